@@ -1,0 +1,37 @@
+# equipair: builds with PGXS against any PostgreSQL 15 to 18.
+#
+#   make && make install && make installcheck
+#   make PG_CONFIG=/path/to/pg_config with_llvm=no
+#
+# script/test runs every layer of tests in a throw-away cluster.
+
+EXTENSION = equipair
+EXTVERSION := $(shell sed -n "s/^default_version *= *'\(.*\)'/\1/p" equipair.control)
+
+MODULE_big = equipair
+OBJS = $(patsubst %.c,%.o,$(sort $(wildcard src/*.c src/*/*.c)))
+HDRS = $(sort $(wildcard src/*.h src/*/*.h))
+
+SQL_PARTS = $(sort $(wildcard sql/parts/*.sql))
+DATA_built = sql/equipair--$(EXTVERSION).sql
+DATA = $(filter-out $(DATA_built),$(wildcard sql/equipair--*.sql))
+
+# -ffp-contract=off: a fused multiply-add would round differently from one
+# processor (or JIT) to the next, and the same rows must give the same numbers.
+PG_CPPFLAGS = -I$(srcdir)/src -DEQP_VERSION='"$(EXTVERSION)"' -ffp-contract=off
+SHLIB_LINK += -lm
+
+REGRESS = $(patsubst test/sql/%.sql,%,$(sort $(wildcard test/sql/*.sql)))
+REGRESS_OPTS = --inputdir=test --load-extension=equipair
+
+EXTRA_CLEAN = results regression.diffs regression.out build
+
+PG_CONFIG ?= pg_config
+PGXS := $(shell $(PG_CONFIG) --pgxs)
+include $(PGXS)
+
+$(DATA_built): $(SQL_PARTS) equipair.control
+	cat $(SQL_PARTS) > $@
+
+# PGXS on Debian builds without dependency tracking: rebuild on any header.
+$(OBJS) $(OBJS:.o=.bc): $(HDRS) equipair.control

@@ -1,0 +1,36 @@
+/*
+ * equipair.h
+ *		What every room of the extension shares.
+ *
+ * C symbols start with eqp_.  The pure numerics are in stats/ and know
+ * nothing of the server; the rooms translate between the two.
+ */
+#ifndef EQP_EQUIPAIR_H
+#define EQP_EQUIPAIR_H
+
+#include "postgres.h"
+#include "fmgr.h"
+
+#include "pg_compat.h"
+
+/*
+ * Refuse a confidence level outside the open interval (0, 1), NaN included,
+ * with 22023.  Returns it otherwise.
+ */
+extern double eqp_check_confidence(double confidence);
+
+/*
+ * Hash of a whole number: the finalizer of SplitMix64 (Steele, Lea and Flood
+ * 2014), whose bits all depend on all bits of the input.
+ */
+static inline uint32
+eqp_hash_int64(int64 value)
+{
+	uint64		h = (uint64) value;
+
+	h = (h ^ (h >> 30)) * UINT64CONST(0xbf58476d1ce4e5b9);
+	h = (h ^ (h >> 27)) * UINT64CONST(0x94d049bb133111eb);
+	return (uint32) (h ^ (h >> 31));
+}
+
+#endif							/* EQP_EQUIPAIR_H */

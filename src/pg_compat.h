@@ -1,0 +1,45 @@
+/*
+ * pg_compat.h
+ *		The differences between the PostgreSQL versions equipair builds on
+ *		(15 to 18).  No other file tests PG_VERSION_NUM.
+ */
+#ifndef EQP_PG_COMPAT_H
+#define EQP_PG_COMPAT_H
+
+#include "postgres.h"
+
+#if PG_VERSION_NUM < 150000
+#error "equipair needs PostgreSQL 15 or later"
+#endif
+
+#include "fmgr.h"
+#if PG_VERSION_NUM >= 160000
+#include "varatt.h"
+#include "nodes/miscnodes.h"
+#endif
+
+/*
+ * Input functions report bad text softly where the server can take it
+ * (pg_input_is_valid and the like, since 16), else as an ordinary error.
+ */
+#if PG_VERSION_NUM >= 160000
+#define eqp_ereturn(context, value, ...) ereturn(context, value, __VA_ARGS__)
+#else
+#define eqp_ereturn(context, value, ...) \
+	do { \
+		(void) (context); \
+		ereport(ERROR, __VA_ARGS__); \
+		return value; \
+	} while (0)
+#endif
+
+/* make_range() can report softly since 16 (with utils/rangetypes.h). */
+#if PG_VERSION_NUM >= 160000
+#define eqp_make_range(typcache, lower, upper, empty) \
+	make_range(typcache, lower, upper, empty, NULL)
+#else
+#define eqp_make_range(typcache, lower, upper, empty) \
+	make_range(typcache, lower, upper, empty)
+#endif
+
+#endif							/* EQP_PG_COMPAT_H */
