@@ -1,0 +1,474 @@
+/*
+ * test_proportion.c
+ *		stats/proportion.c against the tools in oracle/, against mpmath
+ *		(distribution.csv), the textbook formulas, and its own symmetries.
+ */
+#include "stats/proportion.h"
+
+#include "stats/distribution.h"
+#include "tap.h"
+
+/* Against mpmath; and for the tools, which have their own rounding. */
+#define BAR 1e-12
+#define TOOL 1e-9
+#define TOOL_ZERO 1e-15
+
+static double
+clamp(double value, double low, double high)
+{
+	return isnan(value) ? value : fmin(fmax(value, low), high);
+}
+
+/* Rows that hold what the published formulas say, not a defect of a tool. */
+static bool
+is_expected(const CsvFile *csv)
+{
+	return strcmp(csv->field[8], "reference") == 0 ||
+		strcmp(csv->field[8], "definition") == 0;
+}
+
+static void
+describe(char *what, size_t size, const CsvFile *csv)
+{
+	snprintf(what, size, "%s %s %s", csv->field[0], csv->field[7], csv->field[5]);
+}
+
+/*
+ * binom does not clamp, others do: where one of the two is clamped, the other
+ * is compared after clamping.
+ */
+static void
+test_oracle_one(const char *dir)
+{
+	static const struct
+	{
+		const char *measure;
+		EqpProportionMethod method;
+		long		rows;
+	}			methods[] = {
+		{"prop_wilson", EQP_PROPORTION_WILSON, 128},
+		{"prop_clopper_pearson", EQP_PROPORTION_CLOPPER_PEARSON, 128},
+		{"prop_jeffreys", EQP_PROPORTION_JEFFREYS, 96},
+		{"prop_agresti_coull", EQP_PROPORTION_AGRESTI_COULL, 112},
+		{"prop_wald", EQP_PROPORTION_WALD, 64}
+	};
+
+	for (size_t i = 0; i < sizeof(methods) / sizeof(methods[0]); i++)
+	{
+		TapGroup	group = {methods[i].measure, 0, 0, 0.0};
+		CsvFile		csv;
+		long		rows = 0;
+
+		csv_open(&csv, dir, "oracle/edu_binomial.csv");
+		while (csv_next(&csv))
+		{
+			const char *options = csv.field[7];
+			double		lower = csv_number(csv.field[3]);
+			double		upper = csv_number(csv.field[4]);
+			EqpInterval got;
+			char		what[300];
+
+			if (strcmp(csv.field[0], methods[i].measure) != 0 || !is_expected(&csv))
+				continue;
+			rows++;
+			describe(what, sizeof(what), &csv);
+			got = eqp_proportion_interval(methods[i].method, csv_option(options, "x"),
+										  csv_option(options, "n"), csv_option(options, "conf"));
+			if (methods[i].method == EQP_PROPORTION_AGRESTI_COULL)
+			{
+				lower = clamp(lower, 0.0, 1.0);
+				upper = clamp(upper, 0.0, 1.0);
+			}
+			else if (strstr(options, "clamped") != NULL)
+			{
+				got.lower = clamp(got.lower, 0.0, 1.0);
+				got.upper = clamp(got.upper, 0.0, 1.0);
+			}
+			group_close(&group, got.lower, lower, TOOL, TOOL_ZERO, what);
+			group_close(&group, got.upper, upper, TOOL, TOOL_ZERO, what);
+		}
+		group_check(&group, rows == methods[i].rows, "number of rows");
+		group_done(&group);
+	}
+}
+
+static void
+test_oracle_two(const char *dir)
+{
+	TapGroup	newcombe = {"rd_newcombe", 0, 0, 0.0};
+	TapGroup	mover = {"rr_mover_wilson", 0, 0, 0.0};
+	TapGroup	katz = {"rr_katz", 0, 0, 0.0};
+	TapGroup	parity = {"parity_index (Katz)", 0, 0, 0.0};
+	CsvFile		csv;
+
+	csv_open(&csv, dir, "oracle/edu_two_groups.csv");
+	while (csv_next(&csv))
+	{
+		const char *measure = csv.field[0];
+		const char *options = csv.field[7];
+		double		x1 = csv_option(options, "x1");
+		double		n1 = csv_option(options, "n1");
+		double		x2 = csv_option(options, "x2");
+		double		n2 = csv_option(options, "n2");
+		double		confidence = csv_option(options, "conf");
+		double		lower = csv_number(csv.field[3]);
+		double		upper = csv_number(csv.field[4]);
+		EqpContrast got;
+		TapGroup   *group;
+		char		what[300];
+
+		if (!is_expected(&csv))
+			continue;
+		if (strcmp(measure, "rd_newcombe") == 0)
+		{
+			group = &newcombe;
+			got = eqp_proportion_difference(x1, n1, x2, n2, confidence);
+			/* rounding takes one of the tools past 1 */
+			lower = clamp(lower, -1.0, 1.0);
+			upper = clamp(upper, -1.0, 1.0);
+		}
+		else if (strcmp(measure, "rr_mover_wilson") == 0)
+		{
+			group = &mover;
+			got = eqp_proportion_ratio(EQP_RATIO_MOVER_R, x1, n1, x2, n2, confidence);
+		}
+		else if (strcmp(measure, "rr_katz") == 0)
+		{
+			group = &katz;
+			got = eqp_proportion_ratio(EQP_RATIO_KATZ, x1, n1, x2, n2, confidence);
+		}
+		else if (strcmp(measure, "parity_index") == 0 && strstr(options, "ci=katz") != NULL)
+		{
+			group = &parity;
+			got = eqp_proportion_ratio(EQP_RATIO_KATZ, x1, n1, x2, n2, confidence);
+		}
+		else
+			continue;
+		describe(what, sizeof(what), &csv);
+		group_close(group, got.estimate, csv_number(csv.field[1]), TOOL, TOOL_ZERO, what);
+		group_close(group, got.lower, lower, TOOL, TOOL_ZERO, what);
+		group_close(group, got.upper, upper, TOOL, TOOL_ZERO, what);
+	}
+	group_check(&newcombe, newcombe.checks == 3 * 122, "number of rows");
+	group_check(&mover, mover.checks == 3 * 32, "number of rows");
+	group_check(&katz, katz.checks == 3 * 56, "number of rows");
+	group_check(&parity, parity.checks == 3 * 38, "number of rows");
+	group_done(&newcombe);
+	group_done(&mover);
+	group_done(&katz);
+	group_done(&parity);
+}
+
+/* x/n from 0/1 to 0/10^9, seven levels. */
+static void
+test_reference(const char *dir)
+{
+	static const struct
+	{
+		const char *name;
+		EqpProportionMethod method;
+	}			methods[] = {
+		{"wilson", EQP_PROPORTION_WILSON},
+		{"clopper_pearson", EQP_PROPORTION_CLOPPER_PEARSON},
+		{"jeffreys", EQP_PROPORTION_JEFFREYS}
+	};
+
+	for (size_t i = 0; i < sizeof(methods) / sizeof(methods[0]); i++)
+	{
+		char		name[60];
+		TapGroup	group = {name, 0, 0, 0.0};
+		CsvFile		csv;
+		size_t		length = strlen(methods[i].name);
+
+		snprintf(name, sizeof(name), "%s against mpmath", methods[i].name);
+		csv_open(&csv, dir, "distribution.csv");
+		while (csv_next(&csv))
+		{
+			EqpInterval got;
+			char		what[200];
+			bool		upper;
+
+			if (strncmp(csv.field[0], methods[i].name, length) != 0)
+				continue;
+			upper = strcmp(csv.field[0] + length, "_upper") == 0;
+			snprintf(what, sizeof(what), "%s(%s, %s, %s)", csv.field[0],
+					 csv.field[1], csv.field[2], csv.field[3]);
+			got = eqp_proportion_interval(methods[i].method, csv_number(csv.field[1]),
+										  csv_number(csv.field[2]), csv_number(csv.field[3]));
+			group_close(&group, upper ? got.upper : got.lower, csv_number(csv.field[4]),
+						BAR, 0.0, what);
+		}
+		group_done(&group);
+	}
+}
+
+/* A random count: small, large or huge, sometimes at an end. */
+static void
+random_count(unsigned long long *seed, double *x, double *n)
+{
+	double		share = tap_random(seed);
+
+	*n = floor(exp(20.7 * tap_random(seed))) + 1.0;
+	share = share < 0.1 ? 0.0 : share > 0.9 ? 1.0 : (share - 0.1) / 0.8;
+	if (tap_random(seed) < 0.3)
+		share = pow(share, 8.0);
+	*x = fmin(floor(share * (*n + 1.0)), *n);
+}
+
+static void
+test_one_properties(void)
+{
+	TapGroup	range = {"bounds: in [0, 1], in order, exact at both ends", 0, 0, 0.0};
+	TapGroup	covers = {"Wilson and Clopper-Pearson: contain x/n", 0, 0, 0.0};
+	TapGroup	mirror = {"failures are the mirror of successes", 0, 0, 0.0};
+	TapGroup	grows = {"bounds: rise with x, move apart with the confidence", 0, 0, 0.0};
+	TapGroup	tails = {"Clopper-Pearson: leaves alpha/2 in either tail", 0, 0, 0.0};
+	unsigned long long seed = 119;
+
+	for (int i = 0; i < 1500; i++)
+	{
+		double		x,
+					n,
+					confidence = 0.5 + 0.4999 * tap_random(&seed);
+
+		random_count(&seed, &x, &n);
+		for (int m = EQP_PROPORTION_WILSON; m <= EQP_PROPORTION_WALD; m++)
+		{
+			EqpInterval got = eqp_proportion_interval(m, x, n, confidence);
+			EqpInterval other = eqp_proportion_interval(m, n - x, n, confidence);
+			EqpInterval wider = eqp_proportion_interval(m, x, n, 1.0 - 0.5 * (1.0 - confidence));
+			EqpInterval next = eqp_proportion_interval(m, x + 1.0, n, confidence);
+			char		what[200];
+
+			snprintf(what, sizeof(what), "method %d %.17g/%.17g at %.17g: %.17g, %.17g",
+					 m, x, n, confidence, got.lower, got.upper);
+			group_close(&mirror, got.lower, 1.0 - other.upper, 0.0, 1e-15, what);
+			group_check(&grows, wider.lower <= got.lower && wider.upper >= got.upper, what);
+			if (m == EQP_PROPORTION_WALD)
+				continue;
+			group_check(&range, got.lower >= 0.0 && got.lower < got.upper && got.upper <= 1.0, what);
+			group_check(&range, (x > 0.0 || got.lower == 0.0) && (x < n || got.upper == 1.0), what);
+			if (x < n)
+				group_check(&grows, next.lower >= got.lower && next.upper >= got.upper, what);
+			if (m == EQP_PROPORTION_WILSON || m == EQP_PROPORTION_CLOPPER_PEARSON)
+				group_check(&covers, got.lower <= x / n && x / n <= got.upper, what);
+		}
+	}
+
+	for (int n = 1; n <= 40; n++)
+		for (int x = 0; x <= n; x++)
+		{
+			EqpInterval got = eqp_proportion_interval(EQP_PROPORTION_CLOPPER_PEARSON, x, n, 0.95);
+			double		above = 0.0,
+						below = 0.0;
+			char		what[60];
+
+			/* P(X >= x) at the lower bound, P(X <= x) at the upper one */
+			for (int k = 0; k <= n; k++)
+			{
+				double		ways = lgamma(n + 1.0) - lgamma(k + 1.0) - lgamma(n - k + 1.0);
+
+				if (k >= x)
+					above += exp(ways) * pow(got.lower, k) * pow(1.0 - got.lower, n - k);
+				if (k <= x)
+					below += exp(ways) * pow(got.upper, k) * pow(1.0 - got.upper, n - k);
+			}
+			snprintf(what, sizeof(what), "%d/%d", x, n);
+			group_close(&tails, above, x == 0 ? 1.0 : 0.025, BAR, 0.0, what);
+			group_close(&tails, below, x == n ? 1.0 : 0.025, BAR, 0.0, what);
+		}
+	group_done(&range);
+	group_done(&covers);
+	group_done(&mirror);
+	group_done(&grows);
+	group_done(&tails);
+}
+
+static void
+test_two_properties(void)
+{
+	TapGroup	difference = {"difference: in order, within [-1, 1], antisymmetric", 0, 0, 0.0};
+	TapGroup	ratio = {"ratios: in order, reciprocal when the groups change places", 0, 0, 0.0};
+	TapGroup	textbook = {"Newcombe and MOVER-R: equal to the textbook formulas", 0, 0, 0.0};
+	unsigned long long seed = 2018;
+
+	for (int i = 0; i < 3000; i++)
+	{
+		double		x1,
+					n1,
+					x2,
+					n2,
+					confidence = 0.5 + 0.4999 * tap_random(&seed);
+		EqpContrast got,
+					swapped;
+		char		what[200];
+
+		random_count(&seed, &x1, &n1);
+		random_count(&seed, &x2, &n2);
+		snprintf(what, sizeof(what), "%.17g/%.17g, %.17g/%.17g at %.17g", x1, n1, x2, n2, confidence);
+
+		got = eqp_proportion_difference(x1, n1, x2, n2, confidence);
+		swapped = eqp_proportion_difference(x2, n2, x1, n1, confidence);
+		group_close(&difference, got.estimate, x1 / n1 - x2 / n2, 0.0, 4e-16, what);
+		group_close(&difference, got.estimate, -swapped.estimate, 4e-16, 0.0, what);
+		group_close(&difference, got.lower, -swapped.upper, BAR, 4e-16, what);
+		group_check(&difference, -1.0 <= got.lower && got.lower <= got.estimate &&
+					got.estimate <= got.upper && got.upper <= 1.0, what);
+
+		for (int m = EQP_RATIO_MOVER_R; m <= EQP_RATIO_KATZ; m++)
+		{
+			got = eqp_proportion_ratio(m, x1, n1, x2, n2, confidence);
+			swapped = eqp_proportion_ratio(m, x2, n2, x1, n1, confidence);
+			if (x1 > 0.0 && x2 > 0.0)
+			{
+				group_check(&ratio, 0.0 < got.lower && got.lower <= got.estimate &&
+							got.estimate <= got.upper && got.upper < HUGE_VAL, what);
+				group_close(&ratio, got.estimate, 1.0 / swapped.estimate, BAR, 0.0, what);
+				group_close(&ratio, got.lower, 1.0 / swapped.upper, BAR, 0.0, what);
+				group_close(&ratio, got.upper, 1.0 / swapped.lower, BAR, 0.0, what);
+			}
+			else if (m == EQP_RATIO_KATZ || (x1 == 0.0 && x2 == 0.0))
+				group_check(&ratio, isnan(got.lower) && isnan(got.upper), what);
+			else
+			{
+				group_check(&ratio, x1 > 0.0 || (got.lower == 0.0 && got.estimate == 0.0 &&
+												 got.upper > 0.0 && got.upper < HUGE_VAL), what);
+				group_check(&ratio, x2 > 0.0 || (got.upper == HUGE_VAL && isnan(got.estimate) &&
+												 got.lower > 0.0 && got.lower < HUGE_VAL), what);
+			}
+		}
+	}
+
+	/* as printed, on data where the printed form keeps its digits */
+	for (int i = 0; i < 3000; i++)
+	{
+		double		n1 = floor(8.0 + 500.0 * tap_random(&seed));
+		double		n2 = floor(8.0 + 500.0 * tap_random(&seed));
+		double		x1 = floor(n1 * (0.3 + 0.4 * tap_random(&seed)));
+		double		x2 = floor(n2 * (0.3 + 0.4 * tap_random(&seed)));
+		double		p1 = x1 / n1,
+					p2 = x2 / n2;
+		EqpInterval w1 = eqp_proportion_interval(EQP_PROPORTION_WILSON, x1, n1, 0.95);
+		EqpInterval w2 = eqp_proportion_interval(EQP_PROPORTION_WILSON, x2, n2, 0.95);
+		EqpContrast d = eqp_proportion_difference(x1, n1, x2, n2, 0.95);
+		EqpContrast r = eqp_proportion_ratio(EQP_RATIO_MOVER_R, x1, n1, x2, n2, 0.95);
+		double		low1 = w1.lower * (2.0 * p1 - w1.lower),
+					high1 = w1.upper * (2.0 * p1 - w1.upper),
+					low2 = w2.lower * (2.0 * p2 - w2.lower),
+					high2 = w2.upper * (2.0 * p2 - w2.upper);
+		char		what[100];
+
+		snprintf(what, sizeof(what), "%g/%g, %g/%g", x1, n1, x2, n2);
+		group_close(&textbook, d.lower, p1 - p2 - sqrt(pow(p1 - w1.lower, 2) + pow(w2.upper - p2, 2)),
+					BAR, 1e-14, what);
+		group_close(&textbook, d.upper, p1 - p2 + sqrt(pow(w1.upper - p1, 2) + pow(p2 - w2.lower, 2)),
+					BAR, 1e-14, what);
+		if (fabs(high2) > 0.05)
+			group_close(&textbook, r.lower, (p1 * p2 - sqrt(p1 * p1 * p2 * p2 - low1 * high2)) / high2,
+						1e-11, 0.0, what);
+		group_close(&textbook, r.upper, (p1 * p2 + sqrt(p1 * p1 * p2 * p2 - high1 * low2)) / low2,
+					1e-11, 0.0, what);
+	}
+	group_done(&difference);
+	group_done(&ratio);
+	group_done(&textbook);
+}
+
+static void
+test_edges(void)
+{
+	TapGroup	rare = {"rare events among 10^9: closed forms", 0, 0, 0.0};
+	TapGroup	domain = {"NaN without a proportion or a level", 0, 0, 0.0};
+	static const double bad[][2] = {
+		{0, 0}, {1, 0}, {-1, 5}, {6, 5}, {NAN, 5}, {1, NAN}, {-1, -1}, {1, HUGE_VAL},
+		{HUGE_VAL, HUGE_VAL}, {-HUGE_VAL, 5}
+	};
+	static const double levels[] = {0.0, 1.0, -0.5, 1.5, 95.0, NAN, HUGE_VAL, -HUGE_VAL};
+	double		n = 1e9;
+	double		z = eqp_normal_critical(0.95);
+	double		k = z * z;
+	double		alpha = 1.0 - 0.95;
+	EqpInterval got;
+	EqpContrast contrast;
+
+	/* x = 0: the score bound is k / (n + k), the exact one 1 - (alpha/2)^(1/n) */
+	got = eqp_proportion_interval(EQP_PROPORTION_WILSON, 0.0, n, 0.95);
+	group_close(&rare, got.upper, k / (n + k), 1e-15, 0.0, "Wilson 0/10^9");
+	got = eqp_proportion_interval(EQP_PROPORTION_CLOPPER_PEARSON, 0.0, n, 0.95);
+	group_close(&rare, got.upper, 3.6888794541139363e-9 * (1.0 - 3.6888794541139363e-9 / 2.0),
+				1e-14, 0.0, "Clopper-Pearson 0/10^9 (-log 0.025 = 3.68887945...)");
+	got = eqp_proportion_interval(EQP_PROPORTION_CLOPPER_PEARSON, 1.0, n, 0.95);
+	group_close(&rare, got.lower, -expm1(log1p(-0.5 * alpha) / n), 1e-14, 0.0, "Clopper-Pearson 1/10^9");
+	got = eqp_proportion_interval(EQP_PROPORTION_CLOPPER_PEARSON, n - 1.0, n, 0.95);
+	group_close(&rare, got.upper, exp(log1p(-0.5 * alpha) / n), 3e-16, 0.0, "Clopper-Pearson (10^9-1)/10^9");
+	/* one success more of 10^9: p1 - p2 would keep 8 digits of it */
+	contrast = eqp_proportion_difference(500000001.0, n, 5e8, n, 0.95);
+	group_close(&rare, contrast.estimate, 1e-9, 1e-15, 0.0, "difference of 10^-9");
+	/* a rate to itself: the limits are reciprocal */
+	contrast = eqp_proportion_ratio(EQP_RATIO_MOVER_R, 3.0, n, 3.0, n, 0.95);
+	group_close(&rare, contrast.lower * contrast.upper, 1.0, 1e-14, 0.0, "MOVER-R 3/10^9 to itself");
+	/* both complete: Katz has no width */
+	contrast = eqp_proportion_ratio(EQP_RATIO_KATZ, n, n, 7.0, 7.0, 0.95);
+	group_check(&rare, contrast.estimate == 1.0 && contrast.lower == 1.0 && contrast.upper == 1.0,
+				"Katz, both complete");
+	group_done(&rare);
+
+	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
+	{
+		double		x = bad[i][0];
+		char		what[60];
+
+		n = bad[i][1];
+		snprintf(what, sizeof(what), "%g/%g", x, n);
+		for (int m = EQP_PROPORTION_WILSON; m <= EQP_PROPORTION_WALD; m++)
+		{
+			got = eqp_proportion_interval(m, x, n, 0.95);
+			group_check(&domain, isnan(got.lower) && isnan(got.upper), what);
+		}
+		for (int m = 0; m < 6; m++)
+		{
+			bool		first = m % 2 == 0;
+
+			if (m < 2)
+				contrast = first ? eqp_proportion_difference(x, n, 1.0, 2.0, 0.95)
+					: eqp_proportion_difference(1.0, 2.0, x, n, 0.95);
+			else
+				contrast = first ? eqp_proportion_ratio(m / 2 - 1, x, n, 1.0, 2.0, 0.95)
+					: eqp_proportion_ratio(m / 2 - 1, 1.0, 2.0, x, n, 0.95);
+			group_check(&domain, isnan(contrast.estimate) && isnan(contrast.lower) &&
+						isnan(contrast.upper), what);
+		}
+	}
+	for (size_t i = 0; i < sizeof(levels) / sizeof(levels[0]); i++)
+	{
+		char		what[60];
+
+		snprintf(what, sizeof(what), "level %g", levels[i]);
+		for (int m = EQP_PROPORTION_WILSON; m <= EQP_PROPORTION_WALD; m++)
+		{
+			got = eqp_proportion_interval(m, 1.0, 3.0, levels[i]);
+			group_check(&domain, isnan(got.lower) && isnan(got.upper), what);
+		}
+		contrast = eqp_proportion_difference(1.0, 3.0, 1.0, 3.0, levels[i]);
+		group_check(&domain, isnan(contrast.lower) && isnan(contrast.upper), what);
+		contrast = eqp_proportion_ratio(EQP_RATIO_MOVER_R, 1.0, 3.0, 1.0, 3.0, levels[i]);
+		group_check(&domain, isnan(contrast.lower) && isnan(contrast.upper), what);
+		contrast = eqp_proportion_ratio(EQP_RATIO_KATZ, 1.0, 3.0, 1.0, 3.0, levels[i]);
+		group_check(&domain, isnan(contrast.lower) && isnan(contrast.upper), what);
+	}
+	group_done(&domain);
+}
+
+int
+main(int argc, char **argv)
+{
+	const char *dir = argc > 1 ? argv[1] : "test/data";
+
+	test_oracle_one(dir);
+	test_oracle_two(dir);
+	test_reference(dir);
+	test_one_properties();
+	test_two_properties();
+	test_edges();
+	return tap_done();
+}
