@@ -1,0 +1,264 @@
+/*
+ * rate.c
+ *		Input, output, construction and conversion of the type rate.
+ */
+#include "rate/rate.h"
+
+#include "common/int.h"
+#include "libpq/pqformat.h"
+#include "parser/scansup.h"
+#include "utils/builtins.h"
+#include "utils/numeric.h"
+
+/* Two counts, the slash and the terminator. */
+#define EQP_RATE_TEXT_SIZE (2 * MAXINT8LEN + 2)
+
+/* Most decimals that a numeric can show. */
+#define EQP_PERCENT_MAX_DIGITS 1000
+
+PG_FUNCTION_INFO_V1(eqp_rate_in);
+PG_FUNCTION_INFO_V1(eqp_rate_out);
+PG_FUNCTION_INFO_V1(eqp_rate_recv);
+PG_FUNCTION_INFO_V1(eqp_rate_send);
+PG_FUNCTION_INFO_V1(eqp_rate_from_numeric);
+PG_FUNCTION_INFO_V1(eqp_rate_numerator);
+PG_FUNCTION_INFO_V1(eqp_rate_denominator);
+PG_FUNCTION_INFO_V1(eqp_rate_to_float8);
+PG_FUNCTION_INFO_V1(eqp_rate_to_numeric);
+PG_FUNCTION_INFO_V1(eqp_rate_percent);
+
+EqpRate *
+eqp_rate_make(int64 numerator, int64 denominator)
+{
+	EqpRate    *rate = (EqpRate *) palloc(sizeof(EqpRate));
+
+	rate->numerator = numerator;
+	rate->denominator = denominator;
+	return rate;
+}
+
+/*
+ * Read one count with blanks around it and move *cursor past it.  A count
+ * beyond bigint sets *overflow and is read to its end all the same, so that
+ * broken text is reported as such however long its numbers are.
+ */
+static bool
+read_count(const char **cursor, int64 *count, bool *negative, bool *overflow)
+{
+	const char *p = *cursor;
+	int64		value = 0;
+
+	while (scanner_isspace(*p))
+		p++;
+	if (*p == '-')
+	{
+		*negative = true;
+		p++;
+	}
+	if (*p < '0' || *p > '9')
+		return false;
+	for (; *p >= '0' && *p <= '9'; p++)
+	{
+		if (pg_mul_s64_overflow(value, 10, &value) ||
+			pg_add_s64_overflow(value, *p - '0', &value))
+			*overflow = true;
+	}
+	while (scanner_isspace(*p))
+		p++;
+	*cursor = p;
+	*count = value;
+	return true;
+}
+
+Datum
+eqp_rate_in(PG_FUNCTION_ARGS)
+{
+	char	   *text = PG_GETARG_CSTRING(0);
+	const char *cursor = text;
+	int64		numerator;
+	int64		denominator;
+	bool		negative = false;
+	bool		overflow = false;
+
+	if (!read_count(&cursor, &numerator, &negative, &overflow) ||
+		*cursor++ != '/' ||
+		!read_count(&cursor, &denominator, &negative, &overflow) ||
+		*cursor != '\0')
+		eqp_ereturn(fcinfo->context, (Datum) 0,
+					(errcode(ERRCODE_INVALID_TEXT_REPRESENTATION),
+					 errmsg("invalid input syntax for type %s: \"%s\"",
+							"rate", text),
+					 errdetail("A rate is written as two counts, such as 65/90.")));
+	if (negative)
+		eqp_ereturn(fcinfo->context, (Datum) 0,
+					(errcode(ERRCODE_INVALID_TEXT_REPRESENTATION),
+					 errmsg("invalid input syntax for type %s: \"%s\"",
+							"rate", text),
+					 errdetail("The counts of a rate must not be negative.")));
+	if (overflow)
+		eqp_ereturn(fcinfo->context, (Datum) 0,
+					(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
+					 errmsg("value \"%s\" is out of range for type %s",
+							text, "rate")));
+
+	PG_RETURN_EQP_RATE_P(eqp_rate_make(numerator, denominator));
+}
+
+Datum
+eqp_rate_out(PG_FUNCTION_ARGS)
+{
+	EqpRate    *rate = PG_GETARG_EQP_RATE_P(0);
+	char	   *text = (char *) palloc(EQP_RATE_TEXT_SIZE);
+	int			length = pg_lltoa(rate->numerator, text);
+
+	text[length] = '/';
+	pg_lltoa(rate->denominator, text + length + 1);
+	PG_RETURN_CSTRING(text);
+}
+
+/* Binary form: numerator, then denominator, each a big-endian int64. */
+Datum
+eqp_rate_recv(PG_FUNCTION_ARGS)
+{
+	StringInfo	buf = (StringInfo) PG_GETARG_POINTER(0);
+	int64		numerator = pq_getmsgint64(buf);
+	int64		denominator = pq_getmsgint64(buf);
+
+	if (numerator < 0 || denominator < 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_BINARY_REPRESENTATION),
+				 errmsg("invalid binary value for type %s", "rate"),
+				 errdetail("The counts of a rate must not be negative.")));
+
+	PG_RETURN_EQP_RATE_P(eqp_rate_make(numerator, denominator));
+}
+
+Datum
+eqp_rate_send(PG_FUNCTION_ARGS)
+{
+	EqpRate    *rate = PG_GETARG_EQP_RATE_P(0);
+	StringInfoData buf;
+
+	pq_begintypsend(&buf);
+	pq_sendint64(&buf, rate->numerator);
+	pq_sendint64(&buf, rate->denominator);
+	PG_RETURN_BYTEA_P(pq_endtypsend(&buf));
+}
+
+/* A whole, non-negative numeric as bigint; 22023 or 22003 otherwise. */
+static int64
+count_from_numeric(Numeric count, const char *role)
+{
+	bool		whole = false;
+
+	if (!numeric_is_nan(count) && !numeric_is_inf(count))
+		whole = DatumGetBool(DirectFunctionCall2(numeric_eq,
+												 NumericGetDatum(count),
+												 DirectFunctionCall1(numeric_floor,
+																	 NumericGetDatum(count))));
+	if (!whole)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("%s of a rate must be a whole number, not %s", role,
+						DatumGetCString(DirectFunctionCall1(numeric_out,
+															NumericGetDatum(count))))));
+	if (DatumGetBool(DirectFunctionCall2(numeric_lt,
+										 NumericGetDatum(count),
+										 NumericGetDatum(int64_to_numeric(0)))))
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("%s of a rate must not be negative, but is %s", role,
+						DatumGetCString(DirectFunctionCall1(numeric_out,
+															NumericGetDatum(count))))));
+	return DatumGetInt64(DirectFunctionCall1(numeric_int8,
+											 NumericGetDatum(count)));
+}
+
+/* numeric, because that is what sum(bigint) returns */
+Datum
+eqp_rate_from_numeric(PG_FUNCTION_ARGS)
+{
+	int64		numerator = count_from_numeric(PG_GETARG_NUMERIC(0), "numerator");
+	int64		denominator = count_from_numeric(PG_GETARG_NUMERIC(1), "denominator");
+
+	PG_RETURN_EQP_RATE_P(eqp_rate_make(numerator, denominator));
+}
+
+Datum
+eqp_rate_numerator(PG_FUNCTION_ARGS)
+{
+	PG_RETURN_INT64(PG_GETARG_EQP_RATE_P(0)->numerator);
+}
+
+Datum
+eqp_rate_denominator(PG_FUNCTION_ARGS)
+{
+	PG_RETURN_INT64(PG_GETARG_EQP_RATE_P(0)->denominator);
+}
+
+/* n/0 has no value: NULL here and in the other conversions. */
+Datum
+eqp_rate_to_float8(PG_FUNCTION_ARGS)
+{
+	EqpRate    *rate = PG_GETARG_EQP_RATE_P(0);
+
+	if (rate->denominator == 0)
+		PG_RETURN_NULL();
+	PG_RETURN_FLOAT8((double) rate->numerator / (double) rate->denominator);
+}
+
+Datum
+eqp_rate_to_numeric(PG_FUNCTION_ARGS)
+{
+	EqpRate    *rate = PG_GETARG_EQP_RATE_P(0);
+
+	if (rate->denominator == 0)
+		PG_RETURN_NULL();
+	return DirectFunctionCall2(numeric_div,
+							   NumericGetDatum(int64_to_numeric(rate->numerator)),
+							   NumericGetDatum(int64_to_numeric(rate->denominator)));
+}
+
+/* 10^exponent; its display scale is -exponent where that is positive. */
+static Datum
+power_of_ten(int exponent)
+{
+	char		text[16];
+
+	snprintf(text, sizeof(text), "1e%d", exponent);
+	return DirectFunctionCall3(numeric_in, CStringGetDatum(text),
+							   ObjectIdGetDatum(InvalidOid), Int32GetDatum(-1));
+}
+
+/*
+ * The rate in per cent, rounded half away from zero to that many decimals.
+ * Whole-number arithmetic throughout: with s = 100 * 10^digits the answer in
+ * units of the last decimal is floor((2 * s * n + d) / (2 * d)), and rounding
+ * happens once.
+ */
+Datum
+eqp_rate_percent(PG_FUNCTION_ARGS)
+{
+	EqpRate    *rate = PG_GETARG_EQP_RATE_P(0);
+	int32		digits = PG_GETARG_INT32(1);
+	Datum		two = NumericGetDatum(int64_to_numeric(2));
+	Datum		denominator = NumericGetDatum(int64_to_numeric(rate->denominator));
+	Datum		units;
+
+	if (digits < 0 || digits > EQP_PERCENT_MAX_DIGITS)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("number of digits must be between 0 and %d, not %d",
+						EQP_PERCENT_MAX_DIGITS, digits)));
+	if (rate->denominator == 0)
+		PG_RETURN_NULL();
+
+	units = DirectFunctionCall2(numeric_mul,
+								NumericGetDatum(int64_to_numeric(rate->numerator)),
+								power_of_ten(digits + 2));
+	units = DirectFunctionCall2(numeric_mul, units, two);
+	units = DirectFunctionCall2(numeric_add, units, denominator);
+	units = DirectFunctionCall2(numeric_div_trunc, units,
+								DirectFunctionCall2(numeric_mul, denominator, two));
+	return DirectFunctionCall2(numeric_mul, units, power_of_ten(-digits));
+}

@@ -1,0 +1,182 @@
+/*
+ * rate_interval.c
+ *		Confidence intervals of a rate, and contrasts of two rates.
+ *
+ * A thin layer over stats/proportion.h.  Directions: difference = reference
+ * - comparison, ratio = reference / comparison, parity index = comparison /
+ * reference.  A rate that is no proportion (n/0, or n > d) has no interval:
+ * its bounds are NULL.
+ */
+#include "rate/rate.h"
+
+#include <math.h>
+
+#include "access/htup_details.h"
+#include "funcapi.h"
+#include "stats/proportion.h"
+#include "utils/builtins.h"
+
+PG_FUNCTION_INFO_V1(eqp_rate_ci);
+PG_FUNCTION_INFO_V1(eqp_rate_difference);
+PG_FUNCTION_INFO_V1(eqp_rate_ratio);
+PG_FUNCTION_INFO_V1(eqp_rate_parity_index);
+
+typedef struct MethodName
+{
+	const char *name;
+	int			method;
+} MethodName;
+
+static const MethodName proportion_methods[] = {
+	{"wilson", EQP_PROPORTION_WILSON},
+	{"clopper-pearson", EQP_PROPORTION_CLOPPER_PEARSON},
+	{"jeffreys", EQP_PROPORTION_JEFFREYS},
+	{"agresti-coull", EQP_PROPORTION_AGRESTI_COULL},
+	{"wald", EQP_PROPORTION_WALD},
+	{NULL, 0}
+};
+
+static const MethodName ratio_methods[] = {
+	{"mover-r", EQP_RATIO_MOVER_R},
+	{"katz", EQP_RATIO_KATZ},
+	{NULL, 0}
+};
+
+/* The method of that name; 22023 with a hint that lists the names. */
+static int
+find_method(const MethodName *methods, text *wanted)
+{
+	char	   *name = text_to_cstring(wanted);
+	StringInfoData allowed;
+
+	for (const MethodName *m = methods; m->name != NULL; m++)
+	{
+		if (strcmp(m->name, name) == 0)
+			return m->method;
+	}
+
+	initStringInfo(&allowed);
+	for (const MethodName *m = methods; m->name != NULL; m++)
+		appendStringInfo(&allowed, "%s%s", m == methods ? "" : ", ", m->name);
+	ereport(ERROR,
+			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+			 errmsg("unknown interval method \"%s\"", name),
+			 errhint("Allowed methods are: %s.", allowed.data)));
+	return 0;					/* keep the compiler quiet */
+}
+
+/* One row of doubles, NaN as NULL, of the function's OUT columns. */
+static Datum
+make_row(FunctionCallInfo fcinfo, const double *numbers, int count)
+{
+	TupleDesc	tupdesc;
+	Datum		values[3];
+	bool		nulls[3];
+
+	if (get_call_result_type(fcinfo, NULL, &tupdesc) != TYPEFUNC_COMPOSITE)
+		elog(ERROR, "return type must be a row type");
+	Assert(tupdesc->natts == count && count <= (int) lengthof(values));
+
+	for (int i = 0; i < count; i++)
+	{
+		nulls[i] = isnan(numbers[i]);
+		values[i] = Float8GetDatum(numbers[i]);
+	}
+	return HeapTupleGetDatum(heap_form_tuple(BlessTupleDesc(tupdesc),
+											 values, nulls));
+}
+
+static inline bool
+is_proportion(const EqpRate *rate)
+{
+	return rate->denominator > 0 && rate->numerator <= rate->denominator;
+}
+
+static inline double
+rate_value(const EqpRate *rate)
+{
+	if (rate->denominator == 0)
+		return NAN;
+	return (double) rate->numerator / (double) rate->denominator;
+}
+
+Datum
+eqp_rate_ci(PG_FUNCTION_ARGS)
+{
+	EqpRate    *rate = PG_GETARG_EQP_RATE_P(0);
+	double		confidence = eqp_check_confidence(PG_GETARG_FLOAT8(1));
+	int			method = find_method(proportion_methods, PG_GETARG_TEXT_PP(2));
+	EqpInterval interval = {NAN, NAN};
+	double		row[2];
+
+	if (is_proportion(rate))
+		interval = eqp_proportion_interval((EqpProportionMethod) method,
+										   (double) rate->numerator,
+										   (double) rate->denominator,
+										   confidence);
+	row[0] = interval.lower;
+	row[1] = interval.upper;
+	return make_row(fcinfo, row, 2);
+}
+
+static Datum
+make_contrast_row(FunctionCallInfo fcinfo, EqpContrast contrast)
+{
+	double		row[3];
+
+	row[0] = contrast.estimate;
+	row[1] = contrast.lower;
+	row[2] = contrast.upper;
+	return make_row(fcinfo, row, 3);
+}
+
+Datum
+eqp_rate_difference(PG_FUNCTION_ARGS)
+{
+	EqpRate    *reference = PG_GETARG_EQP_RATE_P(0);
+	EqpRate    *comparison = PG_GETARG_EQP_RATE_P(1);
+	double		confidence = eqp_check_confidence(PG_GETARG_FLOAT8(2));
+	EqpContrast contrast = {NAN, NAN, NAN};
+
+	if (is_proportion(reference) && is_proportion(comparison))
+		contrast = eqp_proportion_difference((double) reference->numerator,
+											 (double) reference->denominator,
+											 (double) comparison->numerator,
+											 (double) comparison->denominator,
+											 confidence);
+	else
+		contrast.estimate = rate_value(reference) - rate_value(comparison);
+	return make_contrast_row(fcinfo, contrast);
+}
+
+/* top / bottom; over-delivered rates still have a ratio, but no interval. */
+static Datum
+ratio_row(FunctionCallInfo fcinfo, const EqpRate *top, const EqpRate *bottom)
+{
+	double		confidence = eqp_check_confidence(PG_GETARG_FLOAT8(2));
+	int			method = find_method(ratio_methods, PG_GETARG_TEXT_PP(3));
+	EqpContrast contrast = {NAN, NAN, NAN};
+
+	if (is_proportion(top) && is_proportion(bottom))
+		contrast = eqp_proportion_ratio((EqpRatioMethod) method,
+										(double) top->numerator,
+										(double) top->denominator,
+										(double) bottom->numerator,
+										(double) bottom->denominator,
+										confidence);
+	else if (bottom->numerator > 0)
+		contrast.estimate = rate_value(top) / rate_value(bottom);
+	return make_contrast_row(fcinfo, contrast);
+}
+
+Datum
+eqp_rate_ratio(PG_FUNCTION_ARGS)
+{
+	return ratio_row(fcinfo, PG_GETARG_EQP_RATE_P(0), PG_GETARG_EQP_RATE_P(1));
+}
+
+Datum
+eqp_rate_parity_index(PG_FUNCTION_ARGS)
+{
+	return ratio_row(fcinfo, PG_GETARG_EQP_RATE_P(1), PG_GETARG_EQP_RATE_P(0));
+}
