@@ -1,0 +1,61 @@
+-- Pairing coverage: who is paired, with whom, since when.
+
+CREATE FUNCTION pairing_coverage(
+	schools text,
+	pairings text,
+	by text[] DEFAULT '{zone}',
+	as_of date DEFAULT CURRENT_DATE,
+	sessions text DEFAULT NULL,
+	min_sessions int DEFAULT 1,
+	active_since date DEFAULT NULL,
+	plan text DEFAULT NULL,
+	rollup boolean DEFAULT false,
+	min_n int DEFAULT 0,
+	confidence float8 DEFAULT NULL,
+	OUT dimension text,
+	OUT subgroup text,
+	OUT subgroup_key jsonb,
+	OUT as_of date,
+	OUT suppressed boolean,
+	OUT units bigint,
+	OUT paired bigint,
+	OUT paired_rate float8,
+	OUT ci_lower float8,
+	OUT ci_upper float8,
+	OUT target bigint,
+	OUT target_rate float8,
+	OUT cross_zone bigint,
+	OUT cross_zone_rate float8,
+	OUT active bigint,
+	OUT active_rate float8,
+	OUT external bigint,
+	OUT mean_partners float8,
+	OUT max_partners bigint,
+	OUT weight float8,
+	OUT paired_weight float8,
+	OUT paired_weight_rate float8)
+RETURNS SETOF record
+AS 'MODULE_PATHNAME', 'eqp_pairing_coverage'
+LANGUAGE C STABLE PARALLEL RESTRICTED ROWS 100 COST 10000;
+COMMENT ON FUNCTION pairing_coverage(text, text, text[], date, text, int, date, text, boolean, int, float8) IS
+'Units, paired units and their rate by subgroup on a day; with sessions also how many are active, with a plan the share of the target';
+
+CREATE FUNCTION pairing_partners(
+	schools text,
+	pairings text,
+	as_of date DEFAULT CURRENT_DATE,
+	sessions text DEFAULT NULL,
+	OUT id text,
+	OUT zone text,
+	OUT partner text,
+	OUT partner_zone text,
+	OUT external boolean,
+	OUT paired_since date,
+	OUT paired_until date,
+	OUT sessions_held bigint,
+	OUT last_session date)
+RETURNS SETOF record
+AS 'MODULE_PATHNAME', 'eqp_pairing_partners'
+LANGUAGE C STABLE PARALLEL RESTRICTED ROWS 1000 COST 10000;
+COMMENT ON FUNCTION pairing_partners(text, text, date, text) IS
+'One row for every unit and each of its partners on a day, with the period of the pairing and the sessions held';

@@ -1,0 +1,125 @@
+/*
+ * programme.h
+ *		The programme as a graph: units, and pairings with merged periods.
+ *
+ * Every id is a number: the units listed in the schools source come first
+ * (0 to nlisted - 1), external partners after them.  A pair of units is kept
+ * once, the smaller number first, with the union of the periods it was named
+ * with; pairings of two units neither of which is listed are out of scope
+ * and left out.  Periods are half-open, [from, to), with DATEVAL_NOBEGIN and
+ * DATEVAL_NOEND as open ends.
+ *
+ * Memory is bounded by the units and the pairings; sessions are counted as
+ * they stream by.  Everything lives in the memory context in which the
+ * programme was created.
+ */
+#ifndef EQP_PROGRAMME_H
+#define EQP_PROGRAMME_H
+
+#include "equipair.h"
+
+#include "report/report.h"
+#include "source/key.h"
+#include "source/source.h"
+
+#define EQP_UNKNOWN_ZONE 0
+
+typedef struct EqpUnit
+{
+	bool		valid;			/* a unit on the as_of day; if not, listed only */
+	uint32		group;			/* these three: of the row valid that day */
+	uint32		zone;			/* EQP_UNKNOWN_ZONE where NULL or no column */
+	double		weight;
+} EqpUnit;
+
+typedef struct EqpPeriod
+{
+	DateADT		from;
+	DateADT		to;
+} EqpPeriod;
+
+typedef struct EqpPair
+{
+	uint32		a;				/* a < b */
+	uint32		b;
+	uint32		first_period;	/* in periods, ascending and disjoint */
+	uint32		nperiods;
+	int64		current;		/* the period with the as_of day, -1 for none */
+	int64		sessions;		/* held while the pairing was valid */
+	DateADT		last_session;
+} EqpPair;
+
+typedef struct EqpProgramme
+{
+	const char *function;		/* for messages */
+	MemoryContext context;
+	DateADT		as_of;
+
+	EqpKeyMap  *ids;
+	uint32		nlisted;
+	EqpUnit    *units;			/* by number, nlisted of them */
+	uint32		unit_capacity;
+	EqpGrouping *grouping;		/* of the units, by the BY columns */
+
+	EqpKeyMap  *zones;			/* zone n is key n - 1 */
+	bool		has_zone;
+	bool		has_weight;
+
+	EqpPair    *pairs;
+	uint32		npairs;
+	EqpPeriod  *periods;
+} EqpProgramme;
+
+extern EqpProgramme *eqp_programme_create(const char *function, DateADT as_of);
+
+/*
+ * Read the units.  zone, weight and the validity columns are optional; a BY
+ * column may be one of them.  Errors: NULL id 22004, an id twice at one time
+ * 23505, weight negative or not finite 22023.
+ */
+extern void eqp_programme_read_schools(EqpProgramme *programme, const char *text,
+									   char **by, int nby);
+
+/*
+ * Read the pairings, once, after the schools.  Errors: NULL partner 22004,
+ * a unit paired with itself 23514.  Without history only what is valid on the
+ * as_of day is kept, each pair with one period that says no more than that.
+ */
+extern void eqp_programme_read_pairings(EqpProgramme *programme, const char *text,
+										bool history);
+
+/*
+ * Count the sessions held from since to until, both included, on days when
+ * their pairing was valid, into the pairs valid on the as_of day.  Needs the
+ * history.
+ */
+extern void eqp_programme_read_sessions(EqpProgramme *programme, const char *text,
+										DateADT since, DateADT until);
+
+static inline bool
+eqp_is_external(const EqpProgramme *programme, uint32 id)
+{
+	return id >= programme->nlisted;
+}
+
+/* Listed and a unit on the as_of day. */
+static inline bool
+eqp_is_unit(const EqpProgramme *programme, uint32 id)
+{
+	return id < programme->nlisted && programme->units[id].valid;
+}
+
+/* A unit that day, or external: what counts as a partner. */
+static inline bool
+eqp_is_partner(const EqpProgramme *programme, uint32 id)
+{
+	return id >= programme->nlisted || programme->units[id].valid;
+}
+
+static inline uint32
+eqp_zone_of(const EqpProgramme *programme, uint32 id)
+{
+	return id < programme->nlisted ? programme->units[id].zone : EQP_UNKNOWN_ZONE;
+}
+
+#endif							/* EQP_PROGRAMME_H */

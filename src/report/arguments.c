@@ -1,0 +1,121 @@
+/*
+ * arguments.c
+ *		The parameters that the reports have in common.
+ */
+#include "report/report.h"
+
+#include "catalog/pg_type.h"
+#include "utils/array.h"
+#include "utils/builtins.h"
+
+static void
+refuse_null(FunctionCallInfo fcinfo, int argno, const char *parameter)
+{
+	if (PG_ARGISNULL(argno))
+		ereport(ERROR,
+				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
+				 errmsg("parameter \"%s\" must not be null", parameter)));
+}
+
+int
+eqp_argument_by(FunctionCallInfo fcinfo, int argno, char ***names)
+{
+	const char *hint = "Give the names of the grouping columns, such as '{zone,level}', or '{}' for one row over all.";
+	ArrayType  *array;
+	Datum	   *elements;
+	bool	   *nulls;
+	int			count;
+
+	if (PG_ARGISNULL(argno))
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("parameter \"by\" must not be null"),
+				 errhint("%s", hint)));
+
+	array = PG_GETARG_ARRAYTYPE_P(argno);
+	if (ARR_NDIM(array) > 1)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("parameter \"by\" must have one dimension"),
+				 errhint("%s", hint)));
+
+	deconstruct_array(array, TEXTOID, -1, false, TYPALIGN_INT, &elements, &nulls, &count);
+	*names = palloc(Max(count, 1) * sizeof(char *));
+	for (int i = 0; i < count; i++)
+	{
+		if (nulls[i])
+			ereport(ERROR,
+					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+					 errmsg("parameter \"by\" must not contain null"),
+					 errhint("%s", hint)));
+		(*names)[i] = TextDatumGetCString(elements[i]);
+		for (int j = 0; j < i; j++)
+			if (strcmp((*names)[i], (*names)[j]) == 0)
+				ereport(ERROR,
+						(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+						 errmsg("parameter \"by\" names column \"%s\" twice", (*names)[i]),
+						 errhint("%s", hint)));
+	}
+	return count;
+}
+
+DateADT
+eqp_argument_date(FunctionCallInfo fcinfo, int argno, const char *parameter)
+{
+	DateADT		date;
+
+	refuse_null(fcinfo, argno, parameter);
+	date = PG_GETARG_DATEADT(argno);
+	if (DATE_NOT_FINITE(date))
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("parameter \"%s\" must be a finite date", parameter)));
+	return date;
+}
+
+bool
+eqp_argument_bool(FunctionCallInfo fcinfo, int argno, const char *parameter)
+{
+	refuse_null(fcinfo, argno, parameter);
+	return PG_GETARG_BOOL(argno);
+}
+
+int
+eqp_argument_count(FunctionCallInfo fcinfo, int argno, const char *parameter,
+				   int minimum)
+{
+	int			count;
+
+	refuse_null(fcinfo, argno, parameter);
+	count = PG_GETARG_INT32(argno);
+	if (count < minimum)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("parameter \"%s\" must be at least %d, not %d",
+						parameter, minimum, count)));
+	return count;
+}
+
+char *
+eqp_argument_text(FunctionCallInfo fcinfo, int argno, const char *parameter)
+{
+	refuse_null(fcinfo, argno, parameter);
+	return text_to_cstring(PG_GETARG_TEXT_PP(argno));
+}
+
+double
+eqp_argument_confidence(FunctionCallInfo fcinfo, int argno)
+{
+	refuse_null(fcinfo, argno, "confidence");
+	return eqp_check_confidence(PG_GETARG_FLOAT8(argno));
+}
+
+bool
+eqp_argument_optional_confidence(FunctionCallInfo fcinfo, int argno,
+								 double *confidence)
+{
+	if (PG_ARGISNULL(argno))
+		return false;
+	*confidence = eqp_check_confidence(PG_GETARG_FLOAT8(argno));
+	return true;
+}

@@ -1,0 +1,505 @@
+/*
+ * grouping.c
+ *		From the BY columns of a row to the number of its group.
+ *
+ * Most rows of a report repeat values already seen, byte for byte.  So the
+ * first look is by the bytes of the row's values (its image), which needs no
+ * call to the types' operators; only an image never seen before is compared
+ * by the types' own equality, under which 1.0 and 1.00, or two spellings in a
+ * case-insensitive collation, are one group.
+ */
+#include "report/report.h"
+
+#include "common/hashfn.h"
+#include "lib/rbtree.h"
+#include "parser/parse_coerce.h"
+#include "utils/builtins.h"
+#include "utils/datum.h"
+#include "utils/lsyscache.h"
+#include "utils/memutils.h"
+#include "utils/typcache.h"
+
+#include "report/grouping.h"
+
+#define NO_GROUP EQP_NO_GROUP
+
+/* ---- Two ways to find a group by value ---------------------------------- */
+
+/*
+ * simplehash needs a key it can keep: the group's number, with NO_GROUP for
+ * the values being looked for.
+ */
+typedef struct GroupEntry
+{
+	uint32		group;
+	uint32		hash;
+	char		status;
+} GroupEntry;
+
+static uint32 group_hash(EqpGrouping *grouping, uint32 group);
+static bool group_equal(EqpGrouping *grouping, uint32 a, uint32 b);
+
+#define SH_PREFIX groups
+#define SH_ELEMENT_TYPE GroupEntry
+#define SH_KEY_TYPE uint32
+#define SH_KEY group
+#define SH_HASH_KEY(tb, key) group_hash((EqpGrouping *) (tb)->private_data, key)
+#define SH_EQUAL(tb, a, b) group_equal((EqpGrouping *) (tb)->private_data, a, b)
+#define SH_STORE_HASH
+#define SH_GET_HASH(tb, a) ((a)->hash)
+#define SH_SCOPE static inline
+#define SH_DECLARE
+#define SH_DEFINE
+#include "lib/simplehash.h"
+
+/* For types with an order and no hash function. */
+typedef struct GroupNode
+{
+	RBTNode		node;
+	uint32		group;
+} GroupNode;
+
+typedef struct ImageEntry
+{
+	EqpText		image;
+	uint32		hash;
+	uint32		group;
+	char		status;
+} ImageEntry;
+
+#define SH_PREFIX images
+#define SH_ELEMENT_TYPE ImageEntry
+#define SH_KEY_TYPE EqpText
+#define SH_KEY image
+#define SH_HASH_KEY(tb, key) \
+	hash_bytes((const unsigned char *) (key).data, (key).len)
+#define SH_EQUAL(tb, a, b) \
+	((a).len == (b).len && memcmp((a).data, (b).data, (a).len) == 0)
+#define SH_STORE_HASH
+#define SH_GET_HASH(tb, a) ((a)->hash)
+#define SH_SCOPE static inline
+#define SH_DECLARE
+#define SH_DEFINE
+#include "lib/simplehash.h"
+
+static inline Datum
+group_value(const EqpGrouping *grouping, uint32 group, int column, bool *isnull)
+{
+	if (group == NO_GROUP)
+	{
+		*isnull = grouping->probe_nulls[column];
+		return grouping->probe_values[column];
+	}
+	*isnull = grouping->nulls[(Size) group * grouping->nby + column];
+	return grouping->values[(Size) group * grouping->nby + column];
+}
+
+static uint32
+group_hash(EqpGrouping *grouping, uint32 group)
+{
+	uint32		hash = 0;
+
+	for (int i = 0; i < grouping->nby; i++)
+	{
+		bool		isnull;
+		Datum		value = group_value(grouping, group, i, &isnull);
+		uint32		one = 0;
+
+		if (!isnull)
+			one = DatumGetUInt32(FunctionCall1Coll(&grouping->by[i].hash,
+												   grouping->by[i].collation, value));
+		hash = hash_combine(hash, one);
+	}
+	return hash;
+}
+
+static bool
+group_equal(EqpGrouping *grouping, uint32 a, uint32 b)
+{
+	for (int i = 0; i < grouping->nby; i++)
+	{
+		bool		a_null;
+		bool		b_null;
+		Datum		a_value = group_value(grouping, a, i, &a_null);
+		Datum		b_value = group_value(grouping, b, i, &b_null);
+
+		if (a_null != b_null)
+			return false;
+		if (!a_null && !DatumGetBool(FunctionCall2Coll(&grouping->by[i].equal,
+													   grouping->by[i].collation,
+													   a_value, b_value)))
+			return false;
+	}
+	return true;
+}
+
+/* NULL last, as in the reports. */
+int
+eqp_grouping_compare(EqpGrouping *grouping, uint32 a, uint32 b, int ncolumns)
+{
+	for (int i = 0; i < ncolumns; i++)
+	{
+		bool		a_null;
+		bool		b_null;
+		Datum		a_value = group_value(grouping, a, i, &a_null);
+		Datum		b_value = group_value(grouping, b, i, &b_null);
+		int			result;
+
+		if (a_null || b_null)
+			result = (int) a_null - (int) b_null;
+		else
+			result = DatumGetInt32(FunctionCall2Coll(&grouping->by[i].compare,
+													 grouping->by[i].collation,
+													 a_value, b_value));
+		if (result != 0)
+			return result;
+	}
+	return 0;
+}
+
+static int
+node_compare(const RBTNode *a, const RBTNode *b, void *arg)
+{
+	EqpGrouping *grouping = arg;
+
+	return eqp_grouping_compare(grouping, ((const GroupNode *) a)->group,
+								((const GroupNode *) b)->group, grouping->nby);
+}
+
+static RBTNode *
+node_alloc(void *arg)
+{
+	return MemoryContextAlloc(((EqpGrouping *) arg)->context, sizeof(GroupNode));
+}
+
+static void
+node_combine(RBTNode *existing, const RBTNode *new, void *arg)
+{
+}
+
+/* ---- Creation ----------------------------------------------------------- */
+
+EqpGrouping *
+eqp_grouping_create(const EqpSource *source)
+{
+	EqpGrouping *grouping = palloc0(sizeof(EqpGrouping));
+	bool		hashable = true;
+
+	grouping->context = CurrentMemoryContext;
+	grouping->nby = source->nby;
+	grouping->by = palloc0(Max(source->nby, 1) * sizeof(EqpByColumn));
+	grouping->probe_values = palloc0(Max(source->nby, 1) * sizeof(Datum));
+	grouping->probe_nulls = palloc0(Max(source->nby, 1) * sizeof(bool));
+	grouping->last_group = NO_GROUP;
+	initStringInfo(&grouping->image);
+
+	if (grouping->nby == 0)
+	{
+		grouping->ngroups = 1;
+		return grouping;
+	}
+
+	for (int i = 0; i < source->nby; i++)
+	{
+		EqpByColumn *by = &grouping->by[i];
+		TypeCacheEntry *typcache = lookup_type_cache(source->by[i].typid,
+													 TYPECACHE_EQ_OPR_FINFO |
+													 TYPECACHE_CMP_PROC_FINFO |
+													 TYPECACHE_HASH_PROC_FINFO);
+
+		if (!OidIsValid(typcache->eq_opr_finfo.fn_oid) ||
+			!OidIsValid(typcache->cmp_proc_finfo.fn_oid))
+			ereport(ERROR,
+					(errcode(ERRCODE_UNDEFINED_FUNCTION),
+					 errmsg("could not identify an ordering operator for type %s",
+							format_type_be(source->by[i].typid)),
+					 errdetail("Column \"%s\" of parameter \"%s\" is grouped and sorted by.",
+							   source->by[i].name, source->parameter)));
+		by->name = pstrdup(source->by[i].name);
+		by->typid = source->by[i].typid;
+		by->collation = source->by[i].collation;
+		get_typlenbyval(by->typid, &by->typlen, &by->typbyval);
+		fmgr_info_copy(&by->equal, &typcache->eq_opr_finfo, CurrentMemoryContext);
+		fmgr_info_copy(&by->compare, &typcache->cmp_proc_finfo, CurrentMemoryContext);
+		if (OidIsValid(typcache->hash_proc_finfo.fn_oid))
+			fmgr_info_copy(&by->hash, &typcache->hash_proc_finfo, CurrentMemoryContext);
+		else
+			hashable = false;
+	}
+
+	grouping->images = images_create(grouping->context, 64, NULL);
+	if (hashable)
+		grouping->hash = groups_create(grouping->context, 64, grouping);
+	else
+		grouping->tree = rbt_create(sizeof(GroupNode), node_compare, node_combine,
+									node_alloc, NULL, grouping);
+	return grouping;
+}
+
+/* ---- Look-up ------------------------------------------------------------ */
+
+static void
+add_to_image(StringInfo image, const EqpByColumn *by, Datum value, bool isnull)
+{
+	appendStringInfoCharMacro(image, isnull ? 1 : 0);
+	if (isnull)
+		return;
+
+	if (by->typbyval)
+		appendBinaryStringInfo(image, (const char *) &value, sizeof(Datum));
+	else if (by->typlen > 0)
+		appendBinaryStringInfo(image, DatumGetPointer(value), by->typlen);
+	else if (by->typlen == -1)
+	{
+		struct varlena *data = PG_DETOAST_DATUM_PACKED(value);
+		int			len = VARSIZE_ANY_EXHDR(data);
+
+		appendBinaryStringInfo(image, (const char *) &len, sizeof(len));
+		appendBinaryStringInfo(image, VARDATA_ANY(data), len);
+	}
+	else
+		appendBinaryStringInfo(image, DatumGetCString(value),
+							   strlen(DatumGetCString(value)) + 1);
+}
+
+/* The probe values, which are in no group yet, become the next one. */
+static uint32
+add_group(EqpGrouping *grouping)
+{
+	MemoryContext context = MemoryContextSwitchTo(grouping->context);
+	uint32		group = grouping->ngroups;
+	Size		base = (Size) group * grouping->nby;
+
+	if (group == grouping->capacity)
+	{
+		Size		capacity = grouping->capacity ? (Size) grouping->capacity * 2 : 64;
+
+		if (capacity >= NO_GROUP)
+			ereport(ERROR,
+					(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+					 errmsg("too many groups in one report")));
+		if (grouping->values == NULL)
+		{
+			grouping->values = palloc(capacity * grouping->nby * sizeof(Datum));
+			grouping->nulls = palloc(capacity * grouping->nby * sizeof(bool));
+		}
+		else
+		{
+			grouping->values = repalloc_huge(grouping->values,
+											 capacity * grouping->nby * sizeof(Datum));
+			grouping->nulls = repalloc_huge(grouping->nulls,
+											capacity * grouping->nby * sizeof(bool));
+		}
+		grouping->capacity = capacity;
+	}
+
+	for (int i = 0; i < grouping->nby; i++)
+	{
+		const EqpByColumn *by = &grouping->by[i];
+		Datum		value = grouping->probe_values[i];
+
+		grouping->nulls[base + i] = grouping->probe_nulls[i];
+		if (grouping->probe_nulls[i])
+			value = (Datum) 0;
+		else if (by->typlen == -1)
+			value = PointerGetDatum(PG_DETOAST_DATUM_COPY(value));
+		else
+			value = datumCopy(value, by->typbyval, by->typlen);
+		grouping->values[base + i] = value;
+	}
+	grouping->ngroups++;
+	MemoryContextSwitchTo(context);
+	return group;
+}
+
+static uint32
+find_by_value(EqpGrouping *grouping)
+{
+	bool		found;
+
+	if (grouping->hash)
+	{
+		GroupEntry *entry = groups_lookup(grouping->hash, NO_GROUP);
+		uint32		group;
+
+		if (entry)
+			return entry->group;
+		group = add_group(grouping);
+		groups_insert(grouping->hash, group, &found);
+		return group;
+	}
+	else
+	{
+		GroupNode	probe = {.group = NO_GROUP};
+		GroupNode  *node = (GroupNode *) rbt_find(grouping->tree, &probe.node);
+
+		if (node)
+			return node->group;
+		probe.group = add_group(grouping);
+		rbt_insert(grouping->tree, &probe.node, &found);
+		return probe.group;
+	}
+}
+
+static uint32
+find_probe(EqpGrouping *grouping)
+{
+	StringInfo	image = &grouping->image;
+	EqpText		key;
+	ImageEntry *entry;
+	uint32		group;
+	bool		found;
+
+	resetStringInfo(image);
+	for (int i = 0; i < grouping->nby; i++)
+		add_to_image(image, &grouping->by[i], grouping->probe_values[i],
+					 grouping->probe_nulls[i]);
+
+	/* rows of one group tend to come together */
+	if (grouping->last_group != NO_GROUP &&
+		grouping->last_image.len == image->len &&
+		memcmp(grouping->last_image.data, image->data, image->len) == 0)
+		return grouping->last_group;
+
+	key.data = image->data;
+	key.len = image->len;
+	entry = images_lookup(grouping->images, key);
+	if (entry)
+	{
+		grouping->last_image = entry->image;
+		grouping->last_group = entry->group;
+		return entry->group;
+	}
+
+	group = find_by_value(grouping);
+
+	/*
+	 * Remember the image, unless a few groups have very many spellings: what
+	 * is kept must be bounded by the groups, not by the rows.
+	 */
+	if (grouping->images->members < (uint64) grouping->ngroups * 4 + 1024)
+	{
+		char	   *copy = MemoryContextAllocHuge(grouping->context, image->len);
+
+		memcpy(copy, image->data, image->len);
+		key.data = copy;
+		entry = images_insert(grouping->images, key, &found);
+		entry->image = key;
+		entry->group = group;
+		grouping->last_image = key;
+		grouping->last_group = group;
+	}
+	return group;
+}
+
+uint32
+eqp_grouping_row(EqpGrouping *grouping, const EqpSource *source)
+{
+	if (grouping->nby == 0)
+		return 0;
+
+	for (int i = 0; i < grouping->nby; i++)
+	{
+		int			position = source->by[i].position;
+
+		grouping->probe_values[i] = source->values[position];
+		grouping->probe_nulls[i] = source->nulls[position];
+	}
+	return find_probe(grouping);
+}
+
+uint32
+eqp_grouping_count(const EqpGrouping *grouping)
+{
+	return grouping->ngroups;
+}
+
+/* ---- A second source ---------------------------------------------------- */
+
+typedef struct BridgeColumn
+{
+	bool		convert;
+	EqpTextForm textform;
+	FmgrInfo	input;
+	Oid			typioparam;
+} BridgeColumn;
+
+struct EqpGroupingBridge
+{
+	EqpGrouping *grouping;
+	BridgeColumn *columns;
+};
+
+EqpGroupingBridge *
+eqp_grouping_bridge(EqpGrouping *grouping, const EqpSource *other)
+{
+	EqpGroupingBridge *bridge = palloc(sizeof(EqpGroupingBridge));
+
+	bridge->grouping = grouping;
+	bridge->columns = palloc0(Max(grouping->nby, 1) * sizeof(BridgeColumn));
+	for (int i = 0; i < grouping->nby; i++)
+	{
+		BridgeColumn *column = &bridge->columns[i];
+		Oid			from = other->by[i].typid;
+		Oid			to = grouping->by[i].typid;
+		Oid			function;
+
+		if (from == to || IsBinaryCoercible(from, to))
+			continue;
+		column->convert = true;
+		eqp_textform_prepare(&column->textform, getBaseType(from));
+		getTypeInputInfo(to, &function, &column->typioparam);
+		fmgr_info(function, &column->input);
+	}
+	return bridge;
+}
+
+uint32
+eqp_grouping_bridge_row(EqpGroupingBridge *bridge, const EqpSource *other)
+{
+	EqpGrouping *grouping = bridge->grouping;
+
+	if (grouping->nby == 0)
+		return 0;
+
+	for (int i = 0; i < grouping->nby; i++)
+	{
+		BridgeColumn *column = &bridge->columns[i];
+		int			position = other->by[i].position;
+		Datum		value = other->values[position];
+
+		if (column->convert && !other->nulls[position])
+		{
+			EqpText		text = eqp_textform(&column->textform, value);
+
+			value = InputFunctionCall(&column->input, pnstrdup(text.data, text.len),
+									  column->typioparam, -1);
+		}
+		grouping->probe_values[i] = value;
+		grouping->probe_nulls[i] = other->nulls[position];
+	}
+	return find_probe(grouping);
+}
+
+/* ---- Arrays by group ---------------------------------------------------- */
+
+void *
+eqp_array_reserve(MemoryContext context, void *array, uint32 *capacity,
+				  uint32 number, Size size)
+{
+	Size		old = *capacity;
+	Size		new = Max(old * 2, 16);
+
+	while (new <= number)
+		new *= 2;
+	if (new > PG_UINT32_MAX)
+		new = PG_UINT32_MAX;
+
+	if (array == NULL)
+		array = MemoryContextAllocHuge(context, new * size);
+	else
+		array = repalloc_huge(array, new * size);
+	memset((char *) array + old * size, 0, (new - old) * size);
+	*capacity = new;
+	return array;
+}

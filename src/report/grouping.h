@@ -1,0 +1,58 @@
+/*
+ * grouping.h
+ *		What the files of this room know of a grouping; see report.h for what
+ *		the others use.
+ */
+#ifndef EQP_GROUPING_H
+#define EQP_GROUPING_H
+
+#include "lib/rbtree.h"
+#include "lib/stringinfo.h"
+
+#include "report/report.h"
+
+/* Stands for the values being looked for, and for the total of no groups. */
+#define EQP_NO_GROUP PG_UINT32_MAX
+
+typedef struct EqpByColumn
+{
+	char	   *name;
+	Oid			typid;
+	Oid			collation;
+	int16		typlen;
+	bool		typbyval;
+	FmgrInfo	equal;
+	FmgrInfo	compare;
+	FmgrInfo	hash;
+} EqpByColumn;
+
+struct EqpGrouping
+{
+	MemoryContext context;
+	int			nby;
+	EqpByColumn *by;
+
+	/* the groups: nby values each */
+	Datum	   *values;
+	bool	   *nulls;
+	uint32		ngroups;
+	uint32		capacity;
+
+	/* the values being looked for */
+	Datum	   *probe_values;
+	bool	   *probe_nulls;
+
+	struct images_hash *images;
+	struct groups_hash *hash;	/* this or tree */
+	RBTree	   *tree;
+
+	StringInfoData image;
+	EqpText		last_image;
+	uint32		last_group;
+};
+
+/* Order of two groups by their first ncolumns values, NULL last. */
+extern int	eqp_grouping_compare(EqpGrouping *grouping, uint32 a, uint32 b,
+								 int ncolumns);
+
+#endif							/* EQP_GROUPING_H */

@@ -1,0 +1,271 @@
+/*
+ * report.c
+ *		The rows of a grouped report: order, super-aggregates and labels.
+ */
+#include "report/report.h"
+
+#include "catalog/pg_collation.h"
+#include "common/int.h"
+#include "miscadmin.h"
+#include "nodes/makefuncs.h"
+#include "stats/proportion.h"
+#include "utils/builtins.h"
+#include "utils/fmgroids.h"
+#include "utils/json.h"
+#include "utils/lsyscache.h"
+#include "utils/memutils.h"
+
+#include "report/grouping.h"
+
+static void prepare_label(EqpLabelColumn *label, const EqpByColumn *by);
+
+static int
+compare_groups(const void *a, const void *b, void *arg)
+{
+	EqpGrouping *grouping = arg;
+
+	return eqp_grouping_compare(grouping, *(const uint32 *) a, *(const uint32 *) b,
+								grouping->nby);
+}
+
+static void
+add_node(EqpReport *report, int64 *capacity, uint32 group, int level, bool leaf)
+{
+	EqpNode    *node;
+
+	if (report->nnodes == *capacity)
+	{
+		*capacity *= 2;
+		report->nodes = repalloc_huge(report->nodes, *capacity * sizeof(EqpNode));
+	}
+	node = &report->nodes[report->nnodes++];
+	memset(node, 0, sizeof(*node));
+	node->group = group;
+	node->level = level;
+	node->leaf = leaf;
+	node->parent = -1;
+}
+
+EqpReport *
+eqp_report_build(EqpGrouping *grouping, const bool *used, bool rollup)
+{
+	EqpReport  *report = palloc0(sizeof(EqpReport));
+	int64		capacity = Max(64, (int64) grouping->ngroups * 2);
+	uint32	   *order;
+	uint32		ngroups = 0;
+	int64	   *open;			/* by level: the first node whose parent of that
+								 * level is still to come */
+
+	report->grouping = grouping;
+	report->row_context = AllocSetContextCreate(CurrentMemoryContext, "equipair report row",
+												ALLOCSET_DEFAULT_SIZES);
+	report->labels = palloc0(Max(grouping->nby, 1) * sizeof(EqpLabelColumn));
+	for (int i = 0; i < grouping->nby; i++)
+		prepare_label(&report->labels[i], &grouping->by[i]);
+	report->nodes = MemoryContextAllocHuge(CurrentMemoryContext,
+										   capacity * sizeof(EqpNode));
+
+	if (grouping->nby == 0)
+	{
+		add_node(report, &capacity, 0, 0, true);
+		return report;
+	}
+
+	order = MemoryContextAllocHuge(CurrentMemoryContext,
+								   Max(grouping->ngroups, 1) * sizeof(uint32));
+	for (uint32 i = 0; i < grouping->ngroups; i++)
+		if (used == NULL || used[i])
+			order[ngroups++] = i;
+	qsort_arg(order, ngroups, sizeof(uint32), compare_groups, grouping);
+
+	open = palloc0((grouping->nby + 1) * sizeof(int64));
+	for (uint32 i = 0; i < ngroups; i++)
+	{
+		int			common;
+
+		CHECK_FOR_INTERRUPTS();
+		add_node(report, &capacity, order[i], grouping->nby, true);
+		if (!rollup)
+			continue;
+
+		/* close every prefix that the next group does not share */
+		common = -1;
+		if (i + 1 < ngroups)
+			for (common = 0; common < grouping->nby - 1; common++)
+				if (eqp_grouping_compare(grouping, order[i], order[i + 1], common + 1) != 0)
+					break;
+		for (int level = grouping->nby - 1; level > common; level--)
+		{
+			int64		self = report->nnodes;
+
+			add_node(report, &capacity, order[i], level, false);
+			for (int64 child = open[level]; child < self; child++)
+				if (report->nodes[child].level == level + 1)
+					report->nodes[child].parent = self;
+			for (int deeper = level; deeper < grouping->nby; deeper++)
+				open[deeper] = self + 1;
+		}
+	}
+
+	/* ROLLUP over nothing still has its grand total */
+	if (ngroups == 0 && rollup)
+		add_node(report, &capacity, EQP_NO_GROUP, 0, false);
+
+	pfree(order);
+	pfree(open);
+	return report;
+}
+
+/* ---- Labels ------------------------------------------------------------- */
+
+/* Look up once what the labels of a column need for each of its values. */
+static void
+prepare_label(EqpLabelColumn *label, const EqpByColumn *by)
+{
+	Const	   *argument;
+
+	eqp_textform_prepare(&label->textform, getBaseType(by->typid));
+
+	/* to_jsonb asks the call expression what type its argument has */
+	argument = makeConst(by->typid, -1, InvalidOid, by->typlen, (Datum) 0, true,
+						 by->typbyval);
+	fmgr_info(F_TO_JSONB, &label->to_jsonb);
+	fmgr_info_set_expr((Node *) makeFuncExpr(F_TO_JSONB, JSONBOID, list_make1(argument),
+											 InvalidOid, InvalidOid, COERCE_EXPLICIT_CALL),
+					   &label->to_jsonb);
+}
+
+void
+eqp_report_labels(const EqpReport *report, const EqpNode *node,
+				  Datum *values, bool *nulls)
+{
+	const EqpGrouping *grouping = report->grouping;
+	MemoryContext context = CurrentMemoryContext;
+	StringInfoData dimension;
+	StringInfoData subgroup;
+	StringInfoData key;
+
+	MemoryContextReset(report->row_context);
+	MemoryContextSwitchTo(report->row_context);
+	initStringInfo(&dimension);
+	initStringInfo(&subgroup);
+	initStringInfo(&key);
+
+	appendStringInfoChar(&key, '{');
+	for (int i = 0; i < node->level; i++)
+	{
+		EqpLabelColumn *label = &report->labels[i];
+		Size		at = (Size) node->group * grouping->nby + i;
+
+		if (i > 0)
+		{
+			appendStringInfoString(&dimension, " / ");
+			appendStringInfoString(&subgroup, " / ");
+			appendStringInfoChar(&key, ',');
+		}
+		appendStringInfoString(&dimension, grouping->by[i].name);
+		escape_json(&key, grouping->by[i].name);
+		appendStringInfoChar(&key, ':');
+		if (grouping->nulls[at])
+		{
+			appendStringInfoString(&subgroup, "unknown");
+			appendStringInfoString(&key, "null");
+		}
+		else
+		{
+			Datum		value = grouping->values[at];
+			EqpText		text = eqp_textform(&label->textform, value);
+			Datum		json = FunctionCall1(&label->to_jsonb, value);
+
+			appendBinaryStringInfo(&subgroup, text.data, text.len);
+			appendStringInfoString(&key, DatumGetCString(DirectFunctionCall1(jsonb_out, json)));
+		}
+	}
+	appendStringInfoChar(&key, '}');
+	if (node->level == 0)
+	{
+		appendStringInfoString(&dimension, "all");
+		appendStringInfoString(&subgroup, "all");
+	}
+
+	nulls[0] = nulls[1] = nulls[2] = false;
+	values[0] = PointerGetDatum(cstring_to_text_with_len(dimension.data, dimension.len));
+	values[1] = PointerGetDatum(cstring_to_text_with_len(subgroup.data, subgroup.len));
+	values[2] = DirectFunctionCall1(jsonb_in, CStringGetDatum(key.data));
+	MemoryContextSwitchTo(context);
+}
+
+/* ---- Figures ------------------------------------------------------------ */
+
+void
+eqp_put_wilson(Datum *values, bool *nulls, int64 numerator, int64 denominator,
+			   bool wanted, double confidence)
+{
+	EqpInterval interval = {NAN, NAN};
+
+	if (wanted && denominator > 0 && numerator <= denominator)
+		interval = eqp_proportion_interval(EQP_PROPORTION_WILSON, (double) numerator,
+										   (double) denominator, confidence);
+	eqp_put_float8(&values[0], &nulls[0], interval.lower);
+	eqp_put_float8(&values[1], &nulls[1], interval.upper);
+}
+
+int64
+eqp_add_counts(int64 a, int64 b)
+{
+	int64		sum;
+
+	if (pg_add_s64_overflow(a, b, &sum))
+		ereport(ERROR,
+				(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
+				 errmsg("bigint out of range")));
+	return sum;
+}
+
+/* ---- Targets ------------------------------------------------------------ */
+
+typedef struct TargetReader
+{
+	EqpTargets *targets;
+	EqpGroupingBridge *bridge;
+	MemoryContext context;
+	EqpColumn  *target;
+} TargetReader;
+
+static void
+read_target(EqpSource *source, void *arg)
+{
+	TargetReader *reader = arg;
+	EqpTargets *targets = reader->targets;
+	uint32		group = eqp_grouping_bridge_row(reader->bridge, source);
+	int64		target;
+
+	EQP_RESERVE(reader->context, targets->target, targets->capacity, group);
+	EQP_RESERVE(reader->context, targets->state, targets->state_capacity, group);
+	targets->state[group] = Max(targets->state[group], EQP_TARGET_NAMED);
+	if (eqp_column_isnull(source, reader->target))
+		return;
+
+	target = eqp_column_int8(source, reader->target);
+	if (target < 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("target in parameter \"%s\" of %s is " INT64_FORMAT,
+						source->parameter, source->function, target),
+				 errhint("A target is a whole number and not negative; NULL is no target.")));
+	targets->target[group] = eqp_add_counts(targets->target[group], target);
+	targets->state[group] = EQP_TARGET_GIVEN;
+}
+
+void
+eqp_targets_read(EqpTargets *targets, EqpGrouping *grouping,
+				 const char *function, const char *plan, char **by, int nby)
+{
+	EqpColumn	columns[] = {{"target", EQP_COLUMN_INT8, true}};
+	TargetReader reader = {targets, NULL, CurrentMemoryContext, &columns[0]};
+	EqpSource  *source = eqp_source_open(function, "plan", plan, columns, 1, by, nby);
+
+	reader.bridge = eqp_grouping_bridge(grouping, source);
+	eqp_source_run(source, read_target, &reader);
+	eqp_source_close(source);
+}

@@ -1,0 +1,137 @@
+/*
+ * suppress.c
+ *		Hiding small cells, and what would give them away.
+ *
+ * A row whose base lies from 1 to min_n - 1 is hidden (primary suppression).
+ * Under rollup every total is an equation, total = sum of its parts; an
+ * equation with one hidden cell gives that cell away by subtraction.  So
+ * further cells are hidden (complementary suppression; Cox 1980, "Suppression
+ * methodology and statistical disclosure control") until every equation has
+ * none or at least two.  As the equations form a tree, that is enough: a
+ * change of one hidden cell can always be balanced by another in each
+ * equation it stands in, so none of them is determined.
+ *
+ * A base may have several components (the rows of either group of a gap), and
+ * each is an equation of its own, in which only cells that have something in
+ * that component can hide each other.
+ */
+#include "report/report.h"
+
+#include "miscadmin.h"
+#include "utils/memutils.h"
+
+typedef struct Suppression
+{
+	EqpReport  *report;
+	const int64 *bases;
+	int			nbases;
+	int64	   *first_child;	/* by node, -1 for none */
+	int64	   *next_sibling;	/* by node, in report order, -1 for none */
+} Suppression;
+
+static inline int64
+base_of(const Suppression *s, int64 node, int component)
+{
+	return s->bases[node * s->nbases + component];
+}
+
+static int64
+total_base(const Suppression *s, int64 node)
+{
+	int64		total = 0;
+
+	for (int k = 0; k < s->nbases; k++)
+		total += base_of(s, node, k);
+	return total;
+}
+
+static inline bool
+hides(const Suppression *s, int64 node, int component)
+{
+	return s->report->nodes[node].suppressed && base_of(s, node, component) > 0;
+}
+
+/*
+ * Settle the equation of one total in one component.  True if it hid a cell.
+ */
+static bool
+settle(Suppression *s, int64 parent, int component)
+{
+	EqpNode    *nodes = s->report->nodes;
+	int			hidden = hides(s, parent, component) ? 1 : 0;
+	int64		smallest = -1;
+
+	for (int64 child = s->first_child[parent]; child >= 0; child = s->next_sibling[child])
+	{
+		if (hides(s, child, component))
+			hidden++;
+		else if (base_of(s, child, component) > 0 &&
+				 (smallest < 0 || total_base(s, child) < total_base(s, smallest)))
+			smallest = child;
+	}
+	if (hidden != 1)
+		return false;
+
+	/*
+	 * The smallest other part goes first.  Without one the total itself must
+	 * go: then exactly one part was hidden and the total shown.
+	 */
+	nodes[smallest >= 0 ? smallest : parent].suppressed = true;
+	return true;
+}
+
+void
+eqp_report_suppress(EqpReport *report, const int64 *bases, int nbases, int min_n)
+{
+	Suppression s = {report, bases, nbases, NULL, NULL};
+	bool		changed = false;
+
+	for (int64 i = 0; i < report->nnodes; i++)
+		for (int k = 0; k < nbases; k++)
+			if (bases[i * nbases + k] > 0 && bases[i * nbases + k] < min_n)
+			{
+				report->nodes[i].suppressed = true;
+				changed = true;
+			}
+	if (!changed)
+		return;
+
+	s.first_child = MemoryContextAllocHuge(CurrentMemoryContext,
+										   report->nnodes * sizeof(int64));
+	s.next_sibling = MemoryContextAllocHuge(CurrentMemoryContext,
+											report->nnodes * sizeof(int64));
+	for (int64 i = 0; i < report->nnodes; i++)
+		s.first_child[i] = s.next_sibling[i] = -1;
+	for (int64 i = report->nnodes - 1; i >= 0; i--)
+	{
+		int64		parent = report->nodes[i].parent;
+
+		if (parent >= 0)
+		{
+			s.next_sibling[i] = s.first_child[parent];
+			s.first_child[parent] = i;
+		}
+	}
+
+	/*
+	 * From the leaves up, which is report order.  What a total above hides
+	 * can unsettle one below it, hence the repetition: every round but the
+	 * last hides a cell, and unsettles at most the level beneath.
+	 */
+	while (changed)
+	{
+		changed = false;
+		for (int64 i = 0; i < report->nnodes; i++)
+		{
+			CHECK_FOR_INTERRUPTS();
+			if (s.first_child[i] < 0)
+				continue;
+			for (int k = 0; k < nbases; k++)
+				if (settle(&s, i, k))
+					changed = true;
+		}
+	}
+
+	pfree(s.first_child);
+	pfree(s.next_sibling);
+}

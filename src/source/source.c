@@ -1,0 +1,751 @@
+/*
+ * source.c
+ *		Reading the rows of a relation or a query; see source.h.
+ */
+#include "source/source.h"
+
+#include "access/htup_details.h"
+#include "access/table.h"
+#include "catalog/namespace.h"
+#include "catalog/pg_type.h"
+#include "miscadmin.h"
+#include "nodes/makefuncs.h"
+#include "parser/parse_coerce.h"
+#include "parser/scansup.h"
+#include "tcop/dest.h"
+#include "utils/builtins.h"
+#include "utils/lsyscache.h"
+#include "utils/memutils.h"
+#include "utils/numeric.h"
+#include "utils/plancache.h"
+#include "utils/timestamp.h"
+#include "utils/typcache.h"
+#include "utils/varlena.h"
+
+#define EQP_SEARCH_PATH_HINT \
+	"In a view or a materialized view, qualify the names in a source with their schema: it may run with another search_path."
+
+/* The receiver the executor hands the rows to. */
+typedef struct SourceReceiver
+{
+	DestReceiver pub;
+	EqpSource  *source;
+	int			natts;			/* leading attributes that must be deformed */
+} SourceReceiver;
+
+static void
+source_error_context(void *arg)
+{
+	EqpSource  *source = arg;
+
+	errcontext("parameter \"%s\" of %s", source->parameter, source->function);
+}
+
+/* ---- What the text means ------------------------------------------------ */
+
+static bool
+is_identifier_start(unsigned char c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || c >= 0x80;
+}
+
+static const char *
+skip_space(const char *p)
+{
+	while (scanner_isspace(*p))
+		p++;
+	return p;
+}
+
+/*
+ * Does the text read as a possibly qualified identifier and nothing more?
+ * SplitIdentifierString would not do: it takes VALUES(1) for an identifier.
+ */
+static bool
+is_qualified_identifier(const char *text)
+{
+	const char *p = text;
+
+	for (;;)
+	{
+		p = skip_space(p);
+		if (*p == '"')
+		{
+			const char *start = ++p;
+
+			for (;;)
+			{
+				if (*p == '\0')
+					return false;
+				if (*p == '"')
+				{
+					if (p[1] != '"')
+						break;
+					p++;
+				}
+				p++;
+			}
+			if (p == start)
+				return false;
+			p++;
+		}
+		else if (is_identifier_start((unsigned char) *p))
+		{
+			while (is_identifier_start((unsigned char) *p) ||
+				   (*p >= '0' && *p <= '9') || *p == '$')
+				p++;
+		}
+		else
+			return false;
+
+		p = skip_space(p);
+		if (*p == '\0')
+			return true;
+		if (*p != '.')
+			return false;
+		p++;
+	}
+}
+
+/* ---- Columns ------------------------------------------------------------ */
+
+/* "id, zone, weight" for a hint; the required ones first as given. */
+static char *
+column_names(const EqpSource *source)
+{
+	StringInfoData buf;
+
+	initStringInfo(&buf);
+	for (int i = 0; i < source->nby; i++)
+		appendStringInfo(&buf, "%s%s", buf.len > 0 ? ", " : "", source->by[i].name);
+	for (int i = 0; i < source->ncolumns; i++)
+	{
+		bool		repeated = false;
+
+		for (int j = 0; j < source->nby; j++)
+			if (strcmp(source->by[j].name, source->columns[i].name) == 0)
+				repeated = true;
+		if (!repeated)
+			appendStringInfo(&buf, "%s%s%s", buf.len > 0 ? ", " : "",
+							 source->columns[i].name,
+							 source->columns[i].required ? "" : " (optional)");
+	}
+	return buf.data;
+}
+
+static void
+column_missing(const EqpSource *source, const char *name)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_UNDEFINED_COLUMN),
+			 errmsg("column \"%s\" is missing from parameter \"%s\" of %s",
+					name, source->parameter, source->function),
+			 errhint("It reads the columns %s. Give a query that renames yours, such as SELECT my_column AS %s FROM my_table.",
+					 column_names(source), quote_identifier(name))));
+}
+
+/*
+ * SELECT of just the columns that are read, so that the caller needs rights
+ * on no other and a view computes no other.
+ */
+static char *
+relation_query(EqpSource *source, const char *text)
+{
+	RangeVar   *rangevar = makeRangeVarFromNameList(textToQualifiedNameList(cstring_to_text(text)));
+	Oid			relid = RangeVarGetRelid(rangevar, AccessShareLock, true);
+	StringInfoData buf;
+	int			nselected = 0;
+
+	if (!OidIsValid(relid))
+	{
+		if (rangevar->schemaname)
+			ereport(ERROR,
+					(errcode(ERRCODE_UNDEFINED_TABLE),
+					 errmsg("relation \"%s.%s\" does not exist",
+							rangevar->schemaname, rangevar->relname)));
+		ereport(ERROR,
+				(errcode(ERRCODE_UNDEFINED_TABLE),
+				 errmsg("relation \"%s\" does not exist", rangevar->relname),
+				 errhint(EQP_SEARCH_PATH_HINT)));
+	}
+
+	initStringInfo(&buf);
+	appendStringInfoString(&buf, "SELECT ");
+	for (int i = 0; i < source->nby + source->ncolumns; i++)
+	{
+		EqpColumn  *column = i < source->nby ? &source->by[i] : &source->columns[i - source->nby];
+		bool		repeated = false;
+
+		for (int j = 0; j < i && j < source->nby; j++)
+			if (strcmp(source->by[j].name, column->name) == 0)
+				repeated = true;
+		if (repeated)
+			continue;
+		if (get_attnum(relid, column->name) == InvalidAttrNumber)
+		{
+			if (column->required)
+				column_missing(source, column->name);
+			continue;
+		}
+		appendStringInfo(&buf, "%s%s", nselected++ > 0 ? ", " : "",
+						 quote_identifier(column->name));
+	}
+	appendStringInfo(&buf, " FROM %s",
+					 quote_qualified_identifier(get_namespace_name(get_rel_namespace(relid)),
+												get_rel_name(relid)));
+	return buf.data;
+}
+
+static const char *
+wanted_type(EqpColumnType type)
+{
+	switch (type)
+	{
+		case EQP_COLUMN_DATE:
+			return "A date, timestamp or timestamp with time zone is wanted.";
+		case EQP_COLUMN_DATERANGE:
+			return "A daterange is wanted.";
+		case EQP_COLUMN_FLOAT8:
+		case EQP_COLUMN_INT8:
+			return "A numeric type is wanted.";
+		case EQP_COLUMN_BOOL:
+			return "A boolean is wanted.";
+		default:
+			return "A type with a text form is wanted.";
+	}
+}
+
+static bool
+type_is_usable(EqpColumnType wanted, Oid basetype)
+{
+	switch (wanted)
+	{
+		case EQP_COLUMN_DATE:
+			return basetype == DATEOID || basetype == TIMESTAMPOID ||
+				basetype == TIMESTAMPTZOID;
+		case EQP_COLUMN_DATERANGE:
+			return basetype == DATERANGEOID;
+		case EQP_COLUMN_FLOAT8:
+		case EQP_COLUMN_INT8:
+			return basetype == INT2OID || basetype == INT4OID ||
+				basetype == INT8OID || basetype == FLOAT4OID ||
+				basetype == FLOAT8OID || basetype == NUMERICOID;
+		case EQP_COLUMN_BOOL:
+			return basetype == BOOLOID;
+		default:
+			return true;
+	}
+}
+
+void
+eqp_textform_prepare(EqpTextForm *form, Oid basetype)
+{
+	Oid			funcid;
+	bool		isvarlena;
+
+	form->function = NULL;
+	form->is_cast = false;
+
+	if (basetype == TEXTOID)
+		return;
+	switch (find_coercion_pathway(TEXTOID, basetype, COERCION_EXPLICIT, &funcid))
+	{
+		case COERCION_PATH_RELABELTYPE:
+			return;
+		case COERCION_PATH_FUNC:
+			form->is_cast = true;
+			break;
+		default:
+			getTypeOutputInfo(basetype, &funcid, &isvarlena);
+			break;
+	}
+	form->function = palloc(sizeof(FmgrInfo));
+	fmgr_info(funcid, form->function);
+}
+
+EqpText
+eqp_textform(EqpTextForm *form, Datum value)
+{
+	EqpText		result;
+
+	if (form->function == NULL || form->is_cast)
+	{
+		struct varlena *text;
+
+		if (form->function)
+			value = FunctionCall1(form->function, value);
+		text = PG_DETOAST_DATUM_PACKED(value);
+		result.data = VARDATA_ANY(text);
+		result.len = VARSIZE_ANY_EXHDR(text);
+	}
+	else
+	{
+		result.data = OutputFunctionCall(form->function, value);
+		result.len = strlen(result.data);
+	}
+	return result;
+}
+
+static void
+resolve_column(EqpSource *source, EqpColumn *column)
+{
+	column->present = false;
+
+	for (int i = 0; i < source->tupdesc->natts; i++)
+	{
+		Form_pg_attribute attribute = TupleDescAttr(source->tupdesc, i);
+
+		if (strcmp(NameStr(attribute->attname), column->name) != 0)
+			continue;
+		if (column->present)
+			ereport(ERROR,
+					(errcode(ERRCODE_AMBIGUOUS_COLUMN),
+					 errmsg("column \"%s\" occurs more than once in parameter \"%s\" of %s",
+							column->name, source->parameter, source->function)));
+		column->present = true;
+		column->position = i;
+		column->typid = attribute->atttypid;
+		column->basetype = getBaseType(attribute->atttypid);
+		column->collation = attribute->attcollation;
+	}
+
+	if (!column->present)
+	{
+		if (column->required)
+			column_missing(source, column->name);
+		return;
+	}
+
+	if (!type_is_usable(column->type, column->basetype))
+		ereport(ERROR,
+				(errcode(ERRCODE_DATATYPE_MISMATCH),
+				 errmsg("column \"%s\" of parameter \"%s\" of %s has type %s",
+						column->name, source->parameter, source->function,
+						format_type_be(column->typid)),
+				 errdetail("%s", wanted_type(column->type)),
+				 errhint("Cast it in a query.")));
+
+	if (column->type == EQP_COLUMN_TEXT || column->type == EQP_COLUMN_KEY)
+		eqp_textform_prepare(&column->textform, column->basetype);
+}
+
+/* ---- Opening ------------------------------------------------------------ */
+
+/* Exactly one statement, with rows, and nothing that could write or lock. */
+static void
+check_statement(EqpSource *source)
+{
+	List	   *plansources = SPI_plan_get_plan_sources(source->plan);
+	CachedPlanSource *plansource;
+	ListCell   *lc;
+
+	if (list_length(plansources) != 1)
+		ereport(ERROR,
+				(errcode(ERRCODE_SYNTAX_ERROR),
+				 errmsg("parameter \"%s\" of %s must be one relation name or one query",
+						source->parameter, source->function),
+				 errdetail("It holds %d statements.", list_length(plansources))));
+
+	plansource = linitial(plansources);
+	if (plansource->resultDesc == NULL)
+		ereport(ERROR,
+				(errcode(ERRCODE_SYNTAX_ERROR),
+				 errmsg("parameter \"%s\" of %s must be a relation name or a query that returns rows",
+						source->parameter, source->function)));
+
+	foreach(lc, plansource->query_list)
+	{
+		Query	   *query = lfirst_node(Query, lc);
+
+		if (query->commandType != CMD_SELECT || query->hasModifyingCTE ||
+			query->rowMarks != NIL)
+			ereport(ERROR,
+					(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+					 errmsg("parameter \"%s\" of %s must be a relation name or a read-only query",
+							source->parameter, source->function),
+					 errdetail("A source can be neither a command that writes or locks rows nor a utility command.")));
+	}
+	source->tupdesc = plansource->resultDesc;
+}
+
+/*
+ * SPI_prepare, with a hint where a relation is not found: a view whose source
+ * text relies on search_path meets that at restore or refresh.
+ */
+static SPIPlanPtr
+prepare_query(const char *query)
+{
+	MemoryContext context = CurrentMemoryContext;
+	SPIPrepareOptions options;
+	SPIPlanPtr	plan = NULL;
+
+	memset(&options, 0, sizeof(options));
+	options.cursorOptions = CURSOR_OPT_PARALLEL_OK;
+
+	PG_TRY();
+	{
+		plan = SPI_prepare_extended(query, &options);
+	}
+	PG_CATCH();
+	{
+		ErrorData  *edata;
+
+		MemoryContextSwitchTo(context);
+		edata = CopyErrorData();
+		if (edata->sqlerrcode != ERRCODE_UNDEFINED_TABLE || edata->hint != NULL)
+			PG_RE_THROW();
+		FlushErrorState();
+		edata->hint = pstrdup(EQP_SEARCH_PATH_HINT);
+		ReThrowError(edata);
+	}
+	PG_END_TRY();
+
+	if (plan == NULL)
+		elog(ERROR, "SPI_prepare failed: %s", SPI_result_code_string(SPI_result));
+	return plan;
+}
+
+EqpSource *
+eqp_source_open(const char *function, const char *parameter, const char *text,
+				EqpColumn *columns, int ncolumns, char **by, int nby)
+{
+	MemoryContext context = CurrentMemoryContext;
+	EqpSource  *source = palloc0(sizeof(EqpSource));
+	ErrorContextCallback callback;
+	bool		relation = is_qualified_identifier(text);
+
+	source->function = function;
+	source->parameter = parameter;
+	source->columns = columns;
+	source->ncolumns = ncolumns;
+	source->nby = nby;
+	source->by = palloc0(Max(nby, 1) * sizeof(EqpColumn));
+	for (int i = 0; i < nby; i++)
+	{
+		source->by[i].name = by[i];
+		source->by[i].type = EQP_COLUMN_ANY;
+		source->by[i].required = true;
+	}
+
+	callback.callback = source_error_context;
+	callback.arg = source;
+	callback.previous = error_context_stack;
+	error_context_stack = &callback;
+
+	if (relation)
+		text = relation_query(source, text);
+	SPI_connect();
+	source->plan = prepare_query(text);
+	MemoryContextSwitchTo(context);
+
+	error_context_stack = callback.previous;
+	check_statement(source);
+
+	for (int i = 0; i < nby; i++)
+		resolve_column(source, &source->by[i]);
+	for (int i = 0; i < ncolumns; i++)
+		resolve_column(source, &columns[i]);
+	return source;
+}
+
+/* ---- Running ------------------------------------------------------------ */
+
+static void
+receiver_startup(DestReceiver *self, int operation, TupleDesc typeinfo)
+{
+	SourceReceiver *receiver = (SourceReceiver *) self;
+	EqpSource  *source = receiver->source;
+
+	/* The plan holds its locks since it was prepared; this cannot happen. */
+	if (typeinfo->natts < receiver->natts)
+		elog(ERROR, "source has fewer columns than when it was prepared");
+	for (int i = 0; i < receiver->natts; i++)
+		if (TupleDescAttr(typeinfo, i)->atttypid != TupleDescAttr(source->tupdesc, i)->atttypid)
+			elog(ERROR, "source has other column types than when it was prepared");
+}
+
+static bool
+receiver_row(TupleTableSlot *slot, DestReceiver *self)
+{
+	SourceReceiver *receiver = (SourceReceiver *) self;
+	EqpSource  *source = receiver->source;
+	MemoryContext context;
+
+	CHECK_FOR_INTERRUPTS();
+
+	slot_getsomeattrs(slot, receiver->natts);
+	source->values = slot->tts_values;
+	source->nulls = slot->tts_isnull;
+
+	context = MemoryContextSwitchTo(source->row_context);
+	source->row(source, source->arg);
+	MemoryContextSwitchTo(context);
+	MemoryContextReset(source->row_context);
+	return true;
+}
+
+static void
+receiver_nothing(DestReceiver *self)
+{
+}
+
+void
+eqp_source_run(EqpSource *source, EqpRowFunction row, void *arg)
+{
+	MemoryContext context = CurrentMemoryContext;
+	ErrorContextCallback callback;
+	SPIExecuteOptions options;
+	SourceReceiver receiver;
+	int			result;
+
+	memset(&receiver, 0, sizeof(receiver));
+	receiver.pub.receiveSlot = receiver_row;
+	receiver.pub.rStartup = receiver_startup;
+	receiver.pub.rShutdown = receiver_nothing;
+	receiver.pub.rDestroy = receiver_nothing;
+	receiver.pub.mydest = DestNone;
+	receiver.source = source;
+	for (int i = 0; i < source->nby; i++)
+		receiver.natts = Max(receiver.natts, source->by[i].position + 1);
+	for (int i = 0; i < source->ncolumns; i++)
+		if (source->columns[i].present)
+			receiver.natts = Max(receiver.natts, source->columns[i].position + 1);
+
+	source->row = row;
+	source->arg = arg;
+	source->row_context = AllocSetContextCreate(context, "equipair source row",
+												ALLOCSET_DEFAULT_SIZES);
+
+	callback.callback = source_error_context;
+	callback.arg = source;
+	callback.previous = error_context_stack;
+	error_context_stack = &callback;
+
+	memset(&options, 0, sizeof(options));
+	options.read_only = true;
+	options.must_return_tuples = true;
+	options.dest = (DestReceiver *) &receiver;
+
+	result = SPI_execute_plan_extended(source->plan, &options);
+	MemoryContextSwitchTo(context);
+	if (result < 0)
+		elog(ERROR, "SPI_execute_plan_extended failed: %s", SPI_result_code_string(result));
+
+	error_context_stack = callback.previous;
+	MemoryContextDelete(source->row_context);
+}
+
+void
+eqp_source_close(EqpSource *source)
+{
+	/* frees the plan and the tuple descriptor with it */
+	SPI_finish();
+	source->plan = NULL;
+	source->tupdesc = NULL;
+}
+
+char *
+eqp_source_argument(FunctionCallInfo fcinfo, int argno, const char *parameter,
+					bool required)
+{
+	if (PG_ARGISNULL(argno))
+	{
+		if (required)
+			ereport(ERROR,
+					(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
+					 errmsg("parameter \"%s\" must not be null", parameter),
+					 errhint("Give the name of a relation, or a query as text.")));
+		return NULL;
+	}
+	return text_to_cstring(PG_GETARG_TEXT_PP(argno));
+}
+
+/* ---- Values ------------------------------------------------------------- */
+
+DateADT
+eqp_column_date_slow(const EqpSource *source, const EqpColumn *column)
+{
+	Datum		value = eqp_column_datum(source, column);
+
+	switch (column->basetype)
+	{
+		case TIMESTAMPOID:
+			return DatumGetDateADT(DirectFunctionCall1(timestamp_date, value));
+		case TIMESTAMPTZOID:
+			return DatumGetDateADT(DirectFunctionCall1(timestamptz_date, value));
+		default:
+			return DatumGetDateADT(value);
+	}
+}
+
+double
+eqp_column_float8_slow(const EqpSource *source, const EqpColumn *column)
+{
+	Datum		value = eqp_column_datum(source, column);
+
+	switch (column->basetype)
+	{
+		case INT2OID:
+			return DatumGetInt16(value);
+		case INT4OID:
+			return DatumGetInt32(value);
+		case INT8OID:
+			return (double) DatumGetInt64(value);
+		case FLOAT4OID:
+			return DatumGetFloat4(value);
+		case NUMERICOID:
+			return DatumGetFloat8(DirectFunctionCall1(numeric_float8, value));
+		default:
+			return DatumGetFloat8(value);
+	}
+}
+
+int64
+eqp_column_int8(const EqpSource *source, const EqpColumn *column)
+{
+	Datum		value = eqp_column_datum(source, column);
+	bool		whole;
+	double		number;
+
+	/* each in its own arithmetic: by way of numeric, floats lose digits */
+	switch (column->basetype)
+	{
+		case INT2OID:
+			return DatumGetInt16(value);
+		case INT4OID:
+			return DatumGetInt32(value);
+		case INT8OID:
+			return DatumGetInt64(value);
+		case NUMERICOID:
+			whole = !numeric_is_nan(DatumGetNumeric(value)) &&
+				!numeric_is_inf(DatumGetNumeric(value)) &&
+				DatumGetBool(DirectFunctionCall2(numeric_eq, value,
+												 DirectFunctionCall2(numeric_trunc, value,
+																	 Int32GetDatum(0))));
+			if (whole)
+				return DatumGetInt64(DirectFunctionCall1(numeric_int8, value));
+			number = DatumGetFloat8(DirectFunctionCall1(numeric_float8_no_overflow, value));
+			break;
+		default:
+			number = eqp_column_float8(source, column);
+			whole = !isnan(number) && !isinf(number) && number == rint(number);
+			if (whole && !FLOAT8_FITS_IN_INT64(number))
+				ereport(ERROR,
+						(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
+						 errmsg("bigint out of range")));
+			if (whole)
+				return (int64) number;
+			break;
+	}
+
+	ereport(ERROR,
+			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+			 errmsg("column \"%s\" of parameter \"%s\" must hold whole numbers, not %s",
+					column->name, source->parameter,
+					DatumGetCString(DirectFunctionCall1(float8out, Float8GetDatum(number))))));
+	return 0;					/* keep compiler quiet */
+}
+
+EqpKey
+eqp_column_key(const EqpSource *source, EqpColumn *column)
+{
+	EqpKey		key = {.is_number = true};
+	EqpText		text;
+
+	switch (column->basetype)
+	{
+		case INT2OID:
+			key.number = DatumGetInt16(eqp_column_datum(source, column));
+			return key;
+		case INT4OID:
+			key.number = DatumGetInt32(eqp_column_datum(source, column));
+			return key;
+		case INT8OID:
+			key.number = DatumGetInt64(eqp_column_datum(source, column));
+			return key;
+		default:
+			text = eqp_column_text(source, column);
+			/* 42.00 and 42 are one id, whatever scale a column declares */
+			if (column->basetype == NUMERICOID && memchr(text.data, '.', text.len))
+			{
+				while (text.data[text.len - 1] == '0')
+					text.len--;
+				if (text.data[text.len - 1] == '.')
+					text.len--;
+			}
+			return eqp_key_from_text(text);
+	}
+}
+
+/* ---- Periods ------------------------------------------------------------ */
+
+bool
+eqp_column_daterange(const EqpSource *source, const EqpColumn *column,
+					 DateADT *from, DateADT *to)
+{
+	RangeType  *range = DatumGetRangeTypeP(eqp_column_datum(source, column));
+	TypeCacheEntry *typcache = lookup_type_cache(DATERANGEOID, TYPECACHE_RANGE_INFO);
+	RangeBound	lower;
+	RangeBound	upper;
+	bool		empty;
+
+	range_deserialize(typcache, range, &lower, &upper, &empty);
+	if (empty)
+		return false;
+
+	/*
+	 * Ranges of dates are stored as [from, to), save that an infinite date as
+	 * a bound keeps its own inclusiveness: that is an open end all the same.
+	 */
+	*from = lower.infinite ? DATEVAL_NOBEGIN : DatumGetDateADT(lower.val);
+	*to = upper.infinite ? DATEVAL_NOEND : DatumGetDateADT(upper.val);
+	return *from < *to;
+}
+
+void
+eqp_period_check(const EqpSource *source, const EqpPeriodColumns *period)
+{
+	if (period->valid->present &&
+		(period->valid_from->present || period->valid_to->present))
+		ereport(ERROR,
+				(errcode(ERRCODE_DATATYPE_MISMATCH),
+				 errmsg("parameter \"%s\" of %s has both \"valid\" and \"valid_from\" or \"valid_to\"",
+						source->parameter, source->function),
+				 errhint("Give the period in one form: a daterange, or two dates.")));
+}
+
+static char *
+period_owner(const EqpKey *first, const EqpKey *second)
+{
+	if (second == NULL)
+		return psprintf("id \"%s\"", eqp_key_cstring(first));
+	return psprintf("\"%s\" and \"%s\"", eqp_key_cstring(first), eqp_key_cstring(second));
+}
+
+bool
+eqp_period_read(const EqpSource *source, const EqpPeriodColumns *period,
+				const EqpKey *first, const EqpKey *second,
+				DateADT *from, DateADT *to)
+{
+	*from = DATEVAL_NOBEGIN;
+	*to = DATEVAL_NOEND;
+
+	if (period->valid->present)
+		return eqp_column_isnull(source, period->valid) ||
+			eqp_column_daterange(source, period->valid, from, to);
+
+	if (!eqp_column_isnull(source, period->valid_from))
+		*from = eqp_column_date(source, period->valid_from);
+	if (!eqp_column_isnull(source, period->valid_to))
+		*to = eqp_column_date(source, period->valid_to);
+	if (*from > *to)
+		ereport(ERROR,
+				(errcode(ERRCODE_DATA_EXCEPTION),
+				 errmsg("valid_from is after valid_to in parameter \"%s\" of %s",
+						source->parameter, source->function),
+				 errdetail("The row of %s is valid from %s to %s.",
+						   period_owner(first, second),
+						   DatumGetCString(DirectFunctionCall1(date_out, DateADTGetDatum(*from))),
+						   DatumGetCString(DirectFunctionCall1(date_out, DateADTGetDatum(*to))))));
+	return *from < *to;
+}

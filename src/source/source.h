@@ -1,0 +1,199 @@
+/*
+ * source.h
+ *		Reading the rows of a report's source: a relation or a query.
+ *
+ * A report function takes its inputs as text.  Text that is a qualified
+ * identifier names a relation; anything else is one read-only query.  The
+ * columns are found by name, rows are streamed from the executor under the
+ * caller's rights and snapshot, and nothing of the input is kept here.
+ *
+ *		EqpColumn	columns[] = {
+ *			{"id", EQP_COLUMN_KEY, true}, {"zone", EQP_COLUMN_TEXT, false}};
+ *
+ *		source = eqp_source_open("pairing_coverage", "schools", text,
+ *								 columns, lengthof(columns), by, nby);
+ *		eqp_source_run(source, each_row, state);
+ *		eqp_source_close(source);
+ *
+ * The row callback runs in a memory context that is reset after every row:
+ * what must live longer is allocated in a context of the caller's.
+ */
+#ifndef EQP_SOURCE_H
+#define EQP_SOURCE_H
+
+#include "equipair.h"
+
+#include "catalog/pg_type.h"
+#include "executor/spi.h"
+#include "utils/date.h"
+#include "utils/rangetypes.h"
+
+#include "source/key.h"
+
+typedef enum EqpColumnType
+{
+	EQP_COLUMN_ANY,				/* any type, taken as it is */
+	EQP_COLUMN_KEY,				/* any type: whole numbers or the text form */
+	EQP_COLUMN_TEXT,			/* any type, by its text form */
+	EQP_COLUMN_DATE,			/* date, timestamp, timestamptz */
+	EQP_COLUMN_DATERANGE,
+	EQP_COLUMN_FLOAT8,			/* every numeric type */
+	EQP_COLUMN_INT8,			/* every numeric type, whole values only */
+	EQP_COLUMN_BOOL
+} EqpColumnType;
+
+/*
+ * What ::text does for a type: its cast to text where there is one, else its
+ * output function.
+ */
+typedef struct EqpTextForm
+{
+	FmgrInfo   *function;		/* NULL: the value is text as it stands */
+	bool		is_cast;
+} EqpTextForm;
+
+/* Allocates in the current memory context; basetype is no domain. */
+extern void eqp_textform_prepare(EqpTextForm *form, Oid basetype);
+
+/* The result lies in the current memory context, or in value itself. */
+extern EqpText eqp_textform(EqpTextForm *form, Datum value);
+
+typedef struct EqpColumn
+{
+	/* given by the caller */
+	const char *name;
+	EqpColumnType type;
+	bool		required;
+
+	/* filled in by eqp_source_open */
+	bool		present;
+	int			position;		/* zero-based, in the row */
+	Oid			typid;			/* as declared */
+	Oid			basetype;		/* domains resolved */
+	Oid			collation;
+	EqpTextForm textform;		/* of KEY and TEXT columns */
+} EqpColumn;
+
+typedef struct EqpSource EqpSource;
+typedef void (*EqpRowFunction) (EqpSource *source, void *arg);
+
+struct EqpSource
+{
+	const char *function;
+	const char *parameter;
+	EqpColumn  *columns;
+	int			ncolumns;
+	EqpColumn  *by;				/* the grouping columns, in order */
+	int			nby;
+
+	/* the current row, valid within the callback */
+	const Datum *values;
+	const bool *nulls;
+
+	/* private */
+	SPIPlanPtr	plan;
+	TupleDesc	tupdesc;
+	MemoryContext row_context;
+	EqpRowFunction row;
+	void	   *arg;
+};
+
+/*
+ * Prepare a source and resolve its columns.  columns is filled in and must
+ * outlive the source; by lists the grouping columns (all required), may be
+ * NULL with nby 0.  text must not be NULL.  Errors: DESIGN's table of bad
+ * input (42601, 0A000, 42703, 42702, 42804, and PostgreSQL's own).
+ */
+extern EqpSource *eqp_source_open(const char *function, const char *parameter,
+								  const char *text,
+								  EqpColumn *columns, int ncolumns,
+								  char **by, int nby);
+
+/* Run it, calling row once for each row.  May be called once. */
+extern void eqp_source_run(EqpSource *source, EqpRowFunction row, void *arg);
+
+extern void eqp_source_close(EqpSource *source);
+
+/*
+ * A text parameter that names a source: NULL where it may be and is, else a
+ * palloc'd string.  A required one that is NULL is 22004.
+ */
+extern char *eqp_source_argument(FunctionCallInfo fcinfo, int argno,
+								 const char *parameter, bool required);
+
+/*
+ * The current row's value of a column.  Call only where eqp_column_isnull is
+ * false; pointers last until the callback returns.
+ */
+static inline bool
+eqp_column_isnull(const EqpSource *source, const EqpColumn *column)
+{
+	return !column->present || source->nulls[column->position];
+}
+
+static inline Datum
+eqp_column_datum(const EqpSource *source, const EqpColumn *column)
+{
+	return source->values[column->position];
+}
+
+extern DateADT eqp_column_date_slow(const EqpSource *source, const EqpColumn *column);
+extern double eqp_column_float8_slow(const EqpSource *source, const EqpColumn *column);
+extern int64 eqp_column_int8(const EqpSource *source, const EqpColumn *column);
+extern EqpKey eqp_column_key(const EqpSource *source, EqpColumn *column);
+
+static inline DateADT
+eqp_column_date(const EqpSource *source, const EqpColumn *column)
+{
+	if (likely(column->basetype == DATEOID))
+		return DatumGetDateADT(eqp_column_datum(source, column));
+	return eqp_column_date_slow(source, column);
+}
+
+static inline double
+eqp_column_float8(const EqpSource *source, const EqpColumn *column)
+{
+	if (likely(column->basetype == FLOAT8OID))
+		return DatumGetFloat8(eqp_column_datum(source, column));
+	return eqp_column_float8_slow(source, column);
+}
+
+static inline EqpText
+eqp_column_text(const EqpSource *source, EqpColumn *column)
+{
+	return eqp_textform(&column->textform, eqp_column_datum(source, column));
+}
+
+static inline bool
+eqp_column_bool(const EqpSource *source, const EqpColumn *column)
+{
+	return DatumGetBool(eqp_column_datum(source, column));
+}
+
+/*
+ * A daterange as the half-open [from, to) with infinite ends as
+ * DATEVAL_NOBEGIN and DATEVAL_NOEND.  False where it is empty.
+ */
+extern bool eqp_column_daterange(const EqpSource *source, const EqpColumn *column,
+								 DateADT *from, DateADT *to);
+
+/*
+ * The period that a row's optional valid (daterange) or valid_from/valid_to
+ * columns give, any of them absent or NULL meaning open.  False where the
+ * period is empty; valid_from after valid_to is 22000, with what to say which
+ * row it is.
+ */
+typedef struct EqpPeriodColumns
+{
+	EqpColumn  *valid;
+	EqpColumn  *valid_from;
+	EqpColumn  *valid_to;
+} EqpPeriodColumns;
+
+/* 42804 if a source has both forms. */
+extern void eqp_period_check(const EqpSource *source, const EqpPeriodColumns *period);
+extern bool eqp_period_read(const EqpSource *source, const EqpPeriodColumns *period,
+							const EqpKey *first, const EqpKey *second,
+							DateADT *from, DateADT *to);
+
+#endif							/* EQP_SOURCE_H */
