@@ -1,0 +1,466 @@
+/*
+ * completion_rates.c
+ *		Planned against done on a day, by subgroup: completion_rates().
+ *
+ * One pass over the sessions.  Delays are whole days, so they are counted by
+ * day and the median read off the counts: exact, and in memory bounded by the
+ * distinct delays of each subgroup, never by its sessions.
+ */
+#include "report/report.h"
+
+#include "miscadmin.h"
+#include "utils/builtins.h"
+#include "utils/memutils.h"
+
+PG_FUNCTION_INFO_V1(eqp_completion_rates);
+
+typedef struct Completion
+{
+	int64		on_time;
+	int64		late;
+	int64		overdue;
+	int64		upcoming;
+	int64		cancelled;
+	int64		unplanned;
+	int64		due;			/* deadline before as_of and not cancelled */
+	int64		due_completed;
+	int64		total_delay;	/* days, over the completed */
+	int64		target;
+	bool		has_target;
+} Completion;
+
+/* How many sessions of a subgroup were held so many days after their plan. */
+typedef struct DelayCount
+{
+	int64		key;			/* see delay_key */
+	int64		count;
+	char		status;
+} DelayCount;
+
+#define SH_PREFIX delays
+#define SH_ELEMENT_TYPE DelayCount
+#define SH_KEY_TYPE int64
+#define SH_KEY key
+#define SH_HASH_KEY(tb, key) eqp_hash_int64(key)
+#define SH_EQUAL(tb, a, b) ((a) == (b))
+#define SH_SCOPE static inline
+#define SH_DECLARE
+#define SH_DEFINE
+#include "lib/simplehash.h"
+
+/* The counts of one row of the report, flattened for sorting. */
+typedef struct NodeDelay
+{
+	int64		node;
+	int64		count;
+	int32		delay;
+} NodeDelay;
+
+#define ST_SORT sort_node_delays
+#define ST_ELEMENT_TYPE NodeDelay
+#define ST_COMPARE(a, b) \
+	((a)->node != (b)->node \
+	 ? ((a)->node < (b)->node ? -1 : 1) \
+	 : (((a)->delay > (b)->delay) - ((a)->delay < (b)->delay)))
+#define ST_SCOPE static
+#define ST_CHECK_FOR_INTERRUPTS
+#define ST_DEFINE
+#include "lib/sort_template.h"
+
+enum
+{
+	ARG_SESSIONS, ARG_BY, ARG_AS_OF, ARG_PLAN, ARG_GRACE_DAYS, ARG_ROLLUP,
+	ARG_MIN_N, ARG_CONFIDENCE
+};
+
+enum
+{
+	COL_DIMENSION, COL_SUBGROUP, COL_SUBGROUP_KEY, COL_AS_OF, COL_SUPPRESSED,
+	COL_HELD, COL_PLANNED, COL_COMPLETED, COL_ON_TIME, COL_LATE, COL_OVERDUE,
+	COL_UPCOMING, COL_CANCELLED, COL_UNPLANNED, COL_COMPLETION_RATE,
+	COL_CI_LOWER, COL_CI_UPPER, COL_DUE, COL_DUE_COMPLETION_RATE,
+	COL_ON_TIME_RATE, COL_TARGET, COL_TARGET_RATE, COL_MEAN_DELAY, COL_MEDIAN_DELAY,
+	N_COLUMNS
+};
+
+enum
+{
+	SESSION_PLANNED_ON, SESSION_HELD_ON, SESSION_CANCELLED, SESSION_CANCELLED_ON,
+	N_SESSION_COLUMNS
+};
+
+typedef struct CompletionReader
+{
+	MemoryContext context;
+	EqpGrouping *grouping;
+	EqpColumn  *columns;
+	DateADT		as_of;
+	int			grace_days;
+	Completion *groups;
+	uint32		capacity;
+	delays_hash *delays;
+} CompletionReader;
+
+static inline int64
+delay_key(uint32 group, int32 delay)
+{
+	return (int64) (((uint64) group << 32) | (uint32) delay);
+}
+
+static void
+count_delay(CompletionReader *reader, uint32 group, int32 delay)
+{
+	bool		found;
+	DelayCount *entry = delays_insert(reader->delays, delay_key(group, delay), &found);
+
+	if (!found)
+		entry->count = 0;
+	entry->count++;
+}
+
+static bool
+is_cancelled(const CompletionReader *reader, const EqpSource *source)
+{
+	const EqpColumn *cancelled = &reader->columns[SESSION_CANCELLED];
+	const EqpColumn *cancelled_on = &reader->columns[SESSION_CANCELLED_ON];
+
+	/* what was cancelled after as_of was not yet cancelled then */
+	if (!eqp_column_isnull(source, cancelled_on))
+		return eqp_column_date(source, cancelled_on) <= reader->as_of;
+	return !eqp_column_isnull(source, cancelled) && eqp_column_bool(source, cancelled);
+}
+
+static void
+infinite_date(const EqpSource *source, const EqpColumn *column)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_DATETIME_VALUE_OUT_OF_RANGE),
+			 errmsg("column \"%s\" of parameter \"%s\" of %s must hold finite dates",
+					column->name, source->parameter, source->function)));
+}
+
+static DateADT
+finite_date(const EqpSource *source, const EqpColumn *column)
+{
+	DateADT		date = eqp_column_date(source, column);
+
+	if (unlikely(DATE_NOT_FINITE(date)))
+		infinite_date(source, column);
+	return date;
+}
+
+static void
+read_session(EqpSource *source, void *arg)
+{
+	CompletionReader *reader = arg;
+	const EqpColumn *planned_on = &reader->columns[SESSION_PLANNED_ON];
+	const EqpColumn *held_on = &reader->columns[SESSION_HELD_ON];
+	uint32		group = eqp_grouping_row(reader->grouping, source);
+	bool		planned = !eqp_column_isnull(source, planned_on);
+	bool		held = !eqp_column_isnull(source, held_on);
+	DateADT		plan_day = planned ? finite_date(source, planned_on) : 0;
+	DateADT		held_day = held ? finite_date(source, held_on) : 0;
+	int64		deadline = (int64) plan_day + reader->grace_days;
+	Completion *row;
+
+	if (!planned && !held)
+		ereport(ERROR,
+				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
+				 errmsg("a row of parameter \"%s\" of %s has neither \"planned_on\" nor \"held_on\"",
+						source->parameter, source->function),
+				 errhint("Give each session the day it is planned for, the day it was held, or both.")));
+
+	EQP_RESERVE(reader->context, reader->groups, reader->capacity, group);
+	row = &reader->groups[group];
+	held = held && held_day <= reader->as_of;
+
+	if (!planned)
+	{
+		if (held)
+			row->unplanned++;
+		return;
+	}
+
+	if (held)
+	{
+		int32		delay = held_day - plan_day;
+
+		if (held_day <= deadline)
+			row->on_time++;
+		else
+			row->late++;
+		row->total_delay += delay;
+		count_delay(reader, group, delay);
+		if (deadline < reader->as_of)
+		{
+			row->due++;
+			row->due_completed++;
+		}
+	}
+	else if (is_cancelled(reader, source))
+		row->cancelled++;
+	else if (deadline < reader->as_of)
+	{
+		row->overdue++;
+		row->due++;
+	}
+	else
+		row->upcoming++;
+}
+
+static void
+add_row(Completion *total, const Completion *part)
+{
+	total->on_time += part->on_time;
+	total->late += part->late;
+	total->overdue += part->overdue;
+	total->upcoming += part->upcoming;
+	total->cancelled += part->cancelled;
+	total->unplanned += part->unplanned;
+	total->due += part->due;
+	total->due_completed += part->due_completed;
+	total->total_delay += part->total_delay;
+	total->has_target |= part->has_target;
+	total->target = eqp_add_counts(total->target, part->target);
+}
+
+static inline int64
+completed(const Completion *row)
+{
+	return row->on_time + row->late;
+}
+
+static inline int64
+planned(const Completion *row)
+{
+	return completed(row) + row->overdue + row->upcoming + row->cancelled;
+}
+
+/* ---- Medians ------------------------------------------------------------ */
+
+/*
+ * The median delay of every node, NaN where nothing is completed.  The counts
+ * of the groups are handed up to their totals level by level.
+ */
+static double *
+median_delays(const EqpReport *report, const CompletionReader *reader)
+{
+	double	   *medians = MemoryContextAllocHuge(CurrentMemoryContext,
+												 Max(report->nnodes, 1) * sizeof(double));
+	int64	   *leaf_of_group = MemoryContextAllocHuge(CurrentMemoryContext,
+													   Max(eqp_grouping_count(reader->grouping), 1) * sizeof(int64));
+	uint64		capacity = Max(reader->delays->members, 1);
+	NodeDelay  *entries = MemoryContextAllocHuge(CurrentMemoryContext,
+												 capacity * sizeof(NodeDelay));
+	uint64		n = 0;
+	delays_iterator iterator;
+	DelayCount *entry;
+	bool		parents;
+
+	for (int64 i = 0; i < report->nnodes; i++)
+	{
+		medians[i] = NAN;
+		if (report->nodes[i].leaf)
+			leaf_of_group[report->nodes[i].group] = i;
+	}
+
+	delays_start_iterate(reader->delays, &iterator);
+	while ((entry = delays_iterate(reader->delays, &iterator)) != NULL)
+	{
+		entries[n].node = leaf_of_group[(uint64) entry->key >> 32];
+		entries[n].delay = (int32) (uint32) entry->key;
+		entries[n].count = entry->count;
+		n++;
+	}
+
+	do
+	{
+		uint64		kept = 0;
+
+		parents = false;
+		sort_node_delays(entries, n);
+		for (uint64 start = 0; start < n;)
+		{
+			int64		node = entries[start].node;
+			int64		total = 0;
+			int64		below = 0;
+			uint64		merged = start;
+			uint64		end;
+			uint64		at;
+
+			CHECK_FOR_INTERRUPTS();
+
+			/* equal delays, which came from several children, become one */
+			for (end = start; end < n && entries[end].node == node; end++)
+			{
+				total += entries[end].count;
+				if (end > start && entries[end].delay == entries[merged].delay)
+					entries[merged].count += entries[end].count;
+				else if (end > start)
+					entries[++merged] = entries[end];
+			}
+
+			/* the (total+1)/2-th and the (total/2+1)-th smallest */
+			at = start;
+			while (below + entries[at].count < (total + 1) / 2)
+				below += entries[at++].count;
+			medians[node] = entries[at].delay;
+			if (below + entries[at].count < total / 2 + 1)
+				medians[node] = (medians[node] + entries[at + 1].delay) / 2.0;
+
+			if (report->nodes[node].parent >= 0)
+			{
+				parents = true;
+				for (at = start; at <= merged; at++)
+				{
+					entries[kept] = entries[at];
+					entries[kept++].node = report->nodes[node].parent;
+				}
+			}
+			start = end;
+		}
+		n = kept;
+	} while (parents);
+
+	pfree(entries);
+	pfree(leaf_of_group);
+	return medians;
+}
+
+/* ---- The report --------------------------------------------------------- */
+
+static void
+put_row(ReturnSetInfo *rsinfo, const EqpReport *report, const EqpNode *node,
+		const Completion *row, double median, DateADT as_of,
+		bool interval, double confidence)
+{
+	Datum		values[N_COLUMNS] = {0};
+	bool		nulls[N_COLUMNS];
+
+	memset(nulls, true, sizeof(nulls));
+	eqp_report_labels(report, node, values, nulls);
+	values[COL_AS_OF] = DateADTGetDatum(as_of);
+	values[COL_SUPPRESSED] = BoolGetDatum(node->suppressed);
+	nulls[COL_AS_OF] = nulls[COL_SUPPRESSED] = false;
+
+	if (!node->suppressed)
+	{
+		eqp_put_count(&values[COL_HELD], &nulls[COL_HELD], completed(row) + row->unplanned);
+		eqp_put_count(&values[COL_PLANNED], &nulls[COL_PLANNED], planned(row));
+		eqp_put_count(&values[COL_COMPLETED], &nulls[COL_COMPLETED], completed(row));
+		eqp_put_count(&values[COL_ON_TIME], &nulls[COL_ON_TIME], row->on_time);
+		eqp_put_count(&values[COL_LATE], &nulls[COL_LATE], row->late);
+		eqp_put_count(&values[COL_OVERDUE], &nulls[COL_OVERDUE], row->overdue);
+		eqp_put_count(&values[COL_UPCOMING], &nulls[COL_UPCOMING], row->upcoming);
+		eqp_put_count(&values[COL_CANCELLED], &nulls[COL_CANCELLED], row->cancelled);
+		eqp_put_count(&values[COL_UNPLANNED], &nulls[COL_UNPLANNED], row->unplanned);
+		eqp_put_ratio(&values[COL_COMPLETION_RATE], &nulls[COL_COMPLETION_RATE],
+					  completed(row), planned(row));
+		eqp_put_wilson(&values[COL_CI_LOWER], &nulls[COL_CI_LOWER],
+					   completed(row), planned(row), interval, confidence);
+		eqp_put_count(&values[COL_DUE], &nulls[COL_DUE], row->due);
+		eqp_put_ratio(&values[COL_DUE_COMPLETION_RATE], &nulls[COL_DUE_COMPLETION_RATE],
+					  row->due_completed, row->due);
+		eqp_put_ratio(&values[COL_ON_TIME_RATE], &nulls[COL_ON_TIME_RATE],
+					  row->on_time, completed(row));
+		if (row->has_target)
+		{
+			eqp_put_count(&values[COL_TARGET], &nulls[COL_TARGET], row->target);
+			eqp_put_ratio(&values[COL_TARGET_RATE], &nulls[COL_TARGET_RATE],
+						  completed(row) + row->unplanned, row->target);
+		}
+		eqp_put_ratio(&values[COL_MEAN_DELAY], &nulls[COL_MEAN_DELAY],
+					  row->total_delay, completed(row));
+		eqp_put_float8(&values[COL_MEDIAN_DELAY], &nulls[COL_MEDIAN_DELAY], median);
+	}
+	tuplestore_putvalues(rsinfo->setResult, rsinfo->setDesc, values, nulls);
+}
+
+Datum
+eqp_completion_rates(PG_FUNCTION_ARGS)
+{
+	ReturnSetInfo *rsinfo = (ReturnSetInfo *) fcinfo->resultinfo;
+	const char *function = "completion_rates";
+	char	   *sessions = eqp_source_argument(fcinfo, ARG_SESSIONS, "sessions", true);
+	char	   *plan = eqp_source_argument(fcinfo, ARG_PLAN, "plan", false);
+	char	  **by;
+	int			nby = eqp_argument_by(fcinfo, ARG_BY, &by);
+	DateADT		as_of = eqp_argument_date(fcinfo, ARG_AS_OF, "as_of");
+	int			grace_days = eqp_argument_count(fcinfo, ARG_GRACE_DAYS, "grace_days", 0);
+	bool		rollup = eqp_argument_bool(fcinfo, ARG_ROLLUP, "rollup");
+	int			min_n = eqp_argument_count(fcinfo, ARG_MIN_N, "min_n", 0);
+	double		confidence = 0;
+	bool		interval = eqp_argument_optional_confidence(fcinfo, ARG_CONFIDENCE, &confidence);
+	EqpColumn	columns[N_SESSION_COLUMNS] = {
+		{"planned_on", EQP_COLUMN_DATE, false},
+		{"held_on", EQP_COLUMN_DATE, false},
+		{"cancelled", EQP_COLUMN_BOOL, false},
+		{"cancelled_on", EQP_COLUMN_DATE, false},
+	};
+	CompletionReader reader = {
+		.context = CurrentMemoryContext,
+		.columns = columns,
+		.as_of = as_of,
+		.grace_days = grace_days,
+	};
+	EqpTargets	targets = {0};
+	EqpSource  *source;
+	EqpReport  *report;
+	Completion *rows;
+	int64	   *bases;
+	double	   *medians;
+	uint32		ngroups;
+
+	InitMaterializedSRF(fcinfo, 0);
+
+	source = eqp_source_open(function, "sessions", sessions, columns, N_SESSION_COLUMNS, by, nby);
+	if (!columns[SESSION_PLANNED_ON].present && !columns[SESSION_HELD_ON].present)
+		ereport(ERROR,
+				(errcode(ERRCODE_UNDEFINED_COLUMN),
+				 errmsg("parameter \"sessions\" of %s has neither column \"planned_on\" nor \"held_on\"",
+						function),
+				 errhint("Give a query that renames yours, such as SELECT my_date AS held_on FROM my_table.")));
+	reader.grouping = eqp_grouping_create(source);
+	reader.delays = delays_create(reader.context, 256, NULL);
+	eqp_source_run(source, read_session, &reader);
+	eqp_source_close(source);
+	if (plan)
+		eqp_targets_read(&targets, reader.grouping, function, plan, by, nby);
+
+	ngroups = eqp_grouping_count(reader.grouping);
+	if (ngroups > 0)
+		EQP_RESERVE(reader.context, reader.groups, reader.capacity, ngroups - 1);
+	for (uint32 i = 0; i < ngroups; i++)
+		if (eqp_target_state(&targets, i) == EQP_TARGET_GIVEN)
+		{
+			reader.groups[i].has_target = true;
+			reader.groups[i].target = targets.target[i];
+		}
+
+	report = eqp_report_build(reader.grouping, NULL, rollup);
+	rows = MemoryContextAllocExtended(CurrentMemoryContext,
+									  Max(report->nnodes, 1) * sizeof(Completion),
+									  MCXT_ALLOC_HUGE | MCXT_ALLOC_ZERO);
+	bases = MemoryContextAllocHuge(CurrentMemoryContext,
+								   Max(report->nnodes, 1) * sizeof(int64));
+	for (int64 i = 0; i < report->nnodes; i++)
+	{
+		const EqpNode *node = &report->nodes[i];
+
+		if (node->leaf)
+			rows[i] = reader.groups[node->group];
+		if (node->parent >= 0)
+			add_row(&rows[node->parent], &rows[i]);
+		bases[i] = planned(&rows[i]) + rows[i].unplanned;
+	}
+	eqp_report_suppress(report, bases, 1, min_n);
+	medians = median_delays(report, &reader);
+
+	for (int64 i = 0; i < report->nnodes; i++)
+	{
+		CHECK_FOR_INTERRUPTS();
+		put_row(rsinfo, report, &report->nodes[i], &rows[i], medians[i], as_of,
+				interval, confidence);
+	}
+	return (Datum) 0;
+}
