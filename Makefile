@@ -3,7 +3,8 @@
 #   make && make install && make installcheck
 #   make PG_CONFIG=/path/to/pg_config with_llvm=no
 #
-# script/test runs every layer of tests in a throw-away cluster.
+# script/test runs every layer of tests in a throw-away cluster; make installcheck
+# runs pg_regress in the server that listens on PGHOST and PGPORT.
 
 EXTENSION = equipair
 EXTVERSION := $(shell sed -n "s/^default_version *= *'\(.*\)'/\1/p" equipair.control)
@@ -35,3 +36,10 @@ $(DATA_built): $(SQL_PARTS) equipair.control
 
 # PGXS on Debian builds without dependency tracking: rebuild on any header.
 $(OBJS) $(OBJS:.o=.bc): $(HDRS) equipair.control
+
+# The release archive for PGXN, with the assembled script, from what is committed.
+DIST = equipair-$(EXTVERSION)
+dist: $(DATA_built)
+	git archive --format=zip -o $(DIST).zip --prefix=$(DIST)/sql/ --add-file=$(DATA_built) --prefix=$(DIST)/ HEAD
+
+.PHONY: dist

@@ -359,15 +359,17 @@ read_pairing(EqpSource *source, void *arg)
 						eqp_key_cstring(&key_a), source->parameter, source->function)));
 
 	any = eqp_period_read(source, &reader->period, &key_a, &key_b, &from, &to);
-	if (!partner_numbers(programme, &reader->check, &key_a, &key_b, true, &a, &b) || !any)
-		return;
-	if (!reader->history)
+	if (!reader->history && any)
 	{
-		if (programme->as_of < from || programme->as_of >= to)
-			return;
+		any = from <= programme->as_of && programme->as_of < to;
 		from = programme->as_of;
 		to = programme->as_of + 1;
 	}
+	/* what does not count is looked up only until some partner is known */
+	if (!any && reader->check.matched > 0)
+		return;
+	if (!partner_numbers(programme, &reader->check, &key_a, &key_b, any, &a, &b) || !any)
+		return;
 	append_edge(programme->context, &reader->edges, &reader->nedges,
 				&reader->capacity, a, b, from, to);
 }

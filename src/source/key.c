@@ -9,19 +9,40 @@
 #include "utils/builtins.h"
 #include "utils/memutils.h"
 
-typedef struct NumberEntry
+/*
+ * A number, or a text of up to 15 bytes, as one comparable value: most ids
+ * are found with one look at memory.  The last byte tells the length of a
+ * text, or NUMBER_TAG.
+ */
+#define MAX_SHORT_TEXT 15
+#define NUMBER_TAG 0xff
+
+typedef union ShortKey
 {
-	int64		number;
+	uint64		words[2];
+	unsigned char bytes[16];
+} ShortKey;
+
+typedef struct ShortEntry
+{
+	ShortKey	key;
 	uint32		id;
 	char		status;
-} NumberEntry;
+} ShortEntry;
 
-#define SH_PREFIX number
-#define SH_ELEMENT_TYPE NumberEntry
-#define SH_KEY_TYPE int64
-#define SH_KEY number
-#define SH_HASH_KEY(tb, key) eqp_hash_int64(key)
-#define SH_EQUAL(tb, a, b) ((a) == (b))
+static inline uint32
+hash_short(ShortKey key)
+{
+	return eqp_hash_int64((int64) (key.words[0] ^ (key.words[1] * UINT64CONST(0x9e3779b97f4a7c15))));
+}
+
+#define SH_PREFIX shorts
+#define SH_ELEMENT_TYPE ShortEntry
+#define SH_KEY_TYPE ShortKey
+#define SH_KEY key
+#define SH_HASH_KEY(tb, key) hash_short(key)
+#define SH_EQUAL(tb, a, b) \
+	((a).words[0] == (b).words[0] && (a).words[1] == (b).words[1])
 #define SH_SCOPE static inline
 #define SH_DECLARE
 #define SH_DEFINE
@@ -53,8 +74,8 @@ typedef struct TextEntry
 struct EqpKeyMap
 {
 	MemoryContext context;
-	number_hash *numbers;
-	texts_hash *texts;
+	shorts_hash *shorts;
+	texts_hash *texts;			/* longer ones */
 	EqpKey	   *keys;			/* by number */
 	uint32		nkeys;
 	uint32		capacity;
@@ -133,20 +154,58 @@ append_key(EqpKeyMap *map, const EqpKey *key)
 	return map->nkeys++;
 }
 
+static inline bool
+pack_short(const EqpKey *key, ShortKey *packed)
+{
+	packed->words[0] = packed->words[1] = 0;
+	if (key->is_number)
+	{
+		packed->words[0] = (uint64) key->number;
+		packed->bytes[MAX_SHORT_TEXT] = NUMBER_TAG;
+		return true;
+	}
+	if (key->text.len > MAX_SHORT_TEXT)
+		return false;
+	memcpy(packed->bytes, key->text.data, key->text.len);
+	packed->bytes[MAX_SHORT_TEXT] = (unsigned char) key->text.len;
+	return true;
+}
+
+/* A copy whose text lives as long as the map. */
+static EqpKey
+keep_key(const EqpKeyMap *map, const EqpKey *key)
+{
+	EqpKey		kept = *key;
+
+	if (!key->is_number)
+	{
+		char	   *copy = MemoryContextAllocHuge(map->context, Max(key->text.len, 1));
+
+		memcpy(copy, key->text.data, key->text.len);
+		kept.text.data = copy;
+	}
+	return kept;
+}
+
 uint32
 eqp_keymap_intern(EqpKeyMap *map, const EqpKey *key)
 {
+	ShortKey	packed;
+	EqpKey		kept;
 	bool		found;
 
-	if (key->is_number)
+	if (pack_short(key, &packed))
 	{
-		NumberEntry *entry;
+		ShortEntry *entry;
 
-		if (map->numbers == NULL)
-			map->numbers = number_create(map->context, 256, NULL);
-		entry = number_insert(map->numbers, key->number, &found);
+		if (map->shorts == NULL)
+			map->shorts = shorts_create(map->context, 256, NULL);
+		entry = shorts_insert(map->shorts, packed, &found);
 		if (!found)
-			entry->id = append_key(map, key);
+		{
+			kept = keep_key(map, key);
+			entry->id = append_key(map, &kept);
+		}
 		return entry->id;
 	}
 	else
@@ -158,11 +217,7 @@ eqp_keymap_intern(EqpKeyMap *map, const EqpKey *key)
 		entry = texts_insert(map->texts, key->text, &found);
 		if (!found)
 		{
-			EqpKey		kept = *key;
-			char	   *copy = MemoryContextAllocHuge(map->context, Max(key->text.len, 1));
-
-			memcpy(copy, key->text.data, key->text.len);
-			kept.text.data = copy;
+			kept = keep_key(map, key);
 			entry->text = kept.text;
 			entry->id = append_key(map, &kept);
 		}
@@ -173,10 +228,11 @@ eqp_keymap_intern(EqpKeyMap *map, const EqpKey *key)
 bool
 eqp_keymap_find(const EqpKeyMap *map, const EqpKey *key, uint32 *number)
 {
-	if (key->is_number)
+	ShortKey	packed;
+
+	if (pack_short(key, &packed))
 	{
-		NumberEntry *entry = map->numbers ?
-			number_lookup(map->numbers, key->number) : NULL;
+		ShortEntry *entry = map->shorts ? shorts_lookup(map->shorts, packed) : NULL;
 
 		if (entry == NULL)
 			return false;
@@ -184,8 +240,7 @@ eqp_keymap_find(const EqpKeyMap *map, const EqpKey *key, uint32 *number)
 	}
 	else
 	{
-		TextEntry  *entry = map->texts ?
-			texts_lookup(map->texts, key->text) : NULL;
+		TextEntry  *entry = map->texts ? texts_lookup(map->texts, key->text) : NULL;
 
 		if (entry == NULL)
 			return false;

@@ -4,6 +4,8 @@
  */
 #include "source/source.h"
 
+#include <math.h>
+
 #include "access/htup_details.h"
 #include "access/table.h"
 #include "catalog/namespace.h"
@@ -604,8 +606,7 @@ int64
 eqp_column_int8(const EqpSource *source, const EqpColumn *column)
 {
 	Datum		value = eqp_column_datum(source, column);
-	bool		whole;
-	double		number;
+	Datum		spelt;
 
 	/* each in its own arithmetic: by way of numeric, floats lose digits */
 	switch (column->basetype)
@@ -617,32 +618,27 @@ eqp_column_int8(const EqpSource *source, const EqpColumn *column)
 		case INT8OID:
 			return DatumGetInt64(value);
 		case NUMERICOID:
-			whole = !numeric_is_nan(DatumGetNumeric(value)) &&
+			if (!numeric_is_nan(DatumGetNumeric(value)) &&
 				!numeric_is_inf(DatumGetNumeric(value)) &&
 				DatumGetBool(DirectFunctionCall2(numeric_eq, value,
 												 DirectFunctionCall2(numeric_trunc, value,
-																	 Int32GetDatum(0))));
-			if (whole)
+																	 Int32GetDatum(0)))))
 				return DatumGetInt64(DirectFunctionCall1(numeric_int8, value));
-			number = DatumGetFloat8(DirectFunctionCall1(numeric_float8_no_overflow, value));
+			spelt = DirectFunctionCall1(numeric_out, value);
 			break;
 		default:
-			number = eqp_column_float8(source, column);
-			whole = !isnan(number) && !isinf(number) && number == rint(number);
-			if (whole && !FLOAT8_FITS_IN_INT64(number))
-				ereport(ERROR,
-						(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
-						 errmsg("bigint out of range")));
-			if (whole)
-				return (int64) number;
+			value = Float8GetDatum(eqp_column_float8(source, column));
+			if (rint(DatumGetFloat8(value)) == DatumGetFloat8(value) &&
+				!isinf(DatumGetFloat8(value)))
+				return DatumGetInt64(DirectFunctionCall1(dtoi8, value));
+			spelt = DirectFunctionCall1(float8out, value);
 			break;
 	}
 
 	ereport(ERROR,
 			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 			 errmsg("column \"%s\" of parameter \"%s\" must hold whole numbers, not %s",
-					column->name, source->parameter,
-					DatumGetCString(DirectFunctionCall1(float8out, Float8GetDatum(number))))));
+					column->name, source->parameter, DatumGetCString(spelt))));
 	return 0;					/* keep compiler quiet */
 }
 

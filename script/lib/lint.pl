@@ -1,0 +1,178 @@
+# lint.pl BUILT compiler ...: the house rules that a program can check, as TAP.
+# Runs in the checkout; BUILT holds what lint.mk left.
+use strict;
+use warnings;
+use File::Find qw(find);
+use JSON::PP ();
+use Test::More;
+
+my ($built, @compilers) = @ARGV;
+
+sub slurp
+{
+	my $file = shift;
+	open my $fh, '<:raw', $file or return '';
+	local $/;
+	my $text = <$fh>;
+	return defined $text ? $text : '';
+}
+
+sub files
+{
+	my ($match, @where) = @_;
+	my @found;
+	find(
+		{
+			no_chdir => 1,
+			wanted => sub { push @found, $_ if -f && $_ =~ $match }
+		},
+		grep { -e } @where);
+	return sort @found;
+}
+
+# The lines of some files that match, as FILE:LINE: TEXT.
+sub grep_files
+{
+	my ($pattern, @files) = @_;
+	my @hits;
+	for my $file (@files)
+	{
+		my $n = 0;
+		for my $line (split /\n/, slurp($file))
+		{
+			$n++;
+			push @hits, "$file:$n: $line" if $line =~ $pattern;
+		}
+	}
+	return @hits;
+}
+
+sub none
+{
+	my ($name, @hits) = @_;
+	ok(!@hits, $name) or diag(join("\n", @hits));
+}
+
+my @sources = files(qr/\.[ch]$/, 'src');
+my @sql = files(qr/\.sql$/, 'sql/parts');
+my @docs = grep { -e } ('README.md', 'CHANGELOG.md', files(qr/\.md$/, 'docs'));
+
+for my $compiler (@compilers)
+{
+	for my $file (grep { /\.c$/ } @sources)
+	{
+		(my $object = "$built/$compiler/$file") =~ s/\.c$/.o/;
+		(my $log = $object) =~ s/\.o$/.log/;
+		ok(-e $object && !-s $log, "no warning: $compiler $file")
+		  or diag(slurp($log));
+	}
+}
+SKIP:
+{
+	skip 'clang is not installed', 1 if !grep { /clang/ } @compilers;
+	pass('clang has had its look');
+}
+
+none('src/stats is free of the server',
+	grep_files(qr/#\s*include\s*[<"](?:postgres|fmgr|c)\.h|\b(?:palloc0?|pfree|ereport|elog|malloc|calloc|realloc|free)\s*\(/, files(qr/\.[ch]$/, 'src/stats')));
+none('PG_VERSION_NUM is tested in pg_compat.h only',
+	grep_files(qr/PG_VERSION_NUM/, grep { $_ ne 'src/pg_compat.h' } @sources));
+none('no loose ends in the sources',
+	grep_files(qr/\b(?:TODO|FIXME|XXX)\b/, @sources, @sql));
+none('no static mutable state',
+	grep_files(qr/^static (?!const\b|inline\b)[\w \*]+(?:\[[^\]]*\])?\s*(?:=|;)/, @sources));
+none('no user meets an error without SQLSTATE',
+	map { ereports_without_code($_) } grep { /\.c$/ } @sources);
+
+sub ereports_without_code
+{
+	my $file = shift;
+	my $text = slurp($file);
+	my @hits;
+	while ($text =~ /\bereport\(\s*ERROR\s*,(.*?)\)\s*;/sg)
+	{
+		my ($call, $line) = ($1, 1 + (substr($text, 0, $-[0]) =~ tr/\n//));
+		push @hits, "$file:$line: ereport without its errcode" unless $call =~ /errcode/;
+	}
+	return @hits;
+}
+
+# nm: what the library shows to the rest of the server
+my @symbols;
+for my $object (files(qr/\.o$/, "$built/$compilers[0]/src"))
+{
+	next unless -e (($object =~ s{^\Q$built/$compilers[0]/\E}{}r) =~ s/\.o$/.c/r);
+	open my $nm, '-|', 'nm', '-g', '--defined-only', $object or next;
+	while (<$nm>)
+	{
+		my $symbol = (split)[-1];
+		push @symbols, "$object: $symbol"
+		  if defined $symbol && $symbol !~ /^(?:eqp_|pg_finfo_eqp_|Pg_magic_func$|_PG_init$)/;
+	}
+	close $nm;
+}
+none('every global C symbol starts with eqp_', @symbols);
+
+none('install script: no OR REPLACE, IF NOT EXISTS, @extschema@, search_path',
+	grep_files(qr/\bOR REPLACE\b|\bIF NOT EXISTS\b|\@extschema|\bsearch_path\b/i,
+		@sql));
+none('install script: C functions are linked as eqp_...',
+	grep_files(qr/AS 'MODULE_PATHNAME'(?!\s*,\s*'eqp_)/, @sql));
+like(slurp('sql/parts/00-header.sql'),
+	qr/^\\echo Use "CREATE EXTENSION equipair" to load this file\. \\quit$/m,
+	'the install script refuses to be run by psql');
+
+# One version in three places.
+my ($version) = slurp('equipair.control') =~ /^default_version *= *'(.*)'/m;
+ok($version, 'equipair.control names a version');
+like(slurp('CHANGELOG.md'), qr/^## \[\Q$version\E\]/m, "CHANGELOG.md has a chapter $version");
+
+my $meta = eval { JSON::PP->new->utf8->decode(slurp('META.json')) };
+ok(ref $meta eq 'HASH', 'META.json is JSON') or diag($@);
+$meta = {} unless ref $meta eq 'HASH';
+
+# What PGXN's META spec 1.0.0 requires.
+for my $key (qw(name version abstract maintainer license provides meta-spec))
+{
+	ok(defined $meta->{$key} && $meta->{$key} ne '', "META.json: $key");
+}
+my $semver = qr/^(?:0|[1-9]\d*)\.(?:0|[1-9]\d*)\.(?:0|[1-9]\d*)$/;
+is($meta->{version}, $version, 'META.json: version is that of equipair.control');
+like($meta->{version} // '', $semver, 'META.json: version is a semantic version');
+is($meta->{name}, 'equipair', 'META.json: name');
+is($meta->{license}, 'postgresql', 'META.json: license is one of the spec');
+is(($meta->{'meta-spec'} || {})->{version}, '1.0.0', 'META.json: meta-spec version');
+my $provides = ($meta->{provides} || {})->{equipair} || {};
+is($provides->{version}, $version, 'META.json: the provided version');
+is($provides->{file}, "sql/equipair--$version.sql", 'META.json: the provided file');
+ok(-e($provides->{docfile} // ''), 'META.json: the docfile is there');
+ok(!grep({ !defined } values %$meta), 'META.json: no empty key');
+like($meta->{release_status} // 'stable', qr/^(?:stable|testing|unstable)$/, 'META.json: release_status');
+my $tags = $meta->{tags} || [];
+ok(!(grep { ref || !length || length > 255 || m{[/\\[:cntrl:]]} } @$tags), 'META.json: tags');
+
+my ($licence) = slurp('LICENSE') =~ /(Permission to use, copy, modify, and distribute)/;
+ok($licence, 'LICENSE is the PostgreSQL licence');
+
+# Texts that mean something on one machine or one tracker only.
+my @all = grep { !m{/data/} } (
+	@sources, @sql, @docs, grep({ -e } qw(META.json Makefile equipair.control)),
+	files(qr/\.(?:sql|pl|c|h|sh|tsv)$/, qw(test bench demo)));
+none('no issue numbers', grep_files(qr/(?<![&\w\/'"])#\d+\b/, @all));
+none('no paths of a machine', grep_files(qr{/work/|/root/|(?<![\w.\$\}])/tmp/\w}, @all));
+
+# A new test file must be able to run: a regress test has its expected output.
+for my $file (files(qr/\.sql$/, 'test/sql'))
+{
+	my ($name) = $file =~ m{([^/]+)\.sql$};
+	ok(-e "expected/$name.out", "expected/$name.out is there");
+}
+for my $file (files(qr/\.out$/, 'expected'))
+{
+	my ($name) = $file =~ m{([^/]+?)(?:_\d)?\.out$};
+	ok(-e "test/sql/$name.sql", "expected/$name.out has its test");
+}
+my @scripts = (grep({ -f } glob('script/*')), '.ci/run');
+ok(-x $_, "$_ is executable") for @scripts;
+
+done_testing();

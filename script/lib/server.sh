@@ -1,0 +1,192 @@
+# server.sh: building the extension and running it in a throw-away server.
+#
+# The server is a private copy of the installed PostgreSQL (its programs
+# copied, its libraries and data files linked), so that installing the extension
+# changes nothing on the system; its cluster listens on a private socket only.
+# Needs common.sh, postgres.sh and make_work.
+
+JOBS=$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2)
+
+# link_entries FROM TO: links everything in FROM into the directory TO, but for
+# an equipair that the system has already.
+link_entries() {
+	local entry
+	mkdir -p "$2"
+	for entry in "$1"/*; do
+		case ${entry##*/} in
+		equipair*) ;;
+		*) ln -s "$entry" "$2/" ;;
+		esac
+	done
+}
+
+# make_prefix PG_CONFIG: copies that PostgreSQL below WORK.  pg_config and the
+# server find their files relative to where their program lies.  Sets
+# PRIVATE_PG_CONFIG, PGBIN and PGXS_DIR.
+make_prefix() {
+	local bindir pkglibdir sharedir include libdir prefix="$WORK/prefix"
+	{
+		read -r bindir
+		read -r pkglibdir
+		read -r sharedir
+		read -r include
+	} < <("$1" --bindir --pkglibdir --sharedir --includedir-server)
+	mkdir -p "$prefix$bindir" "$prefix$include"
+	cp -p "$bindir"/* "$prefix$bindir/"
+	rmdir "$prefix$include" && ln -s "$include" "$prefix$include"
+	link_entries "$pkglibdir" "$prefix$pkglibdir"
+	link_entries "$sharedir" "$prefix$sharedir"
+	for dir in "$pkglibdir/bitcode" "$sharedir/extension"; do
+		if [ -d "$dir" ]; then
+			rm -f "$prefix$dir"
+			link_entries "$dir" "$prefix$dir"
+		fi
+	done
+	# libpq lies beside pkglibdir where PostgreSQL has a prefix of its own
+	libdir=$("$1" --libdir)
+	if [ ! -e "$prefix$libdir" ] && [ "$libdir" != "$pkglibdir" ]; then
+		mkdir -p "$(dirname "$prefix$libdir")"
+		ln -s "$libdir" "$prefix$libdir"
+	elif [ -d "$prefix$libdir" ] && [ "$libdir" != "$pkglibdir" ]; then
+		for entry in "$libdir"/*; do
+			[ -e "$prefix$libdir/${entry##*/}" ] || ln -s "$entry" "$prefix$libdir/"
+		done
+	fi
+	PGBIN=$prefix$bindir
+	PRIVATE_PG_CONFIG=$PGBIN/pg_config
+	PGXS_DIR=$(dirname "$(dirname "$("$PRIVATE_PG_CONFIG" --pgxs)")")
+	[ "$("$PRIVATE_PG_CONFIG" --pkglibdir)" = "$prefix$pkglibdir" ] ||
+		die "$1 does not find its files when it is moved; cannot make a private copy of this PostgreSQL"
+}
+
+# build_dir: where built files are kept between runs: build/ of the checkout,
+# or the private directory where the checkout or build/ belongs to somebody else.
+build_dir() {
+	if [ -n "${BUILD:-}" ]; then return; fi
+	BUILD=$ROOT/build
+	if [ ! -O "$ROOT" ] || ! mkdir -p "$BUILD" 2>/dev/null || [ ! -w "$BUILD" ] ||
+		[ -n "$(find "$BUILD" -maxdepth 2 ! -uid "$(id -u)" -print -quit)" ]; then
+		note "build/ is not ours to keep: building from scratch in a private directory"
+		BUILD=$WORK/build
+		mkdir -p "$BUILD"
+	fi
+}
+
+# sync_sources KIND path ...: brings $BUILD/KIND up to date with the checkout.
+# Only files whose content differs are touched.
+sync_sources() {
+	local kind=$1
+	shift
+	perl "$ROOT/script/lib/sync.pl" "$ROOT" "$BUILD/$kind" "$@"
+}
+
+# make_quietly LOG make-arguments ...: shows the output only where it fails.
+make_quietly() {
+	local log=$1
+	shift
+	make -j"$JOBS" "$@" >"$log" 2>&1 || {
+		cat "$log"
+		return 1
+	}
+}
+
+# with_llvm: whether the compiler for the server's bitcode is there.
+with_llvm() {
+	local clang
+	clang=$(sed -n 's/^CLANG *= *//p' "$PGXS_DIR/Makefile.global" | head -n 1)
+	if [ -n "$clang" ] && command -v "$clang" >/dev/null; then echo yes; else echo no; fi
+}
+
+# in_build KIND STAMP command ...: runs the command in $BUILD/KIND while nobody
+# else does.  A stamp that differs from the last one (another server version,
+# compiler or option) means that nothing built before is of use.
+in_build() {
+	local kind=$1 stamp=$2
+	shift 2
+	(
+		flock 9
+		if [ "$(cat "$BUILD/$kind.stamp" 2>/dev/null)" != "$stamp" ]; then
+			rm -rf "${BUILD:?}/$kind"
+			printf '%s\n' "$stamp" >"$BUILD/$kind.stamp"
+		fi
+		mkdir -p "$BUILD/$kind" && cd "$BUILD/$kind" && "$@"
+	) 9>"$BUILD/$kind.lock"
+}
+
+make_and_install() {
+	sync_sources "$1" Makefile equipair.control src sql || return
+	shift
+	make_quietly "$WORK/make.log" PG_CONFIG="$PRIVATE_PG_CONFIG" "$@" all &&
+		make_quietly "$WORK/make.log" PG_CONFIG="$PRIVATE_PG_CONFIG" "$@" install
+}
+
+# pg_stamp: what built objects depend on besides the sources.
+pg_stamp() {
+	"$PRIVATE_PG_CONFIG" --version
+	"$PRIVATE_PG_CONFIG" --configure
+	"$PRIVATE_PG_CONFIG" --cc
+	echo "${PG_CFLAGS:-}"
+}
+
+# install_extension KIND [make-argument ...]: builds the checkout in
+# $BUILD/KIND and installs it into the private prefix.
+install_extension() {
+	local kind=$1
+	shift
+	build_dir
+	run in_build "$kind" "$(pg_stamp) $*" make_and_install "$kind" "$@" || {
+		warn "the extension could not be built"
+		return 1
+	}
+}
+
+# start_server [setting ...]: a new cluster in WORK.
+start_server() {
+	local locale=C.UTF-8 setting
+	locale -a 2>/dev/null | grep -qix 'c\.utf-\?8' || locale=C
+	as_server initdb -D "$WORK/data" -U postgres -A trust --no-sync -E UTF8 --locale="$locale" \
+		>"$WORK/initdb.log" 2>&1 || {
+		cat "$WORK/initdb.log"
+		die "initdb failed"
+	}
+	{
+		cat <<-CONF
+			listen_addresses = ''
+			unix_socket_directories = '$WORK/sock'
+			fsync = off
+			synchronous_commit = off
+			full_page_writes = off
+			timezone = 'UTC'
+			log_timezone = 'UTC'
+			max_connections = 50
+		CONF
+		for setting; do printf '%s\n' "$setting"; done
+	} >>"$WORK/data/postgresql.conf"
+	as_server pg_ctl -D "$WORK/data" -l "$WORK/data/server.log" -w -t 60 start >"$WORK/start.log" 2>&1 || {
+		cat "$WORK/start.log" "$WORK/data/server.log"
+		die "the private server did not start"
+	}
+}
+
+# psql_server psql-argument ...
+psql_server() { as_server psql -X -q -v ON_ERROR_STOP=1 "$@"; }
+
+# give path ...: copies parts of the checkout to WORK, for the server's user,
+# who may not be able to read the checkout.
+give() {
+	local path
+	for path; do
+		[ -e "$ROOT/$path" ] || continue
+		cp -R "$ROOT/$path" "$WORK/"
+		chmod -R a+rX "$WORK/${path##*/}"
+	done
+}
+
+in_dir() { cd "$1" && shift && "$@"; }
+
+# load_demo DATABASE: a database with the extension and the demo's data.
+load_demo() {
+	psql_server -c "CREATE DATABASE $1" &&
+		run in_dir "$WORK/demo" as_server PGDATABASE="$1" PGOPTIONS="-c client_min_messages=warning" \
+			psql -X -q -v ON_ERROR_STOP=1 -f load.sql
+}

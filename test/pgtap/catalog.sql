@@ -1,0 +1,138 @@
+-- Hygiene of everything that the extension owns, read from the catalog.
+BEGIN;
+SELECT plan(21);
+
+CREATE TEMP VIEW member AS
+SELECT d.classid, d.objid, i.type, i.identity
+  FROM pg_depend d
+       JOIN pg_extension e ON d.refclassid = 'pg_extension'::regclass AND d.refobjid = e.oid,
+       LATERAL pg_identify_object(d.classid, d.objid, 0) i
+ WHERE e.extname = 'equipair' AND d.deptype = 'e'
+   -- the array types that the server makes belong to the extension from version 17 on only
+   AND NOT (d.classid = 'pg_type'::regclass AND d.objid IN (SELECT typarray FROM pg_type));
+
+CREATE TEMP VIEW fn AS
+SELECT p.*, m.identity
+  FROM member m JOIN pg_proc p ON p.oid = m.objid
+ WHERE m.classid = 'pg_proc'::regclass;
+
+-- A report is a set-returning function whose first parameter is a source.
+CREATE TEMP VIEW report AS
+SELECT *
+  FROM fn
+ WHERE proretset AND proargtypes[0] = 'text'::regtype
+   AND proargnames[1] IN ('schools', 'sessions', 'outcomes', 'estimates');
+
+-- What serves types, operators, operator classes, casts and aggregates; users do not call it.
+CREATE TEMP VIEW support AS
+SELECT typinput AS oid FROM pg_type UNION SELECT typoutput FROM pg_type
+UNION SELECT typreceive FROM pg_type UNION SELECT typsend FROM pg_type
+UNION SELECT oprcode FROM pg_operator
+UNION SELECT amproc FROM pg_amproc
+UNION SELECT aggtransfn FROM pg_aggregate UNION SELECT aggcombinefn FROM pg_aggregate
+UNION SELECT aggfinalfn FROM pg_aggregate;
+
+-- Without members every check below would pass.
+SELECT cmp_ok((SELECT count(*) FROM fn), '>=', 60::bigint, 'the extension owns its functions');
+SELECT cmp_ok((SELECT count(*) FROM report), '>=', 4::bigint, 'reports are found by their first parameter');
+SELECT set_eq(
+    $$SELECT DISTINCT type FROM member$$,
+    ARRAY['aggregate', 'cast', 'function', 'operator', 'operator class', 'operator family', 'type'],
+    'the extension owns nothing but types, functions, operators and what belongs to them');
+
+SELECT is_empty(
+    $$SELECT type, identity FROM member
+       WHERE obj_description(objid, classid::regclass::name) IS NULL ORDER BY 1, 2$$,
+    'every object has a comment');
+SELECT is_empty(
+    $$SELECT m.identity FROM member m
+       WHERE obj_description(m.objid, m.classid::regclass::name) !~ '\S'$$,
+    'no comment is empty');
+
+SELECT is_empty(
+    $$SELECT identity, provolatile, proparallel FROM report WHERE provolatile <> 's' OR proparallel <> 'r'$$,
+    'reports run sources: stable, parallel restricted');
+SELECT is_empty(
+    $$SELECT identity, proparallel FROM fn
+       WHERE proparallel <> 's' AND oid NOT IN (SELECT oid FROM report)$$,
+    'everything else is parallel safe');
+SELECT set_eq(
+    $$SELECT p.oid::regprocedure::text FROM fn p
+       WHERE provolatile <> 'i' AND oid NOT IN (SELECT oid FROM report)$$,
+    ARRAY['school_year(timestamp with time zone,integer)'],
+    'everything else is immutable, but for what depends on the time zone');
+SELECT set_eq(
+    $$SELECT p.oid::regprocedure::text FROM fn p
+       WHERE NOT proisstrict AND prokind <> 'a'
+         AND oid NOT IN (SELECT oid FROM report)
+         AND oid NOT IN (SELECT aggtransfn FROM pg_aggregate UNION SELECT aggcombinefn FROM pg_aggregate)$$,
+    ARRAY[]::text[],
+    'strict: all but reports, transition and combine functions');
+SELECT is_empty(
+    $$SELECT identity FROM fn WHERE prosecdef$$,
+    'nothing runs with the rights of its owner');
+SELECT is_empty(
+    $$SELECT identity FROM fn WHERE proconfig IS NOT NULL OR proleakproof$$,
+    'no function changes settings or claims to be leakproof');
+SELECT is_empty(
+    $$SELECT f.identity FROM fn f JOIN pg_language l ON l.oid = f.prolang
+       WHERE CASE l.lanname
+             WHEN 'c' THEN f.probin IS DISTINCT FROM '$libdir/equipair' OR f.prosrc !~ '^eqp_'
+             WHEN 'sql' THEN f.prosqlbody IS NULL
+             WHEN 'internal' THEN f.prokind <> 'a'
+             ELSE true END$$,
+    'C functions link to eqp_ symbols of the library, SQL bodies are parsed when created');
+SELECT is_empty(
+    $$SELECT identity FROM fn
+       WHERE pronargs > 0 AND oid NOT IN (SELECT oid FROM support)
+         AND cardinality(array_remove(proargnames, '')) IS DISTINCT FROM cardinality(coalesce(proallargtypes, proargtypes::oid[]))
+         -- the one argument of sum, min and max says enough by its type
+         AND NOT (pronargs = 1 AND prokind = 'a')$$,
+    'parameters of what users call have names');
+SELECT is_empty(
+    $$SELECT m.identity FROM member m JOIN pg_type t ON t.oid = m.objid
+       WHERE m.classid = 'pg_type'::regclass AND t.typtype = 'b' AND t.typelem = 0
+         AND (t.typcategory <> 'U' OR t.typinput = 0 OR t.typoutput = 0 OR t.typreceive = 0 OR t.typsend = 0
+              OR t.typispreferred)$$,
+    'base types: text and binary I/O, category U');
+SELECT set_eq(
+    $$SELECT t.typname::text, am.amname::text
+        FROM member m JOIN pg_opclass c ON c.oid = m.objid AND m.classid = 'pg_opclass'::regclass
+             JOIN pg_type t ON t.oid = c.opcintype JOIN pg_am am ON am.oid = c.opcmethod
+       WHERE c.opcdefault$$,
+    $$SELECT t.typname::text, a.amname
+        FROM member m JOIN pg_type t ON t.oid = m.objid AND m.classid = 'pg_type'::regclass,
+             (VALUES ('btree'), ('hash')) a (amname)
+       WHERE t.typtype = 'b'$$,
+    'every type has its default btree and hash operator class');
+SELECT is_empty(
+    $$SELECT identity FROM member WHERE classid = 'pg_opclass'::regclass AND NOT amvalidate(objid)$$,
+    'operator classes are valid');
+SELECT is_empty(
+    $$SELECT m.identity FROM member m JOIN pg_operator o ON o.oid = m.objid AND m.classid = 'pg_operator'::regclass
+       WHERE o.oprname IN ('=', '<>', '<', '<=', '>', '>=')
+         AND (o.oprrest = 0 OR o.oprjoin = 0 OR o.oprcom = 0 OR o.oprnegate = 0
+              OR o.oprname = '=' AND NOT (o.oprcanhash AND o.oprcanmerge))$$,
+    'comparison operators: estimators, commutator, negator, hash and merge joins');
+SELECT is_empty(
+    $$SELECT m.identity, c.castcontext FROM member m JOIN pg_cast c ON c.oid = m.objid AND m.classid = 'pg_cast'::regclass
+       WHERE c.castcontext = 'i'$$,
+    'no cast is implicit');
+SELECT is_empty(
+    $$SELECT f.identity FROM fn f JOIN pg_aggregate a ON a.aggfnoid = f.oid
+       WHERE a.aggcombinefn = 0 OR a.aggtranstype = 'internal'::regtype OR a.aggkind <> 'n'$$,
+    'aggregates can be combined, and their state is a type that can be stored');
+SELECT is_empty(
+    $$SELECT f.identity FROM fn f
+       WHERE f.oid NOT IN (SELECT oid FROM support)
+         AND EXISTS (SELECT FROM unnest(f.proargtypes::oid[]) a (t) JOIN pg_type ty ON ty.oid = a.t
+                      WHERE ty.typtype = 'p' AND ty.typname <> 'internal')$$,
+    'concrete argument types only: distributed planners refuse polymorphic ones');
+SELECT results_eq(
+    $$SELECT trusted, relocatable, superuser FROM pg_available_extension_versions
+       WHERE name = 'equipair' AND installed$$,
+    $$VALUES (true, true, true)$$,
+    'trusted and relocatable');
+
+SELECT * FROM finish();
+ROLLBACK;
