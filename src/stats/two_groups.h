@@ -1,0 +1,57 @@
+/*
+ * two_groups.h
+ *		The gap between a reference and a comparison group, from their moments.
+ *
+ * Directions: difference = reference - comparison, ratio = reference /
+ * comparison, parity_index = comparison / reference.  Formulas at each
+ * measure in two_groups.c.  Plain C99: no allocation, no global state.
+ */
+#ifndef EQP_TWO_GROUPS_H
+#define EQP_TWO_GROUPS_H
+
+#include "stats/moments.h"
+
+typedef enum EqpGapMeasureKind
+{
+	EQP_GAP_DIFFERENCE,
+	EQP_GAP_RATIO,
+	EQP_GAP_PARITY_INDEX,
+	EQP_GAP_ADJUSTED_PARITY_INDEX,
+	EQP_GAP_PERCENT_GAP,
+	EQP_GAP_COHENS_D,
+	EQP_GAP_HEDGES_G,
+	EQP_GAP_GLASS_DELTA,
+	EQP_GAP_LOG_RATIO,
+	EQP_GAP_VARIANCE_RATIO,
+	EQP_N_GAP_MEASURES
+} EqpGapMeasureKind;
+
+/*
+ * One measure.  NaN means undefined (SQL's NULL); nothing here is infinite.
+ * std_error of ratio, parity_index and log_ratio is on the log scale.
+ * method names the interval and is NULL where there is none.
+ */
+typedef struct EqpGapMeasure
+{
+	const char *name;
+	double		estimate;
+	double		std_error;
+	double		lower;
+	double		upper;
+	const char *method;
+} EqpGapMeasure;
+
+/* SQL name of a measure, a constant string; NULL outside the enum. */
+extern const char *eqp_gap_measure_name(int measure);
+
+/*
+ * All measures, in the order of the enum; returns EQP_N_GAP_MEASURES.
+ * A group that is NULL or empty is missing: every estimate is then NaN.
+ * confidence lies in (0, 1), which the caller checks.
+ */
+extern int	eqp_gap_measures(const EqpMoments *reference,
+							 const EqpMoments *comparison,
+							 double confidence,
+							 EqpGapMeasure out[EQP_N_GAP_MEASURES]);
+
+#endif							/* EQP_TWO_GROUPS_H */

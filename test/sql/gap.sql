@@ -1,0 +1,50 @@
+-- gap_agg and its accessors, as an analyst meets them at the prompt. The exact
+-- laws and the oracle rows are in test/pgtap/gap.sql.
+
+CREATE TABLE scores (school text, zone text, level text, score float8, pupils int);
+INSERT INTO scores VALUES
+    ('A', 'inner', 'primary', 8.0, 400), ('B', 'inner', 'primary', 7.5, 350), ('C', 'inner', 'primary', 8.5, 500),
+    ('D', 'inner', 'secondary', 7.0, 600), ('E', 'inner', 'secondary', 6.5, 550),
+    ('F', 'outer', 'primary', 6.0, 200), ('G', 'outer', 'primary', 7.0, 150), ('H', 'outer', 'primary', NULL, 180),
+    ('I', 'outer', 'secondary', 5.5, 300), ('J', NULL, 'secondary', 5.0, 100);
+
+SELECT gap_agg(v, g) FROM (VALUES (1, 'inner'), (0, 'inner'), (-4, 'inner'), (1, 'outer')) AS t(v, g);
+SELECT subgroup, n, weight, round(mean::numeric, 6) AS mean, round(std_dev::numeric, 6) AS std_dev, round(std_error::numeric, 6) AS std_error
+  FROM gap_groups((SELECT gap_agg(score, zone) FROM scores));
+SELECT subgroup, n, weight, round(mean::numeric, 6) AS mean
+  FROM gap_groups((SELECT gap_agg(score, zone, pupils) FROM scores));
+SELECT measure, round(estimate::numeric, 4) AS estimate, round(std_error::numeric, 4) AS std_error,
+       round(ci_lower::numeric, 4) AS ci_lower, round(ci_upper::numeric, 4) AS ci_upper, method
+  FROM gap_measures((SELECT gap_agg(score, zone) FROM scores));
+
+-- one summary a level, many numbers from each
+SELECT level, m.estimate AS difference, m.method
+  FROM (SELECT level, gap_agg(score, zone) AS s FROM scores GROUP BY level) AS t,
+       gap_measures(s) AS m WHERE measure = 'difference' ORDER BY level;
+-- summaries add up
+SELECT gap_merge(s) = (SELECT gap_agg(score, zone) FROM scores WHERE zone = 'inner') AS merged
+  FROM (SELECT level, gap_agg(score, zone) AS s FROM scores WHERE zone = 'inner' GROUP BY zone, level) AS t;
+-- other labels, other groups
+SELECT subgroup, n FROM gap_groups((SELECT gap_agg(score, pupils) FROM scores WHERE pupils <= 200));
+SELECT subgroup, n FROM gap_groups((SELECT gap_agg(score, level = 'primary') FROM scores));
+SELECT measure, round(estimate::numeric, 6) AS estimate FROM gap_measures((SELECT gap_agg(score, level) FROM scores), 'primary', 'secondary') WHERE measure = 'difference';
+SELECT measure, estimate, method FROM gap_measures((SELECT gap_agg(score, zone) FROM scores), 'inner', 'centre');
+SELECT gap_agg(score, zone) FROM scores WHERE school = 'Z';
+DROP TABLE scores;
+
+-- pooled from published means, standard deviations and counts
+SELECT subgroup, n, mean, round(std_dev::numeric, 6) AS std_dev
+  FROM gap_groups((SELECT gap_agg_moments(mean, sd, n, zone)
+                     FROM (VALUES (7.0, 1.0, 3, 'inner'), (5.0, 1.0, 3, 'inner'), (4.0, NULL, 1, 'outer')) AS t(mean, sd, n, zone)));
+SELECT gap_agg_moments(7, 1, 3, 'inner');
+
+-- what is refused
+SELECT gap_agg(1, 'a'::text, -1);
+SELECT gap_agg(v, 'a'::text) FROM unnest('{1e308,-1e308}'::float8[]) AS v;
+SELECT gap_agg_moments(5, -1, 3, 'a');
+SELECT gap_agg_moments(5, 1, -3, 'a');
+SELECT gap_agg_moments(5, NULL, 3, 'a');
+SELECT * FROM gap_measures('{"version":1,"groups":[]}', confidence => 95);
+SELECT 'inner: 7'::gap_summary;
+SELECT '{"version":2,"groups":[]}'::gap_summary;
+SELECT '{"version":1,"groups":[{"label":"a","n":0,"weight":1,"weight2":1,"mean":3,"m2":0,"xlogx":0,"logx":0,"zero":0,"negative":0}]}'::gap_summary;
