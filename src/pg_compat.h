@@ -42,4 +42,9 @@
 	make_range(typcache, lower, upper, empty)
 #endif
 
+/* The name it has since 15.1 (in funcapi.h). */
+#if PG_VERSION_NUM < 150001
+#define InitMaterializedSRF(fcinfo, flags) SetSingleFuncCall(fcinfo, flags)
+#endif
+
 #endif							/* EQP_PG_COMPAT_H */
