@@ -419,7 +419,7 @@ eqp_completion_rates(PG_FUNCTION_ARGS)
 				(errcode(ERRCODE_UNDEFINED_COLUMN),
 				 errmsg("parameter \"sessions\" of %s has neither column \"planned_on\" nor \"held_on\"",
 						function),
-				 errhint("Give a query that renames yours, such as SELECT my_date AS held_on FROM my_table.")));
+				 errhint("It reads the columns planned_on, held_on (at least one of them), cancelled (optional), cancelled_on (optional). Give a query that renames yours, such as SELECT my_date AS held_on FROM my_table.")));
 	reader.grouping = eqp_grouping_create(source);
 	reader.delays = delays_create(reader.context, 256, NULL);
 	eqp_source_run(source, read_session, &reader);

@@ -7,6 +7,7 @@
 #include "miscadmin.h"
 #include "utils/builtins.h"
 #include "utils/datetime.h"
+#include "utils/float.h"
 #include "utils/memutils.h"
 
 PG_FUNCTION_INFO_V1(eqp_pairing_coverage);
@@ -109,11 +110,11 @@ static void
 add_unit(Coverage *row, const EqpUnit *unit, const UnitCount *count, int min_sessions)
 {
 	row->units++;
-	row->weight += unit->weight;
+	row->weight = float8_pl(row->weight, unit->weight);
 	if (count->partners == 0)
 		return;
 	row->paired++;
-	row->paired_weight += unit->weight;
+	row->paired_weight = float8_pl(row->paired_weight, unit->weight);
 	row->partners += count->partners;
 	row->max_partners = Max(row->max_partners, count->partners);
 	if (count->cross_zone > 0)
@@ -134,8 +135,8 @@ add_row(Coverage *total, const Coverage *part)
 	total->external += part->external;
 	total->partners += part->partners;
 	total->max_partners = Max(total->max_partners, part->max_partners);
-	total->weight += part->weight;
-	total->paired_weight += part->paired_weight;
+	total->weight = float8_pl(total->weight, part->weight);
+	total->paired_weight = float8_pl(total->paired_weight, part->paired_weight);
 	total->has_target |= part->has_target;
 	total->target = eqp_add_counts(total->target, part->target);
 }

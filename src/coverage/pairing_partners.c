@@ -50,6 +50,7 @@ compare_numbers(const void *a, const void *b, void *arg)
 	EqpKey		x = eqp_keymap_key(ids, *(const uint32 *) a);
 	EqpKey		y = eqp_keymap_key(ids, *(const uint32 *) b);
 
+	CHECK_FOR_INTERRUPTS();
 	return eqp_key_compare(&x, &y);
 }
 

@@ -24,6 +24,7 @@ compare_groups(const void *a, const void *b, void *arg)
 {
 	EqpGrouping *grouping = arg;
 
+	CHECK_FOR_INTERRUPTS();
 	return eqp_grouping_compare(grouping, *(const uint32 *) a, *(const uint32 *) b,
 								grouping->nby);
 }

@@ -7,9 +7,10 @@
  * equation with one hidden cell gives that cell away by subtraction.  So
  * further cells are hidden (complementary suppression; Cox 1980, "Suppression
  * methodology and statistical disclosure control") until every equation has
- * none or at least two.  As the equations form a tree, that is enough: a
- * change of one hidden cell can always be balanced by another in each
- * equation it stands in, so none of them is determined.
+ * none or at least two.  As the equations form a tree, a change of one hidden
+ * cell can then always be balanced by another in each equation it stands in,
+ * so none of them is determined; unless they are at their least, 1 each, as
+ * empty cells are shown: then one more is hidden.
  *
  * A base may have several components (the rows of either group of a gap), and
  * each is an equation of its own, in which only cells that have something in
@@ -52,30 +53,46 @@ hides(const Suppression *s, int64 node, int component)
 }
 
 /*
- * Settle the equation of one total in one component.  True if it hid a cell.
+ * Settle the equation of one total in one component.  True if it hid a cell,
+ * which was shown before.
  */
 static bool
 settle(Suppression *s, int64 parent, int component)
 {
 	EqpNode    *nodes = s->report->nodes;
-	int			hidden = hides(s, parent, component) ? 1 : 0;
+	int64		hidden = 0;
+	int64		hidden_base = 0;
 	int64		smallest = -1;
 
 	for (int64 child = s->first_child[parent]; child >= 0; child = s->next_sibling[child])
 	{
 		if (hides(s, child, component))
+		{
 			hidden++;
+			hidden_base += base_of(s, child, component);
+		}
 		else if (base_of(s, child, component) > 0 &&
 				 (smallest < 0 || total_base(s, child) < total_base(s, smallest)))
 			smallest = child;
 	}
-	if (hidden != 1)
-		return false;
+
+	if (hides(s, parent, component))
+	{
+		/* all parts shown: they add up to the total */
+		if (hidden > 0 || smallest < 0)
+			return false;
+		nodes[smallest].suppressed = true;
+		return true;
+	}
 
 	/*
-	 * The smallest other part goes first.  Without one the total itself must
-	 * go: then exactly one part was hidden and the total shown.
+	 * What is missing from the shown total is one part, or several of which
+	 * each must be 1 because none is 0.
 	 */
+	if (hidden == 0 || (hidden > 1 && hidden_base > hidden))
+		return false;
+
+	/* the smallest other part goes first, without one the total itself */
 	nodes[smallest >= 0 ? smallest : parent].suppressed = true;
 	return true;
 }
@@ -116,7 +133,7 @@ eqp_report_suppress(EqpReport *report, const int64 *bases, int nbases, int min_n
 	/*
 	 * From the leaves up, which is report order.  What a total above hides
 	 * can unsettle one below it, hence the repetition: every round but the
-	 * last hides a cell, and unsettles at most the level beneath.
+	 * last hides a cell that was shown.
 	 */
 	while (changed)
 	{

@@ -367,7 +367,8 @@ check_statement(EqpSource *source)
 							source->parameter, source->function),
 					 errdetail("A source can be neither a command that writes or locks rows nor a utility command.")));
 	}
-	source->tupdesc = plansource->resultDesc;
+	/* a copy, as a plan that is made again may free its own */
+	source->tupdesc = CreateTupleDescCopy(plansource->resultDesc);
 }
 
 /*
@@ -540,10 +541,9 @@ eqp_source_run(EqpSource *source, EqpRowFunction row, void *arg)
 void
 eqp_source_close(EqpSource *source)
 {
-	/* frees the plan and the tuple descriptor with it */
+	/* frees the plan with it */
 	SPI_finish();
 	source->plan = NULL;
-	source->tupdesc = NULL;
 }
 
 char *

@@ -1,0 +1,41 @@
+-- Completion rates, as an analyst meets them.
+SET datestyle = ISO;
+
+CREATE TABLE sessions (zone text, planned_on date, held_on date, cancelled_on date);
+INSERT INTO sessions VALUES
+	('inner', '2024-01-10', '2024-01-10', NULL),			-- on time
+	('inner', '2024-01-20', '2024-01-25', NULL),			-- five days late
+	('inner', '2024-02-10', NULL, NULL),					-- overdue
+	('inner', '2024-04-10', NULL, NULL),					-- to come
+	('outer', '2024-01-10', '2024-01-08', NULL),			-- early, which is on time
+	('outer', '2024-02-20', '2024-03-15', NULL),			-- held after the day of the report
+	('outer', '2024-02-01', NULL, '2024-01-15'),			-- cancelled
+	('outer', '2024-02-28', NULL, '2024-03-20'),			-- cancelled after the day of the report
+	('outer', NULL, '2024-01-30', NULL),					-- unplanned
+	('outer', NULL, '2024-03-30', NULL);					-- unplanned, and not yet held
+CREATE TABLE plan (zone text, target bigint);
+INSERT INTO plan VALUES ('inner', 5), ('islands', 1);
+
+\x on
+SELECT * FROM completion_rates('sessions', as_of => '2024-03-01', confidence => 0.95);
+SELECT * FROM completion_rates('sessions', '{zone}', '2024-03-01', plan => 'plan');
+\x off
+
+SELECT subgroup, held, target, target_rate FROM completion_rates('sessions', '{zone}', '2024-03-01', 'plan', rollup => true);
+SELECT subgroup, planned, completed, on_time, late, overdue, upcoming, cancelled, due FROM completion_rates('sessions', '{zone}', '2024-03-01', grace_days => 5, rollup => true);
+
+-- month by month
+SELECT day, held, planned, completed, on_time, late, overdue, upcoming, cancelled, unplanned
+FROM unnest('{2024-01-01,2024-02-01,2024-03-01,2024-04-01,2024-05-01}'::date[]) AS day, LATERAL completion_rates('sessions', as_of => day);
+
+-- 65 signed of a plan of 90
+SELECT held, target, target_rate FROM completion_rates('SELECT date ''2023-10-01'' + i AS held_on FROM generate_series(1, 65) AS i', as_of => '2024-05-31', plan => 'SELECT 90 AS target');
+
+-- what cannot be
+SELECT held FROM completion_rates('SELECT zone FROM sessions');
+SELECT held FROM completion_rates('SELECT planned_on, nullif(held_on, ''2024-01-30'') AS held_on FROM sessions');
+SELECT held FROM completion_rates('SELECT *, 1 AS cancelled FROM sessions');
+SELECT held FROM completion_rates('sessions', grace_days => -1);
+SELECT held FROM completion_rates('sessions', plan => 'SELECT 1.5 AS target');
+
+DROP TABLE sessions, plan;

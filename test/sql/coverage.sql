@@ -1,0 +1,41 @@
+-- Pairing coverage, as an analyst meets it: five schools in two zones and one pairing with another province.
+SET datestyle = ISO;
+
+CREATE TABLE schools (id int PRIMARY KEY, zone text, level text, weight int);
+INSERT INTO schools VALUES (1, 'inner', 'primary', 900), (2, 'inner', 'secondary', 1200), (3, 'outer', 'primary', 400), (4, 'outer', 'secondary', 600), (5, 'outer', 'primary', 100);
+CREATE TABLE pairings (partner_a int, partner_b int, valid_from date, valid_to date);
+INSERT INTO pairings VALUES
+	(1, 3, '2022-09-01', '2023-06-01'), (3, 1, '2023-06-01', NULL),	-- renewed, written the other way round
+	(1, 5, '2023-09-01', '2024-06-01'),
+	(4, 77, '2023-01-01', NULL),									-- 77 is in another province
+	(2, 4, '2021-09-01', '2022-06-01');								-- over
+CREATE TABLE sessions (partner_a int, partner_b int, held_on date);
+INSERT INTO sessions VALUES (1, 3, '2022-10-01'), (1, 3, '2023-11-01'), (3, 1, '2024-02-01'), (4, 77, '2022-12-31'), (1, 5, NULL);
+CREATE TABLE plan (zone text, target bigint);
+INSERT INTO plan VALUES ('inner', 2), ('outer', 2), ('islands', 1);
+
+\x on
+SELECT * FROM pairing_coverage('schools', 'pairings', as_of => '2024-03-01');
+SELECT * FROM pairing_coverage('schools', 'pairings', '{}', '2024-03-01', 'sessions', confidence => 0.95);
+\x off
+
+SELECT subgroup, units, paired, paired_rate, target, target_rate FROM pairing_coverage('schools', 'pairings', as_of => '2024-03-01', plan => 'plan', rollup => true);
+SELECT subgroup, units, paired, cross_zone, external, mean_partners, max_partners FROM pairing_coverage('schools', 'pairings', '{zone,level}', '2024-03-01', rollup => true);
+-- signed, and alive: school 4 has had no session for more than a year, 5 none at all
+SELECT subgroup, paired, active, active_rate FROM pairing_coverage('schools', 'pairings', as_of => '2024-03-01', sessions => 'sessions', rollup => true);
+SELECT subgroup, paired, active FROM pairing_coverage('schools', 'pairings', as_of => '2024-03-01', sessions => 'sessions', min_sessions => 2, active_since => '2023-09-01');
+SELECT subgroup, weight, paired_weight, paired_weight_rate FROM pairing_coverage('schools', 'pairings', as_of => '2024-03-01', rollup => true);
+SELECT subgroup, suppressed, units, paired FROM pairing_coverage('schools', 'pairings', as_of => '2024-03-01', rollup => true, min_n => 3);
+
+-- through the years
+SELECT day, paired FROM unnest('{2022-06-01,2022-09-01,2023-06-01,2024-06-01}'::date[]) AS day, LATERAL pairing_coverage('schools', 'pairings', '{}', day);
+
+-- with whom
+SELECT * FROM pairing_partners('schools', 'pairings', '2024-03-01', 'sessions');
+SELECT * FROM pairing_partners('schools', 'pairings', '2022-05-31');
+
+-- a school that closed is no unit, no partner, and no partner outside either
+SELECT subgroup, units, paired, external FROM pairing_coverage('SELECT *, CASE WHEN id = 3 THEN date ''2024-02-01'' END AS valid_to FROM schools', 'pairings', as_of => '2024-03-01');
+SELECT id, partner, external FROM pairing_partners('SELECT *, CASE WHEN id = 3 THEN date ''2024-02-01'' END AS valid_to FROM schools', 'pairings', '2024-03-01');
+
+DROP TABLE schools, pairings, sessions, plan;
