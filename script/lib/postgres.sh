@@ -58,3 +58,25 @@ tools_lacking() {
 	perl -MIPC::Run -e 1 2>/dev/null || echo libipc-run-perl
 	command -v pg_prove >/dev/null || echo libtap-parser-sourcehandler-pgtap-perl
 }
+
+# clangs: the clang programs of this machine.  Those that come with a server's
+# development files have their version in their name.
+clangs() {
+	local v
+	for v in '' -{30..11}; do
+		command -v "clang$v"
+	done
+}
+
+# fuzzer_lacking: prints the Debian package of libFuzzer where there is a clang
+# and none of them has it.  Fuzzing does without, but finds less.
+fuzzer_lacking() {
+	local clang runtime first=
+	while IFS= read -r clang; do
+		for runtime in "$("$clang" -print-resource-dir)"/lib/*/libclang_rt.fuzzer*.a; do
+			[ ! -e "$runtime" ] || return 0
+		done
+		first=${first:-$clang}
+	done < <(clangs)
+	[ -z "$first" ] || echo "libclang-rt-$("$first" -dumpversion | cut -d. -f1)-dev"
+}
