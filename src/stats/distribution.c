@@ -107,8 +107,8 @@ expm1_minus(double v)
  * Error of Stirling's formula, log G(z) - ((z - 1/2) log z - z + log(2 pi)/2),
  * z > 0, to 1e-15 absolute (DLMF 5.11.1; small z is led up to 10).
  */
-static double
-stirling_error(double z)
+double
+eqp_stirling_error(double z)
 {
 	double		shift = 0.0;
 	double		r;
@@ -149,7 +149,7 @@ beta_factor(const BetaPoint *at, double a, double b)
 
 	return sqrt(a) / sqrt(n) * sqrt(b / TWO_PI) *
 		exp(deviance(at->x, n, a, at->d) + deviance(at->y, n, b, -at->d) +
-			(stirling_error(n) - stirling_error(a) - stirling_error(b)));
+			(eqp_stirling_error(n) - eqp_stirling_error(a) - eqp_stirling_error(b)));
 }
 
 /*
@@ -317,7 +317,7 @@ beta_solve_lower(double p, double a, double b, double *x, double *y)
 
 		log_x = log(p) / a + log(a / n) + b / a * log(b / n)
 			+ (log(a * n / b) / 2.0 + LN_SQRT_2PI
-			   + stirling_error(a) + stirling_error(b) - stirling_error(n)) / a;
+			   + eqp_stirling_error(a) + eqp_stirling_error(b) - eqp_stirling_error(n)) / a;
 		s = log_x < log(a / n) ? log_x - log1p(-exp(log_x)) : mean;
 	}
 
@@ -528,7 +528,7 @@ eqp_student_cdf(double t, double df)
 
 		outside = pow(sqrt(df) / size, df) / a * sqrt(a / (a + 0.5)) * sqrt(0.5 / TWO_PI)
 			* exp(-a * log(a / (a + 0.5)) - 0.5 * log(0.5 / (a + 0.5))
-				  + stirling_error(a + 0.5) - stirling_error(a) - stirling_error(0.5));
+				  + eqp_stirling_error(a + 0.5) - eqp_stirling_error(a) - eqp_stirling_error(0.5));
 		outside = fmin(outside, 1.0);
 		inside = 1.0 - outside;
 	}
@@ -632,5 +632,5 @@ eqp_hedges_correction(double m)
 	if (m == HUGE_VAL)
 		return 1.0;
 	return exp((0.5 * m - 1.0) * log1p(1.0 / (m - 1.0)) - 0.5
-			   + stirling_error(0.5 * m) - stirling_error(0.5 * (m - 1.0)));
+			   + eqp_stirling_error(0.5 * m) - eqp_stirling_error(0.5 * (m - 1.0)));
 }

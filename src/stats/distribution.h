@@ -64,4 +64,10 @@ extern double eqp_f_quantile(double p, double df1, double df2);
  */
 extern double eqp_hedges_correction(double m);
 
+/*
+ * Error of Stirling's formula, log G(z) - ((z - 1/2) log z - z + log(2 pi) / 2),
+ * z > 0, to 1e-15 absolute: what densities need instead of log gammas.
+ */
+extern double eqp_stirling_error(double z);
+
 #endif							/* EQP_DISTRIBUTION_H */

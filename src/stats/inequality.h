@@ -1,0 +1,125 @@
+/*
+ * inequality.h
+ *		The World Health Organization's 21 summary measures of inequality over
+ *		groups (districts, quintiles), each an estimate with its standard error
+ *		and size of population.
+ *
+ * Definitions follow WHO's Handbook on Health Inequality Monitoring and the R
+ * package healthequal 1.0.1, without the package's defects: units are
+ * natural everywhere (entropy measures not times 1000; the coefficient of
+ * variation, the index of disparity and the population attributable fraction
+ * in per cent, with their errors), the regressions weight a group by its
+ * population, the scale is an argument and never guessed, and everything in
+ * a bootstrap draw is recomputed.
+ *
+ * Plain C99: no allocation, no global state.
+ */
+#ifndef EQP_INEQUALITY_H
+#define EQP_INEQUALITY_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+typedef enum EqpInequalityKind
+{
+	EQP_INEQUALITY_DIFFERENCE,
+	EQP_INEQUALITY_RATIO,
+	EQP_INEQUALITY_BETWEEN_GROUP_VARIANCE,
+	EQP_INEQUALITY_BETWEEN_GROUP_SD,
+	EQP_INEQUALITY_COEFFICIENT_OF_VARIATION,
+	EQP_INEQUALITY_MD_MEAN,
+	EQP_INEQUALITY_MD_MEAN_WEIGHTED,
+	EQP_INEQUALITY_MD_BEST,
+	EQP_INEQUALITY_MD_BEST_WEIGHTED,
+	EQP_INEQUALITY_MD_REFERENCE,
+	EQP_INEQUALITY_MD_REFERENCE_WEIGHTED,
+	EQP_INEQUALITY_INDEX_OF_DISPARITY,
+	EQP_INEQUALITY_INDEX_OF_DISPARITY_WEIGHTED,
+	EQP_INEQUALITY_THEIL_INDEX,
+	EQP_INEQUALITY_MEAN_LOG_DEVIATION,
+	EQP_INEQUALITY_ATTRIBUTABLE_RISK,
+	EQP_INEQUALITY_ATTRIBUTABLE_FRACTION,
+	EQP_INEQUALITY_ABSOLUTE_CONCENTRATION,
+	EQP_INEQUALITY_RELATIVE_CONCENTRATION,
+	EQP_INEQUALITY_SLOPE_INDEX,
+	EQP_INEQUALITY_RELATIVE_INDEX,
+	EQP_N_INEQUALITY_MEASURES
+} EqpInequalityKind;
+
+typedef struct EqpInequalityGroup
+{
+	double		estimate;
+	double		std_error;		/* >= 0; NaN: not known */
+	double		population;		/* a number of people, or any weight >= 0 */
+	int			rank;			/* 1 is the worst off; 0: has no place in the order */
+	bool		reference;		/* the first such group is the reference */
+} EqpInequalityGroup;
+
+typedef struct EqpInequalityOptions
+{
+	bool		ordered;		/* ranks have a meaning: the rank measures are wanted */
+	bool		favourable;		/* more is better */
+	double		scale;			/* upper bound of the indicator; NaN: it has none */
+	double		confidence;		/* in (0, 1) */
+	int			draws;			/* of the bootstrap; 0: none */
+	uint64_t	seed;
+	void		(*poll) (void *arg);	/* called between draws, may not return; or NULL */
+	void	   *poll_arg;
+} EqpInequalityOptions;
+
+/*
+ * One measure.  NaN means undefined (SQL's NULL); nothing here is infinite.
+ * The std_error of ratio and relative_index is on the log scale.  method
+ * names the interval and is NULL where there is none.
+ */
+typedef struct EqpInequalityMeasure
+{
+	const char *name;
+	double		estimate;
+	double		std_error;
+	double		lower;
+	double		upper;
+	const char *method;
+} EqpInequalityMeasure;
+
+/* SQL name of a measure, a constant string; NULL outside the enum. */
+extern const char *eqp_inequality_measure_name(int measure);
+
+/*
+ * Moves the groups that can be used to the front and returns their number:
+ * estimate finite, population finite and > 0, and a rank if the groups are
+ * ordered, which are then sorted by rank.  A group that is left out takes its
+ * population, error and flags with it.
+ */
+extern int	eqp_inequality_keep(EqpInequalityGroup *groups, int n, bool ordered);
+
+/*
+ * Doubles that eqp_inequality_measures wants as a buffer; 0 where that
+ * does not fit a size_t in bytes.
+ */
+extern size_t eqp_inequality_buffer(int n, int draws);
+
+/*
+ * All measures of n groups that eqp_inequality_keep has left, in the order of
+ * the enum; returns EQP_N_INEQUALITY_MEASURES.  The buffer is the caller's
+ * and is overwritten.  Below two groups everything is NaN, below three the
+ * rank measures are; these also without ordered, and the measures against
+ * the reference without one.  Where a standard error that is needed is not
+ * known the estimate stays and the error and interval are NaN.
+ *
+ * Among groups that tie for best or worst the first counts; groups that
+ * share a rank at an end of the order are pooled.  The bootstrap draws each
+ * group from a normal distribution truncated to [0, scale]; without scale, to
+ * what is not negative, or not at all if an estimate is negative.  With draws
+ * 0 between_group_sd and coefficient_of_variation have delta intervals, the
+ * mean differences and indices of disparity none.  The interval of a
+ * bootstrap is NaN where the draws cannot be made; that takes at most
+ * 64 draws of n groups times the number of draws.
+ */
+extern int	eqp_inequality_measures(const EqpInequalityGroup *groups, int n,
+									const EqpInequalityOptions *options,
+									double *buffer,
+									EqpInequalityMeasure out[EQP_N_INEQUALITY_MEASURES]);
+
+#endif							/* EQP_INEQUALITY_H */
