@@ -1,0 +1,416 @@
+/*
+ * counts.c
+ *		Reading a source of counts; see counts.h.
+ */
+#include "segregation/counts.h"
+
+#include "common/hashfn.h"
+#include "miscadmin.h"
+#include "utils/builtins.h"
+#include "utils/memutils.h"
+
+enum
+{
+	COUNT_UNIT, COUNT_GROUP, COUNT_N, COUNT_SUPERUNIT, N_COUNT_COLUMNS
+};
+
+typedef struct CellKey
+{
+	uint32		subgroup;
+	uint32		unit;
+	uint32		grp;
+} CellKey;
+
+typedef struct CellEntry
+{
+	CellKey		key;
+	int64		n;
+	char		status;
+} CellEntry;
+
+#define SH_PREFIX cells
+#define SH_ELEMENT_TYPE CellEntry
+#define SH_KEY_TYPE CellKey
+#define SH_KEY key
+#define SH_HASH_KEY(tb, key) hash_bytes((const unsigned char *) &(key), sizeof(CellKey))
+#define SH_EQUAL(tb, a, b) \
+	((a).subgroup == (b).subgroup && (a).unit == (b).unit && (a).grp == (b).grp)
+#define SH_SCOPE static inline
+#define SH_DECLARE
+#define SH_DEFINE
+#include "lib/simplehash.h"
+
+typedef struct SuperunitEntry
+{
+	uint64		key;			/* subgroup and unit */
+	uint32		superunit;
+	char		status;
+} SuperunitEntry;
+
+#define SH_PREFIX superunits
+#define SH_ELEMENT_TYPE SuperunitEntry
+#define SH_KEY_TYPE uint64
+#define SH_KEY key
+#define SH_HASH_KEY(tb, key) eqp_hash_int64((int64) (key))
+#define SH_EQUAL(tb, a, b) ((a) == (b))
+#define SH_SCOPE static inline
+#define SH_DECLARE
+#define SH_DEFINE
+#include "lib/simplehash.h"
+
+static inline uint64
+superunit_key(uint32 subgroup, uint32 unit)
+{
+	return (uint64) subgroup << 32 | unit;
+}
+
+typedef struct CountReader
+{
+	EqpCounts  *counts;
+	EqpColumn  *columns;
+	cells_hash *cells;
+} CountReader;
+
+static EqpKey
+key_of(const EqpSource *source, EqpColumn *column)
+{
+	if (eqp_column_isnull(source, column))
+		ereport(ERROR,
+				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
+				 errmsg("column \"%s\" of parameter \"%s\" of %s must not be null",
+						column->name, source->parameter, source->function),
+				 errhint("Leave such rows out, or give them a name with coalesce().")));
+	return eqp_column_key(source, column);
+}
+
+static void
+note_superunit(CountReader *reader, EqpSource *source, uint32 subgroup, const EqpKey *unit_key,
+			   uint32 unit)
+{
+	EqpCounts  *counts = reader->counts;
+	EqpKey		key = key_of(source, &reader->columns[COUNT_SUPERUNIT]);
+	uint32		superunit = eqp_keymap_intern(counts->superunits, &key);
+	SuperunitEntry *entry;
+	bool		found;
+
+	entry = superunits_insert(counts->superunit_of, superunit_key(subgroup, unit), &found);
+	if (found && entry->superunit != superunit)
+	{
+		EqpKey		other = eqp_keymap_key(counts->superunits, entry->superunit);
+
+		ereport(ERROR,
+				(errcode(ERRCODE_DATA_EXCEPTION),
+				 errmsg("unit \"%s\" is in two superunits in parameter \"%s\" of %s",
+						eqp_key_cstring(unit_key), source->parameter, source->function),
+				 errdetail("They are \"%s\" and \"%s\".",
+						   eqp_key_cstring(&other), eqp_key_cstring(&key))));
+	}
+	entry->superunit = superunit;
+}
+
+static void
+read_count(EqpSource *source, void *arg)
+{
+	CountReader *reader = arg;
+	EqpCounts  *counts = reader->counts;
+	uint32		subgroup = eqp_grouping_row(counts->grouping, source);
+	EqpKey		unit_key = key_of(source, &reader->columns[COUNT_UNIT]);
+	EqpKey		group_key = key_of(source, &reader->columns[COUNT_GROUP]);
+	CellKey		key;
+	CellEntry  *cell;
+	int64		n;
+	bool		found;
+
+	counts->has_rows = true;
+	if (eqp_column_isnull(source, &reader->columns[COUNT_N]))
+		return;
+	n = eqp_column_int8(source, &reader->columns[COUNT_N]);
+	if (n < 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("n must not be negative: " INT64_FORMAT, n)));
+
+	key.subgroup = subgroup;
+	key.unit = eqp_keymap_intern(counts->units, &unit_key);
+	key.grp = eqp_keymap_intern(counts->groups, &group_key);
+	if (counts->superunits)
+		note_superunit(reader, source, subgroup, &unit_key, key.unit);
+	cell = cells_insert(reader->cells, key, &found);
+	cell->n = found ? eqp_add_counts(cell->n, n) : n;
+}
+
+/* ---- Order --------------------------------------------------------------- */
+
+static int
+compare_keys(const void *a, const void *b, void *arg)
+{
+	EqpKey		x = eqp_keymap_key(arg, *(const uint32 *) a);
+	EqpKey		y = eqp_keymap_key(arg, *(const uint32 *) b);
+
+	return eqp_key_compare(&x, &y);
+}
+
+static void *
+allocate(Size count, Size size)
+{
+	return MemoryContextAllocExtended(CurrentMemoryContext, Max(count, 1) * size,
+									  MCXT_ALLOC_HUGE | MCXT_ALLOC_ZERO);
+}
+
+/* The place of each key of a map among all of them. */
+static uint32 *
+rank_keys(EqpKeyMap *map)
+{
+	uint32		n = eqp_keymap_count(map);
+	uint32	   *order = allocate(n, sizeof(uint32));
+	uint32	   *rank = allocate(n, sizeof(uint32));
+
+	for (uint32 i = 0; i < n; i++)
+		order[i] = i;
+	qsort_arg(order, n, sizeof(uint32), compare_keys, map);
+	for (uint32 i = 0; i < n; i++)
+		rank[order[i]] = i;
+	pfree(order);
+	return rank;
+}
+
+static int
+compare_cells(const void *a, const void *b, void *arg)
+{
+	const EqpCount *x = a;
+	const EqpCount *y = b;
+	const EqpCounts *counts = arg;
+	uint32		p = counts->unit_rank[x->unit];
+	uint32		q = counts->unit_rank[y->unit];
+
+	if (x->subgroup != y->subgroup)
+		return x->subgroup < y->subgroup ? -1 : 1;
+	if (p == q)
+	{
+		p = counts->group_rank[x->grp];
+		q = counts->group_rank[y->grp];
+	}
+	return (p > q) - (p < q);
+}
+
+static int
+compare_ranks(const void *a, const void *b, void *arg)
+{
+	const uint32 *rank = arg;
+	uint32		p = rank[*(const uint32 *) a];
+	uint32		q = rank[*(const uint32 *) b];
+
+	return (p > q) - (p < q);
+}
+
+void
+eqp_counts_read(EqpCounts *counts, const char *function, const char *text,
+				const char *superunit_column, char **by, int nby)
+{
+	EqpColumn	columns[N_COUNT_COLUMNS] = {
+		{"unit", EQP_COLUMN_KEY, true},
+		{"grp", EQP_COLUMN_KEY, true},
+		{"n", EQP_COLUMN_INT8, true},
+		{superunit_column, EQP_COLUMN_KEY, true},
+	};
+	CountReader reader = {counts, columns, cells_create(CurrentMemoryContext, 256, NULL)};
+	EqpSource  *source = eqp_source_open(function, "counts", text, columns,
+										 superunit_column ? N_COUNT_COLUMNS : COUNT_SUPERUNIT,
+										 by, nby);
+	cells_iterator iterator;
+	CellEntry  *entry;
+
+	memset(counts, 0, sizeof(*counts));
+	counts->grouping = eqp_grouping_create(source);
+	counts->units = eqp_keymap_create();
+	counts->groups = eqp_keymap_create();
+	if (superunit_column)
+	{
+		counts->superunits = eqp_keymap_create();
+		counts->superunit_of = superunits_create(CurrentMemoryContext, 256, NULL);
+	}
+	eqp_source_run(source, read_count, &reader);
+	eqp_source_close(source);
+
+	counts->unit_rank = rank_keys(counts->units);
+	counts->group_rank = rank_keys(counts->groups);
+	if (counts->superunits)
+		counts->superunit_rank = rank_keys(counts->superunits);
+	counts->cells = allocate(reader.cells->members, sizeof(EqpCount));
+	cells_start_iterate(reader.cells, &iterator);
+	while ((entry = cells_iterate(reader.cells, &iterator)) != NULL)
+	{
+		EqpCount   *cell = &counts->cells[counts->ncells++];
+
+		cell->subgroup = entry->key.subgroup;
+		cell->unit = entry->key.unit;
+		cell->grp = entry->key.grp;
+		cell->n = entry->n;
+	}
+	cells_destroy(reader.cells);
+	qsort_arg(counts->cells, counts->ncells, sizeof(EqpCount), compare_cells, counts);
+}
+
+/* ---- The table of one subgroup ------------------------------------------- */
+
+/* The first cell of a subgroup, or of the first one behind. */
+static Size
+first_cell(const EqpCounts *counts, uint64 subgroup)
+{
+	Size		low = 0;
+	Size		high = counts->ncells;
+
+	while (low < high)
+	{
+		Size		middle = low + (high - low) / 2;
+
+		if (counts->cells[middle].subgroup < subgroup)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+/* Numbers units and groups from 0; a group of nobody gets none. */
+static EqpSegregationCell *
+number_cells(const EqpCounts *counts, const EqpCount *from, Size ncells,
+			 EqpCountTable *table, Size *nkept)
+{
+	uint32		ngroups = eqp_keymap_count(counts->groups);
+	int64	   *group_n = allocate(ngroups, sizeof(int64));
+	int		   *number = allocate(ngroups, sizeof(int));
+	EqpSegregationCell *cells = allocate(ncells, sizeof(EqpSegregationCell));
+	int			n_units = 0;
+	int			n_groups = 0;
+
+	for (Size i = 0; i < ncells; i++)
+	{
+		group_n[from[i].grp] = eqp_add_counts(group_n[from[i].grp], from[i].n);
+		table->total = eqp_add_counts(table->total, from[i].n);
+		if (i == 0 || from[i].unit != from[i - 1].unit)
+			n_units++;
+	}
+	for (uint32 g = 0; g < ngroups; g++)
+		if (group_n[g] > 0)
+			n_groups++;
+
+	table->group = allocate(n_groups, sizeof(uint32));
+	table->group_n = allocate(n_groups, sizeof(int64));
+	n_groups = 0;
+	for (uint32 g = 0; g < ngroups; g++)
+		if (group_n[g] > 0)
+			table->group[n_groups++] = g;
+	qsort_arg(table->group, n_groups, sizeof(uint32), compare_ranks, counts->group_rank);
+	for (int g = 0; g < n_groups; g++)
+	{
+		table->group_n[g] = group_n[table->group[g]];
+		number[table->group[g]] = g;
+	}
+
+	table->unit = allocate(n_units, sizeof(uint32));
+	table->unit_n = allocate(n_units, sizeof(int64));
+	table->unit_least = allocate(n_units, sizeof(int64));
+	n_units = -1;
+	*nkept = 0;
+	for (Size i = 0; i < ncells; i++)
+	{
+		EqpSegregationCell *cell = &cells[*nkept];
+
+		CHECK_FOR_INTERRUPTS();
+		if (i == 0 || from[i].unit != from[i - 1].unit)
+			table->unit[++n_units] = from[i].unit;
+		if (group_n[from[i].grp] == 0)
+			continue;
+		cell->unit = n_units;
+		cell->group = number[from[i].grp];
+		cell->n = (double) from[i].n;
+		table->unit_n[n_units] += from[i].n;
+		if (from[i].n > 0 &&
+			(table->unit_least[n_units] == 0 || from[i].n < table->unit_least[n_units]))
+			table->unit_least[n_units] = from[i].n;
+		(*nkept)++;
+	}
+	table->s.n_units = n_units + 1;
+	table->s.n_groups = n_groups;
+	return cells;
+}
+
+/* Which superunit each unit is in, numbered in order. */
+static void
+number_superunits(const EqpCounts *counts, uint32 subgroup, EqpCountTable *table)
+{
+	uint32		nsuperunits = eqp_keymap_count(counts->superunits);
+	int		   *number = allocate(nsuperunits, sizeof(int));
+
+	table->part_of = allocate(table->s.n_units, sizeof(int));
+	table->part = allocate(nsuperunits, sizeof(uint32));
+	for (int u = 0; u < table->s.n_units; u++)
+	{
+		SuperunitEntry *entry = superunits_lookup(counts->superunit_of,
+												  superunit_key(subgroup, table->unit[u]));
+
+		if (number[entry->superunit]++ == 0)
+			table->part[table->n_parts++] = entry->superunit;
+		table->part_of[u] = entry->superunit;
+	}
+	qsort_arg(table->part, table->n_parts, sizeof(uint32), compare_ranks, counts->superunit_rank);
+	for (int k = 0; k < table->n_parts; k++)
+		number[table->part[k]] = k;
+
+	table->part_n = allocate(table->n_parts, sizeof(int64));
+	table->part_filled = allocate(table->n_parts, sizeof(int));
+	for (int u = 0; u < table->s.n_units; u++)
+	{
+		int			part = table->part_of[u] = number[table->part_of[u]];
+
+		table->part_n[part] += table->unit_n[u];
+		if (table->unit_n[u] > 0)
+			table->part_filled[part]++;
+	}
+}
+
+static void
+find_least(EqpCountTable *table, const EqpSegregationCell *cells, Size ncells)
+{
+	int			n_parts = Max(table->n_parts, 1);
+	int64	   *sums = allocate((Size) n_parts * table->s.n_groups, sizeof(int64));
+
+	for (Size i = 0; i < ncells; i++)
+	{
+		int			part = table->n_parts > 0 ? table->part_of[cells[i].unit] : 0;
+
+		sums[(Size) part * table->s.n_groups + cells[i].group] += (int64) cells[i].n;
+	}
+	for (Size i = 0; i < (Size) n_parts * table->s.n_groups; i++)
+		if (sums[i] > 0 && (table->least == 0 || sums[i] < table->least))
+			table->least = sums[i];
+	pfree(sums);
+}
+
+EqpCountTable *
+eqp_counts_table(const EqpCounts *counts, uint32 subgroup)
+{
+	EqpCountTable *table = palloc0(sizeof(EqpCountTable));
+	Size		first = first_cell(counts, subgroup);
+	Size		ncells = first_cell(counts, (uint64) subgroup + 1) - first;
+	EqpSegregationCell *cells;
+
+	if (eqp_keymap_count(counts->units) > PG_INT32_MAX)
+		ereport(ERROR,
+				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+				 errmsg("too many units")));
+	cells = number_cells(counts, &counts->cells[first], ncells, table, &ncells);
+	for (int u = 0; u < table->s.n_units; u++)
+		if (table->unit_n[u] > 0)
+			table->n_filled++;
+	if (counts->superunits)
+		number_superunits(counts, subgroup, table);
+	find_least(table, cells, ncells);
+	table->empty = !eqp_segregation_init(&table->s, cells, ncells,
+										 allocate(table->s.n_units, sizeof(double)),
+										 table->s.n_units,
+										 allocate(table->s.n_groups, sizeof(double)),
+										 table->s.n_groups);
+	return table;
+}

@@ -1,0 +1,113 @@
+/*
+ * segregation.h
+ *		How unevenly groups (of pupils) are spread over units (schools), from
+ *		the counts of each group in each unit.
+ *
+ * Counts come as cells sorted by unit and then by group, one for each pair
+ * that occurs; a pair that is not there counts 0.  Units and groups are
+ * numbered from 0.  Empty units and empty groups do not matter.  Entropies
+ * are natural (nats).  All indices are biased upwards where units are small.
+ *
+ * Formulas: Reardon and Firebaugh, Sociological Methodology 32 (2002); Mora
+ * and Ruiz-Castillo, Sociological Methodology 41 (2011); Massey and Denton, Social Forces 67
+ * (1988).  What is undefined is NaN.  Plain C99: no allocation, no global state.
+ */
+#ifndef EQP_SEGREGATION_H
+#define EQP_SEGREGATION_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+typedef struct EqpSegregationCell
+{
+	int			unit;
+	int			group;
+	double		n;				/* >= 0 */
+} EqpSegregationCell;
+
+/* Counts with their margins; all memory is the caller's. */
+typedef struct EqpSegregation
+{
+	const EqpSegregationCell *cells;
+	size_t		n_cells;
+	double	   *unit_total;		/* [n_units] */
+	int			n_units;
+	double	   *group_total;	/* [n_groups] */
+	int			n_groups;
+	double		total;
+} EqpSegregation;
+
+typedef struct EqpSegregationIndices
+{
+	double		mutual_information; /* M; 0 is no segregation */
+	double		entropy;		/* of the groups */
+	double		information_index;	/* H = M / entropy; NaN for a single group */
+	double		dissimilarity;	/* D over all groups; NaN for a single group */
+	double		relative_diversity; /* R; NaN for a single group */
+} EqpSegregationIndices;
+
+/* One group: against all others together, and by itself. */
+typedef struct EqpSegregationGroup
+{
+	double		share;			/* of the total */
+	double		dissimilarity;	/* D of the group and the rest */
+	double		isolation;		/* mean share of the own group in a member's unit */
+	double		eta_squared;	/* (isolation - share) / (1 - share) */
+} EqpSegregationGroup;
+
+/* One part of a partition of the units. */
+typedef struct EqpSegregationPart
+{
+	double		share;			/* of the total */
+	double		mutual_information; /* M among the part's units */
+	double		entropy;		/* of the groups in the part */
+	double		information_index;
+} EqpSegregationPart;
+
+/* M = between + within, and the same of H. */
+typedef struct EqpSegregationSplit
+{
+	double		m_between;
+	double		m_within;
+	double		h_between;
+	double		h_within;
+} EqpSegregationSplit;
+
+/*
+ * Fills in the margins.  False if the cells are not sorted, a pair occurs
+ * twice, a number is out of range, a count negative or not finite, or all are 0.
+ */
+extern bool eqp_segregation_init(EqpSegregation *s, const EqpSegregationCell *cells, size_t n_cells,
+								 double *unit_total, int n_units,
+								 double *group_total, int n_groups);
+
+extern void eqp_segregation_indices(const EqpSegregation *s, EqpSegregationIndices *out);
+
+/* out[n_groups]; a group without members, or the only one, is NaN but for its share. */
+extern void eqp_segregation_groups(const EqpSegregation *s, EqpSegregationGroup *out);
+
+/* D of two groups; NaN if either is empty. */
+extern double eqp_segregation_dissimilarity(const EqpSegregation *s, int group, int other);
+
+/*
+ * Mean share of the group "to" in the unit of a member of the group "of" (with to = of:
+ * isolation); NaN if "of" is empty.
+ */
+extern double eqp_segregation_exposure(const EqpSegregation *s, int of, int to);
+
+/*
+ * Local score of each unit, the divergence of its composition from the
+ * whole, >= 0, with M = sum of unit_total / total times it.  local[n_units]; NaN for an empty unit.
+ */
+extern void eqp_segregation_local(const EqpSegregation *s, double *local);
+
+/*
+ * Between and within the parts that part_of[n_units] assigns the units to,
+ * numbered from 0.  parts[n_parts] gets each part; work holds n_parts * n_groups
+ * doubles.  False if a part is out of range.
+ */
+extern bool eqp_segregation_split(const EqpSegregation *s, const int *part_of, int n_parts,
+								  double *work, EqpSegregationPart *parts,
+								  EqpSegregationSplit *out);
+
+#endif							/* EQP_SEGREGATION_H */

@@ -1,0 +1,179 @@
+-- segregation_indices and segregation_local: every row of the oracle, hand calculation, bad input.
+BEGIN;
+SELECT plan(127);
+
+-- within 1e-9 relative, 1e-12 near 0; NULL equals NULL
+CREATE FUNCTION pg_temp.close_to(a float8, b float8) RETURNS boolean
+    RETURN (a IS NULL AND b IS NULL) OR coalesce(abs(a - b) <= greatest(1e-9 * abs(b), 1e-12), false);
+
+CREATE TEMP TABLE counts (zone text, unit text, grp text, n int);
+\copy counts FROM PROGRAM 'cat "$PG_ABS_SRCDIR/data/oracle/edu_segregation_input.csv"' (FORMAT csv, HEADER)
+CREATE TEMP TABLE expected (measure text, estimate float8, se text, lower text, upper text, source text, dataset text,
+                            options text, variant text, note text, check_maxrel text);
+\copy expected FROM PROGRAM 'cat "$PG_ABS_SRCDIR/data/oracle/edu_segregation.csv"' (FORMAT csv, HEADER, NULL 'NA')
+
+-- ---- every row of the oracle ----
+CREATE TEMP TABLE got AS SELECT * FROM segregation_indices('counts', superunit_column => 'zone');
+CREATE TEMP TABLE units AS SELECT * FROM segregation_local('counts');
+CREATE FUNCTION pg_temp.pick(m text, g text DEFAULT NULL, o text DEFAULT NULL, s text DEFAULT NULL) RETURNS float8
+    RETURN (SELECT estimate FROM got WHERE measure = m AND grp IS NOT DISTINCT FROM g AND other IS NOT DISTINCT FROM o
+                                       AND superunit IS NOT DISTINCT FROM s);
+-- of two groups alone: the others are left out of the source
+CREATE FUNCTION pg_temp.of_pair(m text, pair text) RETURNS float8
+    RETURN (SELECT estimate FROM segregation_indices(format('SELECT * FROM counts WHERE grp = ANY (%L)', string_to_array(pair, ',')))
+             WHERE measure = m AND grp IS NULL);
+CREATE FUNCTION pg_temp.option(options text, name text) RETURNS text
+    RETURN substring(options FROM '(?:^|;)' || name || '=([^;]*?)(?: vs rest)?(?:;|$)');
+
+CREATE FUNCTION pg_temp.answer(measure text, options text) RETURNS float8 RETURN
+  CASE measure
+    WHEN 'dissimilarity' THEN CASE WHEN options LIKE 'group=%' THEN pg_temp.pick(measure, pg_temp.option(options, 'group'))
+        ELSE pg_temp.pick(measure, split_part(pg_temp.option(options, 'pair'), ',', 1), split_part(pg_temp.option(options, 'pair'), ',', 2)) END
+    WHEN 'dissimilarity_multigroup' THEN pg_temp.pick('dissimilarity')
+    WHEN 'relative_diversity_R' THEN pg_temp.pick('relative_diversity')
+    WHEN 'exposure' THEN pg_temp.pick(measure, pg_temp.option(options, 'of'), pg_temp.option(options, 'to'))
+    WHEN 'isolation' THEN pg_temp.pick(measure, pg_temp.option(options, 'group'))
+    WHEN 'isolation_eta2' THEN pg_temp.pick('eta_squared', pg_temp.option(options, 'group'))
+    WHEN 'seg_H' THEN CASE WHEN options LIKE 'pair=%' THEN pg_temp.of_pair('information_index', pg_temp.option(options, 'pair'))
+                           ELSE pg_temp.pick('information_index') END
+    WHEN 'seg_M' THEN CASE WHEN options LIKE 'pair=%' THEN pg_temp.of_pair('mutual_information', pg_temp.option(options, 'pair'))
+                           ELSE pg_temp.pick('mutual_information') END / CASE WHEN options LIKE '%base=2' THEN ln(2::float8) ELSE 1 END
+    WHEN 'seg_H_between' THEN pg_temp.pick('information_index_between')
+    WHEN 'seg_H_within' THEN pg_temp.pick('information_index_within')
+    WHEN 'seg_M_between' THEN pg_temp.pick('mutual_information_between')
+    WHEN 'seg_M_within' THEN pg_temp.pick('mutual_information_within')
+    WHEN 'seg_within_H' THEN pg_temp.pick('information_index', s => pg_temp.option(options, 'zone'))
+    WHEN 'seg_within_M' THEN pg_temp.pick('mutual_information', s => pg_temp.option(options, 'zone'))
+    WHEN 'seg_within_ent_ratio' THEN pg_temp.pick('entropy', s => pg_temp.option(options, 'zone')) / pg_temp.pick('entropy')
+    WHEN 'seg_within_p' THEN (SELECT share FROM got WHERE superunit = pg_temp.option(options, 'zone') AND got.measure = 'entropy')
+    WHEN 'seg_local_ls' THEN (SELECT score FROM units WHERE unit = pg_temp.option(options, 'unit'))
+    WHEN 'seg_local_p' THEN (SELECT share FROM units WHERE unit = pg_temp.option(options, 'unit'))
+  END;
+
+SELECT is(count(*), 69::bigint, 'the oracle has 69 rows') FROM expected;
+SELECT is(count(*) FILTER (WHERE variant IN ('reference', 'definition') AND estimate IS NOT NULL), count(*), 'all of them to be met')
+  FROM expected;
+SELECT ok(pg_temp.close_to(pg_temp.answer(measure, options), estimate),
+          format('%s %s: %s is %s', measure, options, pg_temp.answer(measure, options), estimate))
+  FROM expected ORDER BY measure, options;
+
+-- ---- identities ----
+SELECT ok(pg_temp.close_to(pg_temp.pick('mutual_information_between') + pg_temp.pick('mutual_information_within'),
+                           pg_temp.pick('mutual_information')), 'M: between and within add up');
+SELECT ok(pg_temp.close_to(pg_temp.pick('information_index_between') + pg_temp.pick('information_index_within'),
+                           pg_temp.pick('information_index')), 'H: between and within add up');
+SELECT ok(pg_temp.close_to(pg_temp.pick('mutual_information_within'), sum(share * estimate)), 'M within: the superunits by their shares')
+  FROM got WHERE measure = 'mutual_information' AND superunit IS NOT NULL;
+SELECT ok(pg_temp.close_to(pg_temp.pick('mutual_information') / pg_temp.pick('entropy'), pg_temp.pick('information_index')), 'H is M by the entropy');
+SELECT ok(pg_temp.close_to(sum(contribution), pg_temp.pick('mutual_information')), 'local scores by shares add up to M') FROM units;
+SELECT ok(pg_temp.close_to(sum(share), 1) AND pg_temp.close_to(sum(contribution_share), 1) AND sum(n) = 1707 AND min(score) >= 0,
+          'shares add up to 1, counts to the total') FROM units;
+SELECT ok(bool_and(pg_temp.close_to(total, 1)), 'exposures of a group, to itself among them, add up to 1')
+  FROM (SELECT sum(estimate) AS total FROM got WHERE measure = 'exposure' GROUP BY grp) s;
+SELECT ok(bool_and(pg_temp.close_to(a.estimate, b.estimate)), 'dissimilarity of two groups has no direction')
+  FROM got a JOIN got b ON a.measure = 'dissimilarity' AND b.measure = 'dissimilarity' AND a.grp = b.other AND a.other = b.grp;
+SELECT ok(bool_and(pg_temp.close_to(a.estimate, b.estimate)), 'isolation is exposure to the own group')
+  FROM got a JOIN got b ON a.measure = 'isolation' AND b.measure = 'exposure' AND a.grp = b.grp AND b.other = b.grp;
+SELECT ok(bool_and(n = total AND pg_temp.close_to(share, total / 1707.0) AND units = present), 'n, share and units of each group')
+  FROM got JOIN (SELECT grp, sum(n) AS total, count(*) FILTER (WHERE n > 0) AS present FROM counts GROUP BY grp) c USING (grp);
+
+-- ---- hand calculation: A has 8 and 2, B 2 and 8 ----
+-- D = (|.8-.2| + |.2-.8|) / 2 = .6; isolation .8*.8+.2*.2 = .68; eta squared (.68-.5)/.5 = .36;
+-- M = .8 ln 1.6 + .2 ln .4; H = M / ln 2
+CREATE TEMP TABLE four AS SELECT * FROM (VALUES ('A', 'x', 8), ('A', 'y', 2), ('B', 'x', 2), ('B', 'y', 8)) v (unit, grp, n);
+CREATE FUNCTION pg_temp.figures(source text) RETURNS jsonb RETURN (
+    SELECT jsonb_object_agg(concat_ws(' ', measure, grp, other), round(estimate::numeric, 9)) FROM segregation_indices(source));
+SELECT is(pg_temp.figures('four'), jsonb_build_object(
+    'dissimilarity', 0.600000000, 'information_index', round((0.8 * ln(1.6) + 0.2 * ln(0.4)) / ln(2.0), 9),
+    'mutual_information', round(0.8 * ln(1.6) + 0.2 * ln(0.4), 9), 'entropy', round(ln(2.0), 9), 'relative_diversity', 0.360000000,
+    'dissimilarity x', 0.600000000, 'isolation x', 0.680000000, 'eta_squared x', 0.360000000,
+    'dissimilarity y', 0.600000000, 'isolation y', 0.680000000, 'eta_squared y', 0.360000000,
+    'dissimilarity x y', 0.600000000, 'dissimilarity y x', 0.600000000,
+    'exposure x x', 0.680000000, 'exposure x y', 0.320000000, 'exposure y y', 0.680000000, 'exposure y x', 0.320000000), 'two units, two groups by hand');
+SELECT is(pg_temp.figures('SELECT unit, grp, n / 2 AS n FROM four UNION ALL SELECT unit, grp, n - n / 2 FROM four'), pg_temp.figures('four'),
+          'cells given twice add up');
+SELECT is(pg_temp.figures($$ SELECT * FROM four UNION ALL VALUES ('C', 'x', 0), ('A', 'z', 0), ('D', 'x', NULL), ('A', 'x', NULL) $$), pg_temp.figures('four'),
+          'empty units, empty groups and unknown counts change nothing');
+SELECT is(pg_temp.figures('SELECT (unit = ''A'')::int AS unit, grp, n::numeric(9,2) AS n FROM four'), pg_temp.figures('four'),
+          'units and counts of other types');
+SELECT results_eq($$ SELECT unit, n, share, score IS NULL, contribution FROM segregation_local($q$ SELECT * FROM four UNION ALL VALUES ('C', 'x', 0), ('D', 'x', NULL) $q$) WHERE unit > 'B' $$,
+    $$ VALUES ('C', 0::bigint, 0::float8, true, 0::float8) $$, 'an empty unit has no score and adds nothing; an unknown count is no row');
+SELECT results_eq($$ SELECT measure, estimate FROM segregation_indices('SELECT * FROM (VALUES (1, ''x'', 5), (2, ''x'', 5), (3, ''y'', 10)) v (unit, grp, n)') WHERE grp IS NULL $$,
+    $$ VALUES ('dissimilarity', 1::float8), ('information_index', 1), ('mutual_information', ln(2::float8)), ('entropy', ln(2::float8)), ('relative_diversity', 1) $$,
+    'wholly apart');
+SELECT is(max(abs(estimate)) FILTER (WHERE measure IN ('dissimilarity', 'information_index', 'mutual_information', 'eta_squared', 'relative_diversity')) < 1e-15, true, 'wholly mixed')
+  FROM segregation_indices('SELECT u AS unit, g AS grp, u * g AS n FROM generate_series(1, 50) u, generate_series(1, 4) g');
+SELECT is((SELECT array_agg(DISTINCT grp ORDER BY grp) FROM segregation_indices('SELECT 1 AS unit, g AS grp, g AS n FROM generate_series(9, 11) g') WHERE grp IS NOT NULL), '{10,11,9}', 'groups of a numeric type');
+SELECT is((SELECT array_agg(unit) FROM segregation_local('SELECT 12 - g AS unit, 1 AS grp, g AS n FROM generate_series(1, 3) g')), '{9,10,11}', 'units come sorted, numbers as numbers');
+
+-- ---- one group, one unit, nobody, nothing ----
+SELECT results_eq($$ SELECT measure, grp, estimate FROM segregation_indices('SELECT * FROM four WHERE grp = ''x''') $$,
+    $$ VALUES ('dissimilarity', NULL::text, NULL::float8), ('information_index', NULL, NULL), ('mutual_information', NULL, 0), ('entropy', NULL, 0),
+              ('relative_diversity', NULL, NULL), ('dissimilarity', 'x', NULL), ('isolation', 'x', NULL), ('eta_squared', 'x', NULL), ('exposure', 'x', 1) $$,
+    'one group: D and H are NULL');
+SELECT is((SELECT jsonb_object_agg(measure, estimate) FROM segregation_indices('SELECT * FROM four WHERE unit = ''A''') WHERE grp IS NULL) - 'entropy',
+    '{"dissimilarity": 0, "information_index": 0, "mutual_information": 0, "relative_diversity": 0}', 'one unit: no segregation');
+SELECT is((SELECT jsonb_object_agg(measure, estimate) FROM segregation_indices('SELECT unit, grp, 0 AS n FROM four', superunit_column => NULL)),
+    '{"dissimilarity": null, "information_index": null, "mutual_information": null, "entropy": null, "relative_diversity": null}', 'nobody: NULL');
+SELECT is((SELECT count(*) FILTER (WHERE estimate IS NULL) FROM segregation_indices('SELECT unit, grp, NULL::int AS n FROM four')), 5::bigint, 'no count is known: NULL');
+SELECT is((SELECT count(*) FILTER (WHERE estimate IS NULL) FROM segregation_indices('SELECT unit, grp, NULL::int AS n, 1 AS z FROM four', superunit_column => 'z')), 9::bigint, 'so with superunits');
+SELECT is((SELECT array_agg(concat_ws(' ', unit, n, share, score)) FROM segregation_local('SELECT unit, grp, 0 AS n FROM four')), '{"A 0","B 0"}', 'nobody: units without score');
+SELECT is_empty($$ SELECT * FROM segregation_indices('SELECT * FROM four WHERE false') $$, 'no rows: no report');
+SELECT is_empty($$ SELECT * FROM segregation_local('SELECT * FROM four WHERE false') $$, 'nor of units');
+SELECT is_empty($$ SELECT * FROM segregation_indices('SELECT * FROM four WHERE false', '{unit}', focus_group => 'x') $$, 'nor for a group');
+
+-- ---- by ----
+SELECT set_eq($$ SELECT subgroup, measure, grp, other, n, estimate FROM segregation_indices('counts', '{zone}') $$,
+    $$ SELECT z, measure, grp, other, n, estimate FROM unnest('{inner,outer}'::text[]) z, segregation_indices(format('SELECT * FROM counts WHERE zone = %L', z)) $$,
+    'by: each subgroup as if alone');
+SELECT set_eq($$ SELECT subgroup, unit, n, score, contribution FROM segregation_local('counts', '{zone}') $$,
+    $$ SELECT z, unit, n, score, contribution FROM unnest('{inner,outer}'::text[]) z, segregation_local(format('SELECT * FROM counts WHERE zone = %L', z)) $$,
+    'by: the units of each');
+SELECT set_eq($$ SELECT DISTINCT dimension, subgroup, subgroup_key::text FROM segregation_indices('SELECT *, NULL::int AS year FROM counts', '{zone,year}') $$,
+    $$ VALUES ('zone / year', 'inner / unknown', '{"year": null, "zone": "inner"}'), ('zone / year', 'outer / unknown', '{"year": null, "zone": "outer"}') $$, 'by: labels');
+SELECT is(count(*), 2::bigint, 'a unit may change its superunit from one subgroup to the next')
+  FROM segregation_indices('SELECT y, unit, grp, n, y || unit AS s FROM counts, generate_series(1, 2) y', '{y}', 's') WHERE measure = 'mutual_information_between';
+SELECT ok(bool_and(estimate = 0), 'units that are their own superunits: nothing is within')
+  FROM segregation_indices('SELECT *, unit || '''' AS s FROM counts', superunit_column => 's') WHERE measure = 'mutual_information_within';
+
+-- ---- one group in focus ----
+SELECT set_eq($$ SELECT measure, grp, other, estimate FROM segregation_indices('counts', focus_group => 'minority') $$,
+    $$ SELECT measure, grp, other, estimate FROM got WHERE superunit IS NULL AND measure !~ 'between|within' AND (grp IS NULL OR grp = 'minority') $$, 'focus_group: its rows and those of the whole');
+SELECT is(count(*), 5::bigint, 'a subgroup that does not have it keeps the rows of the whole')
+  FROM segregation_indices('SELECT * FROM counts WHERE zone = ''inner'' OR grp <> ''kinh''', '{zone}', focus_group => 'kinh') WHERE subgroup = 'outer';
+SELECT throws_ok($$ SELECT * FROM segregation_indices('counts', focus_group => 'Kinh') $$, '22023', NULL, 'a group that occurs nowhere');
+
+-- ---- small cells ----
+SELECT results_eq($$ SELECT subgroup, bool_and(suppressed), count(estimate), count(n) = 0, count(*) > 10 FROM segregation_indices('counts', '{zone}', min_n => 120) GROUP BY 1 ORDER BY 1 $$,
+    $$ SELECT zone, min(total) < 120, -- 5 of the whole, 3 of each group, 6 dissimilarities of pairs, 9 exposures
+              CASE WHEN min(total) < 120 THEN 0 ELSE 29 END::bigint, min(total) < 120, true
+         FROM (SELECT zone, grp, sum(n) AS total FROM counts GROUP BY 1, 2) s GROUP BY 1 ORDER BY 1 $$, 'a group below min_n hides its subgroup');
+SELECT is(bool_or(suppressed), true, 'so does one in a superunit')
+  FROM segregation_indices('counts', superunit_column => 'zone', min_n => (SELECT min(t) + 1 FROM (SELECT sum(n) AS t FROM counts GROUP BY zone, grp) s)::int);
+SELECT is(bool_or(suppressed), false, 'without it there is none so small')
+  FROM segregation_indices('counts', min_n => (SELECT min(t) + 1 FROM (SELECT sum(n) AS t FROM counts GROUP BY zone, grp) s)::int);
+SELECT results_eq($$ SELECT unit, suppressed, n IS NULL AND share IS NULL AND score IS NULL AND contribution IS NULL AND contribution_share IS NULL FROM segregation_local('counts', min_n => 3) ORDER BY 1 $$,
+    $$ SELECT unit, coalesce(min(n) FILTER (WHERE n > 0) < 3, false) OR unit IN (SELECT unit FROM counts GROUP BY 1 ORDER BY min(n) FILTER (WHERE n > 0), 1 LIMIT 2),
+              coalesce(min(n) FILTER (WHERE n > 0) < 3, false) OR unit IN (SELECT unit FROM counts GROUP BY 1 ORDER BY min(n) FILTER (WHERE n > 0), 1 LIMIT 2) FROM counts GROUP BY 1 ORDER BY 1 $$,
+    'units with a small cell are hidden, at least two of them');
+
+-- ---- bad input ----
+SELECT throws_ok($$ SELECT * FROM segregation_indices(NULL) $$, '22004', NULL, 'counts NULL');
+SELECT throws_ok($$ SELECT * FROM segregation_local(NULL) $$, '22004', NULL, 'counts NULL for units');
+SELECT throws_ok($$ SELECT * FROM segregation_indices('four', NULL) $$, '22023', NULL, 'by NULL');
+SELECT throws_ok($$ SELECT * FROM segregation_indices('four', min_n => -1) $$, '22023', NULL, 'min_n negative');
+SELECT throws_ok($$ SELECT * FROM segregation_indices('SELECT unit, n FROM four') $$, '42703', NULL, 'no column grp');
+SELECT throws_ok($$ SELECT * FROM segregation_indices('four', superunit_column => 'zone') $$, '42703', NULL, 'no such superunit column');
+SELECT throws_ok($$ SELECT * FROM segregation_indices('four', superunit_column => 'unit') $$, '22023', NULL, 'units as their superunits');
+SELECT throws_ok($$ SELECT * FROM segregation_indices('SELECT unit, grp, ''1'' AS n FROM four') $$, '42804', NULL, 'n is no number');
+SELECT throws_ok($$ SELECT * FROM segregation_indices('SELECT unit, grp, n + 0.5 AS n FROM four') $$, '22023', NULL, 'half a pupil');
+SELECT throws_ok($$ SELECT * FROM segregation_local('SELECT unit, grp, -n AS n FROM four') $$, '22023', NULL, 'n negative');
+SELECT throws_ok($$ SELECT * FROM segregation_indices('SELECT unit, grp, float8 ''NaN'' AS n FROM four') $$, '22023', NULL, 'n NaN');
+SELECT throws_ok($$ SELECT * FROM segregation_indices('SELECT NULL::text AS unit, grp, n FROM four') $$, '22004', NULL, 'unit NULL');
+SELECT throws_ok($$ SELECT * FROM segregation_local('SELECT unit, NULL::text AS grp, n FROM four') $$, '22004', NULL, 'grp NULL');
+SELECT throws_ok($$ SELECT * FROM segregation_indices('SELECT *, NULL::text AS s FROM four', superunit_column => 's') $$, '22004', NULL, 'superunit NULL');
+SELECT throws_ok($$ SELECT * FROM segregation_indices('SELECT *, grp AS s FROM four', superunit_column => 's') $$, '22000', NULL, 'a unit in two superunits');
+SELECT throws_ok($$ SELECT * FROM segregation_indices('SELECT unit, grp, 9223372036854775807 AS n FROM four') $$, '22003', NULL, 'sums beyond bigint');
+
+SELECT * FROM finish();
+ROLLBACK;

@@ -1,0 +1,30 @@
+-- segregation_indices and segregation_local, as an analyst meets them. The
+-- oracle rows and the laws are in test/pgtap/segregation.sql.
+
+-- Two schools a zone.
+CREATE TABLE counts (zone text, unit text, grp text, n int);
+INSERT INTO counts VALUES
+    ('inner', 'A', 'kinh', 16), ('inner', 'A', 'tay', 4),
+    ('inner', 'B', 'kinh', 8), ('inner', 'B', 'tay', 2),
+    ('outer', 'C', 'kinh', 6), ('outer', 'C', 'tay', 14),
+    ('outer', 'D', 'kinh', 10), ('outer', 'D', 'tay', 20);
+
+SELECT subgroup, suppressed, measure, grp, other, superunit, units, n, round(share::numeric, 4) AS share, round(estimate::numeric, 6) AS estimate
+  FROM segregation_indices('counts', superunit_column => 'zone');
+SELECT dimension, subgroup, subgroup_key, measure, grp, round(estimate::numeric, 6) AS estimate
+  FROM segregation_indices('counts', by => '{zone}', focus_group => 'tay') WHERE measure IN ('dissimilarity', 'isolation') AND other IS NULL;
+SELECT unit, n, round(share::numeric, 4) AS share, round(score::numeric, 6) AS score, round(contribution::numeric, 6) AS contribution,
+       round(contribution_share::numeric, 4) AS contribution_share
+  FROM segregation_local('counts');
+-- small cells, and one more
+SELECT subgroup, unit, suppressed, n, round(score::numeric, 6) AS score FROM segregation_local('counts', min_n => 3);
+SELECT DISTINCT subgroup, suppressed, n FROM segregation_indices('counts', '{zone}', min_n => 7) WHERE grp IS NULL ORDER BY 1;
+
+-- what it says to bad input
+SELECT * FROM segregation_indices('SELECT unit, grp FROM counts');
+SELECT * FROM segregation_indices('SELECT zone AS unit, grp, -1 AS n FROM counts');
+SELECT * FROM segregation_indices('SELECT unit, NULL AS grp, n FROM counts');
+SELECT * FROM segregation_indices('counts', superunit_column => 'n');
+SELECT * FROM segregation_indices('SELECT *, grp AS area FROM counts', superunit_column => 'area');
+SELECT * FROM segregation_indices('counts', focus_group => 'Tay');
+DROP TABLE counts;
