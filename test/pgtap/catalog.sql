@@ -21,7 +21,7 @@ CREATE TEMP VIEW report AS
 SELECT *
   FROM fn
  WHERE proretset AND proargtypes[0] = 'text'::regtype
-   AND proargnames[1] IN ('schools', 'sessions', 'outcomes', 'estimates');
+   AND proargnames[1] IN ('schools', 'sessions', 'outcomes', 'estimates', 'counts', 'source');
 
 -- What serves types, operators, operator classes, casts and aggregates; users do not call it.
 CREATE TEMP VIEW support AS

@@ -1,0 +1,376 @@
+/*
+ * kitagawa.c
+ *		A gap between rates or means, by composition and by the rates within
+ *		strata: kitagawa().
+ */
+#include "decomposition/two_groups.h"
+
+#include "miscadmin.h"
+#include "stats/distribution.h"
+#include "stats/kitagawa.h"
+#include "utils/builtins.h"
+#include "utils/memutils.h"
+
+PG_FUNCTION_INFO_V1(eqp_kitagawa_report);
+
+enum
+{
+	ARG_SOURCE, ARG_REFERENCE, ARG_COMPARISON, ARG_GROUP_COLUMN, ARG_STRATUM_COLUMN,
+	ARG_MIN_N, ARG_CONFIDENCE
+};
+
+enum
+{
+	COL_FORM, COL_COMPONENT, COL_STRATUM, COL_SUPPRESSED, COL_REFERENCE_N, COL_COMPARISON_N,
+	COL_REFERENCE_RATE, COL_COMPARISON_RATE, COL_ESTIMATE, COL_STD_ERROR, COL_CI_LOWER,
+	COL_CI_UPPER, COL_SHARE, COL_EMPTY_IN, COL_EMPTY_STRATA,
+	N_COLUMNS
+};
+
+enum
+{
+	READ_GROUP, READ_VALUE, READ_WEIGHT, READ_N, READ_RATE, READ_STD_ERROR, N_READ_COLUMNS
+};
+
+/* One stratum of one group, from rows of either form. */
+typedef struct Cell
+{
+	int64		n;
+	EqpMoments	moments;		/* of the values, or of the rates by their n */
+	double		n_error2;		/* sum of (n std_error)^2 */
+} Cell;
+
+typedef struct Stratum
+{
+	Cell		cells[2];
+} Stratum;
+
+typedef struct Reader
+{
+	EqpTwoGroups groups;
+	EqpColumn  *columns;
+	EqpGrouping *grouping;
+	bool		published;
+	Stratum    *strata;
+	uint32		capacity;
+} Reader;
+
+static void
+add_moments(EqpMoments *moments, double value, double weight)
+{
+	if (!eqp_moments_add(moments, value, weight))
+		ereport(ERROR,
+				(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
+				 errmsg("value out of range: overflow")));
+}
+
+static void
+add_published(Reader *reader, EqpSource *source, Cell *cell)
+{
+	EqpColumn  *std_error = &reader->columns[READ_STD_ERROR];
+	int64		n;
+
+	if (eqp_column_isnull(source, &reader->columns[READ_N]))
+		return;
+	n = eqp_column_int8(source, &reader->columns[READ_N]);
+	if (n < 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("n must not be negative: " INT64_FORMAT, n)));
+	if (n == 0 || eqp_column_isnull(source, &reader->columns[READ_RATE]))
+		return;
+	if (eqp_column_isnull(source, std_error))
+		cell->n_error2 = NAN;
+	else
+	{
+		double		error = eqp_column_float8(source, std_error);
+
+		if (error < 0)
+			ereport(ERROR,
+					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+					 errmsg("std_error must not be negative: %g", error)));
+		cell->n_error2 += (double) n * error * ((double) n * error);
+	}
+	cell->n = eqp_add_counts(cell->n, n);
+	add_moments(&cell->moments, eqp_column_float8(source, &reader->columns[READ_RATE]), (double) n);
+}
+
+static void
+read_row(EqpSource *source, void *arg)
+{
+	Reader	   *reader = arg;
+	uint32		number = eqp_grouping_row(reader->grouping, source);
+	int			group = eqp_two_groups_row(&reader->groups, source, &reader->columns[READ_GROUP]);
+	Cell	   *cell;
+	double		weight;
+
+	EQP_RESERVE(reader->groups.context, reader->strata, reader->capacity, number);
+	if (group < 0)
+		return;
+	cell = &reader->strata[number].cells[group];
+	if (reader->published)
+		add_published(reader, source, cell);
+	else if (!eqp_column_isnull(source, &reader->columns[READ_VALUE]) &&
+			 eqp_row_weight(source, &reader->columns[READ_WEIGHT], &weight))
+	{
+		cell->n++;
+		add_moments(&cell->moments, eqp_column_float8(source, &reader->columns[READ_VALUE]), weight);
+	}
+}
+
+/* Which of the two forms the source has. */
+static bool
+is_published(const EqpColumn *columns)
+{
+	const char *missing = NULL;
+
+	if (columns[READ_VALUE].present && (columns[READ_RATE].present || columns[READ_N].present))
+		ereport(ERROR,
+				(errcode(ERRCODE_DATATYPE_MISMATCH),
+				 errmsg("parameter \"source\" of kitagawa has both \"value\" and \"%s\"",
+						columns[READ_RATE].present ? "rate" : "n"),
+				 errdetail("\"n\" and \"rate\" go with rates that are known, \"value\" with single outcomes."),
+				 errhint("Give a query with the columns of one of the two forms.")));
+	if (columns[READ_VALUE].present)
+		return false;
+	if (!columns[READ_RATE].present)
+		missing = "rate";
+	else if (!columns[READ_N].present)
+		missing = "n";
+	if (missing)
+		ereport(ERROR,
+				(errcode(ERRCODE_UNDEFINED_COLUMN),
+				 errmsg("column \"%s\" is missing from parameter \"source\" of kitagawa", missing),
+				 errdetail("Rates that are known have the columns \"n\" and \"rate\"; single outcomes have \"value\"."),
+				 errhint("Give a query with the columns of one of the two forms.")));
+	return true;
+}
+
+static EqpKitagawaCell
+known_cell(const Cell *cell, bool published, bool has_error)
+{
+	EqpKitagawaCell known = {eqp_moments_weight(&cell->moments),
+	eqp_moments_mean(&cell->moments), NAN};
+	double		error;
+
+	if (cell->n == 0)
+		known.n = 0;
+	else if (!published)
+	{
+		error = eqp_moments_std_error(&cell->moments);
+		known.variance = error * error;
+	}
+	else if (has_error)
+		known.variance = cell->n_error2 / (known.n * known.n);
+	else if (known.rate >= 0 && known.rate <= 1)
+		known.variance = known.rate * (1 - known.rate) / known.n;
+	return known;
+}
+
+static void
+put_finite(Datum *value, bool *isnull, double figure)
+{
+	eqp_put_float8(value, isnull, isfinite(figure) ? figure : NAN);
+}
+
+/* The mean rate of a group over its strata. */
+static double
+overall_rate(const EqpKitagawaStratum *strata, uint32 n, int group)
+{
+	EqpMoments	all;
+
+	eqp_moments_init(&all);
+	for (uint32 i = 0; i < n; i++)
+	{
+		const EqpKitagawaCell *cell = group == 0 ? &strata[i].a : &strata[i].b;
+
+		if (cell->n > 0)
+			add_moments(&all, cell->rate, cell->n);
+	}
+	return eqp_moments_mean(&all);
+}
+
+typedef struct Writer
+{
+	ReturnSetInfo *rsinfo;
+	double		gap;
+	bool		suppressed;
+	Datum		values[N_COLUMNS];
+	bool		nulls[N_COLUMNS];
+} Writer;
+
+static void
+put(Writer *writer, const char *form, const char *component, double estimate)
+{
+	Datum	   *values = writer->values;
+	bool	   *nulls = writer->nulls;
+
+	values[COL_FORM] = CStringGetTextDatum(form);
+	values[COL_COMPONENT] = CStringGetTextDatum(component);
+	nulls[COL_FORM] = nulls[COL_COMPONENT] = false;
+	if (!writer->suppressed)
+	{
+		put_finite(&values[COL_ESTIMATE], &nulls[COL_ESTIMATE], estimate);
+		eqp_put_ratio(&values[COL_SHARE], &nulls[COL_SHARE], estimate,
+					  isnan(estimate) || isnan(writer->gap) ? 0 : writer->gap);
+	}
+	tuplestore_putvalues(writer->rsinfo->setResult, writer->rsinfo->setDesc, values, nulls);
+}
+
+static void
+set_scope(Writer *writer, bool suppressed, const int64 *n, double reference_rate,
+		  double comparison_rate)
+{
+	Datum	   *values = writer->values;
+	bool	   *nulls = writer->nulls;
+
+	memset(nulls, true, sizeof(writer->nulls));
+	writer->suppressed = suppressed;
+	values[COL_SUPPRESSED] = BoolGetDatum(suppressed);
+	nulls[COL_SUPPRESSED] = false;
+	if (suppressed)
+		return;
+	eqp_put_count(&values[COL_REFERENCE_N], &nulls[COL_REFERENCE_N], n[0]);
+	eqp_put_count(&values[COL_COMPARISON_N], &nulls[COL_COMPARISON_N], n[1]);
+	put_finite(&values[COL_REFERENCE_RATE], &nulls[COL_REFERENCE_RATE], reference_rate);
+	put_finite(&values[COL_COMPARISON_RATE], &nulls[COL_COMPARISON_RATE], comparison_rate);
+}
+
+static void
+put_whole(Writer *writer, const EqpKitagawa *whole, bool decomposed, double confidence)
+{
+	double		half = eqp_normal_critical(confidence) * whole->rate_error;
+
+	if (decomposed && !writer->suppressed)
+		eqp_put_count(&writer->values[COL_EMPTY_STRATA], &writer->nulls[COL_EMPTY_STRATA],
+					  whole->borrowed);
+	put(writer, "gap", "gap", whole->gap);
+	put(writer, "two_part", "composition", whole->composition);
+	if (!writer->suppressed)
+	{
+		put_finite(&writer->values[COL_STD_ERROR], &writer->nulls[COL_STD_ERROR], whole->rate_error);
+		put_finite(&writer->values[COL_CI_LOWER], &writer->nulls[COL_CI_LOWER], whole->rate - half);
+		put_finite(&writer->values[COL_CI_UPPER], &writer->nulls[COL_CI_UPPER], whole->rate + half);
+	}
+	put(writer, "two_part", "rate", whole->rate);
+	writer->nulls[COL_STD_ERROR] = writer->nulls[COL_CI_LOWER] = writer->nulls[COL_CI_UPPER] = true;
+	put(writer, "three_part", "composition", whole->composition3);
+	put(writer, "three_part", "rate", whole->rate3);
+	put(writer, "three_part", "interaction", whole->interaction3);
+}
+
+Datum
+eqp_kitagawa_report(PG_FUNCTION_ARGS)
+{
+	static const EqpKitagawa none = {NAN, NAN, NAN, NAN, NAN, NAN, NAN, 0};
+	char	   *text = eqp_source_argument(fcinfo, ARG_SOURCE, "source", true);
+	char	   *stratum_column = eqp_argument_text(fcinfo, ARG_STRATUM_COLUMN, "stratum_column");
+	int			min_n = eqp_argument_count(fcinfo, ARG_MIN_N, "min_n", 0);
+	double		confidence = eqp_argument_confidence(fcinfo, ARG_CONFIDENCE);
+	Reader		reader;
+	EqpColumn	columns[N_READ_COLUMNS] = {
+		{NULL, EQP_COLUMN_TEXT, true},
+		{"value", EQP_COLUMN_FLOAT8, false},
+		{"weight", EQP_COLUMN_FLOAT8, false},
+		{"n", EQP_COLUMN_INT8, false},
+		{"rate", EQP_COLUMN_FLOAT8, false},
+		{"std_error", EQP_COLUMN_FLOAT8, false},
+	};
+	EqpSource  *source;
+	EqpReport  *report;
+	EqpKitagawaStratum *strata;
+	EqpKitagawaPart *parts;
+	EqpKitagawa whole;
+	bool		decomposed;
+	bool		hidden;
+	int64	   *bases;
+	uint32		nstrata;
+	Writer		writer;
+
+	memset(&reader, 0, sizeof(reader));
+	eqp_two_groups_init(&reader.groups, fcinfo, ARG_REFERENCE);
+	if (strcmp(stratum_column, reader.groups.names.group_column) == 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("parameters \"group_column\" and \"stratum_column\" must name two columns"),
+				 errdetail("Both are \"%s\".", stratum_column)));
+	InitMaterializedSRF(fcinfo, 0);
+
+	columns[READ_GROUP].name = reader.groups.names.group_column;
+	source = eqp_source_open("kitagawa", "source", text, columns, N_READ_COLUMNS, &stratum_column, 1);
+	reader.columns = columns;
+	reader.published = is_published(columns);
+	reader.grouping = eqp_grouping_create(source);
+	eqp_source_run(source, read_row, &reader);
+	eqp_source_close(source);
+	eqp_two_groups_check(&reader.groups, "kitagawa");
+
+	nstrata = eqp_grouping_count(reader.grouping);
+	strata = MemoryContextAllocHuge(CurrentMemoryContext,
+									Max(nstrata, 1) * sizeof(EqpKitagawaStratum));
+	parts = MemoryContextAllocHuge(CurrentMemoryContext, Max(nstrata, 1) * sizeof(EqpKitagawaPart));
+	for (uint32 i = 0; i < nstrata; i++)
+	{
+		strata[i].a = known_cell(&reader.strata[i].cells[0], reader.published,
+								 columns[READ_STD_ERROR].present);
+		strata[i].b = known_cell(&reader.strata[i].cells[1], reader.published,
+								 columns[READ_STD_ERROR].present);
+	}
+	decomposed = eqp_kitagawa(strata, nstrata, parts, &whole);
+	if (!decomposed)
+		whole = none;
+
+	/* the strata are parts of the whole: small cells are hidden as under rollup */
+	report = eqp_report_build(reader.grouping, NULL, true);
+	bases = MemoryContextAllocExtended(CurrentMemoryContext, report->nnodes * 2 * sizeof(int64),
+									   MCXT_ALLOC_HUGE | MCXT_ALLOC_ZERO);
+	for (int64 i = 0; i < report->nnodes; i++)
+	{
+		const EqpNode *node = &report->nodes[i];
+
+		for (int group = 0; group < 2; group++)
+		{
+			if (node->leaf)
+				bases[i * 2 + group] = reader.strata[node->group].cells[group].n;
+			if (node->parent >= 0)
+				bases[node->parent * 2 + group] =
+					eqp_add_counts(bases[node->parent * 2 + group], bases[i * 2 + group]);
+		}
+	}
+	eqp_report_suppress(report, bases, 2, min_n);
+
+	writer.rsinfo = (ReturnSetInfo *) fcinfo->resultinfo;
+	writer.gap = whole.gap;
+	memset(writer.values, 0, sizeof(writer.values));
+	set_scope(&writer, report->nodes[report->nnodes - 1].suppressed,
+			  &bases[(report->nnodes - 1) * 2],
+			  overall_rate(strata, nstrata, 0), overall_rate(strata, nstrata, 1));
+	put_whole(&writer, &whole, decomposed, confidence);
+	hidden = writer.suppressed;
+
+	for (int64 i = 0; i < report->nnodes - 1; i++)
+	{
+		const EqpNode *node = &report->nodes[i];
+		const EqpKitagawaPart *part = &parts[node->group];
+		const int64 *n = &bases[i * 2];
+
+		CHECK_FOR_INTERRUPTS();
+		/* the parts of a hidden whole are hidden: they are made of its shares */
+		set_scope(&writer, hidden || node->suppressed, n, strata[node->group].a.rate,
+				  strata[node->group].b.rate);
+		eqp_report_value(report, node, 0, &writer.values[COL_STRATUM], &writer.nulls[COL_STRATUM]);
+		if (writer.nulls[COL_STRATUM])
+			writer.values[COL_STRATUM] = CStringGetTextDatum("unknown");
+		writer.nulls[COL_STRATUM] = false;
+		if (!writer.suppressed && (n[0] == 0) != (n[1] == 0))
+		{
+			writer.values[COL_EMPTY_IN] =
+				CStringGetTextDatum(n[0] == 0 ? reader.groups.names.reference
+									: reader.groups.names.comparison);
+			writer.nulls[COL_EMPTY_IN] = false;
+		}
+		put(&writer, "two_part", "composition", decomposed ? part->composition : NAN);
+		put(&writer, "two_part", "rate", decomposed ? part->rate : NAN);
+	}
+	return (Datum) 0;
+}

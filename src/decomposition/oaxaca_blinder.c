@@ -1,0 +1,411 @@
+/*
+ * oaxaca_blinder.c
+ *		A gap between means, by what regressions on predictors explain:
+ *		oaxaca_blinder().
+ */
+#include "decomposition/two_groups.h"
+
+#include "catalog/pg_type.h"
+#include "miscadmin.h"
+#include "stats/oaxaca_blinder.h"
+#include "utils/array.h"
+#include "utils/builtins.h"
+#include "utils/memutils.h"
+
+PG_FUNCTION_INFO_V1(eqp_oaxaca_blinder_report);
+
+enum
+{
+	ARG_SOURCE, ARG_OUTCOME, ARG_PREDICTORS, ARG_REFERENCE, ARG_COMPARISON, ARG_GROUP_COLUMN,
+	ARG_COEFFICIENTS, ARG_MIN_N
+};
+
+enum
+{
+	COL_FORM, COL_COMPONENT, COL_PREDICTOR, COL_SUPPRESSED, COL_REFERENCE_N, COL_COMPARISON_N,
+	COL_REFERENCE_DROPPED, COL_COMPARISON_DROPPED, COL_REFERENCE_MEAN, COL_COMPARISON_MEAN,
+	COL_REFERENCE_COEFFICIENT, COL_COMPARISON_COEFFICIENT, COL_COEFFICIENT, COL_ESTIMATE, COL_SHARE,
+	N_COLUMNS
+};
+
+/* The columns of the source: group, outcome, the predictors, and the weight. */
+enum
+{
+	READ_GROUP, READ_OUTCOME, READ_PREDICTORS
+};
+
+/* Choices of reference coefficients; the numerics know all but the last. */
+#define WEIGHTED_BY_SIZE 5
+
+static const char *const coefficient_names[] = {
+	"reference", "comparison", "average", "pooled", "pooled_with_group", "size"
+};
+
+typedef struct Reader
+{
+	EqpTwoGroups groups;
+	EqpColumn  *columns;
+	int			k;				/* coefficients, that of the constant among them */
+	EqpLeastSquares fit[2];
+	double		weight[2];
+	int64		dropped[2];
+	double	   *row;			/* [k + 1] */
+} Reader;
+
+/* ---- Parameters ---------------------------------------------------------- */
+
+static int
+read_predictors(FunctionCallInfo fcinfo, char ***names)
+{
+	const char *hint = "Give the names of the predictor columns, such as '{students,books}'.";
+	ArrayType  *array;
+	Datum	   *elements;
+	bool	   *nulls;
+	int			n;
+
+	if (PG_ARGISNULL(ARG_PREDICTORS))
+		ereport(ERROR,
+				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
+				 errmsg("parameter \"predictors\" must not be null"),
+				 errhint("%s", hint)));
+	array = PG_GETARG_ARRAYTYPE_P(ARG_PREDICTORS);
+	if (ARR_NDIM(array) != 1)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 ARR_NDIM(array) == 0
+				 ? errmsg("parameter \"predictors\" must not be empty")
+				 : errmsg("parameter \"predictors\" must have one dimension"),
+				 errhint("%s", hint)));
+
+	deconstruct_array(array, TEXTOID, -1, false, TYPALIGN_INT, &elements, &nulls, &n);
+	*names = palloc(n * sizeof(char *));
+	for (int i = 0; i < n; i++)
+	{
+		if (nulls[i])
+			ereport(ERROR,
+					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+					 errmsg("parameter \"predictors\" must not contain null"),
+					 errhint("%s", hint)));
+		(*names)[i] = TextDatumGetCString(elements[i]);
+	}
+	return n;
+}
+
+/* No column can be two things at once. */
+static void
+check_names(char **names, int n, const char *outcome, const char *group_column)
+{
+	if (strcmp(outcome, group_column) == 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("column \"%s\" cannot be both the outcome and the group", outcome)));
+	for (int i = 0; i < n; i++)
+	{
+		if (strcmp(names[i], outcome) == 0 || strcmp(names[i], group_column) == 0)
+			ereport(ERROR,
+					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+					 errmsg("column \"%s\" cannot be both a predictor and the %s", names[i],
+							strcmp(names[i], outcome) == 0 ? "outcome" : "group")));
+		for (int j = 0; j < i; j++)
+			if (strcmp(names[i], names[j]) == 0)
+				ereport(ERROR,
+						(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+						 errmsg("parameter \"predictors\" names column \"%s\" twice", names[i])));
+	}
+}
+
+static int
+read_choice(FunctionCallInfo fcinfo)
+{
+	char	   *name = eqp_argument_text(fcinfo, ARG_COEFFICIENTS, "coefficients");
+
+	for (int i = 0; i < lengthof(coefficient_names); i++)
+		if (strcmp(name, coefficient_names[i]) == 0)
+			return i;
+	ereport(ERROR,
+			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+			 errmsg("unknown choice of coefficients \"%s\"", name),
+			 errhint("The choices are \"pooled_with_group\", \"pooled\", \"reference\", \"comparison\", \"average\" and \"size\".")));
+	return 0;					/* keep compiler quiet */
+}
+
+/* ---- Reading ------------------------------------------------------------- */
+
+static void
+check_number(const EqpColumn *column)
+{
+	switch (column->basetype)
+	{
+		case INT2OID:
+		case INT4OID:
+		case INT8OID:
+		case FLOAT4OID:
+		case FLOAT8OID:
+		case NUMERICOID:
+		case BOOLOID:
+			return;
+		default:
+			ereport(ERROR,
+					(errcode(ERRCODE_DATATYPE_MISMATCH),
+					 errmsg("column \"%s\" of parameter \"source\" of oaxaca_blinder has type %s",
+							column->name, format_type_be(column->typid)),
+					 errdetail("A numeric type or boolean is wanted."),
+					 errhint("Turn categories into conditions in a query, such as level = 'primary' AS is_primary, for all of them but one.")));
+	}
+}
+
+static double
+number_of(const EqpSource *source, const EqpColumn *column)
+{
+	double		number = column->basetype == BOOLOID
+		? (eqp_column_bool(source, column) ? 1.0 : 0.0)
+		: eqp_column_float8(source, column);
+
+	if (!isfinite(number))
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("column \"%s\" of parameter \"source\" of oaxaca_blinder must hold finite numbers, not %g",
+						column->name, number)));
+	return number;
+}
+
+static void
+read_row(EqpSource *source, void *arg)
+{
+	Reader	   *reader = arg;
+	int			group = eqp_two_groups_row(&reader->groups, source, &reader->columns[READ_GROUP]);
+	EqpColumn  *numbers = &reader->columns[READ_OUTCOME];
+	double		weight = 1.0;
+
+	if (group < 0)
+		return;
+	/* the outcome and k - 1 predictors */
+	for (int i = 0; i < reader->k; i++)
+		if (eqp_column_isnull(source, &numbers[i]))
+		{
+			reader->dropped[group]++;
+			return;
+		}
+	if (!eqp_row_weight(source, &reader->columns[READ_OUTCOME + reader->k], &weight))
+	{
+		reader->dropped[group]++;
+		return;
+	}
+	reader->row[0] = 1.0;
+	for (int i = 1; i < reader->k; i++)
+		reader->row[i] = number_of(source, &numbers[i]);
+	reader->row[reader->k] = number_of(source, &numbers[0]);
+	if (!eqp_least_squares_add(&reader->fit[group], reader->row, weight))
+		ereport(ERROR,
+				(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
+				 errmsg("value out of range: overflow")));
+	reader->weight[group] += weight;
+}
+
+/* ---- Results ------------------------------------------------------------- */
+
+static const char *
+predictor_name(const Reader *reader, int coefficient)
+{
+	return coefficient == 0 ? "(constant)" : reader->columns[READ_PREDICTORS + coefficient - 1].name;
+}
+
+/* A regression that has no single answer. */
+static void
+refuse_dependent(const Reader *reader, const EqpOaxaca *out)
+{
+	const EqpGapLabels *names = &reader->groups.names;
+	char	   *where = "the rows of both groups";
+
+	if (out->status == EQP_OAXACA_OUT_OF_RANGE)
+		ereport(ERROR,
+				(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
+				 errmsg("value out of range: overflow")));
+	for (int group = 0; group < 2; group++)
+	{
+		char	   *label = group == 0 ? names->reference : names->comparison;
+
+		if (reader->fit[group].n < reader->k)
+			ereport(ERROR,
+					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+					 errmsg("group \"%s\" has too few rows for a regression", label),
+					 errdetail("A regression with %d coefficients takes as many rows without nulls; it has " INT64_FORMAT ".",
+							   reader->k, reader->fit[group].n),
+					 errhint("Name fewer predictors.")));
+		if (out->status == (group == 0 ? EQP_OAXACA_DEPENDENT_A : EQP_OAXACA_DEPENDENT_B))
+			where = psprintf("the rows of group \"%s\"", label);
+	}
+	if (out->dependent < 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("the groups cannot be told from the predictors of oaxaca_blinder"),
+				 errhint("Choose other coefficients than \"pooled_with_group\", or other predictors.")));
+	ereport(ERROR,
+			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+			 errmsg("predictor \"%s\" of oaxaca_blinder depends on the others",
+					predictor_name(reader, out->dependent)),
+			 errdetail("In %s it is constant, or a linear combination of other predictors.", where),
+			 errhint("Leave it out, or one of those that it depends on; of the categories of one thing leave out one.")));
+}
+
+typedef struct Writer
+{
+	ReturnSetInfo *rsinfo;
+	double		gap;
+	bool		suppressed;
+	Datum		values[N_COLUMNS];
+	bool		nulls[N_COLUMNS];
+} Writer;
+
+static void
+set_figure(Writer *writer, int column, double figure)
+{
+	eqp_put_float8(&writer->values[column], &writer->nulls[column],
+				   writer->suppressed ? NAN : figure);
+}
+
+static void
+put(Writer *writer, const char *form, const char *component, double estimate)
+{
+	writer->values[COL_FORM] = CStringGetTextDatum(form);
+	writer->values[COL_COMPONENT] = CStringGetTextDatum(component);
+	set_figure(writer, COL_ESTIMATE, estimate);
+	set_figure(writer, COL_SHARE, writer->gap == 0 ? NAN : estimate / writer->gap);
+	tuplestore_putvalues(writer->rsinfo->setResult, writer->rsinfo->setDesc,
+						 writer->values, writer->nulls);
+}
+
+static void
+put_parts(Writer *writer, const EqpOaxacaPart *part)
+{
+	put(writer, "twofold", "explained", part->explained);
+	put(writer, "twofold", "unexplained", part->unexplained);
+	put(writer, "unexplained", "unexplained_reference", part->unexplained_a);
+	put(writer, "unexplained", "unexplained_comparison", part->unexplained_b);
+	put(writer, "threefold", "endowments", part->endowments);
+	put(writer, "threefold", "coefficients", part->coefficients);
+	put(writer, "threefold", "interaction", part->interaction);
+}
+
+static double *
+allocate(Size n)
+{
+	return MemoryContextAllocHuge(CurrentMemoryContext, n * sizeof(double));
+}
+
+Datum
+eqp_oaxaca_blinder_report(PG_FUNCTION_ARGS)
+{
+	static const EqpOaxacaPart nothing = {NAN, NAN, NAN, NAN, NAN, NAN, NAN};
+	char	   *text = eqp_source_argument(fcinfo, ARG_SOURCE, "source", true);
+	char	   *outcome = eqp_argument_text(fcinfo, ARG_OUTCOME, "outcome");
+	char	  **names;
+	int			n_names = read_predictors(fcinfo, &names);
+	int			n_columns;
+	int			choice = read_choice(fcinfo);
+	int			min_n = eqp_argument_count(fcinfo, ARG_MIN_N, "min_n", 0);
+	bool		weight_is_free = strcmp(outcome, "weight") != 0;
+	Reader		reader;
+	EqpSource  *source;
+	EqpOaxacaPart *parts;
+	EqpOaxaca	out;
+	double	   *beta[3];
+	double	   *work;
+	Writer		writer;
+
+	memset(&reader, 0, sizeof(reader));
+	reader.k = n_names + 1;
+	eqp_two_groups_init(&reader.groups, fcinfo, ARG_REFERENCE);
+	check_names(names, n_names, outcome, reader.groups.names.group_column);
+	if (strcmp(reader.groups.names.group_column, "weight") == 0)
+		weight_is_free = false;
+	for (int i = 0; i < n_names; i++)
+		if (strcmp(names[i], "weight") == 0)
+			weight_is_free = false;
+	InitMaterializedSRF(fcinfo, 0);
+
+	n_columns = READ_PREDICTORS + n_names;
+	reader.columns = palloc0((n_columns + 1) * sizeof(EqpColumn));
+	reader.columns[READ_GROUP].name = reader.groups.names.group_column;
+	reader.columns[READ_GROUP].type = EQP_COLUMN_TEXT;
+	reader.columns[READ_OUTCOME].name = outcome;
+	for (int i = 0; i < n_names; i++)
+		reader.columns[READ_PREDICTORS + i].name = names[i];
+	for (int i = 0; i < n_columns; i++)
+		reader.columns[i].required = true;
+	reader.columns[n_columns].name = "weight";
+	reader.columns[n_columns].type = EQP_COLUMN_FLOAT8;
+	/* where "weight" is one of the other columns, there is none */
+	source = eqp_source_open("oaxaca_blinder", "source", text, reader.columns,
+							 weight_is_free ? n_columns + 1 : n_columns, NULL, 0);
+	for (int i = READ_OUTCOME; i < n_columns; i++)
+		check_number(&reader.columns[i]);
+
+	for (int group = 0; group < 2; group++)
+		eqp_least_squares_init(&reader.fit[group], reader.k,
+							   allocate(eqp_least_squares_size(reader.k)));
+	reader.row = allocate((Size) reader.k + 1);
+	eqp_source_run(source, read_row, &reader);
+	eqp_source_close(source);
+	eqp_two_groups_check(&reader.groups, "oaxaca_blinder");
+
+	parts = MemoryContextAllocHuge(CurrentMemoryContext, reader.k * sizeof(EqpOaxacaPart));
+	for (int i = 0; i < 3; i++)
+		beta[i] = allocate(reader.k);
+	work = allocate(eqp_oaxaca_blinder_work(reader.k));
+	if (choice == WEIGHTED_BY_SIZE)
+		eqp_oaxaca_blinder_weighted(&reader.fit[0], &reader.fit[1],
+									reader.weight[0] / (reader.weight[0] + reader.weight[1]),
+									work, beta[0], beta[1], beta[2], parts, &out);
+	else
+		eqp_oaxaca_blinder(&reader.fit[0], &reader.fit[1], (EqpReferenceCoefficients) choice,
+						   work, beta[0], beta[1], beta[2], parts, &out);
+	if (out.status != EQP_OAXACA_OK && out.status != EQP_OAXACA_EMPTY)
+		refuse_dependent(&reader, &out);
+
+	memset(&writer, 0, sizeof(writer));
+	memset(writer.nulls, true, sizeof(writer.nulls));
+	writer.rsinfo = (ReturnSetInfo *) fcinfo->resultinfo;
+	writer.gap = out.gap;
+	for (int group = 0; group < 2; group++)
+	{
+		int64		n = reader.fit[group].n;
+
+		if (n > 0 && n < min_n)
+			writer.suppressed = true;
+	}
+	writer.values[COL_SUPPRESSED] = BoolGetDatum(writer.suppressed);
+	writer.nulls[COL_SUPPRESSED] = writer.nulls[COL_FORM] = writer.nulls[COL_COMPONENT] = false;
+	for (int group = 0; group < 2 && !writer.suppressed; group++)
+	{
+		eqp_put_count(&writer.values[COL_REFERENCE_N + group],
+					  &writer.nulls[COL_REFERENCE_N + group], reader.fit[group].n);
+		eqp_put_count(&writer.values[COL_REFERENCE_DROPPED + group],
+					  &writer.nulls[COL_REFERENCE_DROPPED + group], reader.dropped[group]);
+	}
+
+	set_figure(&writer, COL_REFERENCE_MEAN, eqp_least_squares_mean(&reader.fit[0], reader.k));
+	set_figure(&writer, COL_COMPARISON_MEAN, eqp_least_squares_mean(&reader.fit[1], reader.k));
+	put(&writer, "gap", "gap", out.gap);
+	set_figure(&writer, COL_REFERENCE_MEAN, NAN);
+	set_figure(&writer, COL_COMPARISON_MEAN, NAN);
+	put_parts(&writer, &out.all);
+
+	/* the constant comes last */
+	for (int i = 0; i < reader.k; i++)
+	{
+		int			j = i + 1 < reader.k ? i + 1 : 0;
+		bool		known = out.status == EQP_OAXACA_OK;
+
+		CHECK_FOR_INTERRUPTS();
+		writer.values[COL_PREDICTOR] = CStringGetTextDatum(predictor_name(&reader, j));
+		writer.nulls[COL_PREDICTOR] = false;
+		set_figure(&writer, COL_REFERENCE_MEAN, eqp_least_squares_mean(&reader.fit[0], j));
+		set_figure(&writer, COL_COMPARISON_MEAN, eqp_least_squares_mean(&reader.fit[1], j));
+		set_figure(&writer, COL_REFERENCE_COEFFICIENT, known ? beta[0][j] : NAN);
+		set_figure(&writer, COL_COMPARISON_COEFFICIENT, known ? beta[1][j] : NAN);
+		set_figure(&writer, COL_COEFFICIENT, known ? beta[2][j] : NAN);
+		put_parts(&writer, known ? &parts[j] : &nothing);
+	}
+	return (Datum) 0;
+}

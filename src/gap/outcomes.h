@@ -1,0 +1,56 @@
+/*
+ * outcomes.h
+ *		Reading a source of outcomes into the moments of two groups.
+ *
+ * Shared by the reports on the gap.  A source holds either one row an outcome
+ * (value, optional weight) or one row a published aggregate (value as the
+ * mean, std_dev and n).
+ */
+#ifndef EQP_OUTCOMES_H
+#define EQP_OUTCOMES_H
+
+#include "equipair.h"
+
+#include "report/report.h"
+#include "stats/moments.h"
+
+typedef struct EqpGap
+{
+	EqpMoments	reference;
+	EqpMoments	comparison;
+} EqpGap;
+
+/* What the caller asks for; none may be NULL. */
+typedef struct EqpGapLabels
+{
+	char	   *reference;
+	char	   *comparison;
+	char	   *group_column;
+} EqpGapLabels;
+
+typedef struct EqpOutcomes
+{
+	EqpGrouping *grouping;
+	EqpGap	   *groups;			/* by group number of the grouping */
+} EqpOutcomes;
+
+/*
+ * Take the parameters reference, comparison and group_column from three
+ * arguments that follow each other.  22023 where the two groups are one.
+ */
+extern void eqp_gap_labels(FunctionCallInfo fcinfo, int first_argno, EqpGapLabels *labels);
+
+/*
+ * Read the source, grouped by the BY columns.  Everything lives in the
+ * current memory context.  22023 if a group occurs in no row of a source that
+ * has rows; a weight, std_dev or n that cannot be is 22023 too; sums beyond
+ * the range of their type are 22003.
+ */
+extern void eqp_outcomes_read(EqpOutcomes *outcomes, const char *function,
+							  const char *text, const EqpGapLabels *labels,
+							  char **by, int nby);
+
+/* into += from, 22003 past the range. */
+extern void eqp_gap_merge_into(EqpGap *into, const EqpGap *from);
+
+#endif							/* EQP_OUTCOMES_H */
