@@ -369,8 +369,11 @@ eqp_inequality_measures(const EqpInequalityGroup *groups, int n,
 			in.reference = i;
 	}
 	in.total = eqp_compensated(in.total, low);
-	for (int i = 0; i < n; i++)
-		eqp_compensated_add(&in.mean, &mean_low, groups[i].population / in.total * groups[i].estimate);
+	/* from the first estimate on, so that equal ones have exactly themselves as the mean */
+	in.mean = groups[0].estimate;
+	for (int i = 1; i < n; i++)
+		eqp_compensated_add(&in.mean, &mean_low,
+							groups[i].population / in.total * (groups[i].estimate - groups[0].estimate));
 	in.mean = eqp_compensated(in.mean, mean_low);
 
 	eqp_inequality_simple(&in, out);

@@ -38,7 +38,7 @@ eqp_inequality_buffer(int n, int draws)
 static void
 spread_of(const EqpInequalityInput *in, const double *y, double *out)
 {
-	double		mean = 0.0;
+	double		mean = y[0];
 	double		best = y[0];
 	double		reference = in->reference >= 0 ? y[in->reference] : NAN;
 	double		variance = 0.0;
@@ -52,7 +52,7 @@ spread_of(const EqpInequalityInput *in, const double *y, double *out)
 
 	for (int i = 0; i < in->n; i++)
 	{
-		mean += in->groups[i].population / in->total * y[i];
+		mean += in->groups[i].population / in->total * (y[i] - y[0]);
 		if (in->options->favourable ? y[i] > best : y[i] < best)
 			best = y[i];
 	}

@@ -1,0 +1,220 @@
+/*
+ * inequality_indices.c
+ *		Inequality over groups from disaggregated data, one row a group, in the
+ *		form of WHO's HEAT: inequality_indices().
+ */
+#include "inequality/inequality_report.h"
+
+#include <limits.h>
+#include <math.h>
+
+#include "report/report.h"
+#include "source/source.h"
+#include "utils/builtins.h"
+
+PG_FUNCTION_INFO_V1(eqp_inequality_indices);
+
+/* How many labels a hint lists. */
+#define MAX_LABELS 10
+
+enum
+{
+	ESTIMATE_SUBGROUP, ESTIMATE_ESTIMATE, ESTIMATE_SE, ESTIMATE_POPULATION,
+	ESTIMATE_ORDER, ESTIMATE_REFERENCE, N_ESTIMATE_COLUMNS
+};
+
+typedef struct EstimateReader
+{
+	MemoryContext context;
+	const EqpInequalityRequest *request;
+	EqpColumn  *columns;
+	EqpKeyMap  *labels;			/* of the groups, in the order of the rows */
+	EqpInequalityGroup *groups;
+	uint32		capacity;
+	bool		ordered;		/* a row has a place in an order */
+	bool		has_population; /* a row has one */
+	bool		has_reference;
+	uint32		reference;		/* the flagged group */
+} EstimateReader;
+
+/* A number that is finite and not negative, where the caller has seen that it is not NULL. */
+static double
+read_size(EqpSource *source, const EqpColumn *column, EqpText label)
+{
+	double		value = eqp_column_float8(source, column);
+
+	if (!(value >= 0.0 && isfinite(value)))
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("%s must be a finite number, not negative: %g", column->name, value),
+				 errdetail("Subgroup \"%.*s\".", label.len, label.data)));
+	return value;
+}
+
+/* Its place in the order, 0 for none. */
+static int
+read_order(EqpSource *source, const EqpColumn *column, EqpText label)
+{
+	int64		order;
+
+	if (eqp_column_isnull(source, column))
+		return 0;
+	order = eqp_column_int8(source, column);
+	if (order < 0 || order > INT_MAX)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("subgroup_order must be between 0 and %d, not " INT64_FORMAT, INT_MAX, order),
+				 errdetail("Subgroup \"%.*s\".", label.len, label.data),
+				 errhint("1 is the worst off subgroup; 0 or NULL says that it has no place in the order.")));
+	return (int) order;
+}
+
+static void
+read_estimate(EqpSource *source, void *arg)
+{
+	EstimateReader *reader = arg;
+	EqpColumn  *columns = reader->columns;
+	uint32		number = eqp_keymap_count(reader->labels);
+	EqpInequalityGroup *group;
+	EqpText		label;
+	EqpKey		key;
+
+	if (eqp_column_isnull(source, &columns[ESTIMATE_SUBGROUP]))
+		ereport(ERROR,
+				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
+				 errmsg("subgroup must not be null in parameter \"estimates\" of inequality_indices"),
+				 errhint("Name it, with coalesce(subgroup, 'unknown'), or leave the row out.")));
+	label = eqp_column_text(source, &columns[ESTIMATE_SUBGROUP]);
+	key = eqp_key_from_text(label);
+	if (eqp_keymap_intern(reader->labels, &key) != number)
+		ereport(ERROR,
+				(errcode(ERRCODE_UNIQUE_VIOLATION),
+				 errmsg("subgroup \"%.*s\" occurs more than once in parameter \"estimates\" of inequality_indices",
+						label.len, label.data),
+				 errhint("Give one indicator, one dimension and one date: a query with a WHERE clause.")));
+
+	EQP_RESERVE(reader->context, reader->groups, reader->capacity, number);
+	group = &reader->groups[number];
+	group->estimate = eqp_column_isnull(source, &columns[ESTIMATE_ESTIMATE]) ? NAN :
+		eqp_column_float8(source, &columns[ESTIMATE_ESTIMATE]);
+	group->std_error = eqp_column_isnull(source, &columns[ESTIMATE_SE]) ? NAN :
+		read_size(source, &columns[ESTIMATE_SE], label);
+	group->population = NAN;
+	if (!eqp_column_isnull(source, &columns[ESTIMATE_POPULATION]))
+	{
+		group->population = read_size(source, &columns[ESTIMATE_POPULATION], label);
+		reader->has_population = true;
+	}
+
+	group->rank = reader->request->has_ordering ? eqp_inequality_rank_of(reader->request, label) :
+		read_order(source, &columns[ESTIMATE_ORDER], label);
+	reader->ordered = reader->ordered || group->rank > 0;
+
+	if (reader->request->reference.data == NULL &&
+		!eqp_column_isnull(source, &columns[ESTIMATE_REFERENCE]) &&
+		eqp_column_bool(source, &columns[ESTIMATE_REFERENCE]))
+	{
+		EqpKey		other;
+
+		if (reader->has_reference)
+		{
+			other = eqp_keymap_key(reader->labels, reader->reference);
+			ereport(ERROR,
+					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+					 errmsg("more than one reference subgroup in parameter \"estimates\" of inequality_indices"),
+					 errdetail("\"%s\" and \"%.*s\" are both flagged.",
+							   eqp_key_cstring(&other), label.len, label.data),
+					 errhint("Name one with the parameter \"reference\".")));
+		}
+		reader->has_reference = true;
+		reader->reference = number;
+	}
+}
+
+/* The number of a group that a parameter names; 22023 where no row has it. */
+static uint32
+find_group(const EstimateReader *reader, const char *parameter, EqpText label)
+{
+	EqpKey		key = eqp_key_from_text(label);
+	uint32		count = eqp_keymap_count(reader->labels);
+	uint32		number;
+	StringInfoData labels;
+
+	if (eqp_keymap_find(reader->labels, &key, &number))
+		return number;
+
+	initStringInfo(&labels);
+	for (uint32 i = 0; i < Min(count, MAX_LABELS); i++)
+	{
+		EqpKey		known = eqp_keymap_key(reader->labels, i);
+
+		appendStringInfo(&labels, "%s\"%s\"", i > 0 ? ", " : "", eqp_key_cstring(&known));
+	}
+	if (count > MAX_LABELS)
+		appendStringInfoString(&labels, " and others");
+	ereport(ERROR,
+			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+			 errmsg("parameter \"%s\" names the subgroup \"%.*s\", which no row of parameter \"estimates\" has",
+					parameter, label.len, label.data),
+			 errhint("The subgroups are %s.", labels.data)));
+	return 0;					/* not reached */
+}
+
+Datum
+eqp_inequality_indices(PG_FUNCTION_ARGS)
+{
+	ReturnSetInfo *rsinfo = (ReturnSetInfo *) fcinfo->resultinfo;
+	char	   *estimates = eqp_source_argument(fcinfo, 0, "estimates", true);
+	EqpInequalityRequest request;
+	EqpColumn	columns[N_ESTIMATE_COLUMNS] = {
+		{"subgroup", EQP_COLUMN_TEXT, true},
+		{"estimate", EQP_COLUMN_FLOAT8, true},
+		{"se", EQP_COLUMN_FLOAT8, false},
+		{"population", EQP_COLUMN_FLOAT8, false},
+		{"subgroup_order", EQP_COLUMN_INT8, false},
+		{"reference_subgroup", EQP_COLUMN_BOOL, false},
+	};
+	EstimateReader reader = {
+		.context = CurrentMemoryContext,
+		.request = &request,
+		.columns = columns,
+		.labels = eqp_keymap_create(),
+	};
+	EqpSource  *source;
+	EqpLabelledGroup *groups;
+	uint32		n;
+
+	eqp_inequality_request(fcinfo, &request);
+	InitMaterializedSRF(fcinfo, 0);
+	source = eqp_source_open("inequality_indices", "estimates", estimates,
+							 columns, N_ESTIMATE_COLUMNS, NULL, 0);
+	eqp_source_run(source, read_estimate, &reader);
+	eqp_source_close(source);
+
+	n = eqp_keymap_count(reader.labels);
+	if (n > 0)
+	{
+		if (request.reference.data != NULL)
+		{
+			reader.has_reference = true;
+			reader.reference = find_group(&reader, "reference", request.reference);
+		}
+		for (int i = 0; i < request.n_ordering; i++)
+			find_group(&reader, "ordering", request.ordering[i]);
+	}
+
+	groups = MemoryContextAllocHuge(CurrentMemoryContext, Max(n, 1) * sizeof(EqpLabelledGroup));
+	for (uint32 i = 0; i < n; i++)
+	{
+		text	   *label = DatumGetTextPP(eqp_keymap_datum(reader.labels, i));
+
+		groups[i].label.data = VARDATA_ANY(label);
+		groups[i].label.len = VARSIZE_ANY_EXHDR(label);
+		groups[i].group = reader.groups[i];
+		groups[i].group.reference = reader.has_reference && i == reader.reference;
+		if (!reader.has_population)
+			groups[i].group.population = 1.0;
+	}
+	eqp_inequality_put_rows(rsinfo, &request, reader.ordered, reader.has_reference, groups, n);
+	return (Datum) 0;
+}

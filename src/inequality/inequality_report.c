@@ -1,0 +1,213 @@
+/*
+ * inequality_report.c
+ *		Parameters and rows of the functions on inequality over groups; see
+ *		inequality_report.h.
+ */
+#include "inequality/inequality_report.h"
+
+#include <limits.h>
+#include <math.h>
+
+#include "catalog/pg_type.h"
+#include "miscadmin.h"
+#include "report/report.h"
+#include "utils/array.h"
+#include "utils/builtins.h"
+#include "utils/memutils.h"
+
+/* Ten doubles a draw: what is kept of them takes 80 MB at most. */
+#define MAX_DRAWS 1000000
+
+enum
+{
+	ARG_REFERENCE = 1, ARG_ORDERING, ARG_FAVOURABLE, ARG_SCALE, ARG_CONFIDENCE,
+	ARG_DRAWS, ARG_SEED
+};
+
+enum
+{
+	COL_MEASURE, COL_ESTIMATE, COL_STD_ERROR, COL_CI_LOWER, COL_CI_UPPER, COL_METHOD,
+	COL_GROUPS_USED, COL_GROUPS_DROPPED, N_COLUMNS
+};
+
+static EqpText
+text_argument(Datum datum)
+{
+	text	   *value = DatumGetTextPP(datum);
+	EqpText		result = {VARDATA_ANY(value), VARSIZE_ANY_EXHDR(value)};
+
+	return result;
+}
+
+
+static void
+read_ordering(FunctionCallInfo fcinfo, EqpInequalityRequest *request)
+{
+	const char *hint = "Give the labels of the groups from the worst to the best off, such as '{Q1,Q2,Q3,Q4,Q5}'.";
+	ArrayType  *array = PG_GETARG_ARRAYTYPE_P(ARG_ORDERING);
+	Datum	   *elements;
+	bool	   *nulls;
+
+	if (ARR_NDIM(array) > 1)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("parameter \"ordering\" must have one dimension"),
+				 errhint("%s", hint)));
+	deconstruct_array(array, TEXTOID, -1, false, TYPALIGN_INT, &elements, &nulls,
+					  &request->n_ordering);
+	request->ordering = palloc(Max(request->n_ordering, 1) * sizeof(EqpText));
+	request->ranks = eqp_keymap_create();
+	for (int i = 0; i < request->n_ordering; i++)
+	{
+		EqpKey		key;
+
+		if (nulls[i])
+			ereport(ERROR,
+					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+					 errmsg("parameter \"ordering\" must not contain null"),
+					 errhint("%s", hint)));
+		request->ordering[i] = text_argument(elements[i]);
+		key = eqp_key_from_text(request->ordering[i]);
+		if (eqp_keymap_intern(request->ranks, &key) != (uint32) i)
+			ereport(ERROR,
+					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+					 errmsg("parameter \"ordering\" names the group \"%.*s\" twice",
+							request->ordering[i].len, request->ordering[i].data),
+					 errhint("%s", hint)));
+	}
+}
+
+static void
+poll_interrupts(void *arg)
+{
+	CHECK_FOR_INTERRUPTS();
+}
+
+void
+eqp_inequality_request(FunctionCallInfo fcinfo, EqpInequalityRequest *request)
+{
+	EqpInequalityOptions *options = &request->options;
+
+	memset(request, 0, sizeof(*request));
+	if (!PG_ARGISNULL(ARG_REFERENCE))
+		request->reference = text_argument(PG_GETARG_DATUM(ARG_REFERENCE));
+	request->has_ordering = !PG_ARGISNULL(ARG_ORDERING);
+	if (request->has_ordering)
+		read_ordering(fcinfo, request);
+
+	options->favourable = eqp_argument_bool(fcinfo, ARG_FAVOURABLE, "favourable");
+	options->scale = PG_ARGISNULL(ARG_SCALE) ? NAN : PG_GETARG_FLOAT8(ARG_SCALE);
+	if (!PG_ARGISNULL(ARG_SCALE) && !(options->scale > 0.0 && isfinite(options->scale)))
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("parameter \"scale\" must be a finite number above 0, not %g", options->scale),
+				 errhint("Give the upper bound of the indicator, such as 1, 100 or 1000, or NULL where it has none.")));
+	options->confidence = eqp_argument_confidence(fcinfo, ARG_CONFIDENCE);
+	options->draws = eqp_argument_count(fcinfo, ARG_DRAWS, "draws", 0);
+	if (options->draws > MAX_DRAWS)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("parameter \"draws\" must be at most %d, not %d", MAX_DRAWS, options->draws)));
+	options->seed = (uint32) eqp_argument_count(fcinfo, ARG_SEED, "seed", INT_MIN);
+	options->poll = poll_interrupts;
+}
+
+int
+eqp_inequality_rank_of(const EqpInequalityRequest *request, EqpText label)
+{
+	EqpKey		key = eqp_key_from_text(label);
+	uint32		number;
+
+	if (request->n_ordering == 0 || !eqp_keymap_find(request->ranks, &key, &number))
+		return 0;
+	return number + 1;
+}
+
+static int
+compare_label(const void *a, const void *b)
+{
+	const EqpText *x = &((const EqpLabelledGroup *) a)->label;
+	const EqpText *y = &((const EqpLabelledGroup *) b)->label;
+	int			result = memcmp(x->data, y->data, Min(x->len, y->len));
+
+	return result != 0 ? result : (x->len > y->len) - (x->len < y->len);
+}
+
+/* What compares the largest with the smallest group where there is no reference. */
+static void
+undefine(EqpInequalityMeasure *measure)
+{
+	measure->estimate = measure->std_error = measure->lower = measure->upper = NAN;
+	measure->method = NULL;
+}
+
+void
+eqp_inequality_put_rows(ReturnSetInfo *rsinfo, EqpInequalityRequest *request,
+						bool ordered, bool has_reference,
+						EqpLabelledGroup *labelled, Size n)
+{
+	EqpInequalityOptions *options = &request->options;
+	EqpInequalityGroup *groups;
+	EqpInequalityMeasure measures[EQP_N_INEQUALITY_MEASURES];
+	bool		reference_used = false;
+	Size		buffer_size;
+	double	   *buffer;
+	int			used;
+
+	if (n > INT_MAX)
+		ereport(ERROR,
+				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+				 errmsg("too many groups: %zu", n)));
+	qsort(labelled, n, sizeof(EqpLabelledGroup), compare_label);
+	groups = MemoryContextAllocHuge(CurrentMemoryContext, Max(n, 1) * sizeof(EqpInequalityGroup));
+	for (Size i = 0; i < n; i++)
+	{
+		groups[i] = labelled[i].group;
+		if (groups[i].estimate > options->scale)
+			ereport(ERROR,
+					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+					 errmsg("the estimate of group \"%.*s\" is above the scale: %g",
+							labelled[i].label.len, labelled[i].label.data, groups[i].estimate),
+					 errdetail("The scale is %g.", options->scale),
+					 errhint("The scale is the upper bound of the indicator: 1 for proportions, 100 for percentages.")));
+	}
+
+	options->ordered = ordered;
+	used = eqp_inequality_keep(groups, n, ordered);
+	buffer_size = eqp_inequality_buffer(used, options->draws);
+	if (buffer_size == 0 || buffer_size > MaxAllocHugeSize / sizeof(double))
+		ereport(ERROR,
+				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+				 errmsg("too much memory needed for %d draws of %d groups", options->draws, used),
+				 errhint("Ask for fewer draws.")));
+	buffer = MemoryContextAllocHuge(CurrentMemoryContext, buffer_size * sizeof(double));
+	eqp_inequality_measures(groups, used, options, buffer, measures);
+
+	/* another comparison than the one that was asked for is no answer */
+	for (int i = 0; i < used; i++)
+		reference_used = reference_used || groups[i].reference;
+	if (has_reference && !reference_used && !ordered)
+	{
+		undefine(&measures[EQP_INEQUALITY_DIFFERENCE]);
+		undefine(&measures[EQP_INEQUALITY_RATIO]);
+	}
+
+	for (int i = 0; i < EQP_N_INEQUALITY_MEASURES; i++)
+	{
+		Datum		values[N_COLUMNS];
+		bool		nulls[N_COLUMNS] = {false};
+
+		values[COL_MEASURE] = CStringGetTextDatum(measures[i].name);
+		eqp_put_float8(&values[COL_ESTIMATE], &nulls[COL_ESTIMATE], measures[i].estimate);
+		eqp_put_float8(&values[COL_STD_ERROR], &nulls[COL_STD_ERROR], measures[i].std_error);
+		eqp_put_float8(&values[COL_CI_LOWER], &nulls[COL_CI_LOWER], measures[i].lower);
+		eqp_put_float8(&values[COL_CI_UPPER], &nulls[COL_CI_UPPER], measures[i].upper);
+		nulls[COL_METHOD] = measures[i].method == NULL;
+		values[COL_METHOD] = nulls[COL_METHOD] ? (Datum) 0 : CStringGetTextDatum(measures[i].method);
+		values[COL_GROUPS_USED] = Int64GetDatum(used);
+		values[COL_GROUPS_DROPPED] = Int64GetDatum((int64) n - used);
+		tuplestore_putvalues(rsinfo->setResult, rsinfo->setDesc, values, nulls);
+	}
+	pfree(buffer);
+	pfree(groups);
+}

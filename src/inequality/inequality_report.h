@@ -1,0 +1,60 @@
+/*
+ * inequality_report.h
+ *		What inequality_measures and inequality_indices share: their parameters
+ *		and their rows.
+ */
+#ifndef EQP_INEQUALITY_REPORT_H
+#define EQP_INEQUALITY_REPORT_H
+
+#include "equipair.h"
+
+#include "funcapi.h"
+
+#include "source/key.h"
+#include "stats/inequality.h"
+
+/* A group with its label, which belongs to the caller. */
+typedef struct EqpLabelledGroup
+{
+	EqpText		label;
+	EqpInequalityGroup group;
+} EqpLabelledGroup;
+
+/*
+ * The parameters from the second on, the same in both functions.  reference
+ * has data NULL where it is not given.
+ */
+typedef struct EqpInequalityRequest
+{
+	EqpText		reference;
+	bool		has_ordering;	/* given, perhaps empty */
+	int			n_ordering;
+	EqpText    *ordering;		/* from the worst to the best off */
+	EqpKeyMap  *ranks;			/* number in it + 1 is the rank */
+	EqpInequalityOptions options;	/* all but ordered */
+} EqpInequalityRequest;
+
+/*
+ * Read and check arguments 1 to 7: reference, ordering, favourable, scale,
+ * confidence, draws, seed.  22023 for a value that cannot be, 22004 for a
+ * NULL that may not be.  Lives in the current memory context.
+ */
+extern void eqp_inequality_request(FunctionCallInfo fcinfo, EqpInequalityRequest *request);
+
+/*
+ * The rank that the parameter ordering gives a label, 0 for none.  A NULL
+ * ordering gives none.
+ */
+extern int	eqp_inequality_rank_of(const EqpInequalityRequest *request, EqpText label);
+
+/*
+ * The rows of the result, from n groups.  Sorts them by label, so that the
+ * order in which they come never shows, and refuses an estimate above the
+ * scale (22023).  has_reference: one of them was named as the reference,
+ * whether it is there or not.
+ */
+extern void eqp_inequality_put_rows(ReturnSetInfo *rsinfo, EqpInequalityRequest *request,
+									bool ordered, bool has_reference,
+									EqpLabelledGroup *groups, Size n);
+
+#endif							/* EQP_INEQUALITY_REPORT_H */
