@@ -14,6 +14,9 @@
 
 PG_FUNCTION_INFO_V1(eqp_gap_groups);
 PG_FUNCTION_INFO_V1(eqp_gap_measures_of_summary);
+PG_FUNCTION_INFO_V1(eqp_mean_gap);
+PG_FUNCTION_INFO_V1(eqp_parity_index);
+PG_FUNCTION_INFO_V1(eqp_hedges_g);
 
 /* NaN stands for undefined in stats/, and is NULL in SQL. */
 static void
@@ -61,20 +64,20 @@ eqp_gap_groups(PG_FUNCTION_ARGS)
 	return (Datum) 0;
 }
 
-/* gap_measures(gap_summary, reference, comparison, confidence) */
-Datum
-eqp_gap_measures_of_summary(PG_FUNCTION_ARGS)
+/*
+ * All measures between the groups that arguments 1 and 2 name, of the summary
+ * in argument 0.
+ */
+static void
+measure(FunctionCallInfo fcinfo, double confidence, EqpGapMeasure *measures)
 {
 	const EqpGapSummary *summary = PG_GETARG_EQP_GAP_SUMMARY(0);
 	text	   *reference_label = PG_GETARG_TEXT_PP(1);
 	text	   *comparison_label = PG_GETARG_TEXT_PP(2);
-	double		confidence = eqp_check_confidence(PG_GETARG_FLOAT8(3));
-	ReturnSetInfo *rsinfo = (ReturnSetInfo *) fcinfo->resultinfo;
 	EqpGapGroup reference;
 	EqpGapGroup comparison;
 	bool		has_reference;
 	bool		has_comparison;
-	EqpGapMeasure measures[EQP_N_GAP_MEASURES];
 
 	has_reference = eqp_gap_find_group(summary, VARDATA_ANY(reference_label),
 									   VARSIZE_ANY_EXHDR(reference_label), &reference);
@@ -83,7 +86,17 @@ eqp_gap_measures_of_summary(PG_FUNCTION_ARGS)
 	eqp_gap_measures(has_reference ? &reference.moments : NULL,
 					 has_comparison ? &comparison.moments : NULL,
 					 confidence, measures);
+}
 
+/* gap_measures(gap_summary, reference, comparison, confidence) */
+Datum
+eqp_gap_measures_of_summary(PG_FUNCTION_ARGS)
+{
+	double		confidence = eqp_check_confidence(PG_GETARG_FLOAT8(3));
+	ReturnSetInfo *rsinfo = (ReturnSetInfo *) fcinfo->resultinfo;
+	EqpGapMeasure measures[EQP_N_GAP_MEASURES];
+
+	measure(fcinfo, confidence, measures);
 	InitMaterializedSRF(fcinfo, 0);
 	for (int i = 0; i < EQP_N_GAP_MEASURES; i++)
 	{
@@ -100,4 +113,35 @@ eqp_gap_measures_of_summary(PG_FUNCTION_ARGS)
 		tuplestore_putvalues(rsinfo->setResult, rsinfo->setDesc, values, nulls);
 	}
 	return (Datum) 0;
+}
+
+/* One estimate, NULL where it is undefined. */
+static Datum
+one_estimate(FunctionCallInfo fcinfo, EqpGapMeasureKind kind)
+{
+	EqpGapMeasure measures[EQP_N_GAP_MEASURES];
+
+	measure(fcinfo, NAN, measures);
+	if (isnan(measures[kind].estimate))
+		PG_RETURN_NULL();
+	PG_RETURN_FLOAT8(measures[kind].estimate);
+}
+
+/* mean_gap(gap_summary, reference, comparison) and its likes */
+Datum
+eqp_mean_gap(PG_FUNCTION_ARGS)
+{
+	return one_estimate(fcinfo, EQP_GAP_DIFFERENCE);
+}
+
+Datum
+eqp_parity_index(PG_FUNCTION_ARGS)
+{
+	return one_estimate(fcinfo, EQP_GAP_PARITY_INDEX);
+}
+
+Datum
+eqp_hedges_g(PG_FUNCTION_ARGS)
+{
+	return one_estimate(fcinfo, EQP_GAP_HEDGES_G);
 }

@@ -196,6 +196,37 @@ eqp_report_labels(const EqpReport *report, const EqpNode *node,
 	MemoryContextSwitchTo(context);
 }
 
+void
+eqp_report_value(const EqpReport *report, const EqpNode *node, int column,
+				 Datum *value, bool *isnull)
+{
+	const EqpGrouping *grouping = report->grouping;
+	Size		at = (Size) node->group * grouping->nby + column;
+	MemoryContext context;
+	EqpText		text;
+
+	*isnull = grouping->nulls[at];
+	if (*isnull)
+		return;
+	context = MemoryContextSwitchTo(report->row_context);
+	text = eqp_textform(&report->labels[column].textform, grouping->values[at]);
+	*value = PointerGetDatum(cstring_to_text_with_len(text.data, text.len));
+	MemoryContextSwitchTo(context);
+}
+
+bool
+eqp_report_value_is_null(const EqpReport *report, const EqpNode *node, int column)
+{
+	return report->grouping->nulls[(Size) node->group * report->grouping->nby + column];
+}
+
+bool
+eqp_report_same_prefix(const EqpReport *report, const EqpNode *a, const EqpNode *b,
+					   int ncolumns)
+{
+	return eqp_grouping_compare(report->grouping, a->group, b->group, ncolumns) == 0;
+}
+
 /* ---- Figures ------------------------------------------------------------ */
 
 void

@@ -115,6 +115,18 @@ extern void eqp_report_suppress(EqpReport *report, const int64 *bases,
 extern void eqp_report_labels(const EqpReport *report, const EqpNode *node,
 							  Datum *values, bool *nulls);
 
+/*
+ * One grouping value of a node, of a column below its level: the text form,
+ * which lasts until the labels of the next row, or NULL.
+ */
+extern void eqp_report_value(const EqpReport *report, const EqpNode *node, int column,
+							 Datum *value, bool *isnull);
+extern bool eqp_report_value_is_null(const EqpReport *report, const EqpNode *node, int column);
+
+/* Do two nodes agree in their first ncolumns values? */
+extern bool eqp_report_same_prefix(const EqpReport *report, const EqpNode *a,
+								   const EqpNode *b, int ncolumns);
+
 /* ---- Figures ------------------------------------------------------------ */
 
 static inline void

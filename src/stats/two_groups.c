@@ -11,6 +11,7 @@
 #include <stddef.h>
 
 #include "stats/distribution.h"
+#include "stats/noncentral_t.h"
 
 static const char *const measure_names[EQP_N_GAP_MEASURES] = {
 	"difference",
@@ -152,12 +153,16 @@ ratios(const Group *r, const Group *c, double confidence, EqpGapMeasure *out)
 
 /*
  * Differences in standard deviations, with large-sample errors (Hedges and
- * Olkin, Statistical Methods for Meta-Analysis, 1985, chapter 5).  A group of one row has no
- * variance of its own and takes no part in the pooled one.
+ * Olkin, Statistical Methods for Meta-Analysis, 1985, chapter 5) and exact
+ * intervals: the noncentrality parameters of the t distribution under which
+ * the observed t lies at either tail (Steiger and Fouladi, in What If There
+ * Were No Significance Tests, 1997).  A group of one row has no variance of
+ * its own and takes no part in the pooled one.
  */
 static void
-standardized(const Group *r, const Group *c, EqpGapMeasure *out)
+standardized(const Group *r, const Group *c, double confidence, EqpGapMeasure *out)
 {
+	static const char *const method = "noncentral t";
 	double		gap = r->mean - c->mean;
 	double		df_r = r->n > 1.0 ? r->n - 1.0 : 0.0;
 	double		df_c = c->n > 1.0 ? c->n - 1.0 : 0.0;
@@ -168,6 +173,8 @@ standardized(const Group *r, const Group *c, EqpGapMeasure *out)
 	double		correction;
 	double		delta = NAN;
 	double		delta_error = NAN;
+	double		lower;
+	double		upper;
 
 	if (df > 0.0)
 		pooled = (df_r > 0.0 ? df_r / df * r->v : 0.0) +
@@ -176,6 +183,12 @@ standardized(const Group *r, const Group *c, EqpGapMeasure *out)
 		d = gap / sqrt(pooled);
 	d_error = sqrt(1.0 / r->n + 1.0 / c->n + d * d / (2.0 * (r->n + c->n)));
 	correction = eqp_hedges_correction(df);
+
+	eqp_cohens_d_interval(d, r->n, c->n, confidence, &lower, &upper);
+	put(&out[EQP_GAP_COHENS_D], d, d_error, lower, upper, method);
+	/* the limits of g are those of d, corrected as the estimate is */
+	put(&out[EQP_GAP_HEDGES_G], correction * d, correction * d_error,
+		correction * lower, correction * upper, method);
 
 	/*
 	 * The comparison group may have another variance than the one that
@@ -187,10 +200,8 @@ standardized(const Group *r, const Group *c, EqpGapMeasure *out)
 		delta_error = sqrt(1.0 / r->n + c->v_mean / r->v +
 						   delta * delta / (2.0 * df_r));
 	}
-
-	put(&out[EQP_GAP_COHENS_D], d, d_error, NAN, NAN, NULL);
-	put(&out[EQP_GAP_HEDGES_G], correction * d, correction * d_error, NAN, NAN, NULL);
-	put(&out[EQP_GAP_GLASS_DELTA], delta, delta_error, NAN, NAN, NULL);
+	eqp_glass_delta_interval(delta, r->n, r->v, c->n, c->v, confidence, &lower, &upper);
+	put(&out[EQP_GAP_GLASS_DELTA], delta, delta_error, lower, upper, method);
 }
 
 /* Ratio of variances with the F interval; undefined unless both are > 0. */
@@ -219,6 +230,28 @@ eqp_gap_measure_name(int measure)
 	return measure >= 0 && measure < EQP_N_GAP_MEASURES ? measure_names[measure] : NULL;
 }
 
+static void
+measures_of_means(const Group *r, const Group *c, double confidence, EqpGapMeasure *out)
+{
+	for (int i = 0; i < EQP_N_GAP_MEASURES; i++)
+	{
+		out[i].name = measure_names[i];
+		put(&out[i], NAN, NAN, NAN, NAN, NULL);
+	}
+	difference(r, c, confidence, &out[EQP_GAP_DIFFERENCE]);
+	ratios(r, c, confidence, out);
+}
+
+void
+eqp_gap_measures_of_means(const EqpMoments *reference, const EqpMoments *comparison,
+						  double confidence, EqpGapMeasure out[EQP_N_GAP_MEASURES])
+{
+	Group		r = read_group(reference);
+	Group		c = read_group(comparison);
+
+	measures_of_means(&r, &c, confidence, out);
+}
+
 int
 eqp_gap_measures(const EqpMoments *reference, const EqpMoments *comparison,
 				 double confidence, EqpGapMeasure out[EQP_N_GAP_MEASURES])
@@ -226,12 +259,8 @@ eqp_gap_measures(const EqpMoments *reference, const EqpMoments *comparison,
 	Group		r = read_group(reference);
 	Group		c = read_group(comparison);
 
-	for (int i = 0; i < EQP_N_GAP_MEASURES; i++)
-		out[i].name = measure_names[i];
-
-	difference(&r, &c, confidence, &out[EQP_GAP_DIFFERENCE]);
-	ratios(&r, &c, confidence, out);
-	standardized(&r, &c, out);
+	measures_of_means(&r, &c, confidence, out);
+	standardized(&r, &c, confidence, out);
 	variance_ratio(&r, &c, confidence, &out[EQP_GAP_VARIANCE_RATIO]);
 	return EQP_N_GAP_MEASURES;
 }

@@ -47,11 +47,21 @@ extern const char *eqp_gap_measure_name(int measure);
 /*
  * All measures, in the order of the enum; returns EQP_N_GAP_MEASURES.
  * A group that is NULL or empty is missing: every estimate is then NaN.
- * confidence lies in (0, 1), which the caller checks.
+ * confidence lies in (0, 1), which the caller checks, or is NaN where no
+ * intervals are wanted: most of the work is theirs.
  */
 extern int	eqp_gap_measures(const EqpMoments *reference,
 							 const EqpMoments *comparison,
 							 double confidence,
 							 EqpGapMeasure out[EQP_N_GAP_MEASURES]);
+
+/*
+ * Those of the two means alone, at a fraction of the work: the rest, from
+ * cohens_d to glass_delta and variance_ratio, is left undefined.
+ */
+extern void eqp_gap_measures_of_means(const EqpMoments *reference,
+									  const EqpMoments *comparison,
+									  double confidence,
+									  EqpGapMeasure out[EQP_N_GAP_MEASURES]);
 
 #endif							/* EQP_TWO_GROUPS_H */

@@ -23,6 +23,9 @@ my %reports = (
 	'pairing_coverage, schools' => q{pairing_coverage('SELECT i AS id, ''inner'' AS zone FROM generate_series(1, 100000000) i', 'pairings')},
 	'pairing_partners' => q{pairing_partners('schools', 'SELECT i % 50 + 1 AS partner_a, i % 49 + 51 AS partner_b FROM generate_series(1, 100000000) i')},
 	gap_indices => q{gap_indices('SELECT ln(i) AS value, CASE WHEN i % 2 = 0 THEN ''inner'' ELSE ''outer'' END AS zone FROM generate_series(1, 100000000) i')},
+	gap_trend => q{gap_trend('SELECT ln(i) AS value, i % 5 AS period, CASE WHEN i % 2 = 0 THEN ''inner'' ELSE ''outer'' END AS zone FROM generate_series(1, 100000000) i')},
+	'inequality_indices, rows' => q{inequality_indices('SELECT i AS subgroup, ln(i) AS estimate FROM generate_series(1, 100000000) i')},
+	'inequality_measures, draws' => q{inequality_measures((SELECT gap_agg(i, i % 1000) FROM generate_series(1, 10000) i), draws => 1000000)},
 	gap_agg => q{(SELECT gap_agg(ln(i), i % 2) FROM generate_series(1, 100000000) i) x});
 
 sub exists_function

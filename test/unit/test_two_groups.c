@@ -6,6 +6,7 @@
 #include "stats/two_groups.h"
 
 #include "stats/distribution.h"
+#include "stats/noncentral_t.h"
 #include "tap.h"
 
 #define TOOL 1e-9
@@ -38,10 +39,27 @@ read_scores(const char *dir, bool expanded)
 }
 
 /*
+ * Limits of a standardised difference.  Ours are the exact ones: the large-sample
+ * limits of a tool are another definition, and those that a tool finds by
+ * minimising hold to 1e-5.
+ */
+static void
+compare_interval(TapGroup *group, const EqpGapMeasure *m, char **field, int *compared)
+{
+	double		bar = strcmp(field[8], "definition") == 0 ? 1e-8 : 1e-5;
+
+	if (strstr(field[7], "noncentral t") == NULL)
+		return;
+	group_close(group, m->lower, csv_number(field[3]), bar, 0.0, field[7]);
+	group_close(group, m->upper, csv_number(field[4]), bar, 0.0, field[7]);
+	group_check(group, m->method != NULL && strcmp(m->method, "noncentral t") == 0, "method");
+	(*compared)++;
+}
+
+/*
  * Rows of the tools.  Their weights are frequencies or probabilities, ours
  * are reliability weights: of the weighted rows only those compare that a
- * tool computed from expanded rows.  Intervals of standardised differences
- * are not compared: there are none yet.
+ * tool computed from expanded rows.
  */
 static void
 test_oracle(const char *dir)
@@ -52,6 +70,7 @@ test_oracle(const char *dir)
 	TapGroup	cohen = {"cohens_d", 0, 0, 0.0};
 	TapGroup	hedges = {"hedges_g", 0, 0, 0.0};
 	TapGroup	glass = {"glass_delta", 0, 0, 0.0};
+	int			intervals = 0;
 	CsvFile		csv;
 
 	csv_open(&csv, dir, "oracle/edu_scores.csv");
@@ -82,25 +101,35 @@ test_oracle(const char *dir)
 			group_close(&cohen, m[EQP_GAP_COHENS_D].estimate, estimate, TOOL, 0.0, options);
 			if (!isnan(se))
 				group_close(&cohen, m[EQP_GAP_COHENS_D].std_error, se, TOOL, 0.0, options);
+			compare_interval(&cohen, &m[EQP_GAP_COHENS_D], csv.field, &intervals);
 		}
 		else if (strcmp(measure, "smd_hedges_g") == 0)
 		{
 			group_close(&hedges, m[EQP_GAP_HEDGES_G].estimate, estimate, TOOL, 0.0, options);
 			if (!isnan(se))
 				group_close(&hedges, m[EQP_GAP_HEDGES_G].std_error, se, TOOL, 0.0, options);
+			compare_interval(&hedges, &m[EQP_GAP_HEDGES_G], csv.field, &intervals);
 		}
 		else if (strcmp(measure, "smd_glass_delta") == 0)
 		{
+			double		lower;
+
 			/* the tools standardise by the second group, we by the reference */
 			eqp_gap_measures(&s->outer, &s->inner, 0.95, m);
-			group_close(&glass, -m[EQP_GAP_GLASS_DELTA].estimate, estimate, TOOL, 0.0, options);
+			m[EQP_GAP_GLASS_DELTA].estimate *= -1.0;
+			lower = -m[EQP_GAP_GLASS_DELTA].upper;
+			m[EQP_GAP_GLASS_DELTA].upper = -m[EQP_GAP_GLASS_DELTA].lower;
+			m[EQP_GAP_GLASS_DELTA].lower = lower;
+			group_close(&glass, m[EQP_GAP_GLASS_DELTA].estimate, estimate, TOOL, 0.0, options);
+			compare_interval(&glass, &m[EQP_GAP_GLASS_DELTA], csv.field, &intervals);
 		}
 	}
 	group_done(&welch);
 	group_done(&cohen);
 	group_done(&hedges);
 	group_done(&glass);
-	tap_ok(welch.checks == 10 && cohen.checks == 8 && hedges.checks == 4 && glass.checks == 5,
+	tap_ok(welch.checks == 10 && cohen.checks == 8 + 9 && hedges.checks == 4 + 9 &&
+		   glass.checks == 5 + 9 && intervals == 9,
 		   "every row of the oracle for these measures was met");
 }
 
@@ -188,8 +217,24 @@ test_by_hand(void)
 	group_close(&group, m[EQP_GAP_VARIANCE_RATIO].upper,
 				4.0 / 9.0 / eqp_f_quantile(0.05, 15, 35), 1e-11, 0, "variance ratio upper");
 	group_check(&group, isnan(m[EQP_GAP_VARIANCE_RATIO].std_error), "variance ratio has no se");
-	for (int i = EQP_GAP_COHENS_D; i <= EQP_GAP_GLASS_DELTA; i++)
-		group_check(&group, isnan(m[i].lower) && isnan(m[i].upper) && m[i].method == NULL, "no interval yet");
+
+	/*
+	 * The observed t's are -2 / (pooled sqrt(1/16 + 1/36)), 50 degrees of
+	 * freedom, and -1 / sqrt(1/16 + 1/16), 15 of them; a limit is the
+	 * noncentrality that puts 5 % of the distribution beyond them.
+	 */
+	{
+		double		unit = sqrt(1 / 16.0 + 1 / 36.0);
+		double		t = -2 / pooled / unit;
+
+		group_close(&group, eqp_noncentral_t_upper(t, 50, m[EQP_GAP_COHENS_D].lower / unit), 0.05, 1e-10, 0, "d lower");
+		group_close(&group, eqp_noncentral_t_cdf(t, 50, m[EQP_GAP_COHENS_D].upper / unit), 0.05, 1e-10, 0, "d upper");
+		group_close(&group, m[EQP_GAP_HEDGES_G].lower, m[EQP_GAP_COHENS_D].lower * eqp_hedges_correction(50), 1e-14, 0, "g lower");
+		group_close(&group, m[EQP_GAP_HEDGES_G].upper, m[EQP_GAP_COHENS_D].upper * eqp_hedges_correction(50), 1e-14, 0, "g upper");
+		unit = sqrt(1 / 8.0);
+		group_close(&group, eqp_noncentral_t_upper(-1 / unit, 15, m[EQP_GAP_GLASS_DELTA].lower / unit), 0.05, 1e-10, 0, "delta lower");
+		group_close(&group, eqp_noncentral_t_cdf(-1 / unit, 15, m[EQP_GAP_GLASS_DELTA].upper / unit), 0.05, 1e-10, 0, "delta upper");
+	}
 	group_done(&group);
 }
 
@@ -285,7 +330,11 @@ test_undefined(void)
 		   m[EQP_GAP_DIFFERENCE].estimate == 3.0, "one row: a difference without error and interval");
 	tap_ok(has_no_interval(&m[EQP_GAP_RATIO]) && m[EQP_GAP_RATIO].estimate == 1.6, "one row: a ratio without interval");
 	tap_ok(m[EQP_GAP_COHENS_D].estimate == 1.5 && m[EQP_GAP_GLASS_DELTA].estimate == 1.5 &&
-		   isnan(m[EQP_GAP_GLASS_DELTA].std_error), "one row: standardised by the other group");
+		   isnan(m[EQP_GAP_GLASS_DELTA].std_error) && has_no_interval(&m[EQP_GAP_GLASS_DELTA]),
+		   "one row: standardised by the other group");
+	/* the variance is taken as common, so that one row has a place in it: t = 1.5 / sqrt(1/16 + 1), df 15 */
+	tap_ok(fabs(eqp_noncentral_t_cdf(1.5 / sqrt(1 / 16.0 + 1), 15, m[EQP_GAP_COHENS_D].upper / sqrt(1 / 16.0 + 1)) - 0.025) < 1e-12,
+		   "one row: an interval of d from the degrees of freedom of the other group");
 	tap_ok(is_null(&m[EQP_GAP_VARIANCE_RATIO]), "one row: no ratio of variances");
 	eqp_gap_measures(&two, &one, 0.95, m);
 	tap_ok(m[EQP_GAP_COHENS_D].estimate == 1.5 && is_null(&m[EQP_GAP_HEDGES_G]),
@@ -334,6 +383,10 @@ test_symmetry(void)
 		group_close(&group, ab[EQP_GAP_LOG_RATIO].estimate, -ba[EQP_GAP_LOG_RATIO].estimate, 1e-12, 1e-14, "log ratio");
 		group_close(&group, ab[EQP_GAP_COHENS_D].estimate, -ba[EQP_GAP_COHENS_D].estimate, 1e-12, 0, "d");
 		group_close(&group, ab[EQP_GAP_COHENS_D].std_error, ba[EQP_GAP_COHENS_D].std_error, 1e-12, 0, "d se");
+		group_close(&group, ab[EQP_GAP_COHENS_D].lower, -ba[EQP_GAP_COHENS_D].upper, 1e-9, 1e-12, "d lower");
+		group_close(&group, ab[EQP_GAP_HEDGES_G].upper, -ba[EQP_GAP_HEDGES_G].lower, 1e-9, 1e-12, "g upper");
+		group_check(&group, ab[EQP_GAP_COHENS_D].lower < ab[EQP_GAP_COHENS_D].upper &&
+					ab[EQP_GAP_GLASS_DELTA].lower < ab[EQP_GAP_GLASS_DELTA].upper, "limits of d and delta");
 		group_close(&group, ab[EQP_GAP_VARIANCE_RATIO].lower, 1 / ba[EQP_GAP_VARIANCE_RATIO].upper, 1e-10, 0, "F");
 		group_check(&group, ab[EQP_GAP_PARITY_INDEX].lower <= ab[EQP_GAP_PARITY_INDEX].estimate &&
 					ab[EQP_GAP_PARITY_INDEX].estimate <= ab[EQP_GAP_PARITY_INDEX].upper &&

@@ -1,0 +1,174 @@
+/*
+ * gap_trend.c
+ *		Is the gap closing?  The gap per period and its change: gap_trend().
+ */
+#include "gap/outcomes.h"
+
+#include "miscadmin.h"
+#include "stats/trend.h"
+#include "stats/two_groups.h"
+#include "utils/builtins.h"
+#include "utils/memutils.h"
+
+PG_FUNCTION_INFO_V1(eqp_gap_trend);
+
+enum
+{
+	ARG_OUTCOMES, ARG_BY, ARG_PERIOD_COLUMN, ARG_REFERENCE, ARG_COMPARISON,
+	ARG_GROUP_COLUMN, ARG_MIN_N, ARG_CONFIDENCE
+};
+
+enum
+{
+	COL_DIMENSION, COL_SUBGROUP, COL_SUBGROUP_KEY, COL_SUPPRESSED, COL_PERIOD,
+	COL_MEASURE, COL_REFERENCE_N, COL_COMPARISON_N,
+	COL_ESTIMATE, COL_STD_ERROR, COL_CI_LOWER, COL_CI_UPPER,
+	COL_SINCE_FIRST, COL_SINCE_PREVIOUS = COL_SINCE_FIRST + 4,
+	N_COLUMNS = COL_SINCE_PREVIOUS + 4
+};
+
+/* The measures followed over time. */
+static const int followed[] = {EQP_GAP_DIFFERENCE, EQP_GAP_PARITY_INDEX};
+
+/* A period of a subgroup. */
+typedef struct Point
+{
+	bool		comparable;		/* known as a period, and not hidden */
+	const EqpGap *gap;
+	EqpGapMeasure measures[EQP_N_GAP_MEASURES];
+} Point;
+
+static const Point no_point;
+
+/* The change from then to now; NULLs where one of them may not be compared. */
+static void
+put_change(Datum *values, bool *nulls, int measure, const Point *now,
+		   const Point *then, double confidence)
+{
+	EqpChange	change = {NAN, NAN, NAN, NAN};
+
+	if (now->comparable && then->comparable)
+	{
+		if (measure == EQP_GAP_DIFFERENCE)
+			change = eqp_change_of_difference(&now->gap->reference, &now->gap->comparison,
+											  &then->gap->reference, &then->gap->comparison,
+											  confidence);
+		else
+			change = eqp_change_of_parity(&now->measures[measure], &then->measures[measure]);
+	}
+	eqp_put_float8(&values[0], &nulls[0], change.estimate);
+	eqp_put_float8(&values[1], &nulls[1], change.std_error);
+	eqp_put_float8(&values[2], &nulls[2], change.lower);
+	eqp_put_float8(&values[3], &nulls[3], change.upper);
+}
+
+static void
+put_rows(ReturnSetInfo *rsinfo, const EqpReport *report, const EqpNode *node,
+		 const Point *now, const Point *first, const Point *previous,
+		 double confidence, const Datum *names)
+{
+	Datum		values[N_COLUMNS] = {0};
+	bool		nulls[N_COLUMNS];
+	EqpNode		subgroup = *node;
+
+	/* the period is the last grouping column, and a column of its own here */
+	subgroup.level--;
+
+	memset(nulls, true, sizeof(nulls));
+	eqp_report_labels(report, &subgroup, values, nulls);
+	values[COL_SUPPRESSED] = BoolGetDatum(node->suppressed);
+	nulls[COL_SUPPRESSED] = nulls[COL_MEASURE] = false;
+	eqp_report_value(report, node, subgroup.level, &values[COL_PERIOD], &nulls[COL_PERIOD]);
+
+	for (int i = 0; i < lengthof(followed); i++)
+	{
+		const EqpGapMeasure *measure = &now->measures[followed[i]];
+
+		values[COL_MEASURE] = names[i];
+		if (!node->suppressed)
+		{
+			eqp_put_count(&values[COL_REFERENCE_N], &nulls[COL_REFERENCE_N], now->gap->reference.n);
+			eqp_put_count(&values[COL_COMPARISON_N], &nulls[COL_COMPARISON_N], now->gap->comparison.n);
+			eqp_put_float8(&values[COL_ESTIMATE], &nulls[COL_ESTIMATE], measure->estimate);
+			eqp_put_float8(&values[COL_STD_ERROR], &nulls[COL_STD_ERROR], measure->std_error);
+			eqp_put_float8(&values[COL_CI_LOWER], &nulls[COL_CI_LOWER], measure->lower);
+			eqp_put_float8(&values[COL_CI_UPPER], &nulls[COL_CI_UPPER], measure->upper);
+			put_change(&values[COL_SINCE_FIRST], &nulls[COL_SINCE_FIRST],
+					   followed[i], now, first, confidence);
+			put_change(&values[COL_SINCE_PREVIOUS], &nulls[COL_SINCE_PREVIOUS],
+					   followed[i], now, previous, confidence);
+		}
+		tuplestore_putvalues(rsinfo->setResult, rsinfo->setDesc, values, nulls);
+	}
+}
+
+Datum
+eqp_gap_trend(PG_FUNCTION_ARGS)
+{
+	ReturnSetInfo *rsinfo = (ReturnSetInfo *) fcinfo->resultinfo;
+	char	   *text = eqp_source_argument(fcinfo, ARG_OUTCOMES, "outcomes", true);
+	char	  **by;
+	int			nby = eqp_argument_by(fcinfo, ARG_BY, &by);
+	char	   *period_column = eqp_argument_text(fcinfo, ARG_PERIOD_COLUMN, "period_column");
+	int			min_n = eqp_argument_count(fcinfo, ARG_MIN_N, "min_n", 0);
+	double		confidence = eqp_argument_confidence(fcinfo, ARG_CONFIDENCE);
+	char	  **by_and_period = palloc((nby + 1) * sizeof(char *));
+	EqpGapLabels labels;
+	EqpOutcomes outcomes;
+	EqpReport  *report;
+	int64	   *bases;
+	Datum		names[lengthof(followed)];
+	Point		first = no_point;
+	Point		previous = no_point;
+
+	for (int i = 0; i < nby; i++)
+	{
+		by_and_period[i] = by[i];
+		if (strcmp(by[i], period_column) == 0)
+			ereport(ERROR,
+					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+					 errmsg("column \"%s\" cannot be both in \"by\" and the period", period_column)));
+	}
+	by_and_period[nby] = period_column;
+
+	eqp_gap_labels(fcinfo, ARG_REFERENCE, &labels);
+	InitMaterializedSRF(fcinfo, 0);
+	eqp_outcomes_read(&outcomes, "gap_trend", text, &labels, by_and_period, nby + 1);
+
+	report = eqp_report_build(outcomes.grouping, NULL, false);
+	bases = MemoryContextAllocHuge(CurrentMemoryContext,
+								   Max(report->nnodes, 1) * 2 * sizeof(int64));
+	for (int64 i = 0; i < report->nnodes; i++)
+	{
+		const EqpGap *gap = &outcomes.groups[report->nodes[i].group];
+
+		bases[i * 2] = gap->reference.n;
+		bases[i * 2 + 1] = gap->comparison.n;
+	}
+	eqp_report_suppress(report, bases, 2, min_n);
+
+	for (int i = 0; i < lengthof(followed); i++)
+		names[i] = CStringGetTextDatum(eqp_gap_measure_name(followed[i]));
+
+	for (int64 i = 0; i < report->nnodes; i++)
+	{
+		const EqpNode *node = &report->nodes[i];
+		bool		starts = i == 0 || !eqp_report_same_prefix(report, node, node - 1, nby);
+		Point		now;
+
+		CHECK_FOR_INTERRUPTS();
+		now.comparable = !node->suppressed && !eqp_report_value_is_null(report, node, nby);
+		now.gap = &outcomes.groups[node->group];
+		eqp_gap_measures_of_means(&now.gap->reference, &now.gap->comparison, confidence,
+								  now.measures);
+
+		/* a hidden first period stays the first: what follows is not compared with the second */
+		if (starts)
+			first = previous = no_point;
+		put_rows(rsinfo, report, node, &now, &first, &previous, confidence, names);
+		if (starts)
+			first = now;
+		previous = now;
+	}
+	return (Datum) 0;
+}
