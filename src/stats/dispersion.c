@@ -1,0 +1,348 @@
+/*
+ * dispersion.c
+ *		Inequality among the values of one sample.  See dispersion.h.
+ *
+ * With p a row's share of the weight, mu the mean and d = x / mu - 1, every
+ * measure is a mean of terms that vanish with d to the second order:
+ *
+ *	GE(0)   mean of d - ln(1 + d)
+ *	GE(1)   mean of (1 + d) ln(1 + d) - d
+ *	GE(2)   mean of d^2 / 2
+ *	GE(-1)  mean of d^2 / (2 (1 + d))
+ *	half    mean of (sqrt(1 + d) - 1)^2 / 2, and Atkinson(1/2) = 1 - (1 - half)^2
+ *
+ * Since the mean of d is 0 these are the usual definitions (Cowell, Measuring
+ * Inequality, 3rd edition 2011, chapter 3; Atkinson, Journal of Economic Theory 2,
+ * 1970); nothing is the difference of two nearly equal sums, however small the
+ * inequality is.  The influence of a row on GE(a) is then (Cowell and
+ * Flachaire, Journal of Econometrics 141, 2007) its term - GE - a GE d; on Gini
+ * E|X - x| / mu - 2 G - G d; the variance is n / (n - 1) sum of (p influence)^2.
+ * So each influence is a term - a - b d with constants a and b that are known
+ * in the end, and its square is summed up from moments of term and d, in the
+ * same pass; only where these cancel, as with two values, in a second one.
+ */
+#include "stats/dispersion.h"
+
+#include <math.h>
+
+#include "stats/distribution.h"
+
+/* Runs that are summed plainly before their sum goes into the compensated one. */
+#define BLOCK	128
+
+enum
+{
+	TERM_GINI,
+	TERM_ENTROPY_MINUS_1,
+	TERM_ENTROPY_0,
+	TERM_ENTROPY_1,
+	TERM_ENTROPY_2,
+	TERM_HALF,
+	N_TERMS
+};
+
+/*
+ * The second-order terms of a row, those with a limit of infinity being that
+ * at d = -1; Gini's is set by the caller.
+ */
+static inline void
+terms_of(double d, double t[N_TERMS])
+{
+	double		r = 1.0 + d;
+	double		half = d / (sqrt(r) + 1.0);
+
+	t[TERM_ENTROPY_2] = 0.5 * d * d;
+	t[TERM_HALF] = 0.5 * half * half;
+	if (r <= 0.0)
+	{
+		t[TERM_ENTROPY_MINUS_1] = t[TERM_ENTROPY_0] = INFINITY;
+		t[TERM_ENTROPY_1] = 1.0;
+		return;
+	}
+	t[TERM_ENTROPY_MINUS_1] = t[TERM_ENTROPY_2] / r;
+	if (fabs(d) < 0.01)
+	{
+		/* d^2/2 - d^3/3 + d^4/4 - ...: where the difference would lose digits */
+		double		sum = 1.0 / 9.0;
+
+		sum = 1.0 / 8.0 - d * sum;
+		sum = 1.0 / 7.0 - d * sum;
+		sum = 1.0 / 6.0 - d * sum;
+		sum = 1.0 / 5.0 - d * sum;
+		sum = 1.0 / 4.0 - d * sum;
+		sum = 1.0 / 3.0 - d * sum;
+		sum = 1.0 / 2.0 - d * sum;
+		t[TERM_ENTROPY_0] = d * d * sum;
+	}
+	else
+		t[TERM_ENTROPY_0] = d - log(r);
+	t[TERM_ENTROPY_1] = d * d - r * t[TERM_ENTROPY_0];
+}
+
+/* A pass over the runs of a sample whose total weight and mean are known. */
+typedef struct Pass
+{
+	const EqpSample *sample;
+	double		per_total;		/* 1 / total weight */
+	double		per_unit;
+	double		mean;			/* in units */
+	double		per_mean;
+	size_t		row;
+	double		below;			/* share of the weight before the run */
+	double		below_d;		/* sum of p d before the run */
+} Pass;
+
+/* One run: its share p, the sum q of the squares of its rows' shares, d and the terms. */
+typedef struct Step
+{
+	double		p;
+	double		q;
+	double		d;
+	double		t[N_TERMS];
+} Step;
+
+static inline void
+next_step(Pass *pass, Step *step)
+{
+	EqpRun		run;
+	double		rank;
+	double		partial;
+
+	pass->row = eqp_read_run(pass->sample, pass->row, &run);
+	step->p = run.mass * pass->per_total;
+	step->q = run.mass2 * pass->per_total * pass->per_total;
+	step->d = (run.value * pass->per_unit - pass->mean) * pass->per_mean;
+	terms_of(step->d, step->t);
+
+	/* E|X - x| / mu, from the shares of weight and of p d up to the middle of the run */
+	rank = pass->below + 0.5 * step->p;
+	partial = pass->below_d + 0.5 * step->p * step->d;
+	step->t[TERM_GINI] = step->d * (2.0 * rank - 1.0) - 2.0 * partial;
+	pass->below += step->p;
+	pass->below_d += step->p * step->d;
+}
+
+/* All that one pass adds up, first plainly over a block, then with compensation. */
+enum
+{
+	SUM_HOOVER,					/* p |d| */
+	SUM_Q,						/* q */
+	SUM_QD,						/* q d */
+	SUM_QDD,					/* q d^2 */
+	SUM_PT,						/* p t, of each term */
+	SUM_QT = SUM_PT + N_TERMS,	/* q t */
+	SUM_QTD = SUM_QT + N_TERMS, /* q t d */
+	SUM_QTT = SUM_QTD + N_TERMS,	/* q t^2 */
+	N_SUMS = SUM_QTT + N_TERMS
+};
+
+static void
+flush(double *block, EqpSum *sums, int n)
+{
+	for (int i = 0; i < n; i++)
+	{
+		eqp_sum_add(&sums[i], block[i]);
+		block[i] = 0.0;
+	}
+}
+
+static inline void
+add_term(double *block, const Step *step, int term)
+{
+	double		t = step->t[term];
+	double		qt = step->q * t;
+
+	block[SUM_PT + term] += step->p * t;
+	block[SUM_QT + term] += qt;
+	block[SUM_QTD + term] += qt * step->d;
+	block[SUM_QTT + term] += qt * t;
+}
+
+/* The sums of one pass; the sums of 1 / infinity and the like are what they are. */
+static void
+sum_up(Pass pass, double sums[N_SUMS], EqpTick tick)
+{
+	EqpSum		totals[N_SUMS] = {{0.0, 0.0}};
+	double		block[N_SUMS] = {0.0};
+
+	for (size_t runs = 1; pass.row < pass.sample->n; runs++)
+	{
+		Step		step;
+
+		next_step(&pass, &step);
+		block[SUM_HOOVER] += step.p * fabs(step.d);
+		block[SUM_Q] += step.q;
+		block[SUM_QD] += step.q * step.d;
+		block[SUM_QDD] += step.q * step.d * step.d;
+		add_term(block, &step, TERM_GINI);
+		add_term(block, &step, TERM_ENTROPY_MINUS_1);
+		add_term(block, &step, TERM_ENTROPY_0);
+		add_term(block, &step, TERM_ENTROPY_1);
+		add_term(block, &step, TERM_ENTROPY_2);
+		add_term(block, &step, TERM_HALF);
+		if (runs % BLOCK == 0)
+			flush(block, totals, N_SUMS);
+		if ((runs & 0xffff) == 0 && tick != NULL)
+			tick();
+	}
+	flush(block, totals, N_SUMS);
+	for (int i = 0; i < N_SUMS; i++)
+		sums[i] = eqp_sum_value(&totals[i]);
+}
+
+/* Sum of q (t - a - b d)^2 of one term, row by row. */
+static double
+sum_squares(Pass pass, int term, double a, double b, EqpTick tick)
+{
+	EqpSum		total = {0.0, 0.0};
+
+	for (size_t runs = 1; pass.row < pass.sample->n; runs++)
+	{
+		Step		step;
+		double		z;
+
+		next_step(&pass, &step);
+		z = step.t[term] - a - b * step.d;
+		eqp_sum_add(&total, step.q * z * z);
+		if ((runs & 0xffff) == 0 && tick != NULL)
+			tick();
+	}
+	return eqp_sum_value(&total);
+}
+
+/* Below this share of its parts the sum of squares is taken row by row. */
+#define CANCELLATION	1e-6
+
+/* An error below this share of its estimate is none. */
+#define ROUNDING		1e-13
+
+/* An estimate with its normal interval, which stays where the measure can be. */
+static void
+put(EqpGapMeasure *out, double estimate, double std_error, double bound,
+	double confidence)
+{
+	if (!isfinite(estimate))
+		return;
+	out->estimate = fmin(fmax(estimate, 0.0), bound);
+	if (!isfinite(std_error))
+		return;
+	out->std_error = std_error;
+	if (std_error > 0.0)
+	{
+		double		half = eqp_normal_critical(confidence) * std_error;
+
+		out->lower = fmax(estimate - half, 0.0);
+		out->upper = fmin(estimate + half, bound);
+		out->method = bound < INFINITY ?
+			"influence function, normal, within 0 and 1" :
+			"influence function, normal, not below 0";
+	}
+}
+
+void
+eqp_dispersion(const EqpSample *sample, double confidence,
+			   EqpGapMeasure out[EQP_N_DISPERSIONS], EqpTick tick)
+{
+	static const char *const names[EQP_N_DISPERSIONS] = {
+		"gini", "hoover", "atkinson_0.5", "atkinson_1", "atkinson_2",
+		"generalized_entropy_-1", "generalized_entropy_0",
+		"generalized_entropy_1", "generalized_entropy_2"
+	};
+	/* b as a multiple of a: see above; GE(1/2) is 4 times TERM_HALF */
+	static const double slopes[N_TERMS] = {0.5, -1.0, 0.0, 1.0, 2.0, 0.5};
+	size_t		n = sample->n;
+	double		total;
+	bool		has_zero;
+	EqpBlockSum mass = {{0.0, 0.0}, 0.0, 0};
+	EqpBlockSum first = {{0.0, 0.0}, 0.0, 0};
+	double		sums[N_SUMS];
+	double	   *means = sums + SUM_PT;
+	double		errors[N_TERMS];
+	double		inverse;		/* mean of 1 / (1 + d) */
+	double		root;			/* mean of sqrt(1 + d) */
+	Pass		pass = {sample, 0.0, 0.0, 0.0, 0.0, 0, 0.0, 0.0};
+
+	for (int i = 0; i < EQP_N_DISPERSIONS; i++)
+	{
+		out[i].name = names[i];
+		out[i].estimate = out[i].std_error = out[i].lower = out[i].upper = NAN;
+		out[i].method = NULL;
+	}
+	if (n == 0 || !(sample->values[0] >= 0.0) ||
+		!(sample->values[n - 1] > 0.0) || !isfinite(sample->values[n - 1]))
+		return;
+
+	/* no measure depends on the unit: one that keeps sums in range */
+	pass.per_unit = 1.0;
+	if (sample->values[n - 1] > 1e150)
+		pass.per_unit = ldexp(1.0, -600);
+	else if (sample->values[n - 1] < 1e-150)
+		pass.per_unit = ldexp(1.0, 600);
+	has_zero = sample->values[0] == 0.0;
+
+	for (size_t i = 0, runs = 1; i < n; runs++)
+	{
+		EqpRun		run;
+
+		i = eqp_read_run(sample, i, &run);
+		eqp_block_sum_add(&mass, run.mass);
+		eqp_block_sum_add(&first, run.mass * (run.value * pass.per_unit));
+		if ((runs & 0xffff) == 0 && tick != NULL)
+			tick();
+	}
+	total = eqp_block_sum_value(&mass);
+	pass.per_total = 1.0 / total;
+	pass.mean = eqp_block_sum_value(&first) / total;
+	if (sample->values[0] == sample->values[n - 1])
+		pass.mean = sample->values[0] * pass.per_unit;	/* exactly, so that all is 0 */
+	pass.per_mean = 1.0 / pass.mean;
+	if (!(pass.mean > 0.0) || !isfinite(pass.mean) || !isfinite(pass.per_mean))
+		return;
+
+	sum_up(pass, sums, tick);
+	if (has_zero)
+		means[TERM_ENTROPY_MINUS_1] = means[TERM_ENTROPY_0] = NAN;
+	for (int i = 0; i < N_TERMS; i++)
+	{
+		double		a = means[i];
+		double		b = slopes[i] * a;
+		double		parts = sums[SUM_QTT + i] + a * a * sums[SUM_Q] + b * b * sums[SUM_QDD];
+		double		squares = parts + 2.0 * (a * b * sums[SUM_QD] -
+											 a * sums[SUM_QT + i] - b * sums[SUM_QTD + i]);
+
+		if (squares < CANCELLATION * parts)
+			squares = sum_squares(pass, i, a, b, tick);
+		errors[i] = sqrt((double) n / (double) (n - 1) * squares);
+
+		/* rounding only: values that differ in nothing that matters here */
+		if (errors[i] < ROUNDING * means[i] || means[i] <= 0.0)
+			errors[i] = 0.0;
+
+		/* one row, or weights whose squares are no longer numbers */
+		if (n < 2 || total < 1e-140 || total > 1e140)
+			errors[i] = NAN;
+	}
+
+	/* Atkinson's measures are functions of the entropies; so are their errors */
+	root = 1.0 - means[TERM_HALF];
+	inverse = 1.0 + 2.0 * means[TERM_ENTROPY_MINUS_1];
+	put(&out[EQP_DISPERSION_GINI], 0.5 * means[TERM_GINI], errors[TERM_GINI], 1.0, confidence);
+	put(&out[EQP_DISPERSION_HOOVER], 0.5 * sums[SUM_HOOVER], NAN, 1.0, confidence);
+	put(&out[EQP_DISPERSION_ATKINSON_HALF], means[TERM_HALF] * (1.0 + root),
+		2.0 * root * errors[TERM_HALF], 1.0, confidence);
+	put(&out[EQP_DISPERSION_ATKINSON_1],
+		has_zero ? 1.0 : -expm1(-means[TERM_ENTROPY_0]),
+		has_zero ? NAN : exp(-means[TERM_ENTROPY_0]) * errors[TERM_ENTROPY_0], 1.0, confidence);
+	put(&out[EQP_DISPERSION_ATKINSON_2],
+		has_zero ? 1.0 : 2.0 * means[TERM_ENTROPY_MINUS_1] / inverse,
+		has_zero ? NAN : 2.0 * errors[TERM_ENTROPY_MINUS_1] / (inverse * inverse),
+		1.0, confidence);
+	put(&out[EQP_DISPERSION_ENTROPY_MINUS_1], means[TERM_ENTROPY_MINUS_1],
+		errors[TERM_ENTROPY_MINUS_1], INFINITY, confidence);
+	put(&out[EQP_DISPERSION_ENTROPY_0], means[TERM_ENTROPY_0],
+		errors[TERM_ENTROPY_0], INFINITY, confidence);
+	put(&out[EQP_DISPERSION_ENTROPY_1], means[TERM_ENTROPY_1],
+		errors[TERM_ENTROPY_1], INFINITY, confidence);
+	put(&out[EQP_DISPERSION_ENTROPY_2], means[TERM_ENTROPY_2],
+		errors[TERM_ENTROPY_2], INFINITY, confidence);
+}

@@ -1,0 +1,160 @@
+/*
+ * sample.h
+ *		A group's values as the distribution measures read them, and how they
+ *		are put in order.
+ *
+ * Order is that of SQL's float8: ascending, NaN last.  Values hold no -0.
+ * Plain C99: no allocation, no global state.
+ */
+#ifndef EQP_SAMPLE_H
+#define EQP_SAMPLE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/*
+ * n values in ascending order, and their weights (> 0, finite) or NULL where
+ * every weight is 1.  The memory is the caller's.
+ */
+typedef struct EqpSample
+{
+	const double *values;
+	const double *weights;
+	size_t		n;
+} EqpSample;
+
+/* Called now and then in long loops, so that the caller can stop; or NULL. */
+typedef void (*EqpTick) (void);
+
+/*
+ * Sort n values, fewer than 2^32; scratch has room for n more.  Linear in n:
+ * a radix sort on the bits of the values.
+ */
+extern void eqp_sort_values(double *values, double *scratch, size_t n, EqpTick tick);
+
+/*
+ * Sort n rows, each a value and its weight side by side, by value and then
+ * by weight; scratch has room for as many.
+ */
+extern void eqp_sort_weighted(double *rows, double *scratch, size_t n, EqpTick tick);
+
+/* Merge two samples in order into values and weights (or NULL where neither has any). */
+extern void eqp_merge_samples(const EqpSample *a, const EqpSample *b,
+							  double *values, double *weights, EqpTick tick);
+
+/* A run of equal values. */
+typedef struct EqpRun
+{
+	double		value;
+	double		mass;			/* sum of weights */
+	double		mass2;			/* sum of squared weights */
+} EqpRun;
+
+/* The run that starts at row i < n; returns the row behind it. */
+static inline size_t
+eqp_read_run(const EqpSample *s, size_t i, EqpRun *run)
+{
+	size_t		end = i + 1;
+
+	run->value = s->values[i];
+	if (s->weights == NULL)
+	{
+		/* in ever larger steps, then back by halves: scores have long runs */
+		size_t		step = 1;
+
+		while (end < s->n && s->values[end] == run->value)
+		{
+			size_t		far = step < s->n - end ? end + step : s->n;
+
+			if (s->values[far - 1] != run->value)
+			{
+				size_t		low = end + 1;
+
+				while (low < far)
+				{
+					size_t		middle = low + (far - low) / 2;
+
+					if (s->values[middle] == run->value)
+						low = middle + 1;
+					else
+						far = middle;
+				}
+				end = low;
+				break;
+			}
+			end = far;
+			step *= 2;
+		}
+		run->mass = run->mass2 = (double) (end - i);
+		return end;
+	}
+
+	run->mass = s->weights[i];
+	run->mass2 = s->weights[i] * s->weights[i];
+	for (; end < s->n && s->values[end] == run->value; end++)
+	{
+		run->mass += s->weights[end];
+		run->mass2 += s->weights[end] * s->weights[end];
+	}
+	return end;
+}
+
+/*
+ * A sum with the error of its additions carried along (Neumaier, ZAMM 54,
+ * 1974): good to the last digits over any number of terms.
+ */
+typedef struct EqpSum
+{
+	double		sum;
+	double		error;
+} EqpSum;
+
+static inline void
+eqp_sum_add(EqpSum *s, double x)
+{
+	double		t = s->sum + x;
+	double		z = t - s->sum;
+
+	s->error += (s->sum - (t - z)) + (x - z);
+	s->sum = t;
+}
+
+static inline double
+eqp_sum_value(const EqpSum *s)
+{
+	return s->sum + s->error;
+}
+
+/*
+ * The same at nearly the cost of a plain sum: the terms are added up plainly
+ * in blocks, and only the blocks with their errors.
+ */
+typedef struct EqpBlockSum
+{
+	EqpSum		blocks;
+	double		block;
+	unsigned	terms;			/* in the block */
+} EqpBlockSum;
+
+static inline void
+eqp_block_sum_add(EqpBlockSum *s, double x)
+{
+	s->block += x;
+	if (++s->terms == 128)
+	{
+		eqp_sum_add(&s->blocks, s->block);
+		s->block = 0.0;
+		s->terms = 0;
+	}
+}
+
+static inline double
+eqp_block_sum_value(const EqpBlockSum *s)
+{
+	EqpSum		all = s->blocks;
+
+	eqp_sum_add(&all, s->block);
+	return eqp_sum_value(&all);
+}
+
+#endif							/* EQP_SAMPLE_H */
