@@ -59,3 +59,29 @@ AS 'MODULE_PATHNAME', 'eqp_pairing_partners'
 LANGUAGE C STABLE PARALLEL RESTRICTED ROWS 1000 COST 10000;
 COMMENT ON FUNCTION pairing_partners(text, text, date, text) IS
 'One row for every unit and each of its partners on a day, with the period of the pairing and the sessions held';
+
+CREATE FUNCTION pairing_degrees(
+	schools text,
+	pairings text,
+	by text[] DEFAULT '{}',
+	as_of date DEFAULT CURRENT_DATE,
+	sessions text DEFAULT NULL,
+	active_since date DEFAULT NULL,
+	OUT dimension text,
+	OUT subgroup text,
+	OUT subgroup_key jsonb,
+	OUT as_of date,
+	OUT id text,
+	OUT zone text,
+	OUT partners bigint,
+	OUT cross_zone_partners bigint,
+	OUT external_partners bigint,
+	OUT active_partners bigint,
+	OUT sessions_held bigint,
+	OUT paired_since date,
+	OUT last_session date)
+RETURNS SETOF record
+AS 'MODULE_PATHNAME', 'eqp_pairing_degrees'
+LANGUAGE C STABLE PARALLEL RESTRICTED ROWS 1000 COST 10000;
+COMMENT ON FUNCTION pairing_degrees(text, text, text[], date, text, date) IS
+'One row for every unit on a day, paired or not: how many partners it has, of which kind, since when, and how alive they are';

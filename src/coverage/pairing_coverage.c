@@ -6,7 +6,6 @@
 
 #include "miscadmin.h"
 #include "utils/builtins.h"
-#include "utils/datetime.h"
 #include "utils/float.h"
 #include "utils/memutils.h"
 
@@ -52,20 +51,6 @@ enum
 	COL_WEIGHT, COL_PAIRED_WEIGHT, COL_PAIRED_WEIGHT_RATE,
 	N_COLUMNS
 };
-
-/* The same day a year before; the last of February where it has no such day. */
-static DateADT
-year_before(DateADT date)
-{
-	int			year;
-	int			month;
-	int			day;
-
-	j2date(date + POSTGRES_EPOCH_JDATE, &year, &month, &day);
-	year--;
-	day = Min(day, day_tab[isleap(year)][month - 1]);
-	return date2j(year, month, day) - POSTGRES_EPOCH_JDATE;
-}
 
 static void
 count_partner(const EqpProgramme *programme, UnitCount *counts, uint32 unit,
@@ -215,8 +200,7 @@ eqp_pairing_coverage(PG_FUNCTION_ARGS)
 	int			min_n = eqp_argument_count(fcinfo, ARG_MIN_N, "min_n", 0);
 	double		confidence = 0;
 	bool		interval = eqp_argument_optional_confidence(fcinfo, ARG_CONFIDENCE, &confidence);
-	DateADT		active_since = PG_ARGISNULL(ARG_ACTIVE_SINCE)
-		? year_before(as_of) : PG_GETARG_DATEADT(ARG_ACTIVE_SINCE);
+	DateADT		active_since = eqp_argument_active_since(fcinfo, ARG_ACTIVE_SINCE, as_of);
 	EqpProgramme *programme;
 	EqpTargets	targets = {0};
 	EqpReport  *report;
@@ -226,11 +210,6 @@ eqp_pairing_coverage(PG_FUNCTION_ARGS)
 	bool	   *used;
 	int64	   *bases;
 	uint32		ngroups;
-
-	if (active_since > as_of)
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("parameter \"active_since\" must not be after \"as_of\"")));
 
 	InitMaterializedSRF(fcinfo, 0);
 

@@ -43,44 +43,6 @@ enum
 	N_COLUMNS
 };
 
-static int
-compare_numbers(const void *a, const void *b, void *arg)
-{
-	const EqpKeyMap *ids = arg;
-	EqpKey		x = eqp_keymap_key(ids, *(const uint32 *) a);
-	EqpKey		y = eqp_keymap_key(ids, *(const uint32 *) b);
-
-	CHECK_FOR_INTERRUPTS();
-	return eqp_key_compare(&x, &y);
-}
-
-/* The place of every id in the order of the report. */
-static uint32 *
-rank_ids(const EqpKeyMap *ids)
-{
-	uint32		n = eqp_keymap_count(ids);
-	uint32	   *order = MemoryContextAllocHuge(CurrentMemoryContext, Max(n, 1) * sizeof(uint32));
-	uint32	   *rank = MemoryContextAllocHuge(CurrentMemoryContext, Max(n, 1) * sizeof(uint32));
-
-	for (uint32 i = 0; i < n; i++)
-		order[i] = i;
-	qsort_arg(order, n, sizeof(uint32), compare_numbers, (void *) ids);
-	for (uint32 i = 0; i < n; i++)
-		rank[order[i]] = i;
-	pfree(order);
-	return rank;
-}
-
-static void
-put_zone(Datum *value, bool *isnull, const EqpProgramme *programme, uint32 id)
-{
-	uint32		zone = eqp_zone_of(programme, id);
-
-	*isnull = zone == EQP_UNKNOWN_ZONE;
-	if (!*isnull)
-		*value = eqp_keymap_datum(programme->zones, zone - 1);
-}
-
 static void
 put_row(ReturnSetInfo *rsinfo, const EqpProgramme *programme, const Partner *row,
 		bool has_sessions)
@@ -92,8 +54,8 @@ put_row(ReturnSetInfo *rsinfo, const EqpProgramme *programme, const Partner *row
 
 	values[COL_ID] = eqp_keymap_datum(programme->ids, row->unit);
 	values[COL_PARTNER] = eqp_keymap_datum(programme->ids, row->partner);
-	put_zone(&values[COL_ZONE], &nulls[COL_ZONE], programme, row->unit);
-	put_zone(&values[COL_PARTNER_ZONE], &nulls[COL_PARTNER_ZONE], programme, row->partner);
+	eqp_put_zone(&values[COL_ZONE], &nulls[COL_ZONE], programme, row->unit);
+	eqp_put_zone(&values[COL_PARTNER_ZONE], &nulls[COL_PARTNER_ZONE], programme, row->partner);
 	values[COL_EXTERNAL] = BoolGetDatum(eqp_is_external(programme, row->partner));
 
 	values[COL_PAIRED_SINCE] = DateADTGetDatum(period->from);
@@ -131,7 +93,7 @@ eqp_pairing_partners(PG_FUNCTION_ARGS)
 	if (sessions)
 		eqp_programme_read_sessions(programme, sessions, DATEVAL_NOBEGIN, as_of);
 
-	rank = rank_ids(programme->ids);
+	rank = eqp_rank_ids(programme);
 	rows = MemoryContextAllocHuge(CurrentMemoryContext,
 								  Max((Size) programme->npairs * 2, 1) * sizeof(Partner));
 	for (uint32 i = 0; i < programme->npairs; i++)

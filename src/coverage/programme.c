@@ -7,6 +7,7 @@
 #include "lib/stringinfo.h"
 #include "miscadmin.h"
 #include "utils/builtins.h"
+#include "utils/datetime.h"
 #include "utils/fmgrprotos.h"
 #include "utils/memutils.h"
 
@@ -578,4 +579,70 @@ eqp_programme_read_sessions(EqpProgramme *programme, const char *text,
 	eqp_source_close(source);
 	pairs_destroy(reader.index);
 	warn_of_no_match(programme, &reader.check, "sessions");
+}
+
+/* ---- For the reports ---------------------------------------------------- */
+
+static int
+compare_numbers(const void *a, const void *b, void *arg)
+{
+	const EqpKeyMap *ids = arg;
+	EqpKey		x = eqp_keymap_key(ids, *(const uint32 *) a);
+	EqpKey		y = eqp_keymap_key(ids, *(const uint32 *) b);
+
+	CHECK_FOR_INTERRUPTS();
+	return eqp_key_compare(&x, &y);
+}
+
+uint32 *
+eqp_rank_ids(const EqpProgramme *programme)
+{
+	const EqpKeyMap *ids = programme->ids;
+	uint32		n = eqp_keymap_count(ids);
+	uint32	   *order = MemoryContextAllocHuge(CurrentMemoryContext, Max(n, 1) * sizeof(uint32));
+	uint32	   *rank = MemoryContextAllocHuge(CurrentMemoryContext, Max(n, 1) * sizeof(uint32));
+
+	for (uint32 i = 0; i < n; i++)
+		order[i] = i;
+	qsort_arg(order, n, sizeof(uint32), compare_numbers, (void *) ids);
+	for (uint32 i = 0; i < n; i++)
+		rank[order[i]] = i;
+	pfree(order);
+	return rank;
+}
+
+void
+eqp_put_zone(Datum *value, bool *isnull, const EqpProgramme *programme, uint32 id)
+{
+	uint32		zone = eqp_zone_of(programme, id);
+
+	*isnull = zone == EQP_UNKNOWN_ZONE;
+	if (!*isnull)
+		*value = eqp_keymap_datum(programme->zones, zone - 1);
+}
+
+/* The same day a year before; the last of February where it has no such day. */
+static DateADT
+year_before(DateADT date)
+{
+	int			year;
+	int			month;
+	int			day;
+
+	j2date(date + POSTGRES_EPOCH_JDATE, &year, &month, &day);
+	year--;
+	day = Min(day, day_tab[isleap(year)][month - 1]);
+	return date2j(year, month, day) - POSTGRES_EPOCH_JDATE;
+}
+
+DateADT
+eqp_argument_active_since(FunctionCallInfo fcinfo, int argno, DateADT as_of)
+{
+	DateADT		since = PG_ARGISNULL(argno) ? year_before(as_of) : PG_GETARG_DATEADT(argno);
+
+	if (since > as_of)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("parameter \"active_since\" must not be after \"as_of\"")));
+	return since;
 }

@@ -122,4 +122,19 @@ eqp_zone_of(const EqpProgramme *programme, uint32 id)
 	return id < programme->nlisted ? programme->units[id].zone : EQP_UNKNOWN_ZONE;
 }
 
+/*
+ * The place of every id, external ones too, in the order of a report: numbers
+ * ascending, then text by its bytes.  palloc'd in the current context.
+ */
+extern uint32 *eqp_rank_ids(const EqpProgramme *programme);
+
+/* The zone of a unit as text, NULL where it is not known. */
+extern void eqp_put_zone(Datum *value, bool *isnull, const EqpProgramme *programme, uint32 id);
+
+/*
+ * The parameter active_since: NULL is one year before as_of; 22023 where it
+ * is after as_of.
+ */
+extern DateADT eqp_argument_active_since(FunctionCallInfo fcinfo, int argno, DateADT as_of);
+
 #endif							/* EQP_PROGRAMME_H */
