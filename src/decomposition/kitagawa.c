@@ -133,6 +133,12 @@ is_published(const EqpColumn *columns)
 				 errhint("Give a query with the columns of one of the two forms.")));
 	if (columns[READ_VALUE].present)
 		return false;
+	if (columns[READ_WEIGHT].present)
+		ereport(ERROR,
+				(errcode(ERRCODE_DATATYPE_MISMATCH),
+				 errmsg("parameter \"source\" of kitagawa has \"weight\" without \"value\""),
+				 errdetail("\"weight\" goes with single outcomes; rates that are known weigh by \"n\"."),
+				 errhint("Give a query with the columns of one of the two forms.")));
 	if (!columns[READ_RATE].present)
 		missing = "rate";
 	else if (!columns[READ_N].present)

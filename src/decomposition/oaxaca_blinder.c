@@ -360,8 +360,6 @@ eqp_oaxaca_blinder_report(PG_FUNCTION_ARGS)
 	else
 		eqp_oaxaca_blinder(&reader.fit[0], &reader.fit[1], (EqpReferenceCoefficients) choice,
 						   work, beta[0], beta[1], beta[2], parts, &out);
-	if (out.status != EQP_OAXACA_OK && out.status != EQP_OAXACA_EMPTY)
-		refuse_dependent(&reader, &out);
 
 	memset(&writer, 0, sizeof(writer));
 	memset(writer.nulls, true, sizeof(writer.nulls));
@@ -374,6 +372,10 @@ eqp_oaxaca_blinder_report(PG_FUNCTION_ARGS)
 		if (n > 0 && n < min_n)
 			writer.suppressed = true;
 	}
+
+	/* an error would tell what is hidden */
+	if (out.status != EQP_OAXACA_OK && out.status != EQP_OAXACA_EMPTY && !writer.suppressed)
+		refuse_dependent(&reader, &out);
 	writer.values[COL_SUPPRESSED] = BoolGetDatum(writer.suppressed);
 	writer.nulls[COL_SUPPRESSED] = writer.nulls[COL_FORM] = writer.nulls[COL_COMPONENT] = false;
 	for (int group = 0; group < 2 && !writer.suppressed; group++)

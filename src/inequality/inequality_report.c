@@ -130,6 +130,7 @@ compare_label(const void *a, const void *b)
 	const EqpText *y = &((const EqpLabelledGroup *) b)->label;
 	int			result = memcmp(x->data, y->data, Min(x->len, y->len));
 
+	CHECK_FOR_INTERRUPTS();
 	return result != 0 ? result : (x->len > y->len) - (x->len < y->len);
 }
 

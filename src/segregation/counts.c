@@ -9,6 +9,9 @@
 #include "utils/builtins.h"
 #include "utils/memutils.h"
 
+/* Superunits times groups: half a gigabyte. */
+#define MAX_SPLIT	(64 * 1024 * 1024)
+
 enum
 {
 	COUNT_UNIT, COUNT_GROUP, COUNT_N, COUNT_SUPERUNIT, N_COUNT_COLUMNS
@@ -147,6 +150,7 @@ compare_keys(const void *a, const void *b, void *arg)
 	EqpKey		x = eqp_keymap_key(arg, *(const uint32 *) a);
 	EqpKey		y = eqp_keymap_key(arg, *(const uint32 *) b);
 
+	CHECK_FOR_INTERRUPTS();
 	return eqp_key_compare(&x, &y);
 }
 
@@ -183,6 +187,7 @@ compare_cells(const void *a, const void *b, void *arg)
 	uint32		p = counts->unit_rank[x->unit];
 	uint32		q = counts->unit_rank[y->unit];
 
+	CHECK_FOR_INTERRUPTS();
 	if (x->subgroup != y->subgroup)
 		return x->subgroup < y->subgroup ? -1 : 1;
 	if (p == q)
@@ -370,6 +375,22 @@ number_superunits(const EqpCounts *counts, uint32 subgroup, EqpCountTable *table
 	}
 }
 
+/*
+ * The split by superunits takes a table of superunits and groups.  A column
+ * of ids in the place of either, by mistake, must not take the machine's memory.
+ */
+static void
+check_split(const EqpCountTable *table)
+{
+	if ((uint64) table->n_parts * table->s.n_groups > MAX_SPLIT)
+		ereport(ERROR,
+				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+				 errmsg("too many superunits and groups for one table: %d and %d",
+						table->n_parts, table->s.n_groups),
+				 errdetail("Their product must not exceed %d.", MAX_SPLIT),
+				 errhint("Is the superunit or the group column one of ids?")));
+}
+
 static void
 find_least(EqpCountTable *table, const EqpSegregationCell *cells, Size ncells)
 {
@@ -380,6 +401,7 @@ find_least(EqpCountTable *table, const EqpSegregationCell *cells, Size ncells)
 	{
 		int			part = table->n_parts > 0 ? table->part_of[cells[i].unit] : 0;
 
+		CHECK_FOR_INTERRUPTS();
 		sums[(Size) part * table->s.n_groups + cells[i].group] += (int64) cells[i].n;
 	}
 	for (Size i = 0; i < (Size) n_parts * table->s.n_groups; i++)
@@ -405,7 +427,10 @@ eqp_counts_table(const EqpCounts *counts, uint32 subgroup)
 		if (table->unit_n[u] > 0)
 			table->n_filled++;
 	if (counts->superunits)
+	{
 		number_superunits(counts, subgroup, table);
+		check_split(table);
+	}
 	find_least(table, cells, ncells);
 	table->empty = !eqp_segregation_init(&table->s, cells, ncells,
 										 allocate(table->s.n_units, sizeof(double)),

@@ -17,6 +17,9 @@
 /* Normals tried per value that is wanted; an estimate inside its bounds needs few. */
 #define TRIES_PER_VALUE 64
 
+/* So often a loop over tries looks for a cancel request. */
+#define TRIES_PER_POLL 65536
+
 size_t
 eqp_inequality_buffer(int n, int draws)
 {
@@ -126,6 +129,9 @@ draw_all(const EqpInequalityInput *in, double *y, double *columns)
 			{
 				if (tries-- == 0)
 					return false;
+				/* one value alone may use up what was meant for all of them */
+				if (tries % TRIES_PER_POLL == 0 && options->poll != NULL)
+					options->poll(options->poll_arg);
 				y[i] = in->groups[i].estimate + in->groups[i].std_error * eqp_random_normal(&random);
 			}
 			while (!(y[i] >= lower && y[i] <= upper));

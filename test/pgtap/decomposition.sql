@@ -1,6 +1,6 @@
 -- kitagawa and oaxaca_blinder: every row of the oracle, what they must obey, bad input.
 BEGIN;
-SELECT plan(184);
+SELECT plan(186);
 
 -- within 1e-9 relative, 1e-12 near 0; NULL equals NULL
 CREATE FUNCTION pg_temp.close_to(a float8, b float8) RETURNS boolean
@@ -175,6 +175,8 @@ SELECT is(count(*) FILTER (WHERE estimate IS NULL AND share IS NULL AND referenc
 SELECT is(array_agg(DISTINCT concat_ws(' ', estimate, reference_n, reference_dropped, comparison_n, comparison_dropped)), '{"0 95 0 65"}', 'only NULL: no figures') FROM oaxaca_blinder('SELECT "outer", score, NULL::int AS x FROM pupils', 'score', '{x}', '0', '1', 'outer');
 SELECT is(bool_and(suppressed AND estimate IS NULL AND share IS NULL AND reference_n IS NULL AND comparison_n IS NULL AND reference_mean IS NULL AND coefficient IS NULL AND reference_dropped IS NULL), true, 'a group below min_n hides all')
   FROM oaxaca_blinder('pupils', 'score', '{ses}', '0', '1', 'outer', min_n => 66);
+SELECT is(bool_and(suppressed AND estimate IS NULL AND reference_n IS NULL AND reference_dropped IS NULL), true, 'nor does an error tell how few rows a hidden group has')
+  FROM oaxaca_blinder('(SELECT * FROM pupils WHERE "outer" = 0 LIMIT 1) UNION ALL SELECT * FROM pupils WHERE "outer" = 1', 'score', '{ses}', '0', '1', 'outer', min_n => 5);
 SELECT is(bool_or(suppressed), false, 'one that is not does not') FROM oaxaca_blinder('pupils', 'score', '{ses}', '0', '1', 'outer', min_n => 65);
 
 -- ---- bad input ----
@@ -225,5 +227,6 @@ SELECT throws_ok($$ SELECT pg_temp.ob('SELECT *, 2 * books - 1 AS twice FROM pup
 SELECT throws_ok($$ SELECT pg_temp.ob('SELECT *, books * "outer" AS x FROM pupils', '{ses,x}') $$, '22023',
     'predictor "x" of oaxaca_blinder depends on the others', 'oaxaca_blinder: dependent in one group');
 
+SELECT throws_ok($$ SELECT * FROM kitagawa('SELECT ''inner'' AS zone, ''a'' AS level, 1 AS n, 0.5 AS rate, 1 AS weight') $$, '42804', NULL, 'a weight beside known rates');
 SELECT * FROM finish();
 ROLLBACK;

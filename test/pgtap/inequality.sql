@@ -1,6 +1,6 @@
 -- inequality_measures, inequality_indices and theil_decomposition.
 BEGIN;
-SELECT plan(496);
+SELECT plan(497);
 
 -- |a - b| within a relative bound, 1e-12 near 0; NULL equals NULL.
 CREATE FUNCTION pg_temp.close_to(a float8, b float8, bound float8 DEFAULT 1e-9) RETURNS boolean
@@ -330,6 +330,9 @@ END $$;
 SET LOCAL statement_timeout = '100ms';
 SELECT ok(pg_temp.is_cancelled($$SELECT * FROM inequality_indices('SELECT i AS subgroup, 10 AS estimate, 1 AS se FROM generate_series(1, 10000) AS i', draws => 1000000)$$),
           'a long bootstrap can be cancelled');
+-- 0 of 0 to 1 with an error of 1e9: next to no draw is within the bounds
+SELECT ok(pg_temp.is_cancelled($$SELECT * FROM inequality_indices('SELECT i AS subgroup, 0 AS estimate, 1e9 AS se FROM generate_series(1, 100) AS i', scale => 1, draws => 100000)$$)
+          AND clock_timestamp() - statement_timestamp() < interval '5 s', 'promptly, even where hardly a draw is within the bounds');
 SET LOCAL statement_timeout = 0;
 
 -- What is refused ------------------------------------------------------------------------

@@ -1,6 +1,6 @@
 -- segregation_indices and segregation_local: every row of the oracle, hand calculation, bad input.
 BEGIN;
-SELECT plan(127);
+SELECT plan(128);
 
 -- within 1e-9 relative, 1e-12 near 0; NULL equals NULL
 CREATE FUNCTION pg_temp.close_to(a float8, b float8) RETURNS boolean
@@ -175,5 +175,7 @@ SELECT throws_ok($$ SELECT * FROM segregation_indices('SELECT *, NULL::text AS s
 SELECT throws_ok($$ SELECT * FROM segregation_indices('SELECT *, grp AS s FROM four', superunit_column => 's') $$, '22000', NULL, 'a unit in two superunits');
 SELECT throws_ok($$ SELECT * FROM segregation_indices('SELECT unit, grp, 9223372036854775807 AS n FROM four') $$, '22003', NULL, 'sums beyond bigint');
 
+SELECT throws_ok($$ SELECT * FROM segregation_indices('SELECT i AS unit, i AS grp, i AS area, 1 AS n FROM generate_series(1, 9000) AS i', superunit_column => 'area') $$,
+  '54000', NULL, 'a column of ids as superunit and group');
 SELECT * FROM finish();
 ROLLBACK;

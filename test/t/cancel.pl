@@ -26,6 +26,7 @@ my %reports = (
 	gap_trend => q{gap_trend('SELECT ln(i) AS value, i % 5 AS period, CASE WHEN i % 2 = 0 THEN ''inner'' ELSE ''outer'' END AS zone FROM generate_series(1, 100000000) i')},
 	'inequality_indices, rows' => q{inequality_indices('SELECT i AS subgroup, ln(i) AS estimate FROM generate_series(1, 100000000) i')},
 	'inequality_measures, draws' => q{inequality_measures((SELECT gap_agg(i, i % 1000) FROM generate_series(1, 10000) i), draws => 1000000)},
+	segregation_indices => q{segregation_indices('SELECT i AS unit, i % 3 AS grp, 1 AS n FROM generate_series(1, 100000000) i')},
 	gap_agg => q{(SELECT gap_agg(ln(i), i % 2) FROM generate_series(1, 100000000) i) x});
 
 sub exists_function
