@@ -68,6 +68,29 @@ my @types = (
 			       (SELECT count(*) FROM gap_groups(m)), (SELECT count(*) FROM gap_measures(m)), %1$s_hash($1)
 			  FROM (SELECT gap_merge(v) AS m FROM (VALUES ($1::%1$s), ($1::%1$s)) AS x(v)) AS y},
 		use_errors => ['22003'],
+	},
+	{
+		name => 'gap_sample',
+		seeds => [
+			'{"version":1,"groups":[]}',
+			'{"version":1,"groups":[{"label":"inner","values":[1.5,2]},{"label":"x","values":["-Infinity",-3,0,1e300,"Infinity","NaN"]}]}',
+			'{"version":1,"groups":[{"label":"inner","values":[1.5,2],"weights":[2,0.25]},{"label":"outer","values":[4,4,4],"weights":[1,1,3]}]}',
+			'{ "groups" : [ { "values" : [3, 1, 2], "label" : "\u00e9\ud83d\ude00" } ], "version" : 1 }',
+		],
+		words => [
+			qw({ } [ ] : " \\ null NaN "NaN" "Infinity" "-Infinity" 0 -0 -1 1e309 1e-320 inf 9223372036854775808),
+			qw("version" "groups" "label" "values" "weights" \\u0000 \\ud800 \\u00), ',', ' ', "\n", '{"label":"inner",', "\xff"
+		],
+		text => [qw(22P02 22021)],
+		binary => [qw(22P03 22021)],
+		use => q{
+			SELECT (SELECT count(DISTINCT g->>'label') = count(*) AND coalesce(bool_and(jsonb_array_length(g->'values') >= 1
+			               AND coalesce(jsonb_array_length(g->'weights') = jsonb_array_length(g->'values'), true)), true)
+			          AND coalesce(array_agg(g->>'label' ORDER BY i) = array_agg(g->>'label' ORDER BY g->>'label' COLLATE "C"), true)
+			          FROM jsonb_array_elements($1::%1$s::text::jsonb->'groups') WITH ORDINALITY AS e(g, i)),
+			       (SELECT count(*) FROM distribution_measures(m)), %1$s_hash($1)
+			  FROM (SELECT gap_sample_merge(v) AS m FROM (VALUES ($1::%1$s), ($1::%1$s)) AS x(v)) AS y},
+		use_errors => ['22003'],
 	});
 
 # --- the wire: a few messages of protocol 3.0, with text and binary parameters ------------
