@@ -17,14 +17,12 @@
 #include "postgres.h"
 
 #include "common/hashfn.h"
-#include "common/shortest_dec.h"
 #include "gap/gap_summary.h"
-#include "lib/stringinfo.h"
+#include "json/json_reader.h"
 #include "libpq/pqformat.h"
 #include "mb/pg_wchar.h"
 #include "miscadmin.h"
 #include "utils/builtins.h"
-#include "utils/float.h"
 #include "utils/json.h"
 
 PG_FUNCTION_INFO_V1(eqp_gap_summary_in);
@@ -82,19 +80,8 @@ moments_defect(const EqpMoments *m)
 static void
 append_float(StringInfo out, const char *key, double x)
 {
-	char		digits[DOUBLE_SHORTEST_DECIMAL_LEN];
-
 	appendStringInfoString(out, key);
-	if (isnan(x))
-		appendStringInfoString(out, "\"NaN\"");
-	else if (isinf(x))
-		appendStringInfoString(out, x > 0 ? "\"Infinity\"" : "\"-Infinity\"");
-	else
-	{
-		int			length = double_to_shortest_decimal_bufn(x, digits);
-
-		appendBinaryStringInfo(out, digits, length);
-	}
+	eqp_json_append_float(out, x);
 }
 
 Datum
@@ -140,18 +127,8 @@ eqp_gap_summary_out(PG_FUNCTION_ARGS)
 
 /* ----------
  * Text form, reading
- *
- * A parser of exactly this shape.  Every function returns false after it has
- * noted what is wrong in problem (once), so that the error can be soft.
  * ----------
  */
-
-typedef struct Parser
-{
-	const char *at;				/* next character; the text ends with a zero */
-	const char *problem;		/* errdetail, or NULL */
-	StringInfoData string;		/* the last string read, unescaped */
-} Parser;
 
 /* The fields of a group, as bits of what has been seen. */
 enum
@@ -173,240 +150,12 @@ static const char *const field_names[N_FIELDS] = {
 	"label", "n", "weight", "weight2", "mean", "m2", "xlogx", "logx", "zero", "negative"
 };
 
-static bool
-fail(Parser *p, const char *problem)
-{
-	if (p->problem == NULL)
-		p->problem = problem;
-	return false;
-}
-
-static void
-skip_space(Parser *p)
-{
-	while (*p->at == ' ' || *p->at == '\t' || *p->at == '\n' || *p->at == '\r')
-		p->at++;
-}
-
-/* That character next, after white space? */
-static bool
-accept(Parser *p, char c)
-{
-	skip_space(p);
-	if (*p->at != c)
-		return false;
-	p->at++;
-	return true;
-}
-
-static bool
-expect(Parser *p, char c, const char *problem)
-{
-	return accept(p, c) || fail(p, problem);
-}
-
-static bool
-read_hex4(Parser *p, pg_wchar *code)
-{
-	*code = 0;
-	for (int i = 0; i < 4; i++, p->at++)
-	{
-		char		c = *p->at;
-		int			digit;
-
-		if (c >= '0' && c <= '9')
-			digit = c - '0';
-		else if (c >= 'a' && c <= 'f')
-			digit = c - 'a' + 10;
-		else if (c >= 'A' && c <= 'F')
-			digit = c - 'A' + 10;
-		else
-			return fail(p, "\\u must be followed by four hexadecimal digits.");
-		*code = *code * 16 + digit;
-	}
-	return true;
-}
-
-/* The part of a \u escape behind the u, a surrogate pair as one character. */
-static bool
-read_unicode_escape(Parser *p)
-{
-	pg_wchar	code;
-	unsigned char bytes[MAX_UNICODE_EQUIVALENT_STRING + 1] = {0};
-
-	if (!read_hex4(p, &code))
-		return false;
-	if (is_utf16_surrogate_first(code))
-	{
-		pg_wchar	second;
-
-		if (p->at[0] != '\\' || p->at[1] != 'u')
-			return fail(p, "A surrogate must be half of a pair.");
-		p->at += 2;
-		if (!read_hex4(p, &second))
-			return false;
-		if (!is_utf16_surrogate_second(second))
-			return fail(p, "A surrogate must be half of a pair.");
-		code = surrogate_pair_to_codepoint(code, second);
-	}
-	else if (is_utf16_surrogate_second(code))
-		return fail(p, "A surrogate must be half of a pair.");
-
-	if (code == 0)
-		return fail(p, "A label cannot contain the character \\u0000.");
-	if (code < 0x80)
-		bytes[0] = (unsigned char) code;
-	else
-		pg_unicode_to_server(code, bytes);
-	appendStringInfoString(&p->string, (const char *) bytes);
-	return true;
-}
-
-/* A JSON string into p->string. */
-static bool
-read_string(Parser *p)
-{
-	resetStringInfo(&p->string);
-	if (!expect(p, '"', "A string in double quotes was expected."))
-		return false;
-	for (;;)
-	{
-		const char *start = p->at;
-
-		while (*p->at != '"' && *p->at != '\\' && (unsigned char) *p->at >= ' ')
-			p->at++;
-		appendBinaryStringInfo(&p->string, start, (int) (p->at - start));
-
-		if (*p->at == '"')
-		{
-			p->at++;
-			return true;
-		}
-		if (*p->at == '\0')
-			return fail(p, "A string has no end.");
-		if (*p->at != '\\')
-			return fail(p, "A control character in a string must be escaped.");
-
-		p->at++;
-		switch (*p->at++)
-		{
-			case '"':
-				appendStringInfoChar(&p->string, '"');
-				break;
-			case '\\':
-				appendStringInfoChar(&p->string, '\\');
-				break;
-			case '/':
-				appendStringInfoChar(&p->string, '/');
-				break;
-			case 'b':
-				appendStringInfoChar(&p->string, '\b');
-				break;
-			case 'f':
-				appendStringInfoChar(&p->string, '\f');
-				break;
-			case 'n':
-				appendStringInfoChar(&p->string, '\n');
-				break;
-			case 'r':
-				appendStringInfoChar(&p->string, '\r');
-				break;
-			case 't':
-				appendStringInfoChar(&p->string, '\t');
-				break;
-			case 'u':
-				if (!read_unicode_escape(p))
-					return false;
-				break;
-			default:
-				p->at--;
-				return fail(p, "A backslash starts no escape that JSON knows.");
-		}
-	}
-}
-
-/* A whole number within bigint. */
-static bool
-read_integer(Parser *p, int64 *x)
-{
-	const char *end;
-	char	   *stopped;
-
-	skip_space(p);
-	end = p->at;
-	if (*end == '-')
-		end++;
-	if (!(*end >= '0' && *end <= '9'))
-		return fail(p, "A whole number was expected.");
-	while (*end >= '0' && *end <= '9')
-		end++;
-	if (*end == '.' || *end == 'e' || *end == 'E')
-		return fail(p, "A count must be a whole number.");
-	errno = 0;
-	*x = strtoll(p->at, &stopped, 10);
-	if (errno != 0 || stopped != end)
-		return fail(p, "A count is out of range.");
-	p->at = end;
-	return true;
-}
-
-/* A JSON number, or one of the three strings that stand for what is none. */
-static bool
-read_float(Parser *p, double *x)
-{
-	const char *end;
-	char	   *stopped;
-
-	skip_space(p);
-	if (*p->at == '"')
-	{
-		if (!read_string(p))
-			return false;
-		if (strcmp(p->string.data, "NaN") == 0)
-			*x = get_float8_nan();
-		else if (strcmp(p->string.data, "Infinity") == 0)
-			*x = get_float8_infinity();
-		else if (strcmp(p->string.data, "-Infinity") == 0)
-			*x = -get_float8_infinity();
-		else
-			return fail(p, "Only \"NaN\", \"Infinity\" and \"-Infinity\" may stand for a number.");
-		return true;
-	}
-
-	/* the characters of a JSON number; strtod alone would take more */
-	end = p->at;
-	if (*end == '-')
-		end++;
-	if (!(*end >= '0' && *end <= '9'))
-		return fail(p, "A number was expected.");
-	while ((*end >= '0' && *end <= '9') || *end == '.' ||
-		   *end == 'e' || *end == 'E' || *end == '+' || *end == '-')
-		end++;
-	*x = strtod(p->at, &stopped);
-	if (stopped != end)
-		return fail(p, "A number was expected.");
-	if (isinf(*x))
-		return fail(p, "A number is out of range.");
-	p->at = end;
-	return true;
-}
-
-static bool
-read_null(Parser *p)
-{
-	skip_space(p);
-	if (strncmp(p->at, "null", 4) != 0)
-		return false;
-	p->at += 4;
-	return true;
-}
-
 /*
  * One group, added to the working state.  It is checked as a whole, and
  * folded, before it goes in.
  */
 static bool
-read_group(Parser *p, EqpGapSummary **state)
+read_group(EqpJsonReader *r, EqpGapSummary **state)
 {
 	EqpMoments	m;
 	EqpMoments *place;
@@ -417,27 +166,27 @@ read_group(Parser *p, EqpGapSummary **state)
 		(1 << FIELD_ZERO) | (1 << FIELD_NEGATIVE);
 
 	eqp_moments_init(&m);
-	if (!expect(p, '{', "A group must be an object."))
+	if (!eqp_json_expect(r, '{', "A group must be an object."))
 		return false;
 	do
 	{
 		int			field;
 		bool		ok;
 
-		if (!read_string(p))
+		if (!eqp_json_string(r))
 			return false;
 		for (field = 0; field < N_FIELDS; field++)
-			if (strcmp(p->string.data, field_names[field]) == 0)
+			if (strcmp(r->string.data, field_names[field]) == 0)
 				break;
 		if (field == N_FIELDS)
-			return fail(p, "A group has an unknown key.");
+			return eqp_json_fail(r, "A group has an unknown key.");
 		if (seen & (1 << field))
-			return fail(p, "A group has a key twice.");
+			return eqp_json_fail(r, "A group has a key twice.");
 		seen |= 1 << field;
-		if (!expect(p, ':', "A colon was expected."))
+		if (!eqp_json_expect(r, ':', "A colon was expected."))
 			return false;
 
-		if (((1 << field) & entropy_fields) && read_null(p))
+		if (((1 << field) & entropy_fields) && eqp_json_null(r))
 		{
 			unknown |= 1 << field;
 			continue;
@@ -445,120 +194,117 @@ read_group(Parser *p, EqpGapSummary **state)
 		switch (field)
 		{
 			case FIELD_LABEL:
-				ok = read_string(p);
+				ok = eqp_json_string(r);
 				if (ok)
-					label = pnstrdup(p->string.data, p->string.len);
+					label = pnstrdup(r->string.data, r->string.len);
 				break;
 			case FIELD_N:
-				ok = read_integer(p, &m.n);
+				ok = eqp_json_integer(r, &m.n);
 				break;
 			case FIELD_WEIGHT:
-				ok = read_float(p, &m.w);
+				ok = eqp_json_float(r, &m.w);
 				break;
 			case FIELD_WEIGHT2:
-				ok = read_float(p, &m.w2);
+				ok = eqp_json_float(r, &m.w2);
 				break;
 			case FIELD_MEAN:
-				ok = read_float(p, &m.mean);
+				ok = eqp_json_float(r, &m.mean);
 				break;
 			case FIELD_M2:
-				ok = read_float(p, &m.m2);
+				ok = eqp_json_float(r, &m.m2);
 				break;
 			case FIELD_XLOGX:
-				ok = read_float(p, &m.xlogx);
+				ok = eqp_json_float(r, &m.xlogx);
 				break;
 			case FIELD_LOGX:
-				ok = read_float(p, &m.logx);
+				ok = eqp_json_float(r, &m.logx);
 				break;
 			case FIELD_ZERO:
-				ok = read_integer(p, &m.n_zero);
+				ok = eqp_json_integer(r, &m.n_zero);
 				break;
 			default:
-				ok = read_integer(p, &m.n_negative);
+				ok = eqp_json_integer(r, &m.n_negative);
 				break;
 		}
 		if (!ok)
 			return false;
-	} while (accept(p, ','));
-	if (!expect(p, '}', "A comma or the end of the group was expected."))
+	} while (eqp_json_accept(r, ','));
+	if (!eqp_json_expect(r, '}', "A comma or the end of the group was expected."))
 		return false;
 
 	if (seen != (1 << N_FIELDS) - 1)
-		return fail(p, "A group lacks a key.");
+		return eqp_json_fail(r, "A group lacks a key.");
 	if (unknown != 0 && unknown != entropy_fields)
-		return fail(p, "The last four fields must be null together or not at all.");
+		return eqp_json_fail(r, "The last four fields must be null together or not at all.");
 	m.entropy_unknown = unknown != 0 ? 1 : 0;
 	if (moments_defect(&m) != NULL)
-		return fail(p, moments_defect(&m));
+		return eqp_json_fail(r, moments_defect(&m));
 	eqp_moments_normalize(&m);
 
 	place = eqp_gap_moments_for(state, label, (uint32) strlen(label));
 	if (place->n != 0)
-		return fail(p, "A label occurs twice.");
+		return eqp_json_fail(r, "A label occurs twice.");
 	*place = m;
 	pfree(label);
 	return true;
 }
 
 static bool
-read_groups(Parser *p, EqpGapSummary **state)
+read_groups(EqpJsonReader *r, EqpGapSummary **state)
 {
-	if (!expect(p, '[', "The groups must be an array."))
+	if (!eqp_json_expect(r, '[', "The groups must be an array."))
 		return false;
-	if (accept(p, ']'))
+	if (eqp_json_accept(r, ']'))
 		return true;
 	do
 	{
 		EqpGapSummary *before = *state;
 
 		CHECK_FOR_INTERRUPTS();
-		if (!read_group(p, state))
+		if (!read_group(r, state))
 			return false;
 		if (*state != before)
 			pfree(before);
-	} while (accept(p, ','));
-	return expect(p, ']', "A comma or the end of the groups was expected.");
+	} while (eqp_json_accept(r, ','));
+	return eqp_json_expect(r, ']', "A comma or the end of the groups was expected.");
 }
 
 static bool
-read_summary(Parser *p, EqpGapSummary **state)
+read_summary(EqpJsonReader *r, EqpGapSummary **state)
 {
 	bool		seen_version = false;
 	bool		seen_groups = false;
 
-	if (!expect(p, '{', "A JSON object was expected."))
+	if (!eqp_json_expect(r, '{', "A JSON object was expected."))
 		return false;
 	do
 	{
-		if (!read_string(p))
+		if (!eqp_json_string(r))
 			return false;
-		if (strcmp(p->string.data, "version") == 0 && !seen_version)
+		if (strcmp(r->string.data, "version") == 0 && !seen_version)
 		{
 			int64		version;
 
 			seen_version = true;
-			if (!expect(p, ':', "A colon was expected.") || !read_integer(p, &version))
+			if (!eqp_json_expect(r, ':', "A colon was expected.") || !eqp_json_integer(r, &version))
 				return false;
 			if (version != EQP_GAP_VERSION)
-				return fail(p, "The version must be 1: a newer equipair may have written this.");
+				return eqp_json_fail(r, "The version must be 1: a newer equipair may have written this.");
 		}
-		else if (strcmp(p->string.data, "groups") == 0 && !seen_groups)
+		else if (strcmp(r->string.data, "groups") == 0 && !seen_groups)
 		{
 			seen_groups = true;
-			if (!expect(p, ':', "A colon was expected.") || !read_groups(p, state))
+			if (!eqp_json_expect(r, ':', "A colon was expected.") || !read_groups(r, state))
 				return false;
 		}
 		else
-			return fail(p, "The keys must be \"version\" and \"groups\", each once.");
-	} while (accept(p, ','));
-	if (!expect(p, '}', "A comma or the end of the object was expected."))
+			return eqp_json_fail(r, "The keys must be \"version\" and \"groups\", each once.");
+	} while (eqp_json_accept(r, ','));
+	if (!eqp_json_expect(r, '}', "A comma or the end of the object was expected."))
 		return false;
 	if (!seen_version || !seen_groups)
-		return fail(p, "The keys must be \"version\" and \"groups\", each once.");
-	skip_space(p);
-	if (*p->at != '\0')
-		return fail(p, "Something follows the end of the object.");
-	return true;
+		return eqp_json_fail(r, "The keys must be \"version\" and \"groups\", each once.");
+	return eqp_json_end(r);
 }
 
 Datum
@@ -566,18 +312,16 @@ eqp_gap_summary_in(PG_FUNCTION_ARGS)
 {
 	const char *text = PG_GETARG_CSTRING(0);
 	EqpGapSummary *state = eqp_gap_working_empty();
-	Parser		parser;
+	EqpJsonReader reader;
 
-	parser.at = text;
-	parser.problem = NULL;
-	initStringInfo(&parser.string);
-	if (!read_summary(&parser, &state))
+	eqp_json_start(&reader, text);
+	if (!read_summary(&reader, &state))
 		eqp_ereturn(fcinfo->context, (Datum) 0,
 					(errcode(ERRCODE_INVALID_TEXT_REPRESENTATION),
 					 errmsg("invalid input syntax for type %s: \"%.*s\"", "gap_summary",
 							pg_mbcliplen(text, (int) strlen(text), 80), text),
-					 errdetail("%s Stopped at character %d.", parser.problem,
-							   pg_mbstrlen_with_len(text, (int) (parser.at - text)) + 1)));
+					 errdetail("%s Stopped at character %d.", reader.problem,
+							   pg_mbstrlen_with_len(text, (int) (reader.at - text)) + 1)));
 	PG_RETURN_POINTER(eqp_gap_canonical_copy(state));
 }
 

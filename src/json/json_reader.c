@@ -237,6 +237,16 @@ eqp_json_float(EqpJsonReader *r, double *x)
 	return true;
 }
 
+bool
+eqp_json_null(EqpJsonReader *r)
+{
+	skip_space(r);
+	if (strncmp(r->at, "null", 4) != 0)
+		return false;
+	r->at += 4;
+	return true;
+}
+
 void
 eqp_json_append_float(StringInfo out, double x)
 {

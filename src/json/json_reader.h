@@ -38,6 +38,9 @@ extern bool eqp_json_integer(EqpJsonReader *r, int64 *x);
 /* A number, or one of the strings "NaN", "Infinity", "-Infinity". */
 extern bool eqp_json_float(EqpJsonReader *r, double *x);
 
+/* The word null next, after white space?  Notes no problem if not. */
+extern bool eqp_json_null(EqpJsonReader *r);
+
 /* White space and then the end of the text? */
 extern bool eqp_json_end(EqpJsonReader *r);
 

@@ -8,6 +8,19 @@
 
 #include "stats/distribution.h"
 
+/* What has left the range of a double is undefined, an interval with both its limits. */
+static EqpChange
+in_range(EqpChange change)
+{
+	if (!isfinite(change.estimate))
+		change.estimate = change.std_error = change.lower = change.upper = NAN;
+	if (!isfinite(change.std_error))
+		change.std_error = NAN;
+	if (!isfinite(change.lower) || !isfinite(change.upper))
+		change.lower = change.upper = NAN;
+	return change;
+}
+
 EqpChange
 eqp_change_of_difference(const EqpMoments *reference_now,
 						 const EqpMoments *comparison_now,
@@ -27,10 +40,7 @@ eqp_change_of_difference(const EqpMoments *reference_now,
 	change.estimate = (eqp_moments_mean(reference_now) - eqp_moments_mean(comparison_now)) -
 		(eqp_moments_mean(reference_then) - eqp_moments_mean(comparison_then));
 	if (!isfinite(change.estimate))
-	{
-		change.estimate = NAN;
-		return change;
-	}
+		return in_range(change);
 
 	/* a group without spread adds nothing; one of a single row leaves the error open */
 	for (int i = 0; i < 4; i++)
@@ -53,7 +63,7 @@ eqp_change_of_difference(const EqpMoments *reference_now,
 	half = eqp_student_critical(confidence, 1.0 / per_df) * change.std_error;
 	change.lower = change.estimate - half;
 	change.upper = change.estimate + half;
-	return change;
+	return in_range(change);
 }
 
 EqpChange
@@ -65,5 +75,5 @@ eqp_change_of_parity(const EqpGapMeasure *now, const EqpGapMeasure *then)
 	change.std_error = hypot(now->estimate * now->std_error, then->estimate * then->std_error);
 	change.lower = change.estimate - hypot(now->estimate - now->lower, then->upper - then->estimate);
 	change.upper = change.estimate + hypot(now->upper - now->estimate, then->estimate - then->lower);
-	return change;
+	return in_range(change);
 }

@@ -10,7 +10,7 @@
 #include "stats/moments.h"
 #include "stats/two_groups.h"
 
-/* NaN where undefined. */
+/* NaN where undefined; nothing here is infinite. */
 typedef struct EqpChange
 {
 	double		estimate;

@@ -118,6 +118,9 @@ test_undefined(void)
 	EqpGapMeasure known = {"parity_index", 0.9, 0.1, 0.7, 1.1, ""};
 	EqpGapMeasure unknown = {"parity_index", NAN, NAN, NAN, NAN, NULL};
 	EqpGapMeasure bare = {"parity_index", 0.5, NAN, NAN, NAN, NULL};
+	EqpGapMeasure huge = {"parity_index", 1e308, 10.0, 1e300, 1.7e308, ""};
+	EqpGapMeasure opposite = {"parity_index", -1e308, 10.0, -1.7e308, -1e300, ""};
+	EqpMoments	far_up = group_of(1.7e308, 1, 9);
 	EqpChange	change;
 
 	eqp_moments_init(&empty);
@@ -132,6 +135,10 @@ test_undefined(void)
 	tap_ok(nothing_but(eqp_change_of_parity(&known, &unknown), NAN) &&
 		   nothing_but(eqp_change_of_parity(&unknown, &known), NAN), "no parity index");
 	tap_ok(nothing_but(eqp_change_of_parity(&known, &bare), 0.4), "a parity index without interval");
+	tap_ok(nothing_but(eqp_change_of_parity(&huge, &opposite), NAN) &&
+		   nothing_but(eqp_change_of_difference(&far_up, &some, &some, &far_up, 0.95), NAN), "a change out of range");
+	change = eqp_change_of_parity(&huge, &known);
+	tap_ok(change.estimate == 1e308 && isnan(change.std_error), "an error out of range");
 }
 
 int
