@@ -12,6 +12,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "stats/sum.h"
+
 /*
  * n values in ascending order, and their weights (> 0, finite) or NULL where
  * every weight is 1.  The memory is the caller's.
@@ -97,64 +99,6 @@ eqp_read_run(const EqpSample *s, size_t i, EqpRun *run)
 		run->mass2 += s->weights[end] * s->weights[end];
 	}
 	return end;
-}
-
-/*
- * A sum with the error of its additions carried along (Neumaier, ZAMM 54,
- * 1974): good to the last digits over any number of terms.
- */
-typedef struct EqpSum
-{
-	double		sum;
-	double		error;
-} EqpSum;
-
-static inline void
-eqp_sum_add(EqpSum *s, double x)
-{
-	double		t = s->sum + x;
-	double		z = t - s->sum;
-
-	s->error += (s->sum - (t - z)) + (x - z);
-	s->sum = t;
-}
-
-static inline double
-eqp_sum_value(const EqpSum *s)
-{
-	return s->sum + s->error;
-}
-
-/*
- * The same at nearly the cost of a plain sum: the terms are added up plainly
- * in blocks, and only the blocks with their errors.
- */
-typedef struct EqpBlockSum
-{
-	EqpSum		blocks;
-	double		block;
-	unsigned	terms;			/* in the block */
-} EqpBlockSum;
-
-static inline void
-eqp_block_sum_add(EqpBlockSum *s, double x)
-{
-	s->block += x;
-	if (++s->terms == 128)
-	{
-		eqp_sum_add(&s->blocks, s->block);
-		s->block = 0.0;
-		s->terms = 0;
-	}
-}
-
-static inline double
-eqp_block_sum_value(const EqpBlockSum *s)
-{
-	EqpSum		all = s->blocks;
-
-	eqp_sum_add(&all, s->block);
-	return eqp_sum_value(&all);
 }
 
 #endif							/* EQP_SAMPLE_H */
