@@ -83,6 +83,7 @@ terms_of(double d, double t[N_TERMS])
 typedef struct Pass
 {
 	const EqpSample *sample;
+	double		scale;			/* of the weights; their shares are all that counts */
 	double		per_total;		/* 1 / total weight */
 	double		per_unit;
 	double		mean;			/* in units */
@@ -108,7 +109,7 @@ next_step(Pass *pass, Step *step)
 	double		rank;
 	double		partial;
 
-	pass->row = eqp_read_run(pass->sample, pass->row, &run);
+	pass->row = eqp_read_run(pass->sample, pass->row, pass->scale, &run);
 	step->p = run.mass * pass->per_total;
 	step->q = run.mass2 * pass->per_total * pass->per_total;
 	step->d = (run.value * pass->per_unit - pass->mean) * pass->per_mean;
@@ -260,7 +261,7 @@ eqp_dispersion(const EqpSample *sample, double confidence,
 	double		errors[N_TERMS];
 	double		inverse;		/* mean of 1 / (1 + d) */
 	double		root;			/* mean of sqrt(1 + d) */
-	Pass		pass = {sample, 0.0, 0.0, 0.0, 0.0, 0, 0.0, 0.0};
+	Pass		pass = {sample, eqp_weight_scale(sample), 0.0, 0.0, 0.0, 0.0, 0, 0.0, 0.0};
 
 	for (int i = 0; i < EQP_N_DISPERSIONS; i++)
 	{
@@ -284,7 +285,7 @@ eqp_dispersion(const EqpSample *sample, double confidence,
 	{
 		EqpRun		run;
 
-		i = eqp_read_run(sample, i, &run);
+		i = eqp_read_run(sample, i, pass.scale, &run);
 		eqp_block_sum_add(&mass, run.mass);
 		eqp_block_sum_add(&first, run.mass * (run.value * pass.per_unit));
 		if ((runs & 0xffff) == 0 && tick != NULL)
@@ -318,8 +319,8 @@ eqp_dispersion(const EqpSample *sample, double confidence,
 		if (errors[i] < ROUNDING * means[i] || means[i] <= 0.0)
 			errors[i] = 0.0;
 
-		/* one row, or weights whose squares are no longer numbers */
-		if (n < 2 || total < 1e-140 || total > 1e140)
+		/* one row tells nothing of its spread */
+		if (n < 2)
 			errors[i] = NAN;
 	}
 

@@ -21,6 +21,8 @@ typedef struct Merge
 {
 	const EqpSample *reference;
 	const EqpSample *comparison;
+	double		scale_r;		/* of the weights; their shares are all that counts */
+	double		scale_c;
 	size_t		i;
 	size_t		j;
 	double		below_r;
@@ -54,12 +56,12 @@ next_value(Merge *m, double *at_r, double *at_c)
 		return false;
 	if (has_r && (r <= c || !has_c))
 	{
-		m->i = eqp_read_run(m->reference, m->i, &run);
+		m->i = eqp_read_run(m->reference, m->i, m->scale_r, &run);
 		*at_r = run.mass;
 	}
 	if (has_c && (c <= r || !has_r))
 	{
-		m->j = eqp_read_run(m->comparison, m->j, &run);
+		m->j = eqp_read_run(m->comparison, m->j, m->scale_c, &run);
 		*at_c = run.mass;
 	}
 	if (++m->since_tick == 1 << 16)
@@ -71,24 +73,34 @@ next_value(Merge *m, double *at_r, double *at_c)
 	return true;
 }
 
+static Merge
+merge_start(const EqpSample *reference, const EqpSample *comparison, EqpTick tick)
+{
+	Merge		m = {
+		reference, comparison, eqp_weight_scale(reference), eqp_weight_scale(comparison),
+		0, 0, 0.0, 0.0, 0, tick
+	};
+
+	return m;
+}
+
 static double
-total_mass(const EqpSample *s)
+total_mass(const EqpSample *s, double scale)
 {
 	EqpSum		mass = {0.0, 0.0};
 
 	if (s->weights == NULL)
 		return (double) s->n;
 	for (size_t i = 0; i < s->n; i++)
-		eqp_sum_add(&mass, s->weights[i]);
+		eqp_sum_add(&mass, s->weights[i] * scale);
 	return eqp_sum_value(&mass);
 }
 
 /* Counts are multiplied before they are divided: their products are exact. */
 static void
-count_pairs(const EqpSample *reference, const EqpSample *comparison,
-			double mass_r, double mass_c, Sums *sums, EqpTick tick)
+count_pairs(const Merge *start, double mass_r, double mass_c, Sums *sums)
 {
-	Merge		m = {reference, comparison, 0, 0, 0.0, 0.0, 0, tick};
+	Merge		m = *start;
 	double		at_r;
 	double		at_c;
 
@@ -111,12 +123,11 @@ count_pairs(const EqpSample *reference, const EqpSample *comparison,
 
 /* Unweighted only. */
 static void
-placement_spread(const EqpSample *reference, const EqpSample *comparison,
-				 double superiority, Sums *sums, EqpTick tick)
+placement_spread(const Merge *start, double superiority, Sums *sums)
 {
-	Merge		m = {reference, comparison, 0, 0, 0.0, 0.0, 0, tick};
-	double		n_r = (double) reference->n;
-	double		n_c = (double) comparison->n;
+	Merge		m = *start;
+	double		n_r = (double) m.reference->n;
+	double		n_c = (double) m.comparison->n;
 	double		at_r;
 	double		at_c;
 
@@ -205,6 +216,7 @@ eqp_rank_measures(const EqpSample *reference, const EqpSample *comparison,
 	EqpGapMeasure *superiority = &out[EQP_RANK_SUPERIORITY];
 	EqpGapMeasure *delta = &out[EQP_RANK_CLIFFS_DELTA];
 	Sums		sums;
+	Merge		start;
 	double		mass_r;
 	double		mass_c;
 
@@ -220,11 +232,10 @@ eqp_rank_measures(const EqpSample *reference, const EqpSample *comparison,
 		isnan(comparison->values[comparison->n - 1]))
 		return;
 
-	mass_r = total_mass(reference);
-	mass_c = total_mass(comparison);
-	count_pairs(reference, comparison, mass_r, mass_c, &sums, tick);
-	if (!(mass_r * mass_c > 0.0) || !isfinite(mass_r * mass_c))
-		return;
+	start = merge_start(reference, comparison, tick);
+	mass_r = total_mass(reference, start.scale_r);
+	mass_c = total_mass(comparison, start.scale_c);
+	count_pairs(&start, mass_r, mass_c, &sums);
 	superiority->estimate = fmin(eqp_block_sum_value(&sums.ahead) / (mass_r * mass_c), 1.0);
 	delta->estimate = fmin(2.0 * superiority->estimate - 1.0, 1.0);
 	out[EQP_RANK_KS_DISTANCE].estimate = fmin(sums.distance / (mass_r * mass_c), 1.0);
@@ -235,7 +246,7 @@ eqp_rank_measures(const EqpSample *reference, const EqpSample *comparison,
 
 	/* 2 A - 1 of the exact count, not of its rounded share */
 	delta->estimate = (2.0 * eqp_block_sum_value(&sums.ahead) - mass_r * mass_c) / (mass_r * mass_c);
-	placement_spread(reference, comparison, superiority->estimate, &sums, tick);
+	placement_spread(&start, superiority->estimate, &sums);
 	superiority->std_error = sqrt(eqp_block_sum_value(&sums.spread_r) / (n_r - 1.0) / n_r +
 								  eqp_block_sum_value(&sums.spread_c) / (n_c - 1.0) / n_c);
 	if (superiority->std_error > 0.0)

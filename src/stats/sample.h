@@ -44,6 +44,19 @@ extern void eqp_sort_weighted(double *rows, double *scratch, size_t n, EqpTick t
 extern void eqp_merge_samples(const EqpSample *a, const EqpSample *b,
 							  double *values, double *weights, EqpTick tick);
 
+/* What to multiply the weights of a sample by, so that they are of the order of 1. */
+static inline double
+eqp_weight_scale(const EqpSample *s)
+{
+	double		largest = 0.0;
+
+	if (s->weights == NULL || s->n == 0)
+		return 1.0;
+	for (size_t i = 0; i < s->n; i++)
+		largest = s->weights[i] > largest ? s->weights[i] : largest;
+	return eqp_scale_to_one(largest);
+}
+
 /* A run of equal values. */
 typedef struct EqpRun
 {
@@ -52,9 +65,12 @@ typedef struct EqpRun
 	double		mass2;			/* sum of squared weights */
 } EqpRun;
 
-/* The run that starts at row i < n; returns the row behind it. */
+/*
+ * The run that starts at row i < n, with its weights times scale (1 without
+ * weights); returns the row behind it.
+ */
 static inline size_t
-eqp_read_run(const EqpSample *s, size_t i, EqpRun *run)
+eqp_read_run(const EqpSample *s, size_t i, double scale, EqpRun *run)
 {
 	size_t		end = i + 1;
 
@@ -91,12 +107,14 @@ eqp_read_run(const EqpSample *s, size_t i, EqpRun *run)
 		return end;
 	}
 
-	run->mass = s->weights[i];
-	run->mass2 = s->weights[i] * s->weights[i];
+	run->mass = s->weights[i] * scale;
+	run->mass2 = run->mass * run->mass;
 	for (; end < s->n && s->values[end] == run->value; end++)
 	{
-		run->mass += s->weights[end];
-		run->mass2 += s->weights[end] * s->weights[end];
+		double		weight = s->weights[end] * scale;
+
+		run->mass += weight;
+		run->mass2 += weight * weight;
 	}
 	return end;
 }

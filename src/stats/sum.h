@@ -7,6 +7,8 @@
 #ifndef EQP_SUM_H
 #define EQP_SUM_H
 
+#include <math.h>
+
 /*
  * A sum with the error of its additions carried along (Neumaier, ZAMM 54,
  * 1974): good to the last digits over any number of terms.
@@ -63,6 +65,20 @@ eqp_block_sum_value(const EqpBlockSum *s)
 
 	eqp_sum_add(&all, s->block);
 	return eqp_sum_value(&all);
+}
+
+/*
+ * The power of two that brings the largest of some numbers > 0 near 1, or as
+ * near as it can: so that sums, halves and products of weights of any scale keep their
+ * digits.  Multiplying by it rounds nothing but what is next to nothing.
+ */
+static inline double
+eqp_scale_to_one(double largest)
+{
+	int			exponent;
+
+	frexp(largest, &exponent);
+	return ldexp(1.0, exponent < -1000 ? 1000 : -exponent);
 }
 
 /* a less b, two sums that may agree in all digits of a double. */
