@@ -183,8 +183,8 @@ sum_up(Pass pass, double sums[N_SUMS], EqpTick tick)
 		add_term(block, &step, TERM_HALF);
 		if (runs % BLOCK == 0)
 			flush(block, totals, N_SUMS);
-		if ((runs & 0xffff) == 0 && tick != NULL)
-			tick();
+		if ((runs & 0xffff) == 0)
+			eqp_call_tick(tick);
 	}
 	flush(block, totals, N_SUMS);
 	for (int i = 0; i < N_SUMS; i++)
@@ -205,8 +205,8 @@ sum_squares(Pass pass, int term, double a, double b, EqpTick tick)
 		next_step(&pass, &step);
 		z = step.t[term] - a - b * step.d;
 		eqp_sum_add(&total, step.q * z * z);
-		if ((runs & 0xffff) == 0 && tick != NULL)
-			tick();
+		if ((runs & 0xffff) == 0)
+			eqp_call_tick(tick);
 	}
 	return eqp_sum_value(&total);
 }
@@ -288,8 +288,8 @@ eqp_dispersion(const EqpSample *sample, double confidence,
 		i = eqp_read_run(sample, i, pass.scale, &run);
 		eqp_block_sum_add(&mass, run.mass);
 		eqp_block_sum_add(&first, run.mass * (run.value * pass.per_unit));
-		if ((runs & 0xffff) == 0 && tick != NULL)
-			tick();
+		if ((runs & 0xffff) == 0)
+			eqp_call_tick(tick);
 	}
 	total = eqp_block_sum_value(&mass);
 	pass.per_total = 1.0 / total;

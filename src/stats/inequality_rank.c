@@ -141,9 +141,40 @@ fit_at(const EqpInequalityInput *in, double scale, double a, double b)
 }
 
 /*
+ * Whether the logistic regression has a finite solution: not where a rank
+ * parts what is above 0 from what is below the scale, so that the likelihood climbs for ever
+ * (Albert and Anderson, Biometrika 71, 1984, with y and 1 - y as the two kinds of
+ * observation).
+ */
+static bool
+overlaps(const EqpInequalityInput *in, double scale)
+{
+	double		first_above = HUGE_VAL;	/* places of what is above 0 */
+	double		last_above = -HUGE_VAL;
+	double		first_below = HUGE_VAL;	/* and of what is below the scale */
+	double		last_below = -HUGE_VAL;
+	const EqpInequalityGroup *group;
+	RankWalk	walk = walk_start(in);
+
+	while ((group = walk_next(&walk)) != NULL)
+	{
+		if (group->estimate > 0.0)
+		{
+			first_above = fmin(first_above, walk.x);
+			last_above = fmax(last_above, walk.x);
+		}
+		if (group->estimate < scale)
+		{
+			first_below = fmin(first_below, walk.x);
+			last_below = fmax(last_below, walk.x);
+		}
+	}
+	return first_above < last_below && first_below < last_above;
+}
+
+/*
  * Logistic regression of y / scale on x by Newton's method, halving a step
- * that does not climb.  False where there is no finite solution: groups at 0
- * up to a rank and at the scale from it on.
+ * that does not climb.  False where there is no finite solution.
  */
 static bool
 fit_logit(const EqpInequalityInput *in, double scale, double *a, double *b)
@@ -153,7 +184,7 @@ fit_logit(const EqpInequalityInput *in, double scale, double *a, double *b)
 
 	*a = log(mean / (1.0 - mean));
 	*b = 0.0;
-	if (!isfinite(*a))
+	if (!isfinite(*a) || !overlaps(in, scale))
 		return false;
 	fit = fit_at(in, scale, *a, *b);
 	for (int i = 0; i < MAX_ITERATIONS; i++)

@@ -67,8 +67,7 @@ next_value(Merge *m, double *at_r, double *at_c)
 	if (++m->since_tick == 1 << 16)
 	{
 		m->since_tick = 0;
-		if (m->tick != NULL)
-			m->tick();
+		eqp_call_tick(m->tick);
 	}
 	return true;
 }

@@ -13,6 +13,7 @@
 #include <stddef.h>
 
 #include "stats/sum.h"
+#include "stats/tick.h"
 
 /*
  * n values in ascending order, and their weights (> 0, finite) or NULL where
@@ -24,9 +25,6 @@ typedef struct EqpSample
 	const double *weights;
 	size_t		n;
 } EqpSample;
-
-/* Called now and then in long loops, so that the caller can stop; or NULL. */
-typedef void (*EqpTick) (void);
 
 /*
  * Sort n values, fewer than 2^32; scratch has room for n more.  Linear in n:

@@ -12,6 +12,8 @@
 
 #include <math.h>
 
+#include "stats/entropy.h"
+
 /* Counts whose products, with the errors of these, are in range. */
 #define SMALLEST	1e-100
 #define LARGEST		1e100
@@ -154,25 +156,7 @@ contrast(const UnitCells *unit, const EqpSegregationCell *cell)
 static double
 divergence(const Contrast *c)
 {
-	double		x = c->difference / c->q;
-
-	if (x <= -1.0)
-		return c->q;
-	if (fabs(x) < 0.5)
-	{
-		/*
-		 * (1 + x) log(1 + x) - x without its cancellation, from log(1 + x)
-		 * = 2 (s + s^3/3 + s^5/5 + ...) with s = x / (2 + x), |s| <= 1/3
-		 */
-		double		s = x / (2.0 + x);
-		double		s2 = s * s;
-		double		sum = 0.0;
-
-		for (int k = 35; k >= 3; k -= 2)
-			sum = (sum + 1.0 / k) * s2;
-		return c->q * (2.0 * s / (1.0 - s) * (s + (1.0 + s) * sum));
-	}
-	return c->q * ((1.0 + x) * log1p(x) - x);
+	return c->q * eqp_entropy_term(c->difference / c->q);
 }
 
 /* What the groups that the unit does not have add to a sum of p - q: their q. */
