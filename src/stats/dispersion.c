@@ -210,18 +210,27 @@ read_block(Pass *pass, Block *block)
 	}
 }
 
-/* The four sums of a term; two lanes each, which do not wait for each other. */
+/* Parts of a sum that do not wait for each other. */
+#define LANES	4
+
+static inline double
+add_lanes(const double *part)
+{
+	return (part[0] + part[1]) + (part[2] + part[3]);
+}
+
+/* The four sums of a term. */
 static inline void
 add_term(const Block *block, int term, bool weighted, EqpSum *sums)
 {
 	const double *t = block->t[term];
-	double		pt[2] = {0.0, 0.0};
-	double		qt[2] = {0.0, 0.0};
-	double		qtd[2] = {0.0, 0.0};
-	double		qtt[2] = {0.0, 0.0};
+	double		pt[LANES] = {0.0};
+	double		qt[LANES] = {0.0};
+	double		qtd[LANES] = {0.0};
+	double		qtt[LANES] = {0.0};
 
-	for (size_t i = 0; i < BLOCK; i += 2)
-		for (size_t lane = 0; lane < 2; lane++)
+	for (size_t i = 0; i < BLOCK; i += LANES)
+		for (size_t lane = 0; lane < LANES; lane++)
 		{
 			double		product = block->p[i + lane] * t[i + lane];
 
@@ -234,24 +243,24 @@ add_term(const Block *block, int term, bool weighted, EqpSum *sums)
 			qtd[lane] += product * block->d[i + lane];
 			qtt[lane] += product * t[i + lane];
 		}
-	eqp_sum_add(&sums[SUM_PT + term], pt[0] + pt[1]);
+	eqp_sum_add(&sums[SUM_PT + term], add_lanes(pt));
 	if (weighted)
-		eqp_sum_add(&sums[SUM_QT + term], qt[0] + qt[1]);
-	eqp_sum_add(&sums[SUM_QTD + term], qtd[0] + qtd[1]);
-	eqp_sum_add(&sums[SUM_QTT + term], qtt[0] + qtt[1]);
+		eqp_sum_add(&sums[SUM_QT + term], add_lanes(qt));
+	eqp_sum_add(&sums[SUM_QTD + term], add_lanes(qtd));
+	eqp_sum_add(&sums[SUM_QTT + term], add_lanes(qtt));
 }
 
 /* Those without a term. */
 static inline void
 add_deviations(const Block *block, bool weighted, EqpSum *sums)
 {
-	double		hoover[2] = {0.0, 0.0};
-	double		q[2] = {0.0, 0.0};
-	double		qd[2] = {0.0, 0.0};
-	double		qdd[2] = {0.0, 0.0};
+	double		hoover[LANES] = {0.0};
+	double		q[LANES] = {0.0};
+	double		qd[LANES] = {0.0};
+	double		qdd[LANES] = {0.0};
 
-	for (size_t i = 0; i < BLOCK; i += 2)
-		for (size_t lane = 0; lane < 2; lane++)
+	for (size_t i = 0; i < BLOCK; i += LANES)
+		for (size_t lane = 0; lane < LANES; lane++)
 		{
 			double		d = block->d[i + lane];
 			double		weight = weighted ? block->q[i + lane] : block->p[i + lane];
@@ -261,10 +270,10 @@ add_deviations(const Block *block, bool weighted, EqpSum *sums)
 			qd[lane] += weight * d;
 			qdd[lane] += weight * d * d;
 		}
-	eqp_sum_add(&sums[SUM_HOOVER], hoover[0] + hoover[1]);
-	eqp_sum_add(&sums[SUM_Q], q[0] + q[1]);
-	eqp_sum_add(&sums[SUM_QD], qd[0] + qd[1]);
-	eqp_sum_add(&sums[SUM_QDD], qdd[0] + qdd[1]);
+	eqp_sum_add(&sums[SUM_HOOVER], add_lanes(hoover));
+	eqp_sum_add(&sums[SUM_Q], add_lanes(q));
+	eqp_sum_add(&sums[SUM_QD], add_lanes(qd));
+	eqp_sum_add(&sums[SUM_QDD], add_lanes(qdd));
 }
 
 /*
