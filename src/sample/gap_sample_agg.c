@@ -11,7 +11,6 @@
 #include "postgres.h"
 
 #include "fmgr.h"
-#include "gap/gap_summary.h"
 #include "miscadmin.h"
 #include "nodes/execnodes.h"
 #include "sample/gap_sample.h"
@@ -128,19 +127,16 @@ accumulate(FunctionCallInfo fcinfo, const char *label, uint32 length)
 	{
 		EqpGapSample *state = (EqpGapSample *) PG_GETARG_POINTER(0);
 		EqpWorkingSample *groups = eqp_sample_working_groups(state);
-		uint64		prefix = eqp_gap_label_prefix(label, length);
-		uint32		guess = 0;
+		uint64		prefix = eqp_label_prefix(label, length);
 		uint32		width = weighted ? 2 : 1;
 		EqpWorkingSample *group;
 
 		if (state->n_slots == 0)
 		{
-			for (uint32 i = 0; i < state->n_groups; i++)
-				guess = ((groups[i].prefix ^ prefix) |
-						 (groups[i].label_length ^ length)) == 0 ? i : guess;
-			group = &groups[guess];
+			group = &groups[eqp_label_guess(groups, sizeof(EqpWorkingSample), state->n_groups,
+											length, prefix)];
 			if (likely(length <= 8 && state->n_groups > 0 &&
-					   group->prefix == prefix && group->label_length == length &&
+					   group->key.prefix == prefix && group->key.length == length &&
 					   group->width == width && group->end - group->cursor >= width))
 			{
 				double	   *row = eqp_sample_area(state) + group->cursor;
