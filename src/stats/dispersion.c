@@ -206,7 +206,6 @@ read_block(Pass *pass, Block *block)
 	{
 		block->t[TERM_ENTROPY_MINUS_1][i] = inverse_term(block->d[i], block->r[i]);
 		block->t[TERM_ENTROPY_1][i] = entropy_1_term(block->d[i], block->r[i], block->t[TERM_ENTROPY_0][i]);
-		block->t[TERM_ENTROPY_2][i] = 0.5 * block->d[i] * block->d[i];
 	}
 }
 
@@ -250,30 +249,44 @@ add_term(const Block *block, int term, bool weighted, EqpSum *sums)
 	eqp_sum_add(&sums[SUM_QTT + term], add_lanes(qtt));
 }
 
-/* Those without a term. */
+/* Those without a term, and of GE(2), whose term is half the square of d. */
 static inline void
 add_deviations(const Block *block, bool weighted, EqpSum *sums)
 {
 	double		hoover[LANES] = {0.0};
 	double		q[LANES] = {0.0};
 	double		qd[LANES] = {0.0};
-	double		qdd[LANES] = {0.0};
+	double		pd2[LANES] = {0.0};
+	double		qd2[LANES] = {0.0};
+	double		qd3[LANES] = {0.0};
+	double		qd4[LANES] = {0.0};
 
 	for (size_t i = 0; i < BLOCK; i += LANES)
 		for (size_t lane = 0; lane < LANES; lane++)
 		{
 			double		d = block->d[i + lane];
-			double		weight = weighted ? block->q[i + lane] : block->p[i + lane];
+			double		p = block->p[i + lane];
+			double		weight = weighted ? block->q[i + lane] : p;
+			double		square = weight * d * d;
 
-			hoover[lane] += block->p[i + lane] * fabs(d);
+			hoover[lane] += p * fabs(d);
 			q[lane] += weight;
 			qd[lane] += weight * d;
-			qdd[lane] += weight * d * d;
+			qd2[lane] += square;
+			qd3[lane] += square * d;
+			qd4[lane] += square * d * d;
+			if (weighted)
+				pd2[lane] += p * d * d;
 		}
 	eqp_sum_add(&sums[SUM_HOOVER], add_lanes(hoover));
 	eqp_sum_add(&sums[SUM_Q], add_lanes(q));
 	eqp_sum_add(&sums[SUM_QD], add_lanes(qd));
-	eqp_sum_add(&sums[SUM_QDD], add_lanes(qdd));
+	eqp_sum_add(&sums[SUM_QDD], add_lanes(qd2));
+	eqp_sum_add(&sums[SUM_PT + TERM_ENTROPY_2], 0.5 * add_lanes(weighted ? pd2 : qd2));
+	if (weighted)
+		eqp_sum_add(&sums[SUM_QT + TERM_ENTROPY_2], 0.5 * add_lanes(qd2));
+	eqp_sum_add(&sums[SUM_QTD + TERM_ENTROPY_2], 0.5 * add_lanes(qd3));
+	eqp_sum_add(&sums[SUM_QTT + TERM_ENTROPY_2], 0.25 * add_lanes(qd4));
 }
 
 /*
@@ -294,7 +307,6 @@ sum_blocks(Pass *pass, bool weighted, EqpSum *totals, EqpTick tick)
 		add_term(&block, TERM_ENTROPY_MINUS_1, weighted, totals);
 		add_term(&block, TERM_ENTROPY_0, weighted, totals);
 		add_term(&block, TERM_ENTROPY_1, weighted, totals);
-		add_term(&block, TERM_ENTROPY_2, weighted, totals);
 		add_term(&block, TERM_HALF, weighted, totals);
 		runs += block.runs;
 		if ((runs & 0xffff) == 0)
