@@ -33,4 +33,11 @@ eqp_hash_int64(int64 value)
 	return (uint32) (h ^ (h >> 31));
 }
 
+/* A hint that memory will be read soon; never an error, whatever the address. */
+#if defined(__GNUC__)
+#define eqp_prefetch(address) __builtin_prefetch(address)
+#else
+#define eqp_prefetch(address) ((void) (address))
+#endif
+
 #endif							/* EQP_EQUIPAIR_H */

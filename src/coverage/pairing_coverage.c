@@ -70,6 +70,9 @@ count_partner(const EqpProgramme *programme, UnitCount *counts, uint32 unit,
 		count->cross_zone++;
 }
 
+/* How many pairs ahead memory is asked for. */
+#define AHEAD 16
+
 static UnitCount *
 count_partners(const EqpProgramme *programme)
 {
@@ -81,6 +84,12 @@ count_partners(const EqpProgramme *programme)
 	{
 		const EqpPair *pair = &programme->pairs[i];
 
+		/* pairs are in the order of a; the other unit can be anywhere */
+		if (i + AHEAD < programme->npairs && !eqp_is_external(programme, pair[AHEAD].b))
+		{
+			eqp_prefetch(&programme->units[pair[AHEAD].b]);
+			eqp_prefetch(&counts[pair[AHEAD].b]);
+		}
 		if (pair->current < 0)
 			continue;
 		if (!eqp_is_external(programme, pair->a))
@@ -214,7 +223,7 @@ eqp_pairing_coverage(PG_FUNCTION_ARGS)
 	InitMaterializedSRF(fcinfo, 0);
 
 	programme = eqp_programme_create(function, as_of);
-	eqp_programme_read_schools(programme, schools, by, nby);
+	eqp_programme_read_schools(programme, schools, by, nby, false);
 	eqp_programme_read_pairings(programme, pairings, sessions != NULL);
 	if (sessions)
 		eqp_programme_read_sessions(programme, sessions, active_since, as_of);

@@ -138,7 +138,7 @@ eqp_pairing_degrees(PG_FUNCTION_ARGS)
 	InitMaterializedSRF(fcinfo, 0);
 
 	programme = eqp_programme_create("pairing_degrees", as_of);
-	eqp_programme_read_schools(programme, schools, by, nby);
+	eqp_programme_read_schools(programme, schools, by, nby, false);
 	eqp_programme_read_pairings(programme, pairings, true);
 	if (sessions)
 		eqp_programme_read_sessions(programme, sessions, active_since, as_of);

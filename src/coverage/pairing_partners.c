@@ -88,7 +88,7 @@ eqp_pairing_partners(PG_FUNCTION_ARGS)
 	InitMaterializedSRF(fcinfo, 0);
 
 	programme = eqp_programme_create("pairing_partners", as_of);
-	eqp_programme_read_schools(programme, schools, NULL, 0);
+	eqp_programme_read_schools(programme, schools, NULL, 0, false);
 	eqp_programme_read_pairings(programme, pairings, true);
 	if (sessions)
 		eqp_programme_read_sessions(programme, sessions, DATEVAL_NOBEGIN, as_of);

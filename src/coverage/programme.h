@@ -32,6 +32,16 @@ typedef struct EqpUnit
 	double		weight;
 } EqpUnit;
 
+/* A row of the schools source: a unit, while it has one group and one zone. */
+typedef struct EqpStretch
+{
+	uint32		unit;
+	DateADT		from;
+	DateADT		to;
+	uint32		group;
+	uint32		zone;
+} EqpStretch;
+
 typedef struct EqpPeriod
 {
 	DateADT		from;
@@ -44,9 +54,9 @@ typedef struct EqpPair
 	uint32		b;
 	uint32		first_period;	/* in periods, ascending and disjoint */
 	uint32		nperiods;
-	int64		current;		/* the period with the as_of day, -1 for none */
-	int64		sessions;		/* held while the pairing was valid */
+	int32		current;		/* the period with the as_of day, -1 for none */
 	DateADT		last_session;
+	int64		sessions;		/* held while the pairing was valid */
 } EqpPair;
 
 typedef struct EqpProgramme
@@ -61,6 +71,11 @@ typedef struct EqpProgramme
 	uint32		unit_capacity;
 	EqpGrouping *grouping;		/* of the units, by the BY columns */
 
+	/* with history only: by unit and time, and where each unit's begin */
+	EqpStretch *stretches;
+	uint32		nstretches;
+	uint32	   *first_stretch;	/* nlisted + 1 of them */
+
 	EqpKeyMap  *zones;			/* zone n is key n - 1 */
 	bool		has_zone;
 	bool		has_weight;
@@ -74,11 +89,13 @@ extern EqpProgramme *eqp_programme_create(const char *function, DateADT as_of);
 
 /*
  * Read the units.  zone, weight and the validity columns are optional; a BY
- * column may be one of them.  Errors: NULL id 22004, an id twice at one time
- * 23505, weight negative or not finite 22023.
+ * column may be one of them.  Without history only units valid on the as_of
+ * day have a group; with it every stretch of validity is kept beside.  Errors:
+ * NULL id 22004, an id twice at one time 23505, weight negative or not finite
+ * 22023.
  */
 extern void eqp_programme_read_schools(EqpProgramme *programme, const char *text,
-									   char **by, int nby);
+									   char **by, int nby, bool history);
 
 /*
  * Read the pairings, once, after the schools.  Errors: NULL partner 22004,

@@ -9,40 +9,31 @@
 #include "utils/builtins.h"
 #include "utils/memutils.h"
 
-/*
- * A number, or a text of up to 15 bytes, as one comparable value: most ids
- * are found with one look at memory.  The last byte tells the length of a
- * text, or NUMBER_TAG.
- */
-#define MAX_SHORT_TEXT 15
-#define NUMBER_TAG 0xff
-
-typedef union ShortKey
-{
-	uint64		words[2];
-	unsigned char bytes[16];
-} ShortKey;
-
 typedef struct ShortEntry
 {
-	ShortKey	key;
+	EqpKey		key;			/* not EQP_KEY_LONG */
 	uint32		id;
 	char		status;
 } ShortEntry;
 
 static inline uint32
-hash_short(ShortKey key)
+hash_short(EqpKey key)
 {
 	return eqp_hash_int64((int64) (key.words[0] ^ (key.words[1] * UINT64CONST(0x9e3779b97f4a7c15))));
 }
 
+static inline bool
+same_bytes(EqpKey a, EqpKey b)
+{
+	return a.words[0] == b.words[0] && a.words[1] == b.words[1];
+}
+
 #define SH_PREFIX shorts
 #define SH_ELEMENT_TYPE ShortEntry
-#define SH_KEY_TYPE ShortKey
+#define SH_KEY_TYPE EqpKey
 #define SH_KEY key
 #define SH_HASH_KEY(tb, key) hash_short(key)
-#define SH_EQUAL(tb, a, b) \
-	((a).words[0] == (b).words[0] && (a).words[1] == (b).words[1])
+#define SH_EQUAL(tb, a, b) same_bytes(a, b)
 #define SH_SCOPE static inline
 #define SH_DECLARE
 #define SH_DEFINE
@@ -82,9 +73,26 @@ struct EqpKeyMap
 };
 
 EqpKey
+eqp_key_of_text(EqpText text)
+{
+	EqpKey		key = {{0, 0}};
+
+	if (text.len <= EQP_KEY_MAX_INLINE)
+	{
+		memcpy(key.bytes, text.data, text.len);
+		key.bytes[EQP_KEY_MAX_INLINE] = (unsigned char) text.len;
+	}
+	else
+	{
+		key.text = text;
+		key.bytes[EQP_KEY_MAX_INLINE] = EQP_KEY_LONG;
+	}
+	return key;
+}
+
+EqpKey
 eqp_key_from_text(EqpText text)
 {
-	EqpKey		key = {.is_number = false,.text = text};
 	const char *p = text.data;
 	const char *end = text.data + text.len;
 	bool		negative = false;
@@ -98,33 +106,58 @@ eqp_key_from_text(EqpText text)
 
 	/* canonical only: no plus sign, no leading zero, no minus zero */
 	if (p == end || end - p > 19 || (*p == '0' && (negative || end - p > 1)))
-		return key;
+		return eqp_key_of_text(text);
 
 	for (; p < end; p++)
 	{
 		if (*p < '0' || *p > '9')
-			return key;
+			return eqp_key_of_text(text);
 		if (pg_mul_s64_overflow(number, 10, &number) ||
 			pg_sub_s64_overflow(number, *p - '0', &number))
-			return key;
+			return eqp_key_of_text(text);
 	}
 	if (!negative)
 	{
 		if (number == PG_INT64_MIN)
-			return key;
+			return eqp_key_of_text(text);
 		number = -number;
 	}
-	key.is_number = true;
-	key.number = number;
-	return key;
+	return eqp_key_from_number(number);
+}
+
+/* The bytes of a key that is no number; they last as long as the key. */
+static EqpText
+text_of(const EqpKey *key)
+{
+	EqpText		text = {(const char *) key->bytes, eqp_key_tag(key)};
+
+	return eqp_key_tag(key) == EQP_KEY_LONG ? key->text : text;
+}
+
+EqpKey
+eqp_key_copy(const EqpKey *key, MemoryContext context)
+{
+	EqpKey		copy = *key;
+
+	if (eqp_key_tag(key) == EQP_KEY_LONG)
+	{
+		char	   *data = MemoryContextAllocHuge(context, key->text.len);
+
+		memcpy(data, key->text.data, key->text.len);
+		copy.text.data = data;
+	}
+	return copy;
 }
 
 char *
 eqp_key_cstring(const EqpKey *key)
 {
-	if (key->is_number)
+	EqpText		text;
+
+	if (eqp_key_tag(key) == EQP_KEY_NUMBER)
 		return psprintf(INT64_FORMAT, key->number);
-	return pnstrdup(key->text.data, key->text.len);
+	text = text_of(key);
+	return pnstrdup(text.data, text.len);
 }
 
 EqpKeyMap *
@@ -154,58 +187,20 @@ append_key(EqpKeyMap *map, const EqpKey *key)
 	return map->nkeys++;
 }
 
-static inline bool
-pack_short(const EqpKey *key, ShortKey *packed)
-{
-	packed->words[0] = packed->words[1] = 0;
-	if (key->is_number)
-	{
-		packed->words[0] = (uint64) key->number;
-		packed->bytes[MAX_SHORT_TEXT] = NUMBER_TAG;
-		return true;
-	}
-	if (key->text.len > MAX_SHORT_TEXT)
-		return false;
-	memcpy(packed->bytes, key->text.data, key->text.len);
-	packed->bytes[MAX_SHORT_TEXT] = (unsigned char) key->text.len;
-	return true;
-}
-
-/* A copy whose text lives as long as the map. */
-static EqpKey
-keep_key(const EqpKeyMap *map, const EqpKey *key)
-{
-	EqpKey		kept = *key;
-
-	if (!key->is_number)
-	{
-		char	   *copy = MemoryContextAllocHuge(map->context, Max(key->text.len, 1));
-
-		memcpy(copy, key->text.data, key->text.len);
-		kept.text.data = copy;
-	}
-	return kept;
-}
-
 uint32
 eqp_keymap_intern(EqpKeyMap *map, const EqpKey *key)
 {
-	ShortKey	packed;
-	EqpKey		kept;
 	bool		found;
 
-	if (pack_short(key, &packed))
+	if (eqp_key_tag(key) != EQP_KEY_LONG)
 	{
 		ShortEntry *entry;
 
 		if (map->shorts == NULL)
 			map->shorts = shorts_create(map->context, 256, NULL);
-		entry = shorts_insert(map->shorts, packed, &found);
+		entry = shorts_insert(map->shorts, *key, &found);
 		if (!found)
-		{
-			kept = keep_key(map, key);
-			entry->id = append_key(map, &kept);
-		}
+			entry->id = append_key(map, key);
 		return entry->id;
 	}
 	else
@@ -217,7 +212,8 @@ eqp_keymap_intern(EqpKeyMap *map, const EqpKey *key)
 		entry = texts_insert(map->texts, key->text, &found);
 		if (!found)
 		{
-			kept = keep_key(map, key);
+			EqpKey		kept = eqp_key_copy(key, map->context);
+
 			entry->text = kept.text;
 			entry->id = append_key(map, &kept);
 		}
@@ -228,11 +224,9 @@ eqp_keymap_intern(EqpKeyMap *map, const EqpKey *key)
 bool
 eqp_keymap_find(const EqpKeyMap *map, const EqpKey *key, uint32 *number)
 {
-	ShortKey	packed;
-
-	if (pack_short(key, &packed))
+	if (eqp_key_tag(key) != EQP_KEY_LONG)
 	{
-		ShortEntry *entry = map->shorts ? shorts_lookup(map->shorts, packed) : NULL;
+		ShortEntry *entry = map->shorts ? shorts_lookup(map->shorts, *key) : NULL;
 
 		if (entry == NULL)
 			return false;
@@ -247,6 +241,13 @@ eqp_keymap_find(const EqpKeyMap *map, const EqpKey *key, uint32 *number)
 		*number = entry->id;
 	}
 	return true;
+}
+
+void
+eqp_keymap_prefetch(const EqpKeyMap *map, const EqpKey *key)
+{
+	if (map->shorts && eqp_key_tag(key) != EQP_KEY_LONG)
+		eqp_prefetch(&map->shorts->data[hash_short(*key) & map->shorts->sizemask]);
 }
 
 uint32
@@ -266,30 +267,38 @@ Datum
 eqp_keymap_datum(const EqpKeyMap *map, uint32 number)
 {
 	const EqpKey *key = &map->keys[number];
+	EqpText		text;
 
 	Assert(number < map->nkeys);
-	if (key->is_number)
+	if (eqp_key_tag(key) == EQP_KEY_NUMBER)
 	{
 		char		buffer[MAXINT8LEN + 1];
 
 		return PointerGetDatum(cstring_to_text_with_len(buffer,
 														pg_lltoa(key->number, buffer)));
 	}
-	return PointerGetDatum(cstring_to_text_with_len(key->text.data, key->text.len));
+	text = text_of(key);
+	return PointerGetDatum(cstring_to_text_with_len(text.data, text.len));
 }
 
 int
 eqp_key_compare(const EqpKey *a, const EqpKey *b)
 {
+	bool		a_number = eqp_key_tag(a) == EQP_KEY_NUMBER;
+	bool		b_number = eqp_key_tag(b) == EQP_KEY_NUMBER;
+	EqpText		x;
+	EqpText		y;
 	int			result;
 
-	if (a->is_number != b->is_number)
-		return a->is_number ? -1 : 1;
-	if (a->is_number)
+	if (a_number != b_number)
+		return a_number ? -1 : 1;
+	if (a_number)
 		return (a->number > b->number) - (a->number < b->number);
 
-	result = memcmp(a->text.data, b->text.data, Min(a->text.len, b->text.len));
+	x = text_of(a);
+	y = text_of(b);
+	result = memcmp(x.data, y.data, Min(x.len, y.len));
 	if (result == 0)
-		result = (a->text.len > b->text.len) - (a->text.len < b->text.len);
+		result = (x.len > y.len) - (x.len < y.len);
 	return result;
 }

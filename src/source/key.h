@@ -6,6 +6,10 @@
  * number in its shortest form is kept as a number (fast, eight bytes);
  * everything else is kept as text.  So integer 42, numeric 42.00 and text
  * '42' are one id, and text '042' is another.
+ *
+ * A key is 16 bytes and holds a number, or a text of up to 15 bytes, within
+ * itself: such keys are equal if their bytes are, are copied by assignment,
+ * and are found with one look at memory.  A longer text is pointed to.
  */
 #ifndef EQP_KEY_H
 #define EQP_KEY_H
@@ -19,15 +23,47 @@ typedef struct EqpText
 	int			len;
 } EqpText;
 
-typedef struct EqpKey
+#define EQP_KEY_MAX_INLINE 15
+#define EQP_KEY_NUMBER 0xff
+#define EQP_KEY_LONG 0xfe
+
+typedef union EqpKey
 {
-	bool		is_number;
+	uint64		words[2];
 	int64		number;
-	EqpText		text;			/* where not a number */
+	EqpText		text;			/* where EQP_KEY_LONG */
+
+	/* the last byte is the length of a text held within, or one of the tags */
+	unsigned char bytes[EQP_KEY_MAX_INLINE + 1];
 } EqpKey;
+
+StaticAssertDecl(offsetof(EqpText, len) + sizeof(int) <= EQP_KEY_MAX_INLINE,
+				 "the tag of a key lies behind its text");
+
+static inline unsigned char
+eqp_key_tag(const EqpKey *key)
+{
+	return key->bytes[EQP_KEY_MAX_INLINE];
+}
+
+static inline EqpKey
+eqp_key_from_number(int64 number)
+{
+	EqpKey		key = {{0, 0}};
+
+	key.number = number;
+	key.bytes[EQP_KEY_MAX_INLINE] = EQP_KEY_NUMBER;
+	return key;
+}
+
+/* Text as it stands, also where it reads as a number.  A long one is pointed to. */
+extern EqpKey eqp_key_of_text(EqpText text);
 
 /* The key of a text form: a number if it is one in canonical spelling. */
 extern EqpKey eqp_key_from_text(EqpText text);
+
+/* A key that owns what it points to, in the given context. */
+extern EqpKey eqp_key_copy(const EqpKey *key, MemoryContext context);
 
 /* palloc'd C string, for messages. */
 extern char *eqp_key_cstring(const EqpKey *key);
@@ -43,9 +79,15 @@ extern uint32 eqp_keymap_intern(EqpKeyMap *map, const EqpKey *key);
 /* The same without adding: false if the key is not there. */
 extern bool eqp_keymap_find(const EqpKeyMap *map, const EqpKey *key, uint32 *number);
 
+/*
+ * Have the memory fetched that a look-up of the key will touch.  Where many
+ * keys are looked up, doing so some keys ahead hides most of the wait.
+ */
+extern void eqp_keymap_prefetch(const EqpKeyMap *map, const EqpKey *key);
+
 extern uint32 eqp_keymap_count(const EqpKeyMap *map);
 
-/* The key behind a number; its text lives as long as the map. */
+/* The key behind a number; what it points to lives as long as the map. */
 extern EqpKey eqp_keymap_key(const EqpKeyMap *map, uint32 number);
 
 /* A text Datum in the current memory context. */

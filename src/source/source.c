@@ -645,20 +645,16 @@ eqp_column_int8(const EqpSource *source, const EqpColumn *column)
 EqpKey
 eqp_column_key(const EqpSource *source, EqpColumn *column)
 {
-	EqpKey		key = {.is_number = true};
 	EqpText		text;
 
 	switch (column->basetype)
 	{
 		case INT2OID:
-			key.number = DatumGetInt16(eqp_column_datum(source, column));
-			return key;
+			return eqp_key_from_number(DatumGetInt16(eqp_column_datum(source, column)));
 		case INT4OID:
-			key.number = DatumGetInt32(eqp_column_datum(source, column));
-			return key;
+			return eqp_key_from_number(DatumGetInt32(eqp_column_datum(source, column)));
 		case INT8OID:
-			key.number = DatumGetInt64(eqp_column_datum(source, column));
-			return key;
+			return eqp_key_from_number(DatumGetInt64(eqp_column_datum(source, column)));
 		default:
 			text = eqp_column_text(source, column);
 			/* 42.00 and 42 are one id, whatever scale a column declares */

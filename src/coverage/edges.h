@@ -1,0 +1,43 @@
+/*
+ * edges.h
+ *		The rows of the pairings source as numbers, before they are merged.
+ */
+#ifndef EQP_EDGES_H
+#define EQP_EDGES_H
+
+#include "coverage/programme.h"
+
+/* Two units, the smaller number first, and a period that is not empty. */
+typedef struct EqpEdge
+{
+	uint32		a;
+	uint32		b;
+	DateADT		from;
+	DateADT		to;
+} EqpEdge;
+
+typedef struct EqpEdges
+{
+	MemoryContext context;
+	EqpEdge    *edges;
+	uint64		nedges;
+	uint64		capacity;
+} EqpEdges;
+
+extern void eqp_edges_init(EqpEdges *edges, MemoryContext context);
+extern void eqp_edges_append(EqpEdges *edges, uint32 a, uint32 b, DateADT from, DateADT to);
+extern void eqp_edges_free(EqpEdges *edges);
+
+/*
+ * Read the pairings that are in scope, after the schools; errors as in
+ * eqp_programme_read_pairings.  Without history only what is valid on the
+ * programme's day, with a period that says no more than that.  More than
+ * 2^31 - 1 of them are 54000.
+ */
+extern void eqp_edges_read(EqpEdges *edges, EqpProgramme *programme, const char *text,
+						   bool history);
+
+/* By a, then b, then from.  Needs as much memory again while it runs. */
+extern void eqp_edges_sort(EqpEdges *edges);
+
+#endif							/* EQP_EDGES_H */

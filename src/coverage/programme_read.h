@@ -1,0 +1,71 @@
+/*
+ * programme_read.h
+ *		What the readers of schools, pairings and sessions share among
+ *		themselves; see programme.h for what the reports use.
+ */
+#ifndef EQP_PROGRAMME_READ_H
+#define EQP_PROGRAMME_READ_H
+
+#include "coverage/programme.h"
+
+/* The key of a column that must not be NULL: 22004. */
+extern EqpKey eqp_required_key(const EqpSource *source, EqpColumn *column);
+
+/*
+ * Rows are looked up some at a time, so that the memory for all of them is
+ * under way before the first is needed: a programme's index of ids is larger
+ * than the processor's caches, and waiting for it is most of the work.
+ */
+#define EQP_BATCH_ROWS 64
+
+/*
+ * Where ids come from two systems, nothing may match at all; the figures
+ * would be silently zero.
+ */
+typedef struct EqpMatchCheck
+{
+	uint64		rows;
+	uint64		matched;
+	int			nsamples;
+	char	   *samples[3];
+} EqpMatchCheck;
+
+/* A row that names two partners, with what its reader wants to know of it. */
+typedef struct EqpPartnerRow
+{
+	EqpKey		a;
+	EqpKey		b;
+	DateADT		from;
+	DateADT		to;
+} EqpPartnerRow;
+
+typedef struct EqpPartnerReader EqpPartnerReader;
+
+struct EqpPartnerReader
+{
+	/* given by the user */
+	EqpProgramme *programme;
+	const char *parameter;
+	bool		add;			/* an external partner gets a number */
+	void		(*pair) (EqpPartnerReader *reader, uint32 a, uint32 b,
+						 DateADT from, DateADT to);
+
+	/* private */
+	EqpMatchCheck check;
+	MemoryContext batch_context;	/* what the keys of a batch point to */
+	int			nrows;
+	EqpPartnerRow rows[EQP_BATCH_ROWS];
+};
+
+/*
+ * Queue a row.  Later, pair is called with the numbers of the partners, the
+ * smaller first, if one of them is listed; without add, if both are known.
+ * With from = to the row only counts as having been there.
+ */
+extern void eqp_partner_row(EqpPartnerReader *reader, const EqpKey *a, const EqpKey *b,
+							DateADT from, DateADT to);
+
+/* Deal with what is queued, and warn if no row had a listed partner. */
+extern void eqp_partner_rows_end(EqpPartnerReader *reader);
+
+#endif							/* EQP_PROGRAMME_READ_H */

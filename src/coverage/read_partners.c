@@ -1,0 +1,138 @@
+/*
+ * read_partners.c
+ *		From the ids of a row's two partners to their numbers.
+ */
+#include "coverage/programme_read.h"
+
+#include "lib/stringinfo.h"
+#include "utils/memutils.h"
+
+EqpKey
+eqp_required_key(const EqpSource *source, EqpColumn *column)
+{
+	if (eqp_column_isnull(source, column))
+		ereport(ERROR,
+				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
+				 errmsg("column \"%s\" of parameter \"%s\" of %s must not be null",
+						column->name, source->parameter, source->function)));
+	return eqp_column_key(source, column);
+}
+
+static void
+sample_partner(EqpMatchCheck *check, MemoryContext context, const EqpKey *key)
+{
+	MemoryContext old;
+	char	   *text;
+
+	if (check->nsamples == lengthof(check->samples))
+		return;
+	old = MemoryContextSwitchTo(context);
+	text = eqp_key_cstring(key);
+	MemoryContextSwitchTo(old);
+	for (int i = 0; i < check->nsamples; i++)
+		if (strcmp(check->samples[i], text) == 0)
+			return;
+	check->samples[check->nsamples++] = text;
+}
+
+static void
+warn_of_no_match(const EqpPartnerReader *reader)
+{
+	const EqpProgramme *programme = reader->programme;
+	const EqpMatchCheck *check = &reader->check;
+	StringInfoData partners;
+	StringInfoData schools;
+
+	if (check->rows == 0 || check->matched > 0 || programme->nlisted == 0)
+		return;
+
+	initStringInfo(&partners);
+	initStringInfo(&schools);
+	for (int i = 0; i < check->nsamples; i++)
+		appendStringInfo(&partners, "%s\"%s\"", i > 0 ? ", " : "", check->samples[i]);
+	for (uint32 i = 0; i < Min(programme->nlisted, 3); i++)
+	{
+		EqpKey		key = eqp_keymap_key(programme->ids, i);
+
+		appendStringInfo(&schools, "%s\"%s\"", i > 0 ? ", " : "", eqp_key_cstring(&key));
+	}
+	ereport(WARNING,
+			(errmsg("no partner in parameter \"%s\" of %s is among the ids of \"schools\"",
+					reader->parameter, programme->function),
+			 errdetail("Partners are, for example, %s; school ids %s.",
+					   partners.data, schools.data),
+			 errhint("Ids agree if their text forms do. Codes that lost their leading zeros are the usual cause.")));
+}
+
+static void
+number_row(EqpPartnerReader *reader, const EqpPartnerRow *row)
+{
+	EqpProgramme *programme = reader->programme;
+	EqpMatchCheck *check = &reader->check;
+	uint32		a;
+	uint32		b;
+	bool		known_a = eqp_keymap_find(programme->ids, &row->a, &a);
+	bool		known_b = eqp_keymap_find(programme->ids, &row->b, &b);
+
+	check->rows++;
+	if (!(known_a && a < programme->nlisted) && !(known_b && b < programme->nlisted))
+	{
+		if (check->matched == 0)
+		{
+			sample_partner(check, programme->context, &row->a);
+			sample_partner(check, programme->context, &row->b);
+		}
+		return;
+	}
+	check->matched++;
+
+	if (row->from == row->to || (!reader->add && !(known_a && known_b)))
+		return;
+	if (!known_a)
+		a = eqp_keymap_intern(programme->ids, &row->a);
+	if (!known_b)
+		b = eqp_keymap_intern(programme->ids, &row->b);
+	reader->pair(reader, Min(a, b), Max(a, b), row->from, row->to);
+}
+
+static void
+number_rows(EqpPartnerReader *reader)
+{
+	for (int i = 0; i < reader->nrows; i++)
+		number_row(reader, &reader->rows[i]);
+	reader->nrows = 0;
+	if (reader->batch_context)
+		MemoryContextReset(reader->batch_context);
+}
+
+void
+eqp_partner_row(EqpPartnerReader *reader, const EqpKey *a, const EqpKey *b,
+				DateADT from, DateADT to)
+{
+	EqpPartnerRow *row;
+
+	/* what does not count is looked up only until some partner is known */
+	if (from == to && reader->check.matched > 0)
+		return;
+
+	if (reader->batch_context == NULL)
+		reader->batch_context = AllocSetContextCreate(reader->programme->context,
+													  "equipair partners of a batch",
+													  ALLOCSET_DEFAULT_SIZES);
+	row = &reader->rows[reader->nrows++];
+	row->a = eqp_key_copy(a, reader->batch_context);
+	row->b = eqp_key_copy(b, reader->batch_context);
+	row->from = from;
+	row->to = to;
+	eqp_keymap_prefetch(reader->programme->ids, &row->a);
+	eqp_keymap_prefetch(reader->programme->ids, &row->b);
+	if (reader->nrows == EQP_BATCH_ROWS)
+		number_rows(reader);
+}
+
+void
+eqp_partner_rows_end(EqpPartnerReader *reader)
+{
+	number_rows(reader);
+	warn_of_no_match(reader);
+}

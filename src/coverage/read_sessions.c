@@ -1,0 +1,139 @@
+/*
+ * read_sessions.c
+ *		Counting sessions into the pairings that they belong to.
+ */
+#include "coverage/programme_read.h"
+
+/* From the two numbers of a pair to its place in pairs. */
+typedef struct PairEntry
+{
+	uint64		key;
+	uint32		pair;
+	char		status;
+} PairEntry;
+
+#define SH_PREFIX pairs
+#define SH_ELEMENT_TYPE PairEntry
+#define SH_KEY_TYPE uint64
+#define SH_KEY key
+#define SH_HASH_KEY(tb, key) eqp_hash_int64((int64) (key))
+#define SH_EQUAL(tb, a, b) ((a) == (b))
+#define SH_SCOPE static inline
+#define SH_DECLARE
+#define SH_DEFINE
+#include "lib/simplehash.h"
+
+enum
+{
+	SESSION_A, SESSION_B, SESSION_HELD_ON, N_SESSION_COLUMNS
+};
+
+typedef struct SessionReader
+{
+	EqpPartnerReader partners;
+	EqpColumn  *columns;
+	DateADT		since;
+	DateADT		until;
+	pairs_hash *index;
+} SessionReader;
+
+static inline uint64
+pair_key(uint32 a, uint32 b)
+{
+	return ((uint64) a << 32) | b;
+}
+
+/* Was the pairing valid that day?  Periods are ascending and disjoint. */
+static bool
+valid_on(const EqpProgramme *programme, const EqpPair *pair, DateADT day)
+{
+	const EqpPeriod *periods = &programme->periods[pair->first_period];
+	uint32		low = 0;
+	uint32		high = pair->nperiods;
+
+	while (low < high)
+	{
+		uint32		middle = low + (high - low) / 2;
+
+		if (periods[middle].to <= day)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low < pair->nperiods && periods[low].from <= day;
+}
+
+static void
+count_session(EqpPartnerReader *partners, uint32 a, uint32 b, DateADT held_on, DateADT next)
+{
+	SessionReader *reader = (SessionReader *) partners;
+	EqpProgramme *programme = partners->programme;
+	PairEntry  *entry = pairs_lookup(reader->index, pair_key(a, b));
+	EqpPair    *pair;
+
+	if (entry == NULL)
+		return;
+	pair = &programme->pairs[entry->pair];
+	if (!valid_on(programme, pair, held_on))
+		return;
+	pair->sessions++;
+	pair->last_session = Max(pair->last_session, held_on);
+}
+
+static void
+read_session(EqpSource *source, void *arg)
+{
+	SessionReader *reader = arg;
+	EqpKey		a = eqp_required_key(source, &reader->columns[SESSION_A]);
+	EqpKey		b = eqp_required_key(source, &reader->columns[SESSION_B]);
+	DateADT		held_on;
+
+	if (!eqp_column_isnull(source, &reader->columns[SESSION_HELD_ON]))
+	{
+		held_on = eqp_column_date(source, &reader->columns[SESSION_HELD_ON]);
+		if (held_on >= reader->since && held_on <= reader->until)
+		{
+			eqp_partner_row(&reader->partners, &a, &b, held_on, held_on + 1);
+			return;
+		}
+	}
+	eqp_partner_row(&reader->partners, &a, &b, 0, 0);
+}
+
+void
+eqp_programme_read_sessions(EqpProgramme *programme, const char *text,
+							DateADT since, DateADT until)
+{
+	EqpColumn	columns[N_SESSION_COLUMNS] = {
+		{"partner_a", EQP_COLUMN_KEY, true},
+		{"partner_b", EQP_COLUMN_KEY, true},
+		{"held_on", EQP_COLUMN_DATE, true},
+	};
+	SessionReader reader = {
+		.partners = {.programme = programme, .parameter = "sessions", .pair = count_session},
+		.columns = columns,
+		.since = since,
+		.until = until,
+	};
+	EqpSource  *source = eqp_source_open(programme->function, "sessions", text,
+										 columns, N_SESSION_COLUMNS, NULL, 0);
+	uint32		ncurrent = 0;
+
+	for (uint32 i = 0; i < programme->npairs; i++)
+		if (programme->pairs[i].current >= 0)
+			ncurrent++;
+	reader.index = pairs_create(programme->context, Max(ncurrent, 16), NULL);
+	for (uint32 i = 0; i < programme->npairs; i++)
+	{
+		EqpPair    *pair = &programme->pairs[i];
+		bool		found;
+
+		if (pair->current >= 0)
+			pairs_insert(reader.index, pair_key(pair->a, pair->b), &found)->pair = i;
+	}
+
+	eqp_source_run(source, read_session, &reader);
+	eqp_partner_rows_end(&reader.partners);
+	eqp_source_close(source);
+	pairs_destroy(reader.index);
+}

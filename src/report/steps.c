@@ -1,0 +1,130 @@
+/*
+ * steps.c
+ *		The periods of a report through time; see steps.h.
+ */
+#include "report/steps.h"
+
+#include "miscadmin.h"
+#include "utils/builtins.h"
+#include "utils/fmgrprotos.h"
+#include "utils/memutils.h"
+#include "utils/timestamp.h"
+
+/* The index has at most this many entries, each for 2^shift days. */
+#define MAX_INDEX ((uint32) 1 << 20)
+
+Interval *
+eqp_argument_step(FunctionCallInfo fcinfo, int argno)
+{
+	Interval   *step;
+	Interval	zero = {0};
+
+	if (PG_ARGISNULL(argno))
+		ereport(ERROR,
+				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
+				 errmsg("parameter \"%s\" must not be null", "step")));
+	step = PG_GETARG_INTERVAL_P(argno);
+	if (DatumGetInt32(DirectFunctionCall2(interval_cmp, IntervalPGetDatum(step),
+										  IntervalPGetDatum(&zero))) <= 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("parameter \"step\" must be a positive interval, not %s",
+						DatumGetCString(DirectFunctionCall1(interval_out, IntervalPGetDatum(step)))),
+				 errhint("Give an interval such as '1 month', '7 days' or '1 year'.")));
+	return step;
+}
+
+bool
+eqp_argument_optional_date(FunctionCallInfo fcinfo, int argno, const char *parameter,
+						   DateADT *date)
+{
+	if (PG_ARGISNULL(argno))
+		return false;
+	*date = PG_GETARG_DATEADT(argno);
+	if (DATE_NOT_FINITE(*date))
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("parameter \"%s\" must be a finite date", parameter)));
+	return true;
+}
+
+static void
+append_day(EqpSteps *steps, uint32 *capacity, DateADT day)
+{
+	if (steps->nsteps == *capacity)
+	{
+		if (*capacity > PG_INT32_MAX / 2)
+			ereport(ERROR,
+					(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+					 errmsg("too many periods in one report")));
+		*capacity *= 2;
+		steps->days = repalloc_huge(steps->days, *capacity * sizeof(DateADT));
+	}
+	steps->days[steps->nsteps++] = day;
+}
+
+static void
+create_index(EqpSteps *steps)
+{
+	uint32		span = (uint32) steps->days[steps->nsteps - 1] - (uint32) steps->days[0];
+	uint32		entries;
+	uint32		i = 0;
+
+	while ((span >> steps->shift) >= MAX_INDEX)
+		steps->shift++;
+	entries = (span >> steps->shift) + 1;
+	steps->index = palloc(entries * sizeof(uint32));
+	for (uint32 entry = 0; entry < entries; entry++)
+	{
+		uint32		first = entry << steps->shift;
+
+		while ((uint32) steps->days[i] - (uint32) steps->days[0] < first)
+			i++;
+		steps->index[entry] = i;
+	}
+}
+
+EqpSteps *
+eqp_steps_create(DateADT from, DateADT to, const Interval *step)
+{
+	EqpSteps   *steps = palloc0(sizeof(EqpSteps));
+	uint32		capacity = 64;
+	Interval	advance = *step;
+	Timestamp	at;
+	Timestamp	end;
+
+	steps->days = palloc(capacity * sizeof(DateADT));
+	if (from > to)
+		return steps;
+
+	/* steps within a day name every day, as a step of a day does */
+	if (advance.month == 0 && advance.day == 0 && advance.time < USECS_PER_DAY)
+	{
+		advance.day = 1;
+		advance.time = 0;
+	}
+
+	at = DatumGetTimestamp(DirectFunctionCall1(date_timestamp, DateADTGetDatum(from)));
+	end = DatumGetTimestamp(DirectFunctionCall1(date_timestamp, DateADTGetDatum(to)));
+	while (at <= end)
+	{
+		DateADT		day = DatumGetDateADT(DirectFunctionCall1(timestamp_date, TimestampGetDatum(at)));
+		Timestamp	next;
+
+		CHECK_FOR_INTERRUPTS();
+		if (steps->nsteps == 0 || day > steps->days[steps->nsteps - 1])
+			append_day(steps, &capacity, day);
+
+		next = DatumGetTimestamp(DirectFunctionCall2(timestamp_pl_interval, TimestampGetDatum(at),
+													 IntervalPGetDatum(&advance)));
+		if (next <= at)
+			ereport(ERROR,
+					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+					 errmsg("parameter \"step\" leads from %s to no later time",
+							DatumGetCString(DirectFunctionCall1(date_out, DateADTGetDatum(day)))),
+					 errhint("Give an interval whose parts have one sign, such as '1 month'.")));
+		at = next;
+	}
+	create_index(steps);
+	return steps;
+}
