@@ -38,3 +38,28 @@ AS 'MODULE_PATHNAME', 'eqp_completion_rates'
 LANGUAGE C STABLE PARALLEL RESTRICTED ROWS 100 COST 10000;
 COMMENT ON FUNCTION completion_rates(text, text[], date, text, int, boolean, int, float8) IS
 'Sessions planned, completed, on time, late, overdue, upcoming and cancelled on a day by subgroup, with rates, delays and the share of a target';
+
+CREATE FUNCTION completion_survival(
+	sessions text,
+	by text[] DEFAULT '{}',
+	as_of date DEFAULT CURRENT_DATE,
+	min_n int DEFAULT 0,
+	confidence float8 DEFAULT 0.95,
+	OUT dimension text,
+	OUT subgroup text,
+	OUT subgroup_key jsonb,
+	OUT as_of date,
+	OUT suppressed boolean,
+	OUT day int,
+	OUT at_risk bigint,
+	OUT held bigint,
+	OUT censored bigint,
+	OUT share_held float8,
+	OUT std_error float8,
+	OUT ci_lower float8,
+	OUT ci_upper float8)
+RETURNS SETOF record
+AS 'MODULE_PATHNAME', 'eqp_completion_survival'
+LANGUAGE C STABLE PARALLEL RESTRICTED ROWS 1000 COST 10000;
+COMMENT ON FUNCTION completion_survival(text, text[], date, int, float8) IS
+'Share of the planned sessions held within so many days of the planned day, by subgroup: the Kaplan-Meier estimate, with Greenwood''s standard error and interval';
