@@ -63,3 +63,35 @@ AS 'MODULE_PATHNAME', 'eqp_completion_survival'
 LANGUAGE C STABLE PARALLEL RESTRICTED ROWS 1000 COST 10000;
 COMMENT ON FUNCTION completion_survival(text, text[], date, int, float8) IS
 'Share of the planned sessions held within so many days of the planned day, by subgroup: the Kaplan-Meier estimate, with Greenwood''s standard error and interval';
+
+CREATE FUNCTION completion_forecast(
+	sessions text,
+	by text[] DEFAULT '{}',
+	as_of date DEFAULT CURRENT_DATE,
+	plan text DEFAULT NULL,
+	grace_days int DEFAULT 0,
+	min_n int DEFAULT 0,
+	OUT dimension text,
+	OUT subgroup text,
+	OUT subgroup_key jsonb,
+	OUT as_of date,
+	OUT suppressed boolean,
+	OUT held bigint,
+	OUT planned bigint,
+	OUT completed bigint,
+	OUT cancelled bigint,
+	OUT open bigint,
+	OUT unplanned bigint,
+	OUT expected_by_deadline float8,
+	OUT expected_total float8,
+	OUT target bigint,
+	OUT expected_target_rate float8,
+	OUT reached_50_on date,
+	OUT reached_80_on date,
+	OUT reached_90_on date,
+	OUT reached_100_on date)
+RETURNS SETOF record
+AS 'MODULE_PATHNAME', 'eqp_completion_forecast'
+LANGUAGE C STABLE PARALLEL RESTRICTED ROWS 100 COST 10000;
+COMMENT ON FUNCTION completion_forecast(text, text[], date, text, int, int) IS
+'How many of the planned sessions are expected to be held, by their deadlines and at all, and the days by which 50, 80, 90 and 100 % of the plan are, by subgroup';
