@@ -95,3 +95,29 @@ AS 'MODULE_PATHNAME', 'eqp_completion_forecast'
 LANGUAGE C STABLE PARALLEL RESTRICTED ROWS 100 COST 10000;
 COMMENT ON FUNCTION completion_forecast(text, text[], date, text, int, int) IS
 'How many of the planned sessions are expected to be held, by their deadlines and at all, and the days by which 50, 80, 90 and 100 % of the plan are, by subgroup';
+
+CREATE FUNCTION completion_curve(
+	sessions text,
+	by text[] DEFAULT '{}',
+	from_date date DEFAULT NULL,
+	to_date date DEFAULT CURRENT_DATE,
+	step interval DEFAULT '1 month',
+	plan text DEFAULT NULL,
+	rollup boolean DEFAULT false,
+	min_n int DEFAULT 0,
+	OUT dimension text,
+	OUT subgroup text,
+	OUT subgroup_key jsonb,
+	OUT suppressed boolean,
+	OUT period_start date,
+	OUT planned_to_date bigint,
+	OUT held_to_date bigint,
+	OUT completed_to_date bigint,
+	OUT completion_rate float8,
+	OUT target bigint,
+	OUT target_rate float8)
+RETURNS SETOF record
+AS 'MODULE_PATHNAME', 'eqp_completion_curve'
+LANGUAGE C STABLE PARALLEL RESTRICTED ROWS 1000 COST 10000;
+COMMENT ON FUNCTION completion_curve(text, text[], date, date, interval, text, boolean, int) IS
+'Sessions planned, held and completed up to each of a row of days by subgroup, as shares of what was planned by then and of a target: the burn-up curve';

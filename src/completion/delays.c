@@ -64,7 +64,7 @@ eqp_delays_total(const EqpDelays *delays, uint32 group)
 	int64		total = 0;
 
 	for (uint64 i = delays->first[group]; i < delays->first[group + 1]; i++)
-		for (int state = 0; state < EQP_DAY_COUNTS; state++)
+		for (int state = 0; state < EQP_N_PLANNED_STATES; state++)
 			total += delays->days[i].counts[state];
 	return total;
 }

@@ -17,6 +17,8 @@ typedef enum EqpPlannedState
 	EQP_PLANNED_CANCELLED		/* likewise, until cancelled_on */
 } EqpPlannedState;
 
+#define EQP_N_PLANNED_STATES (EQP_PLANNED_CANCELLED + 1)
+
 typedef struct EqpDelays
 {
 	DateADT		as_of;

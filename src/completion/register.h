@@ -100,11 +100,11 @@ eqp_register_cancelled(const EqpRegister *reg, const EqpSource *source, DateADT 
 /* ---- Counts by group and day -------------------------------------------- */
 
 /*
- * Three counts of a group and a day; what they count, and what the day is, is
+ * A few counts of a group and a day; what they count, and what the day is, is
  * the report's.  Memory is bounded by the groups and their distinct days,
  * never by the sessions.
  */
-#define EQP_DAY_COUNTS 3
+#define EQP_DAY_COUNTS 4
 
 typedef struct EqpDay
 {
