@@ -32,7 +32,8 @@ FROM unnest('{2024-01-01,2024-02-01,2024-03-01,2024-04-01,2024-05-01}'::date[]) 
 SELECT held, target, target_rate FROM completion_rates('SELECT date ''2023-10-01'' + i AS held_on FROM generate_series(1, 65) AS i', as_of => '2024-05-31', plan => 'SELECT 90 AS target');
 
 -- how long sessions take, the open ones not left out
-SELECT day, at_risk, held, censored, share_held, std_error, ci_lower, ci_upper FROM completion_survival('sessions', as_of => '2024-03-01');
+SELECT day, at_risk, held, censored, round(share_held::numeric, 9) AS share_held, round(std_error::numeric, 9) AS std_error, round(ci_lower::numeric, 9) AS ci_lower, round(ci_upper::numeric, 9) AS ci_upper
+FROM completion_survival('sessions', as_of => '2024-03-01');
 SELECT subgroup, day, at_risk, held, censored, share_held FROM completion_survival('sessions', '{zone}', '2024-03-01');
 
 -- what will be held, and by when
