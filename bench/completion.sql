@@ -35,6 +35,32 @@ SELECT zone,
        avg(held_on - planned_on) FILTER (WHERE held_on <= '2023-03-31') AS mean_delay_days
 FROM bench_sessions GROUP BY zone;
 
+-- The fastest SQL we know for the same: a session's state first, two aggregates
+-- over few states, and the counts from those; again without the median.
+CREATE VIEW completion_by_state AS
+SELECT zone,
+       sum(n) FILTER (WHERE state <= 7) AS planned,
+       sum(n) FILTER (WHERE state <= 4) AS completed,
+       sum(n) FILTER (WHERE state <= 2) AS on_time,
+       sum(n) FILTER (WHERE state IN (3, 4)) AS late,
+       sum(n) FILTER (WHERE state = 5) AS overdue,
+       sum(n) FILTER (WHERE state = 6) AS upcoming,
+       sum(n) FILTER (WHERE state = 7) AS cancelled,
+       sum(n) FILTER (WHERE state = 8) AS unplanned,
+       sum(n) FILTER (WHERE state IN (1, 3, 5)) AS due,
+       sum(delay)::numeric / sum(n) FILTER (WHERE state <= 4) AS mean_delay_days
+FROM (SELECT zone,
+             CASE WHEN held_on <= '2023-03-31' THEN
+                      CASE WHEN planned_on IS NULL THEN 8
+                           WHEN held_on <= planned_on THEN CASE WHEN planned_on < '2023-03-31' THEN 1 ELSE 2 END
+                           WHEN planned_on < '2023-03-31' THEN 3 ELSE 4 END
+                  WHEN planned_on IS NULL THEN 9
+                  WHEN cancelled THEN 7
+                  WHEN planned_on < '2023-03-31' THEN 5 ELSE 6 END AS state,
+             count(*) AS n, sum(held_on - planned_on) FILTER (WHERE held_on <= '2023-03-31') AS delay
+      FROM bench_sessions GROUP BY zone, state) AS states
+GROUP BY zone;
+
 CREATE VIEW plain_completion_of_districts AS
 SELECT district, count(*) FILTER (WHERE held_on <= '2023-03-31') AS held,
        percentile_cont(0.5) WITHIN GROUP (ORDER BY held_on - planned_on) FILTER (WHERE held_on <= '2023-03-31') AS median_delay_days

@@ -64,22 +64,28 @@ eqp_edges_free(EqpEdges *edges)
 	edges->nedges = edges->capacity = 0;
 }
 
-/*
- * Distribute by one digit of a, keeping the order within equal digits: one
- * pass of a radix sort.
- */
 #define DIGIT_BITS 11
 #define DIGITS (1 << DIGIT_BITS)
 
-static void
-distribute(const EqpEdge *from, EqpEdge *to, uint64 n, int shift)
+static inline uint32
+unit_of(const EqpEdge *edge, bool by_b)
+{
+	return by_b ? edge->b : edge->a;
+}
+
+/*
+ * Distribute by one digit of a unit's number, keeping the order within equal
+ * digits: one pass of a radix sort.
+ */
+static inline void
+distribute(const EqpEdge *from, EqpEdge *to, uint64 n, bool by_b, int shift)
 {
 	uint64		start[DIGITS] = {0};
 	uint64		sum = 0;
 
 	CHECK_FOR_INTERRUPTS();
 	for (uint64 i = 0; i < n; i++)
-		start[(from[i].a >> shift) & (DIGITS - 1)]++;
+		start[(unit_of(&from[i], by_b) >> shift) & (DIGITS - 1)]++;
 	for (int digit = 0; digit < DIGITS; digit++)
 	{
 		uint64		count = start[digit];
@@ -88,37 +94,63 @@ distribute(const EqpEdge *from, EqpEdge *to, uint64 n, int shift)
 		sum += count;
 	}
 	for (uint64 i = 0; i < n; i++)
-		to[start[(from[i].a >> shift) & (DIGITS - 1)]++] = from[i];
+		to[start[(unit_of(&from[i], by_b) >> shift) & (DIGITS - 1)]++] = from[i];
 }
 
 void
-eqp_edges_sort(EqpEdges *edges)
+eqp_edges_bring_together(EqpEdges *edges, bool by_b)
 {
 	uint64		n = edges->nedges;
 	EqpEdge    *spare;
 	uint32		all = 0;
 
-	if (n < DIGITS)
-	{
-		sort_edges(edges->edges, n);
+	if (n == 0)
 		return;
-	}
-
-	/* a radix sort by a, and then the few edges of each a by comparison */
 	for (uint64 i = 0; i < n; i++)
-		all |= edges->edges[i].a;
+		all |= unit_of(&edges->edges[i], by_b);
 	spare = MemoryContextAllocHuge(edges->context, n * sizeof(EqpEdge));
 	for (int shift = 0; shift < 32 && (all >> shift) > 0; shift += DIGIT_BITS)
 	{
 		EqpEdge    *swap = edges->edges;
 
-		distribute(edges->edges, spare, n, shift);
+		if (by_b)
+			distribute(edges->edges, spare, n, true, shift);
+		else
+			distribute(edges->edges, spare, n, false, shift);
 		edges->edges = spare;
 		edges->capacity = n;
 		spare = swap;
 	}
 	pfree(spare);
+}
 
+void
+eqp_edges_copy(EqpEdges *copy, const EqpEdges *edges)
+{
+	eqp_edges_init(copy, edges->context);
+	if (edges->nedges == 0)
+		return;
+	copy->edges = MemoryContextAllocHuge(edges->context, edges->nedges * sizeof(EqpEdge));
+	memcpy(copy->edges, edges->edges, edges->nedges * sizeof(EqpEdge));
+	copy->nedges = copy->capacity = edges->nedges;
+}
+
+/* Below this many a comparison sort is as good. */
+#define MIN_RADIX DIGITS
+
+void
+eqp_edges_sort(EqpEdges *edges)
+{
+	uint64		n = edges->nedges;
+
+	if (n < MIN_RADIX)
+	{
+		sort_edges(edges->edges, n);
+		return;
+	}
+
+	/* by a, and then the few edges of each a by comparison */
+	eqp_edges_bring_together(edges, false);
 	for (uint64 i = 0; i < n;)
 	{
 		uint64		first = i;

@@ -37,7 +37,13 @@ extern void eqp_edges_free(EqpEdges *edges);
 extern void eqp_edges_read(EqpEdges *edges, EqpProgramme *programme, const char *text,
 						   bool history);
 
-/* By a, then b, then from.  Needs as much memory again while it runs. */
+extern void eqp_edges_copy(EqpEdges *copy, const EqpEdges *edges);
+
+/*
+ * By a, then b, then from; or only by one of the two, the others as they were.
+ * Both need as much memory again while they run.
+ */
 extern void eqp_edges_sort(EqpEdges *edges);
+extern void eqp_edges_bring_together(EqpEdges *edges, bool by_b);
 
 #endif							/* EQP_EDGES_H */

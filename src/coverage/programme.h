@@ -74,7 +74,7 @@ typedef struct EqpProgramme
 	/* with history only: by unit and time, and where each unit's begin */
 	EqpStretch *stretches;
 	uint32		nstretches;
-	uint32	   *first_stretch;	/* nlisted + 1 of them */
+	uint32	   *first_stretch;	/* nlisted + 1 of them; NULL: one each */
 
 	EqpKeyMap  *zones;			/* zone n is key n - 1 */
 	bool		has_zone;
@@ -117,6 +117,13 @@ static inline bool
 eqp_is_external(const EqpProgramme *programme, uint32 id)
 {
 	return id >= programme->nlisted;
+}
+
+/* Where the stretches of a unit begin and those of the one before it end. */
+static inline uint32
+eqp_first_stretch(const EqpProgramme *programme, uint32 unit)
+{
+	return programme->first_stretch ? programme->first_stretch[unit] : unit;
 }
 
 /* Listed and a unit on the as_of day. */

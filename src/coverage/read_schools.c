@@ -111,8 +111,9 @@ keep_stretch(SchoolReader *reader, uint32 unit, const SchoolRow *row)
 }
 
 static void
-number_rows(SchoolReader *reader)
+number_rows(EqpSource *source, void *arg)
 {
+	SchoolReader *reader = arg;
 	EqpProgramme *programme = reader->programme;
 
 	for (int i = 0; i < reader->nrows; i++)
@@ -165,7 +166,7 @@ read_school(EqpSource *source, void *arg)
 
 	eqp_keymap_prefetch(programme->ids, &row->id);
 	if (++reader->nrows == EQP_BATCH_ROWS)
-		number_rows(reader);
+		number_rows(source, reader);
 }
 
 /* In order, by unit and time, with an index by unit. */
@@ -182,6 +183,8 @@ keep_history(SchoolReader *reader)
 
 	programme->stretches = reader->stretches;
 	programme->nstretches = reader->nstretches;
+	if (!reader->has_period)
+		return;
 	programme->first_stretch = MemoryContextAllocHuge(programme->context,
 													  ((Size) programme->nlisted + 1) * sizeof(uint32));
 	for (uint32 unit = 0; unit <= programme->nlisted; unit++)
@@ -222,8 +225,8 @@ eqp_programme_read_schools(EqpProgramme *programme, const char *text,
 	programme->has_weight = columns[SCHOOL_WEIGHT].present;
 	programme->grouping = eqp_grouping_create(source);
 
+	source->after_rows = number_rows;
 	eqp_source_run(source, read_school, &reader);
-	number_rows(&reader);
 	eqp_source_close(source);
 	MemoryContextDelete(reader.batch_context);
 	programme->nlisted = eqp_keymap_count(programme->ids);

@@ -8,7 +8,6 @@
 #include "libpq/pqformat.h"
 #include "parser/scansup.h"
 #include "utils/builtins.h"
-#include "utils/numeric.h"
 
 /* Two counts, the slash and the terminator. */
 #define EQP_RATE_TEXT_SIZE (2 * MAXINT8LEN + 2)
@@ -231,27 +230,16 @@ power_of_ten(int exponent)
 }
 
 /*
- * The rate in per cent, rounded half away from zero to that many decimals.
  * Whole-number arithmetic throughout: with s = 100 * 10^digits the answer in
  * units of the last decimal is floor((2 * s * n + d) / (2 * d)), and rounding
  * happens once.
  */
-Datum
-eqp_rate_percent(PG_FUNCTION_ARGS)
+Numeric
+eqp_rate_to_percent(const EqpRate *rate, int digits)
 {
-	EqpRate    *rate = PG_GETARG_EQP_RATE_P(0);
-	int32		digits = PG_GETARG_INT32(1);
 	Datum		two = NumericGetDatum(int64_to_numeric(2));
 	Datum		denominator = NumericGetDatum(int64_to_numeric(rate->denominator));
 	Datum		units;
-
-	if (digits < 0 || digits > EQP_PERCENT_MAX_DIGITS)
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("number of digits must be between 0 and %d, not %d",
-						EQP_PERCENT_MAX_DIGITS, digits)));
-	if (rate->denominator == 0)
-		PG_RETURN_NULL();
 
 	units = DirectFunctionCall2(numeric_mul,
 								NumericGetDatum(int64_to_numeric(rate->numerator)),
@@ -260,5 +248,33 @@ eqp_rate_percent(PG_FUNCTION_ARGS)
 	units = DirectFunctionCall2(numeric_add, units, denominator);
 	units = DirectFunctionCall2(numeric_div_trunc, units,
 								DirectFunctionCall2(numeric_mul, denominator, two));
-	return DirectFunctionCall2(numeric_mul, units, power_of_ten(-digits));
+	return DatumGetNumeric(DirectFunctionCall2(numeric_mul, units, power_of_ten(-digits)));
+}
+
+Datum
+eqp_rate_percent(PG_FUNCTION_ARGS)
+{
+	EqpRate    *rate = PG_GETARG_EQP_RATE_P(0);
+	int32		digits = PG_GETARG_INT32(1);
+
+	if (digits < 0 || digits > EQP_PERCENT_MAX_DIGITS)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("number of digits must be between 0 and %d, not %d",
+						EQP_PERCENT_MAX_DIGITS, digits)));
+	if (rate->denominator == 0)
+		PG_RETURN_NULL();
+	PG_RETURN_NUMERIC(eqp_rate_to_percent(rate, digits));
+}
+
+bool
+eqp_rate_from_text(const char *text, EqpRate *rate, double *number)
+{
+	if (strchr(text, '/') == NULL)
+	{
+		*number = DatumGetFloat8(DirectFunctionCall1(float8in, CStringGetDatum(text)));
+		return false;
+	}
+	*rate = *DatumGetEqpRateP(DirectFunctionCall1(eqp_rate_in, CStringGetDatum(text)));
+	return true;
 }

@@ -11,6 +11,8 @@
 
 #include "equipair.h"
 
+#include "utils/numeric.h"
+
 /* On disk and in memory: 16 bytes, double-aligned, passed by reference. */
 typedef struct EqpRate
 {
@@ -31,5 +33,17 @@ extern EqpRate *eqp_rate_make(int64 numerator, int64 denominator);
  * numerator.  Returns < 0, 0 or > 0; 0 only for identical counts.
  */
 extern int	eqp_rate_compare(const EqpRate *a, const EqpRate *b);
+
+/*
+ * A rate with a base in per cent, rounded once, half away from zero, to 0 to
+ * 1000 decimals; allocated in the current memory context.
+ */
+extern Numeric eqp_rate_to_percent(const EqpRate *rate, int digits);
+
+/*
+ * A figure given as text: with a slash it is a rate (returns true), without
+ * one a number.  Raises what the input functions of the two types raise.
+ */
+extern bool eqp_rate_from_text(const char *text, EqpRate *rate, double *number);
 
 #endif							/* EQP_RATE_H */

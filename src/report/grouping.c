@@ -6,7 +6,9 @@
  * first look is by the bytes of the row's values (its image), which needs no
  * call to the types' operators; only an image never seen before is compared
  * by the types' own equality, under which 1.0 and 1.00, or two spellings in a
- * case-insensitive collation, are one group.
+ * case-insensitive collation, are one group.  Values of a few bytes, nearly
+ * all there are, are first looked for among the latest ones, without even
+ * making the image.
  */
 #include "report/report.h"
 
@@ -22,6 +24,10 @@
 #include "report/grouping.h"
 
 #define NO_GROUP EQP_NO_GROUP
+
+/* How many of the latest values are kept; few enough for the nearest cache. */
+#define RECENT_SLOT_BITS 8
+#define RECENT_SLOTS (1 << RECENT_SLOT_BITS)
 
 /* ---- Two ways to find a group by value ---------------------------------- */
 
@@ -227,6 +233,11 @@ eqp_grouping_create(const EqpSource *source)
 			hashable = false;
 	}
 
+	grouping->short_values = palloc0(grouping->nby * sizeof(EqpShortValue));
+	grouping->recent_values = palloc0((Size) RECENT_SLOTS * grouping->nby * sizeof(EqpShortValue));
+	grouping->recent_groups = palloc(RECENT_SLOTS * sizeof(uint32));
+	for (int i = 0; i < RECENT_SLOTS; i++)
+		grouping->recent_groups[i] = NO_GROUP;
 	grouping->images = images_create(grouping->context, 64, NULL);
 	if (hashable)
 		grouping->hash = groups_create(grouping->context, 64, grouping);
@@ -236,7 +247,94 @@ eqp_grouping_create(const EqpSource *source)
 	return grouping;
 }
 
-/* ---- Look-up ------------------------------------------------------------ */
+/* ---- Look-up: the latest values ------------------------------------------ */
+
+static inline void
+load_short(EqpShortValue *value, const char *data, int len)
+{
+	value->len = len;
+	value->head = value->tail = 0;
+	if (len >= 8)
+	{
+		memcpy(&value->head, data, 8);
+		memcpy(&value->tail, data + len - 8, 8);
+	}
+	else if (len >= 4)
+	{
+		memcpy(&value->head, data, 4);
+		memcpy(&value->tail, data + len - 4, 4);
+	}
+	else
+		for (int i = 0; i < len; i++)
+			value->head = value->head << 8 | (unsigned char) data[i];
+}
+
+/* False where the value is too long, or would have to be detoasted. */
+static inline bool
+make_short(EqpShortValue *value, const EqpByColumn *by, Datum datum, bool isnull)
+{
+	if (isnull || by->typbyval)
+	{
+		value->len = isnull ? -1 : 0;
+		value->head = isnull ? 0 : (uint64) datum;
+		value->tail = 0;
+		return true;
+	}
+	if (by->typlen == -1)
+	{
+		const char *data = DatumGetPointer(datum);
+
+		if (!VARATT_IS_SHORT(data) && !VARATT_IS_4B_U(data))
+			return false;
+		if (VARATT_IS_EXTERNAL(data) || VARSIZE_ANY_EXHDR(data) > 16)
+			return false;
+		load_short(value, VARDATA_ANY(data), VARSIZE_ANY_EXHDR(data));
+		return true;
+	}
+	if (by->typlen < 0 || by->typlen > 16)
+		return false;
+	load_short(value, DatumGetPointer(datum), by->typlen);
+	return true;
+}
+
+/*
+ * The slot in which the probe values are, if they were the last ones to be put
+ * there; -1 where they are not all short.
+ */
+static inline int
+recent_slot(EqpGrouping *grouping)
+{
+	uint64		hash = 0;
+
+	for (int i = 0; i < grouping->nby; i++)
+	{
+		EqpShortValue *value = &grouping->short_values[i];
+
+		if (!make_short(value, &grouping->by[i], grouping->probe_values[i],
+						grouping->probe_nulls[i]))
+			return -1;
+		hash = (hash ^ value->head) * UINT64CONST(0xbf58476d1ce4e5b9);
+		hash = (hash ^ value->tail ^ (uint64) value->len << 56) * UINT64CONST(0x94d049bb133111eb);
+	}
+	return hash >> (64 - RECENT_SLOT_BITS);
+}
+
+static inline bool
+is_in_slot(const EqpGrouping *grouping, int slot)
+{
+	const EqpShortValue *kept = &grouping->recent_values[slot * grouping->nby];
+
+	if (grouping->recent_groups[slot] == NO_GROUP)
+		return false;
+	for (int i = 0; i < grouping->nby; i++)
+		if (kept[i].head != grouping->short_values[i].head ||
+			kept[i].tail != grouping->short_values[i].tail ||
+			kept[i].len != grouping->short_values[i].len)
+			return false;
+	return true;
+}
+
+/* ---- Look-up: all values -------------------------------------------------- */
 
 static void
 add_to_image(StringInfo image, const EqpByColumn *by, Datum value, bool isnull)
@@ -342,7 +440,7 @@ find_by_value(EqpGrouping *grouping)
 }
 
 static uint32
-find_probe(EqpGrouping *grouping)
+find_by_image(EqpGrouping *grouping)
 {
 	StringInfo	image = &grouping->image;
 	EqpText		key;
@@ -389,6 +487,24 @@ find_probe(EqpGrouping *grouping)
 		grouping->last_image = key;
 		grouping->last_group = group;
 	}
+	return group;
+}
+
+static uint32
+find_probe(EqpGrouping *grouping)
+{
+	int			slot = recent_slot(grouping);
+	uint32		group;
+
+	if (slot < 0)
+		return find_by_image(grouping);
+	if (is_in_slot(grouping, slot))
+		return grouping->recent_groups[slot];
+
+	group = find_by_image(grouping);
+	memcpy(&grouping->recent_values[slot * grouping->nby], grouping->short_values,
+		   grouping->nby * sizeof(EqpShortValue));
+	grouping->recent_groups[slot] = group;
 	return group;
 }
 

@@ -26,6 +26,17 @@ typedef struct EqpByColumn
 	FmgrInfo	hash;
 } EqpByColumn;
 
+/*
+ * A value of at most 16 bytes, as two words that hold all of them; len tells
+ * apart what the words alone do not, and NULL.
+ */
+typedef struct EqpShortValue
+{
+	uint64		head;
+	uint64		tail;
+	int32		len;
+} EqpShortValue;
+
 struct EqpGrouping
 {
 	MemoryContext context;
@@ -45,6 +56,11 @@ struct EqpGrouping
 	struct images_hash *images;
 	struct groups_hash *hash;	/* this or tree */
 	RBTree	   *tree;
+
+	/* see recent_slot: nby values and a group each */
+	EqpShortValue *recent_values;
+	uint32	   *recent_groups;
+	EqpShortValue *short_values;	/* the values being looked for */
 
 	StringInfoData image;
 	EqpText		last_image;

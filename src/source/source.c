@@ -533,6 +533,8 @@ eqp_source_run(EqpSource *source, EqpRowFunction row, void *arg)
 	MemoryContextSwitchTo(context);
 	if (result < 0)
 		elog(ERROR, "SPI_execute_plan_extended failed: %s", SPI_result_code_string(result));
+	if (source->after_rows)
+		source->after_rows(source, arg);
 
 	error_context_stack = callback.previous;
 	MemoryContextDelete(source->row_context);

@@ -86,6 +86,9 @@ struct EqpSource
 	EqpColumn  *by;				/* the grouping columns, in order */
 	int			nby;
 
+	/* may be set before running: called once after the last row */
+	EqpRowFunction after_rows;
+
 	/* the current row, valid within the callback */
 	const Datum *values;
 	const bool *nulls;

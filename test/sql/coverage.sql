@@ -38,4 +38,12 @@ SELECT * FROM pairing_partners('schools', 'pairings', '2022-05-31');
 SELECT subgroup, units, paired, external FROM pairing_coverage('SELECT *, CASE WHEN id = 3 THEN date ''2024-02-01'' END AS valid_to FROM schools', 'pairings', as_of => '2024-03-01');
 SELECT id, partner, external FROM pairing_partners('SELECT *, CASE WHEN id = 3 THEN date ''2024-02-01'' END AS valid_to FROM schools', 'pairings', '2024-03-01');
 
+-- what is odd: a partner elsewhere, and sessions before and after the pairing
+SELECT * FROM pairing_issues('schools', 'pairings', 'sessions');
+-- and in rows that were entered by hand
+INSERT INTO pairings VALUES (5, 1, '2023-09-01', '2024-06-01'), (5, 1, '2024-05-01', NULL), (2, 4, '2021-09-01', '2022-06-01'), (2, 5, '2024-01-01', '2024-01-01'), (77, 78, NULL, NULL);
+INSERT INTO sessions VALUES (4, 2, '2022-06-01'), (2, 4, '2022-07-02'), (2, 4, '2021-10-01');
+SELECT * FROM pairing_issues('SELECT *, CASE WHEN id = 3 THEN date ''2024-02-01'' END AS valid_to FROM schools', 'pairings', 'sessions');
+SELECT * FROM pairing_issues('SELECT to_char(id, ''FM000'') AS id FROM schools', 'pairings', 'sessions');
+
 DROP TABLE schools, pairings, sessions, plan;

@@ -29,6 +29,9 @@ my @reports = (
 	[ 'pairing_coverage', q{pairing_coverage('edu.schools', 'edu.pairings')} ],
 	[ 'pairing_coverage', q{pairing_coverage('SELECT id, zone FROM edu.schools', 'SELECT partner_a, partner_b FROM edu.pairings')} ],
 	[ 'pairing_partners', q{pairing_partners('edu.schools', 'edu.pairings')} ],
+	[ 'pairing_issues', q{pairing_issues('edu.schools', 'edu.pairings', 'SELECT partner_a, partner_b + 2 AS partner_b, held_on FROM edu.sessions')} ],
+	[ 'pairing_network', q{pairing_network('edu.schools', 'edu.pairings')} ],
+	[ 'pairing_flows', q{pairing_flows('edu.schools', 'edu.pairings')} ],
 	[ 'completion_rates', q{completion_rates('edu.sessions', '{zone}')} ],
 	[ 'completion_survival', q{completion_survival('edu.sessions', '{zone}')} ],
 	[ 'completion_forecast', q{completion_forecast('edu.sessions', '{zone}')} ],
@@ -60,7 +63,7 @@ $node->safe_psql('postgres', q{
 	SET ROLE department;
 	GRANT SELECT (id, zone) ON edu.schools TO reader;
 	GRANT SELECT (partner_a, partner_b) ON edu.pairings TO reader;
-	GRANT SELECT (planned_on, held_on, zone) ON edu.sessions TO reader;
+	GRANT SELECT (partner_a, partner_b, planned_on, held_on, zone) ON edu.sessions TO reader;
 	GRANT SELECT (value, zone) ON edu.outcomes TO reader;
 });
 for (@reports)

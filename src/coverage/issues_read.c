@@ -1,0 +1,304 @@
+/*
+ * issues_read.c
+ *		The rows of pairings and sessions as pairing_issues() looks at them.
+ */
+#include "coverage/pairing_issues.h"
+
+#include "miscadmin.h"
+#include "utils/memutils.h"
+
+static inline int
+compare_rows(const EqpIssueRow *x, const EqpIssueRow *y)
+{
+	if (x->a != y->a)
+		return x->a < y->a ? -1 : 1;
+	if (x->b != y->b)
+		return x->b < y->b ? -1 : 1;
+	if (x->empty != y->empty)
+		return x->empty ? 1 : -1;
+	if (x->from != y->from)
+		return x->from < y->from ? -1 : 1;
+	if (x->to != y->to)
+		return x->to < y->to ? -1 : 1;
+	return (int) x->swapped - (int) y->swapped;
+}
+
+#define ST_SORT sort_rows
+#define ST_ELEMENT_TYPE EqpIssueRow
+#define ST_COMPARE(x, y) compare_rows(x, y)
+#define ST_SCOPE static
+#define ST_CHECK_FOR_INTERRUPTS
+#define ST_DEFINE
+#include "lib/sort_template.h"
+
+typedef struct PairEntry
+{
+	uint64		key;
+	uint32		pair;
+	char		status;
+} PairEntry;
+
+#define SH_PREFIX issue_pairs
+#define SH_ELEMENT_TYPE PairEntry
+#define SH_KEY_TYPE uint64
+#define SH_KEY key
+#define SH_HASH_KEY(tb, key) eqp_hash_int64((int64) (key))
+#define SH_EQUAL(tb, a, b) ((a) == (b))
+#define SH_SCOPE static inline
+#define SH_DECLARE
+#define SH_DEFINE
+#include "lib/simplehash.h"
+
+uint32
+eqp_issue_number(uint32 *n)
+{
+	if (*n == PG_UINT32_MAX - 1)
+		ereport(ERROR,
+				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+				 errmsg("too many rows in one report")));
+	return (*n)++;
+}
+
+void
+eqp_issue_sample(EqpIssueMatch *check, MemoryContext context, const EqpKey *key)
+{
+	int			place;
+
+	for (place = 0; place < check->nsamples; place++)
+	{
+		int			order = eqp_key_compare(key, &check->samples[place]);
+
+		if (order == 0)
+			return;
+		if (order < 0)
+			break;
+	}
+	if (place == EQP_ISSUE_SAMPLES)
+		return;
+	if (check->nsamples < EQP_ISSUE_SAMPLES)
+		check->nsamples++;
+	for (int i = check->nsamples - 1; i > place; i--)
+		check->samples[i] = check->samples[i - 1];
+	check->samples[place] = eqp_key_copy(key, context);
+}
+
+/* The numbers of a row's partners as they are known so far, else EQP_NO_ID. */
+static void
+look_up_partners(EqpIssues *issues, EqpIssueMatch *check, const EqpKey *key_a, const EqpKey *key_b,
+				 uint32 *a, uint32 *b)
+{
+	EqpProgramme *programme = issues->programme;
+
+	if (!eqp_keymap_find(programme->ids, key_a, a))
+		*a = EQP_NO_ID;
+	if (!eqp_keymap_find(programme->ids, key_b, b))
+		*b = EQP_NO_ID;
+	check->rows++;
+	if (!eqp_is_external(programme, *a) || !eqp_is_external(programme, *b))
+		check->matched++;
+	else if (check->matched == 0)
+	{
+		eqp_issue_sample(check, programme->context, key_a);
+		eqp_issue_sample(check, programme->context, key_b);
+	}
+}
+
+/* Smaller number first; true if they changed places. */
+static inline bool
+order_numbers(uint32 *a, uint32 *b)
+{
+	uint32		swap = *a;
+
+	if (*a <= *b)
+		return false;
+	*a = *b;
+	*b = swap;
+	return true;
+}
+
+enum
+{
+	PAIRING_A, PAIRING_B, PAIRING_VALID, PAIRING_VALID_FROM, PAIRING_VALID_TO,
+	N_PAIRING_COLUMNS
+};
+
+static void
+read_pairing(EqpSource *source, void *arg)
+{
+	EqpIssues  *issues = arg;
+	EqpProgramme *programme = issues->programme;
+	EqpKey		key_a = eqp_required_key(source, &issues->columns[PAIRING_A]);
+	EqpKey		key_b = eqp_required_key(source, &issues->columns[PAIRING_B]);
+	EqpIssueRow	row = {0};
+	uint32		n;
+
+	if (eqp_key_compare(&key_a, &key_b) == 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_CHECK_VIOLATION),
+				 errmsg("id \"%s\" is paired with itself in parameter \"%s\" of %s",
+						eqp_key_cstring(&key_a), source->parameter, source->function)));
+
+	row.empty = !eqp_period_read(source, &issues->period, &key_a, &key_b, &row.from, &row.to);
+	look_up_partners(issues, &issues->pairing_check, &key_a, &key_b, &row.a, &row.b);
+	if (row.a == EQP_NO_ID)
+		row.a = eqp_keymap_intern(programme->ids, &key_a);
+	if (row.b == EQP_NO_ID)
+		row.b = eqp_keymap_intern(programme->ids, &key_b);
+	row.swapped = order_numbers(&row.a, &row.b);
+
+	n = eqp_issue_number(&issues->nrows);
+	EQP_RESERVE(programme->context, issues->rows, issues->row_capacity, n);
+	issues->rows[n] = row;
+}
+
+static EqpIssuePair *
+add_pair(EqpIssues *issues, uint32 a, uint32 b)
+{
+	uint32		n = eqp_issue_number(&issues->npairs);
+	EqpIssuePair *pair;
+
+	EQP_RESERVE(issues->programme->context, issues->pairs, issues->pair_capacity, n);
+	pair = &issues->pairs[n];
+	pair->a = a;
+	pair->b = b;
+	return pair;
+}
+
+void
+eqp_issues_read_pairings(EqpIssues *issues, const char *text)
+{
+	EqpProgramme *programme = issues->programme;
+	EqpColumn	columns[N_PAIRING_COLUMNS] = {
+		{"partner_a", EQP_COLUMN_KEY, true},
+		{"partner_b", EQP_COLUMN_KEY, true},
+		{"valid", EQP_COLUMN_DATERANGE, false},
+		{"valid_from", EQP_COLUMN_DATE, false},
+		{"valid_to", EQP_COLUMN_DATE, false},
+	};
+	EqpSource  *source = eqp_source_open(programme->function, "pairings", text,
+										 columns, N_PAIRING_COLUMNS, NULL, 0);
+	EqpIssueRow *rows;
+	EqpIssuePair *pair = NULL;
+
+	issues->columns = columns;
+	issues->period = (EqpPeriodColumns) {&columns[PAIRING_VALID], &columns[PAIRING_VALID_FROM],
+		&columns[PAIRING_VALID_TO]};
+	issues->pairing_check.parameter = "pairings";
+	eqp_period_check(source, &issues->period);
+	eqp_source_run(source, read_pairing, issues);
+	eqp_source_close(source);
+
+	rows = issues->rows;
+	sort_rows(rows, issues->nrows);
+	for (uint32 i = 0; i < issues->nrows; i++)
+	{
+		if (pair == NULL || pair->a != rows[i].a || pair->b != rows[i].b)
+		{
+			pair = add_pair(issues, rows[i].a, rows[i].b);
+			pair->first_row = i;
+		}
+		pair->nrows++;
+		if (rows[i].empty)
+			continue;
+		rows[i].reach = pair->nlasting++ == 0 ? rows[i].to : Max(rows[i].to, rows[i - 1].reach);
+	}
+}
+
+enum
+{
+	SESSION_A, SESSION_B, SESSION_HELD_ON, N_SESSION_COLUMNS
+};
+
+/*
+ * The rows are sorted by their first day, so those that have begun by a day
+ * reach as far as the last of them.
+ */
+DateADT
+eqp_issue_next_paired(const EqpIssues *issues, const EqpIssuePair *pair, DateADT day)
+{
+	const EqpIssueRow *rows = issues->rows + pair->first_row;
+	uint32		low = 0;
+	uint32		high = pair->nlasting;
+
+	while (low < high)
+	{
+		uint32		middle = low + (high - low) / 2;
+
+		if (rows[middle].from <= day)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	if (low > 0 && day < rows[low - 1].reach)
+		return day;
+	return low < pair->nlasting ? rows[low].from : DATEVAL_NOEND;
+}
+
+static void
+read_session(EqpSource *source, void *arg)
+{
+	EqpIssues  *issues = arg;
+	EqpProgramme *programme = issues->programme;
+	EqpKey		key_a = eqp_required_key(source, &issues->columns[SESSION_A]);
+	EqpKey		key_b = eqp_required_key(source, &issues->columns[SESSION_B]);
+	PairEntry  *entry;
+	EqpIssuePair *pair;
+	DateADT		held_on;
+	uint32		a;
+	uint32		b;
+	bool		found;
+
+	look_up_partners(issues, &issues->session_check, &key_a, &key_b, &a, &b);
+	if (eqp_column_isnull(source, &issues->columns[SESSION_HELD_ON]))
+		return;
+	held_on = eqp_column_date(source, &issues->columns[SESSION_HELD_ON]);
+
+	if (a == EQP_NO_ID)
+		a = eqp_keymap_intern(programme->ids, &key_a);
+	if (b == EQP_NO_ID)
+		b = eqp_keymap_intern(programme->ids, &key_b);
+	order_numbers(&a, &b);
+	entry = issue_pairs_insert(issues->index, ((uint64) a << 32) | b, &found);
+	if (!found)
+	{
+		add_pair(issues, a, b);
+		entry->pair = issues->npairs - 1;
+	}
+
+	pair = &issues->pairs[entry->pair];
+	pair->sessions++;
+	if (held_on != DATEVAL_NOEND && eqp_issue_next_paired(issues, pair, held_on) == held_on)
+		return;
+	if (pair->outside == 0 || held_on < pair->first_outside)
+		pair->first_outside = held_on;
+	if (pair->outside == 0 || held_on > pair->last_outside)
+		pair->last_outside = held_on;
+	pair->outside++;
+}
+
+void
+eqp_issues_read_sessions(EqpIssues *issues, const char *text)
+{
+	EqpProgramme *programme = issues->programme;
+	EqpColumn	columns[N_SESSION_COLUMNS] = {
+		{"partner_a", EQP_COLUMN_KEY, true},
+		{"partner_b", EQP_COLUMN_KEY, true},
+		{"held_on", EQP_COLUMN_DATE, true},
+	};
+	EqpSource  *source = eqp_source_open(programme->function, "sessions", text,
+										 columns, N_SESSION_COLUMNS, NULL, 0);
+
+	issues->columns = columns;
+	issues->session_check.parameter = "sessions";
+	issues->index = issue_pairs_create(programme->context, Max(issues->npairs, 16), NULL);
+	for (uint32 i = 0; i < issues->npairs; i++)
+	{
+		bool		found;
+
+		issue_pairs_insert(issues->index,
+						   ((uint64) issues->pairs[i].a << 32) | issues->pairs[i].b, &found)->pair = i;
+	}
+	eqp_source_run(source, read_session, issues);
+	eqp_source_close(source);
+	issue_pairs_destroy(issues->index);
+}

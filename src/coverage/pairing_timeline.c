@@ -1,0 +1,374 @@
+/*
+ * pairing_timeline.c
+ *		How many units are paired on the first day of each period:
+ *		pairing_timeline().
+ *
+ * Not one scan a period: the pairings are brought together by unit, the
+ * period of each becomes the run of the report's periods whose first day it
+ * contains, and of each unit the union of its runs adds one where a run
+ * starts and takes one away where it ends.  A sum over the periods gives the
+ * counts.  A unit that moves from one subgroup or zone to another has several
+ * stretches, each treated as a unit of its own.
+ */
+#include "coverage/edges.h"
+
+#include "miscadmin.h"
+#include "report/steps.h"
+#include "utils/memutils.h"
+
+PG_FUNCTION_INFO_V1(eqp_pairing_timeline);
+
+enum
+{
+	ARG_SCHOOLS, ARG_PAIRINGS, ARG_BY, ARG_FROM_DATE, ARG_TO_DATE, ARG_STEP,
+	ARG_ROLLUP, ARG_MIN_N
+};
+
+enum
+{
+	COL_DIMENSION, COL_SUBGROUP, COL_SUBGROUP_KEY, COL_SUPPRESSED, COL_PERIOD_START,
+	COL_UNITS, COL_PAIRED, COL_PAIRED_RATE, COL_CROSS_ZONE, COL_CROSS_ZONE_RATE,
+	N_COLUMNS
+};
+
+/* Periods first to last - 1, in which a unit has some partner. */
+typedef struct Run
+{
+	uint32		first;
+	uint32		last:31;
+	uint32		cross_zone:1;
+} Run;
+
+#define ST_SORT sort_runs
+#define ST_ELEMENT_TYPE Run
+#define ST_COMPARE(x, y) (((x)->first > (y)->first) - ((x)->first < (y)->first))
+#define ST_SCOPE static
+#define ST_CHECK_FOR_INTERRUPTS
+#define ST_DEFINE
+#include "lib/sort_template.h"
+
+/* In one period; first as changes from one period to the next. */
+typedef struct Figures
+{
+	int64		units;
+	int64		paired;
+	int64		cross_zone;
+} Figures;
+
+typedef struct Timeline
+{
+	EqpProgramme *programme;
+	EqpSteps   *steps;
+	Run		   *runs;			/* of one stretch */
+	uint32		nruns;
+	uint32		runs_capacity;
+	Figures    *figures;		/* by group, nsteps + 1 each */
+} Timeline;
+
+static Figures *
+figures_of(const Timeline *timeline, uint32 group)
+{
+	return timeline->figures + (Size) group * ((Size) timeline->steps->nsteps + 1);
+}
+
+/*
+ * The runs of one stretch from one edge: those parts of its period in which
+ * the partner is a unit, or external.
+ */
+static inline void
+add_runs(Timeline *timeline, const EqpStretch *stretch, uint32 partner, const EqpEdge *edge)
+{
+	const EqpProgramme *programme = timeline->programme;
+	const EqpStretch external = {0, DATEVAL_NOBEGIN, DATEVAL_NOEND, 0, EQP_UNKNOWN_ZONE};
+	const EqpStretch *others = &external;
+	uint32		nothers = 1;
+
+	if (!eqp_is_external(programme, partner))
+	{
+		others = &programme->stretches[eqp_first_stretch(programme, partner)];
+		nothers = eqp_first_stretch(programme, partner + 1) - eqp_first_stretch(programme, partner);
+	}
+
+	for (uint32 i = 0; i < nothers; i++)
+	{
+		const EqpStretch *other = &others[i];
+		DateADT		from = Max(edge->from, Max(stretch->from, other->from));
+		DateADT		to = Min(edge->to, Min(stretch->to, other->to));
+		Run			run;
+
+		if (from >= to)
+			continue;
+		run.first = eqp_steps_from(timeline->steps, from);
+		run.last = eqp_steps_from(timeline->steps, to);
+		if (run.first >= run.last)
+			continue;
+		run.cross_zone = stretch->zone != EQP_UNKNOWN_ZONE &&
+			other->zone != EQP_UNKNOWN_ZONE && stretch->zone != other->zone;
+		EQP_RESERVE(CurrentMemoryContext, timeline->runs, timeline->runs_capacity, timeline->nruns);
+		timeline->runs[timeline->nruns++] = run;
+	}
+}
+
+/* Have the stretches of a partner fetched that is looked at soon. */
+static inline void
+ask_for_stretch(const EqpProgramme *programme, uint32 unit)
+{
+	if (!eqp_is_external(programme, unit))
+		eqp_prefetch(&programme->stretches[eqp_first_stretch(programme, unit)]);
+}
+
+/* The union of a stretch's runs, and of those across zones, as changes. */
+static void
+merge_runs(const Timeline *timeline, Figures *figures)
+{
+	uint32		paired_to = 0;
+	uint32		cross_zone_to = 0;
+
+	for (uint32 i = 0; i < timeline->nruns; i++)
+	{
+		const Run  *run = &timeline->runs[i];
+
+		if (run->last > paired_to)
+		{
+			figures[Max(run->first, paired_to)].paired++;
+			figures[run->last].paired--;
+			paired_to = run->last;
+		}
+		if (run->cross_zone && run->last > cross_zone_to)
+		{
+			figures[Max(run->first, cross_zone_to)].cross_zone++;
+			figures[run->last].cross_zone--;
+			cross_zone_to = run->last;
+		}
+	}
+}
+
+/* How many edges ahead memory is asked for. */
+#define AHEAD 16
+
+static void
+count_all(Timeline *timeline, EqpEdges *by_a)
+{
+	EqpProgramme *programme = timeline->programme;
+	EqpEdges	by_b;
+	uint64		i = 0;
+	uint64		j = 0;
+
+	/* then the edges of a unit are two runs of neighbours */
+	eqp_edges_copy(&by_b, by_a);
+	eqp_edges_bring_together(by_a, false);
+	eqp_edges_bring_together(&by_b, true);
+
+	for (uint32 unit = 0; unit < programme->nlisted; unit++)
+	{
+		uint64		a_end = i;
+		uint64		b_end = j;
+
+		if (unit % 1024 == 0)
+			CHECK_FOR_INTERRUPTS();
+		for (; a_end < by_a->nedges && by_a->edges[a_end].a == unit; a_end++)
+			if (a_end + AHEAD < by_a->nedges)
+				ask_for_stretch(programme, by_a->edges[a_end + AHEAD].b);
+		for (; b_end < by_b.nedges && by_b.edges[b_end].b == unit; b_end++)
+			if (b_end + AHEAD < by_b.nedges)
+				ask_for_stretch(programme, by_b.edges[b_end + AHEAD].a);
+
+		for (uint32 at = eqp_first_stretch(programme, unit);
+			 at < eqp_first_stretch(programme, unit + 1); at++)
+		{
+			const EqpStretch *stretch = &programme->stretches[at];
+			Figures    *figures = figures_of(timeline, stretch->group);
+
+			figures[eqp_steps_from(timeline->steps, stretch->from)].units++;
+			figures[eqp_steps_from(timeline->steps, stretch->to)].units--;
+
+			timeline->nruns = 0;
+			for (uint64 edge = i; edge < a_end; edge++)
+				add_runs(timeline, stretch, by_a->edges[edge].b, &by_a->edges[edge]);
+			for (uint64 edge = j; edge < b_end; edge++)
+				add_runs(timeline, stretch, by_b.edges[edge].a, &by_b.edges[edge]);
+			if (timeline->nruns > 1)
+				sort_runs(timeline->runs, timeline->nruns);
+			merge_runs(timeline, figures);
+		}
+		i = a_end;
+		j = b_end;
+	}
+	eqp_edges_free(&by_b);
+}
+
+/* Changes become figures.  Returns which groups have a unit in some period. */
+static bool *
+sum_up(Timeline *timeline)
+{
+	uint32		ngroups = eqp_grouping_count(timeline->programme->grouping);
+	bool	   *used = palloc0(Max(ngroups, 1) * sizeof(bool));
+
+	for (uint32 group = 0; group < ngroups; group++)
+	{
+		Figures    *figures = figures_of(timeline, group);
+
+		CHECK_FOR_INTERRUPTS();
+		for (uint32 i = 0; i < timeline->steps->nsteps; i++)
+		{
+			if (i > 0)
+			{
+				figures[i].units += figures[i - 1].units;
+				figures[i].paired += figures[i - 1].paired;
+				figures[i].cross_zone += figures[i - 1].cross_zone;
+			}
+			if (figures[i].units > 0)
+				used[group] = true;
+		}
+	}
+	return used;
+}
+
+static void
+put_row(ReturnSetInfo *rsinfo, const EqpReport *report, const EqpNode *node,
+		const EqpProgramme *programme, DateADT day, const Figures *figures, bool suppressed)
+{
+	Datum		values[N_COLUMNS] = {0};
+	bool		nulls[N_COLUMNS];
+
+	memset(nulls, true, sizeof(nulls));
+	eqp_report_labels(report, node, values, nulls);
+	values[COL_SUPPRESSED] = BoolGetDatum(suppressed);
+	values[COL_PERIOD_START] = DateADTGetDatum(day);
+	nulls[COL_SUPPRESSED] = nulls[COL_PERIOD_START] = false;
+
+	if (!suppressed)
+	{
+		eqp_put_count(&values[COL_UNITS], &nulls[COL_UNITS], figures->units);
+		eqp_put_count(&values[COL_PAIRED], &nulls[COL_PAIRED], figures->paired);
+		eqp_put_ratio(&values[COL_PAIRED_RATE], &nulls[COL_PAIRED_RATE],
+					  figures->paired, figures->units);
+		if (programme->has_zone)
+		{
+			eqp_put_count(&values[COL_CROSS_ZONE], &nulls[COL_CROSS_ZONE], figures->cross_zone);
+			eqp_put_ratio(&values[COL_CROSS_ZONE_RATE], &nulls[COL_CROSS_ZONE_RATE],
+						  figures->cross_zone, figures->units);
+		}
+	}
+	tuplestore_putvalues(rsinfo->setResult, rsinfo->setDesc, values, nulls);
+}
+
+/*
+ * Add up the nodes of every period and hide its small cells; each period is a
+ * report of its own.  Returns the figures, and whether hidden, by node and
+ * period.
+ */
+static Figures *
+complete_nodes(const Timeline *timeline, EqpReport *report, int min_n, bool **suppressed)
+{
+	Size		nsteps = timeline->steps->nsteps;
+	Size		n = Max((Size) report->nnodes * nsteps, 1);
+	Figures    *rows = MemoryContextAllocExtended(CurrentMemoryContext, n * sizeof(Figures),
+												  MCXT_ALLOC_HUGE | MCXT_ALLOC_ZERO);
+	int64	   *bases = MemoryContextAllocHuge(CurrentMemoryContext,
+											   Max(report->nnodes, 1) * sizeof(int64));
+
+	for (int64 i = 0; i < report->nnodes; i++)
+	{
+		const EqpNode *node = &report->nodes[i];
+		Figures    *row = rows + i * nsteps;
+		Figures    *parent = rows + node->parent * nsteps;
+
+		CHECK_FOR_INTERRUPTS();
+		if (node->leaf)
+			memcpy(row, figures_of(timeline, node->group), nsteps * sizeof(Figures));
+		if (node->parent < 0)
+			continue;
+		for (Size step = 0; step < nsteps; step++)
+		{
+			parent[step].units += row[step].units;
+			parent[step].paired += row[step].paired;
+			parent[step].cross_zone += row[step].cross_zone;
+		}
+	}
+
+	*suppressed = MemoryContextAllocExtended(CurrentMemoryContext, n * sizeof(bool),
+											 MCXT_ALLOC_HUGE | MCXT_ALLOC_ZERO);
+	for (Size step = 0; min_n > 0 && step < nsteps; step++)
+	{
+		for (int64 i = 0; i < report->nnodes; i++)
+		{
+			report->nodes[i].suppressed = false;
+			bases[i] = rows[i * nsteps + step].units;
+		}
+		eqp_report_suppress(report, bases, 1, min_n);
+		for (int64 i = 0; i < report->nnodes; i++)
+			(*suppressed)[i * nsteps + step] = report->nodes[i].suppressed;
+	}
+	pfree(bases);
+	return rows;
+}
+
+/* The earliest day that the pairings name, no later than a given one. */
+static DateADT
+earliest_day(const EqpEdges *edges, DateADT latest)
+{
+	DateADT		earliest = latest;
+
+	for (uint64 i = 0; i < edges->nedges; i++)
+	{
+		const EqpEdge *edge = &edges->edges[i];
+
+		if (edge->from != DATEVAL_NOBEGIN)
+			earliest = Min(earliest, edge->from);
+		else if (edge->to != DATEVAL_NOEND)
+			earliest = Min(earliest, edge->to);
+	}
+	return earliest;
+}
+
+Datum
+eqp_pairing_timeline(PG_FUNCTION_ARGS)
+{
+	ReturnSetInfo *rsinfo = (ReturnSetInfo *) fcinfo->resultinfo;
+	char	   *schools = eqp_source_argument(fcinfo, ARG_SCHOOLS, "schools", true);
+	char	   *pairings = eqp_source_argument(fcinfo, ARG_PAIRINGS, "pairings", true);
+	char	  **by;
+	int			nby = eqp_argument_by(fcinfo, ARG_BY, &by);
+	DateADT		from_date;
+	bool		has_from = eqp_argument_optional_date(fcinfo, ARG_FROM_DATE, "from_date", &from_date);
+	DateADT		to_date = eqp_argument_date(fcinfo, ARG_TO_DATE, "to_date");
+	Interval   *step = eqp_argument_step(fcinfo, ARG_STEP);
+	bool		rollup = eqp_argument_bool(fcinfo, ARG_ROLLUP, "rollup");
+	int			min_n = eqp_argument_count(fcinfo, ARG_MIN_N, "min_n", 0);
+	Timeline	timeline = {0};
+	EqpEdges	edges;
+	EqpReport  *report;
+	Figures    *rows;
+	bool	   *suppressed;
+	Size		nsteps;
+
+	InitMaterializedSRF(fcinfo, 0);
+
+	timeline.programme = eqp_programme_create("pairing_timeline", to_date);
+	eqp_programme_read_schools(timeline.programme, schools, by, nby, true);
+	eqp_edges_init(&edges, CurrentMemoryContext);
+	eqp_edges_read(&edges, timeline.programme, pairings, true);
+	if (!has_from)
+		from_date = earliest_day(&edges, to_date);
+
+	timeline.steps = eqp_steps_create(from_date, to_date, step);
+	nsteps = timeline.steps->nsteps;
+	timeline.figures = MemoryContextAllocExtended(CurrentMemoryContext,
+												  Max((Size) eqp_grouping_count(timeline.programme->grouping), 1) *
+												  (nsteps + 1) * sizeof(Figures),
+												  MCXT_ALLOC_HUGE | MCXT_ALLOC_ZERO);
+	count_all(&timeline, &edges);
+	eqp_edges_free(&edges);
+
+	report = eqp_report_build(timeline.programme->grouping, sum_up(&timeline), rollup);
+	rows = complete_nodes(&timeline, report, min_n, &suppressed);
+	for (int64 i = 0; i < report->nnodes; i++)
+		for (Size at = 0; at < nsteps; at++)
+		{
+			CHECK_FOR_INTERRUPTS();
+			put_row(rsinfo, report, &report->nodes[i], timeline.programme, timeline.steps->days[at],
+					&rows[i * nsteps + at], suppressed[i * nsteps + at]);
+		}
+	return (Datum) 0;
+}

@@ -1,0 +1,287 @@
+/*
+ * gate.c
+ *		Gates for nightly jobs: assert_at_least() and assert_at_most() hand on
+ *		a figure that is as wanted, and raise assert_failure (P0004) otherwise.
+ *
+ * What a gate cannot see does not pass: NULL, a rate without a base and NaN
+ * fail like a figure on the wrong side.
+ *
+ * A rate is compared by its counts.  The bound is then the number that its
+ * shortest decimal says: 0.1 is a tenth, as whoever wrote it meant, and not
+ * the binary fraction next to it, which is above the rate 1/10.
+ */
+#include "rate/rate.h"
+
+#include "common/shortest_dec.h"
+#include "report/report.h"
+#include "utils/builtins.h"
+#include "utils/float.h"
+
+PG_FUNCTION_INFO_V1(eqp_assert_rate_at_least);
+PG_FUNCTION_INFO_V1(eqp_assert_float8_at_least);
+PG_FUNCTION_INFO_V1(eqp_assert_text_at_least);
+PG_FUNCTION_INFO_V1(eqp_assert_rate_at_most);
+PG_FUNCTION_INFO_V1(eqp_assert_float8_at_most);
+PG_FUNCTION_INFO_V1(eqp_assert_text_at_most);
+
+enum
+{
+	ARG_VALUE, ARG_BOUND, ARG_LABEL
+};
+
+typedef struct Gate
+{
+	bool		at_least;		/* else at most */
+	const char *side;			/* the same in words */
+	double		bound;
+	const char *label;
+} Gate;
+
+static Gate
+gate_of_arguments(FunctionCallInfo fcinfo, bool at_least)
+{
+	const char *parameter = at_least ? "minimum" : "maximum";
+	Gate		gate = {.at_least = at_least};
+
+	gate.side = at_least ? "at least" : "at most";
+	if (PG_ARGISNULL(ARG_BOUND))
+		ereport(ERROR,
+				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
+				 errmsg("parameter \"%s\" must not be null", parameter)));
+	gate.bound = PG_GETARG_FLOAT8(ARG_BOUND);
+	if (!isfinite(gate.bound))
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("parameter \"%s\" must be a finite number, not %s",
+						parameter, float8out_internal(gate.bound))));
+	gate.label = eqp_argument_text(fcinfo, ARG_LABEL, "label");
+	if (strspn(gate.label, " \t\r\n") == strlen(gate.label))
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("parameter \"label\" must not be empty"),
+				 errhint("Say what the figure is: the label opens the message of a gate that fails.")));
+	return gate;
+}
+
+/* Independent of extra_float_digits. */
+static char *
+shortest_decimal(double number)
+{
+	char	   *text = palloc(DOUBLE_SHORTEST_DECIMAL_LEN);
+
+	double_to_shortest_decimal_buf(number, text);
+	return text;
+}
+
+static Numeric
+numeric_from_double(double number)
+{
+	return DatumGetNumeric(DirectFunctionCall3(numeric_in,
+											   CStringGetDatum(shortest_decimal(number)),
+											   ObjectIdGetDatum(InvalidOid),
+											   Int32GetDatum(-1)));
+}
+
+static Numeric
+multiply(Numeric a, Numeric b)
+{
+	return DatumGetNumeric(DirectFunctionCall2(numeric_mul, NumericGetDatum(a),
+											   NumericGetDatum(b)));
+}
+
+static int
+compare(Numeric a, Numeric b)
+{
+	return DatumGetInt32(DirectFunctionCall2(numeric_cmp, NumericGetDatum(a),
+											 NumericGetDatum(b)));
+}
+
+static char *
+numeric_text(Numeric number)
+{
+	return DatumGetCString(DirectFunctionCall1(numeric_out, NumericGetDatum(number)));
+}
+
+/* How many decimals it takes to write the bound in per cent; at least one. */
+static int
+percent_digits(Numeric bound)
+{
+	int32		scale = DatumGetInt32(DirectFunctionCall1(numeric_scale,
+														  NumericGetDatum(bound)));
+
+	return Max(scale - 2, 1);
+}
+
+static Numeric
+bound_in_percent(Numeric bound)
+{
+	return DatumGetNumeric(DirectFunctionCall2(numeric_round,
+											   NumericGetDatum(multiply(bound, int64_to_numeric(100))),
+											   Int32GetDatum(percent_digits(bound))));
+}
+
+static char *
+percent_text(Numeric bound)
+{
+	return psprintf("%s %%", numeric_text(bound_in_percent(bound)));
+}
+
+/* ---- What a failing gate says ------------------------------------------- */
+
+/* why says what there is instead of a value; wanted is the bound in words. */
+static void
+fail_without_value(const Gate *gate, const char *wanted, const char *why)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_ASSERT_FAILURE),
+			 errmsg("%s has no value, %s %s is wanted", gate->label, gate->side, wanted),
+			 errdetail("%s", why),
+			 errhint("A gate does not pass what it cannot see. Look whether the source has rows, and whether the query spells its subgroups as the data does.")));
+}
+
+static void
+fail_null(const Gate *gate, const char *wanted)
+{
+	fail_without_value(gate, wanted, "The value is null.");
+}
+
+static void
+fail_rate(const Gate *gate, const EqpRate *rate, Numeric bound)
+{
+	Numeric		numerator = int64_to_numeric(rate->numerator);
+	Numeric		allowed = multiply(int64_to_numeric(rate->denominator), bound);
+	Numeric		difference;
+	Numeric		wanted = bound_in_percent(bound);
+	int			digits = percent_digits(bound);
+	Numeric		percent;
+
+	/* as many decimals as it takes to see that the two are different */
+	percent = eqp_rate_to_percent(rate, digits);
+	while (compare(percent, wanted) == 0)
+		percent = eqp_rate_to_percent(rate, ++digits);
+
+	/* the count that would pass, and how far away it is */
+	allowed = DatumGetNumeric(DirectFunctionCall1(gate->at_least ? numeric_ceil : numeric_floor,
+												  NumericGetDatum(allowed)));
+	difference = DatumGetNumeric(DirectFunctionCall2(numeric_sub,
+													 NumericGetDatum(gate->at_least ? allowed : numerator),
+													 NumericGetDatum(gate->at_least ? numerator : allowed)));
+	ereport(ERROR,
+			(errcode(ERRCODE_ASSERT_FAILURE),
+			 errmsg("%s is %s %% (" INT64_FORMAT "/" INT64_FORMAT "), %s %s is wanted",
+					gate->label, numeric_text(percent), rate->numerator, rate->denominator,
+					gate->side, percent_text(bound)),
+			 compare(allowed, int64_to_numeric(0)) < 0 ? 0 :
+			 errdetail("It takes %s %s of " INT64_FORMAT ": %s %s.",
+					   gate->side, numeric_text(allowed), rate->denominator,
+					   numeric_text(difference), gate->at_least ? "more" : "fewer")));
+}
+
+/* ---- The gates ---------------------------------------------------------- */
+
+static void
+check_rate(const Gate *gate, const EqpRate *rate)
+{
+	Numeric		bound = numeric_from_double(gate->bound);
+	int			comparison;
+
+	if (rate->denominator == 0)
+		fail_without_value(gate, percent_text(bound),
+						   psprintf("The rate is " INT64_FORMAT "/0: there is nothing to count against.",
+									rate->numerator));
+
+	comparison = compare(int64_to_numeric(rate->numerator),
+						 multiply(int64_to_numeric(rate->denominator), bound));
+	if (gate->at_least ? comparison < 0 : comparison > 0)
+		fail_rate(gate, rate, bound);
+}
+
+static void
+check_float8(const Gate *gate, double value)
+{
+	if (isnan(value))
+		fail_without_value(gate, shortest_decimal(gate->bound), "The value is NaN.");
+	if (gate->at_least ? value < gate->bound : value > gate->bound)
+		ereport(ERROR,
+				(errcode(ERRCODE_ASSERT_FAILURE),
+				 errmsg("%s is %s, %s %s is wanted", gate->label, shortest_decimal(value),
+						gate->side, shortest_decimal(gate->bound))));
+}
+
+static Datum
+assert_rate(FunctionCallInfo fcinfo, bool at_least)
+{
+	Gate		gate = gate_of_arguments(fcinfo, at_least);
+
+	if (PG_ARGISNULL(ARG_VALUE))
+		fail_null(&gate, percent_text(numeric_from_double(gate.bound)));
+	check_rate(&gate, PG_GETARG_EQP_RATE_P(ARG_VALUE));
+	PG_RETURN_DATUM(PG_GETARG_DATUM(ARG_VALUE));
+}
+
+static Datum
+assert_float8(FunctionCallInfo fcinfo, bool at_least)
+{
+	Gate		gate = gate_of_arguments(fcinfo, at_least);
+
+	if (PG_ARGISNULL(ARG_VALUE))
+		fail_null(&gate, shortest_decimal(gate.bound));
+	check_float8(&gate, PG_GETARG_FLOAT8(ARG_VALUE));
+	PG_RETURN_DATUM(PG_GETARG_DATUM(ARG_VALUE));
+}
+
+/*
+ * What psql variables and parameters without a type hold: a rate or a number
+ * in its text form.
+ */
+static Datum
+assert_text(FunctionCallInfo fcinfo, bool at_least)
+{
+	Gate		gate = gate_of_arguments(fcinfo, at_least);
+	EqpRate		rate;
+	double		number;
+
+	if (PG_ARGISNULL(ARG_VALUE))
+		fail_null(&gate, shortest_decimal(gate.bound));
+	if (eqp_rate_from_text(text_to_cstring(PG_GETARG_TEXT_PP(ARG_VALUE)), &rate, &number))
+		check_rate(&gate, &rate);
+	else
+		check_float8(&gate, number);
+	PG_RETURN_DATUM(PG_GETARG_DATUM(ARG_VALUE));
+}
+
+Datum
+eqp_assert_rate_at_least(PG_FUNCTION_ARGS)
+{
+	return assert_rate(fcinfo, true);
+}
+
+Datum
+eqp_assert_float8_at_least(PG_FUNCTION_ARGS)
+{
+	return assert_float8(fcinfo, true);
+}
+
+Datum
+eqp_assert_text_at_least(PG_FUNCTION_ARGS)
+{
+	return assert_text(fcinfo, true);
+}
+
+Datum
+eqp_assert_rate_at_most(PG_FUNCTION_ARGS)
+{
+	return assert_rate(fcinfo, false);
+}
+
+Datum
+eqp_assert_float8_at_most(PG_FUNCTION_ARGS)
+{
+	return assert_float8(fcinfo, false);
+}
+
+Datum
+eqp_assert_text_at_most(PG_FUNCTION_ARGS)
+{
+	return assert_text(fcinfo, false);
+}

@@ -1,0 +1,256 @@
+-- pairing_issues: every kind of finding by a small case worked out by hand, then every row and detail against plain SQL
+-- (ranges, multiranges, GROUP BY) over some hundred random programmes.
+BEGIN;
+SELECT plan(47);
+
+-- Small cases: lists of values become sources.
+CREATE FUNCTION pg_temp.issues(schools text, pairings text, sessions text DEFAULT NULL)
+RETURNS TABLE (issue text, id text, partner text, detail text) LANGUAGE sql AS $$
+	SELECT * FROM pairing_issues('SELECT id, valid_from::date, valid_to::date FROM (VALUES ' || schools || ') AS s (id, valid_from, valid_to)',
+		'SELECT partner_a, partner_b, valid_from::date, valid_to::date FROM (VALUES ' || pairings || ') AS p (partner_a, partner_b, valid_from, valid_to)',
+		'SELECT partner_a, partner_b, held_on::date FROM (VALUES ' || sessions || ') AS s (partner_a, partner_b, held_on)')
+$$;
+-- All the findings of a case, a line each.
+CREATE FUNCTION pg_temp.lines(schools text, pairings text, sessions text DEFAULT NULL) RETURNS text LANGUAGE sql AS $$
+	SELECT string_agg(concat_ws(' | ', issue, coalesce(id, '-'), coalesce(partner, '-'), detail), e'\n' ORDER BY ordinality)
+	FROM ROWS FROM (pg_temp.issues(schools, pairings, sessions)) WITH ORDINALITY
+$$;
+
+-- Nothing odd --------------------------------------------------------------------------------------------------------
+
+SELECT is(pg_temp.lines($$(1, NULL, NULL), (2, NULL, NULL), (3, NULL, NULL)$$,
+	$$(1, 2, '2022-09-01', '2023-06-01'), (2, 1, '2023-06-01', NULL), (1, 3, NULL, NULL)$$, $$(2, 1, '2022-09-01'), (1, 2, NULL), (3, 1, '1900-01-01')$$),
+	NULL, 'a pairing that is renewed without a gap, in either order, and sessions within it: no finding');
+SELECT is_empty($$SELECT * FROM pairing_issues('SELECT 1 AS id WHERE false', 'SELECT 1 AS partner_a, 2 AS partner_b WHERE false',
+	'SELECT 1 AS partner_a, 2 AS partner_b, CURRENT_DATE AS held_on WHERE false')$$, 'empty sources: no finding');
+SELECT is_empty($$SELECT * FROM pairing_issues('SELECT 1 AS id WHERE false', 'SELECT 1 AS partner_a, 2 AS partner_b WHERE false')$$, 'and without sessions');
+SELECT is_empty($$SELECT * FROM pairing_issues('SELECT 1 AS id', 'SELECT 1 AS partner_a, 2 AS partner_b WHERE false')$$, 'a unit alone: no finding');
+
+-- Ids ----------------------------------------------------------------------------------------------------------------
+
+SELECT is(pg_temp.lines($$('a', NULL, NULL), ('b', NULL, NULL)$$, $$('a', 'x', NULL, NULL), ('x', 'b', NULL, NULL), ('b', 'x', NULL, NULL)$$),
+	$$unknown_id | x | - | in 3 rows of pairings, with 2 units
+reversed_pairing | b | x | listed 1 time and reversed 1 time with the period (,)$$, 'an external partner, and its pairing named both ways');
+SELECT is(pg_temp.lines($$('001', NULL, NULL), ('002', NULL, NULL), ('AB', NULL, NULL)$$,
+	$$('001', '002', NULL, NULL), ('1', '002', NULL, NULL), (' ab', '001', NULL, NULL), ('3', '001', NULL, NULL)$$),
+	$$unknown_id | 1 | - | in 1 row of pairings, with 1 unit; "1" looks like "001" in schools
+unknown_id | 3 | - | in 1 row of pairings, with 1 unit
+unknown_id |  ab | - | in 1 row of pairings, with 1 unit; " ab" looks like "AB" in schools$$, 'an id that lost its zeros, one with a blank too many, and one that is just not there');
+SELECT is(pg_temp.lines($$('07', NULL, NULL), ('7', NULL, NULL), ('0', NULL, NULL)$$, $$('007', '7', NULL, NULL), ('00', '7', NULL, NULL)$$),
+	$$unknown_id | 00 | - | in 1 row of pairings, with 1 unit; "00" looks like "0" in schools
+unknown_id | 007 | - | in 1 row of pairings, with 1 unit; "007" looks like "7" in schools$$, 'of two units alike the first by id; a zero alone stays one');
+SELECT is(pg_temp.lines($$(1, NULL, NULL)$$, $$(1, 9, NULL, NULL), (8, 9, '2022-01-01', NULL), (9, 8, '2021-01-01', '2022-01-01')$$, $$(9, 8, '2022-02-02'), (9, 1, '2022-02-02')$$),
+	$$unknown_id | 9 | - | in 1 row of pairings, with 1 unit
+out_of_scope_pairing | 8 | 9 | neither is in schools; 2 rows, paired [2021-01-01,)$$, 'a pairing of two external ids; what it says twice, and its sessions, are no more findings');
+SELECT is(pg_temp.lines($$('001', NULL, NULL), ('002', NULL, NULL), ('003', NULL, NULL), ('004', NULL, NULL)$$,
+	$$('4', '5', NULL, NULL), ('3', '1', NULL, NULL), ('3', '1', NULL, NULL)$$, $$('1', '4', '2022-01-01'), ('9', '4', NULL)$$),
+	$$no_id_in_common | - | - | none of the partners in 3 rows of pairings is in schools: they are, for example, "1", "3", "4", and ids of schools "001", "002", "003"; "1" looks like "001" in schools
+no_id_in_common | - | - | none of the partners in 2 rows of sessions is in schools: they are, for example, "1", "4", "9", and ids of schools "001", "002", "003"; "1" looks like "001" in schools$$,
+	'no id in common: one finding a source, not one a row');
+SELECT is((SELECT string_agg(issue || ': ' || detail, '') FROM pairing_issues('SELECT 1 AS id WHERE false', 'SELECT 1 AS partner_a, 2 AS partner_b')),
+	'no_id_in_common: none of the partners in 1 row of pairings is in schools: they are, for example, "1", "2"; schools has no rows', 'schools without rows');
+
+-- What is listed twice -------------------------------------------------------------------------------------------------
+
+SELECT is(pg_temp.lines($$(1, NULL, NULL), (2, NULL, NULL)$$,
+	$$(2, 1, '2022-09-01', '2023-06-01'), (2, 1, '2022-09-01', '2023-06-01'), (2, 1, '2022-09-01', '2023-06-01'), (2, 1, '2024-01-01', NULL), (2, 1, '2024-01-01', NULL)$$),
+	$$repeated_pairing | 2 | 1 | listed 3 times with the period [2022-09-01,2023-06-01); listed 2 times with the period [2024-01-01,)$$,
+	'repeated, in the order in which it is written, and no overlap beside');
+SELECT is(pg_temp.lines($$(1, NULL, NULL), (2, NULL, NULL)$$, $$(2, 1, '2022-09-01', NULL), (1, 2, '2022-09-01', NULL)$$),
+	$$reversed_pairing | 1 | 2 | listed 1 time and reversed 1 time with the period [2022-09-01,)$$, 'reversed, and no overlap beside');
+SELECT is(pg_temp.lines($$(1, NULL, NULL), (2, NULL, NULL)$$, $$(2, 1, NULL, NULL), (1, 2, NULL, NULL), (2, 1, NULL, NULL), (1, 2, NULL, NULL)$$),
+	$$repeated_pairing | 1 | 2 | listed 2 times with the period (,)
+repeated_pairing | 2 | 1 | listed 2 times with the period (,)
+reversed_pairing | 1 | 2 | listed 2 times and reversed 2 times with the period (,)$$, 'repeated in both orders');
+SELECT is(pg_temp.lines($$(1, NULL, NULL), (2, NULL, NULL)$$,
+	$$(1, 2, '2022-09-01', '2023-06-01'), (2, 1, '2023-05-31', '2023-09-01'), (1, 2, '2023-09-01', '2024-01-01'), (1, 2, '2024-02-01', NULL), (1, 2, '2024-03-01', '2024-03-02'), (1, 2, '2025-03-01', '2025-03-02')$$),
+	$$overlapping_pairing | 1 | 2 | 2 periods overlap: [2022-09-01,2023-06-01), [2023-05-31,2023-09-01); 3 periods overlap: [2024-02-01,), [2024-03-01,2024-03-02), [2025-03-01,2025-03-02)$$,
+	'overlapping by a day, touching ones apart, and two within an open one');
+SELECT is(pg_temp.lines($$(1, NULL, NULL), (2, NULL, NULL)$$, $$(1, 2, '2022-09-01', '2022-09-01'), (2, 1, '2022-09-01', '2022-09-01'), (1, 2, '2021-09-01', '2022-09-01'), (2, 1, NULL, '-infinity')$$),
+	$$empty_pairing | 1 | 2 | empty period in 3 of 4 rows: (,-infinity), [2022-09-01,2022-09-01)$$, 'empty periods are neither repeated nor reversed');
+SELECT is((SELECT string_agg(issue || ' ' || detail, e'\n') FROM pairing_issues('SELECT * FROM (VALUES (1), (2)) AS v (id)',
+		'SELECT 1 AS partner_a, 2 AS partner_b, ''empty''::daterange AS valid')),
+	'empty_pairing empty period in 1 of 1 row: empty', 'a daterange that is empty');
+
+-- Units that open and close --------------------------------------------------------------------------------------------
+
+SELECT is(pg_temp.lines($$(1, NULL, NULL), (2, '2023-08-15', '2024-07-01')$$, $$(1, 2, '2022-09-01', NULL)$$),
+	$$pairing_before_opening | 2 | 1 | paired from 2022-09-01, opens on 2023-08-15
+pairing_after_closing | 2 | 1 | paired without end, closed from 2024-07-01$$, 'a pairing that begins before the school and outlasts it');
+SELECT is(pg_temp.lines($$(1, NULL, NULL), (2, '2023-08-15', '2024-07-01')$$, $$(1, 2, NULL, '2024-07-01')$$),
+	NULL, 'a pairing without a first day is not said to be early, and one that ends with the school is none');
+SELECT is(pg_temp.lines($$(1, NULL, NULL), (2, '2023-08-15', '2024-07-01'), (2, '2024-07-01', '2024-08-01')$$, $$(1, 2, '2023-08-15', '2024-08-02')$$),
+	$$pairing_after_closing | 2 | 1 | paired until 2024-08-02, closed from 2024-08-01$$, 'a school that moved closes when its last row ends');
+SELECT is(pg_temp.lines($$(1, NULL, '2023-01-01'), (2, '2023-01-01', NULL), (3, NULL, NULL)$$, $$(2, 1, '2022-01-01', '2022-06-01'), (2, 1, '2022-06-01', '2024-01-01'), (2, 1, '2025-01-01', '2026-01-01')$$),
+	$$pairing_without_effect | 1 | 2 | paired [2022-01-01,2024-01-01), [2025-01-01,2026-01-01); "1" is a unit (,2023-01-01); "2" is a unit [2023-01-01,)$$,
+	'two schools of which one closed before the other opened: no effect, and nothing more about it');
+SELECT is(pg_temp.lines($$(1, NULL, NULL), (2, '2023-01-01', '2023-01-01')$$, $$(1, 2, NULL, NULL), (2, 9, NULL, NULL)$$),
+	$$unknown_id | 9 | - | in 1 row of pairings, with 1 unit
+unit_never_valid | 2 | - | its validity is empty
+pairing_without_effect | 1 | 2 | paired (,); "1" is a unit (,); "2" is never a unit
+pairing_without_effect | 2 | 9 | paired (,); "2" is never a unit$$, 'a unit that never was, and its pairings');
+SELECT is(pg_temp.lines($$(1, NULL, '2023-01-01'), (1, '2023-02-01', NULL), (2, '2022-12-31', '2023-02-01'), (3, '2023-01-01', '2023-02-01')$$,
+	$$(1, 2, '2022-12-31', '2023-02-01'), (1, 3, '2023-01-01', '2023-02-01')$$),
+	$$pairing_without_effect | 1 | 3 | paired [2023-01-01,2023-02-01); "1" is a unit (,2023-01-01), [2023-02-01,); "3" is a unit [2023-01-01,2023-02-01)$$,
+	'in the gap between two rows of a school; one day before it is an effect');
+
+-- Sessions -------------------------------------------------------------------------------------------------------------
+
+SELECT is(pg_temp.lines($$(1, NULL, NULL), (2, NULL, NULL), (3, NULL, NULL)$$, $$(1, 2, '2022-09-01', '2023-01-01'), (2, 1, '2023-06-01', NULL)$$,
+	$$(2, 1, '2022-08-31'), (1, 2, '2022-09-01'), (1, 2, '2022-12-31'), (2, 1, '2023-01-01'), (2, 1, '2023-05-31'), (2, 1, '2023-06-01'), (1, 2, NULL), (3, 2, '2023-07-01'), (3, 3, '2023-07-02')$$),
+	$$session_outside_pairing | 1 | 2 | 3 of 6 sessions from 2022-08-31 to 2023-05-31; paired [2022-09-01,2023-01-01), [2023-06-01,)
+session_outside_pairing | 2 | 3 | 1 of 1 session on 2023-07-01; never paired
+session_outside_pairing | 3 | 3 | 1 of 1 session on 2023-07-02; never paired$$, 'sessions before, between and without a pairing, and of a unit with itself');
+SELECT is(pg_temp.lines($$('01', NULL, NULL), ('2', NULL, NULL)$$, $$('01', '2', NULL, NULL)$$, $$('2', '1', '2023-07-01'), ('8', '9', '2023-07-01')$$),
+	$$session_outside_pairing | 2 | 1 | 1 of 1 session on 2023-07-01; never paired; "1" looks like "01" in schools
+session_outside_pairing | 8 | 9 | 1 of 1 session on 2023-07-01; never paired$$, 'sessions of ids that nobody knows');
+SELECT is(pg_temp.lines($$(1, NULL, NULL), (2, NULL, NULL)$$, $$(1, 2, '2022-09-01', '2022-09-01')$$, $$(1, 2, '2022-09-01'), (1, 2, 'infinity')$$),
+	$$empty_pairing | 1 | 2 | empty period in 1 of 1 row: [2022-09-01,2022-09-01)
+session_outside_pairing | 1 | 2 | 2 of 2 sessions from 2022-09-01 to infinity; never paired$$, 'a pairing that is empty pairs nobody');
+
+-- The detail does not depend on how dates are shown.
+SET LOCAL datestyle = 'German';
+SELECT is(pg_temp.lines($$(1, NULL, NULL), (2, NULL, NULL)$$, $$(1, 2, '2022-09-01', '2022-10-01'), (1, 2, '2022-09-01', '2022-10-01')$$, $$(1, 2, '2022-11-30')$$),
+	$$repeated_pairing | 1 | 2 | listed 2 times with the period [2022-09-01,2022-10-01)
+session_outside_pairing | 1 | 2 | 1 of 1 session on 2022-11-30; paired [2022-09-01,2022-10-01)$$, 'dates are in ISO form, whatever DateStyle is');
+RESET datestyle;
+
+-- Nor the rows on the order of the sources' rows.
+CREATE TEMP TABLE mixed AS
+SELECT p.*, s.n FROM (SELECT 1 + i * 7919 % 40 AS partner_a, 1 + i * 104729 % 60 AS partner_b, date '2022-01-01' + i * 31 % 90 AS valid_from,
+		date '2022-01-01' + i * 31 % 90 + i * 37 % 120 AS valid_to, i FROM generate_series(1, 400) AS i WHERE 1 + i * 7919 % 40 <> 1 + i * 104729 % 60) AS p,
+	generate_series(1, 2) AS s (n);
+SELECT results_eq(format(q, '', ''), format(q, 'ORDER BY md5(id::text)', 'ORDER BY md5(i::text || n)'), 'the same rows in another order: the same findings, in the same order')
+FROM (VALUES ($$SELECT row_number() OVER (), * FROM pairing_issues('SELECT id FROM generate_series(1, 50) AS id %s', 'SELECT * FROM pg_temp.mixed %s')$$)) AS v (q);
+SELECT cmp_ok((SELECT count(*) FROM pairing_issues('SELECT id FROM generate_series(1, 50) AS id', 'pg_temp.mixed')), '>', 100::bigint, 'of which there are many');
+
+-- Errors ---------------------------------------------------------------------------------------------------------------
+
+SELECT throws_ok(format('SELECT * FROM pairing_issues(%s)', arguments), code, NULL, name)
+FROM (VALUES
+	($$NULL, 'SELECT 1 AS partner_a, 2 AS partner_b'$$, '22004', 'schools NULL'),
+	($$'SELECT 1 AS id', NULL$$, '22004', 'pairings NULL'),
+	($$'SELECT 1 AS x', 'SELECT 1 AS partner_a, 2 AS partner_b'$$, '42703', 'schools without id'),
+	($$'SELECT 1 AS id', 'SELECT 1 AS partner_a, 2 AS b'$$, '42703', 'pairings without partner_b'),
+	($$'SELECT 1 AS id', 'SELECT 1 AS partner_a, 2 AS partner_b', 'SELECT 1 AS partner_a, 2 AS partner_b'$$, '42703', 'sessions without held_on'),
+	($$'SELECT NULL::int AS id', 'SELECT 1 AS partner_a, 2 AS partner_b'$$, '22004', 'an id that is NULL'),
+	($$'SELECT 1 AS id', 'SELECT 1 AS partner_a, NULL::int AS partner_b'$$, '22004', 'a partner that is NULL'),
+	($$'SELECT 1 AS id', 'SELECT 1 AS partner_a, 2 AS partner_b', 'SELECT 1 AS partner_a, NULL::int AS partner_b, CURRENT_DATE AS held_on'$$, '22004', 'a session of a partner that is NULL'),
+	($$'SELECT 1 AS id UNION ALL SELECT 1', 'SELECT 1 AS partner_a, 2 AS partner_b'$$, '23505', 'an id twice'),
+	($$'SELECT 1 AS id, daterange ''(,)'' AS valid UNION ALL SELECT 1, ''[2024-01-01,)''', 'SELECT 1 AS partner_a, 2 AS partner_b'$$, '23505', 'an id twice on a day'),
+	($$'SELECT 1 AS id', 'SELECT ''1'' AS partner_a, 1 AS partner_b'$$, '23514', 'a unit paired with itself'),
+	($$'SELECT 1 AS id', 'SELECT 1 AS partner_a, 2 AS partner_b, date ''2024-01-02'' AS valid_from, date ''2024-01-01'' AS valid_to'$$, '22000', 'a period that ends before it begins'),
+	($$'SELECT 1 AS id, NULL::daterange AS valid, CURRENT_DATE AS valid_from', 'SELECT 1 AS partner_a, 2 AS partner_b'$$, '42804', 'validity in two forms'))
+	AS v (arguments, code, name);
+
+-- Against plain SQL over random programmes -------------------------------------------------------------------------------
+
+\ir random/programmes.sql
+
+-- More that is listed twice and reversed.
+INSERT INTO pairing
+SELECT k, CASE WHEN i = 1 THEN partner_b ELSE partner_a END, CASE WHEN i = 1 THEN partner_a ELSE partner_b END, valid
+FROM pairing, generate_series(1, 2) AS i WHERE pg_temp.rnd(9, 'again', k::text, partner_a::text, partner_b::text, valid::text, i::text) = 0;
+
+-- Who of the two comes first in a finding: a unit, then the smaller id.
+CREATE TEMP TABLE listed AS
+SELECT k, id, coalesce(range_agg(valid) FILTER (WHERE NOT isempty(valid)), '{}') AS valid FROM unit GROUP BY k, id;
+CREATE UNIQUE INDEX ON listed (k, id);
+ANALYZE listed;
+CREATE FUNCTION pg_temp.is_listed(k int, id int) RETURNS boolean LANGUAGE sql STABLE AS
+	$$ SELECT EXISTS (SELECT FROM listed AS l WHERE l.k = is_listed.k AND l.id = is_listed.id) $$;
+CREATE FUNCTION pg_temp.is_second(k int, a int, b int) RETURNS boolean LANGUAGE sql STABLE AS
+	$$ SELECT CASE WHEN pg_temp.is_listed(k, a) = pg_temp.is_listed(k, b) THEN a > b ELSE pg_temp.is_listed(k, b) END $$;
+-- A row of pairings with its partners in that order; swapped where it is written the other way round.
+CREATE TEMP TABLE line AS
+SELECT k, partner_a, partner_b, valid, CASE WHEN swapped THEN partner_b ELSE partner_a END AS id, CASE WHEN swapped THEN partner_a ELSE partner_b END AS partner, swapped,
+	CASE WHEN NOT isempty(valid) THEN valid::text WHEN k / 2 % 2 = 0 THEN 'empty' ELSE '[2024-03-01,2024-03-01)' END AS period
+FROM (SELECT *, pg_temp.is_second(k, partner_a, partner_b) AS swapped FROM pairing) AS p;
+CREATE TEMP TABLE pair AS
+SELECT k, id, partner, count(*) AS rows, coalesce(range_agg(valid) FILTER (WHERE NOT isempty(valid)), '{}') AS valid,
+	pg_temp.is_listed(k, id) AS in_scope, NOT pg_temp.is_listed(k, partner) AS external
+FROM line GROUP BY k, id, partner;
+CREATE FUNCTION pg_temp.spans(days datemultirange) RETURNS text LANGUAGE sql STABLE AS
+	$$ SELECT string_agg(r::text, ', ' ORDER BY lower(r) NULLS FIRST) FROM unnest(days) AS r $$;
+CREATE FUNCTION pg_temp.paired(days datemultirange) RETURNS text LANGUAGE sql STABLE AS
+	$$ SELECT CASE WHEN isempty(days) THEN 'never paired' ELSE 'paired ' || pg_temp.spans(days) END $$;
+CREATE FUNCTION pg_temp.n(n bigint, what text) RETURNS text LANGUAGE sql IMMUTABLE AS $$ SELECT n || ' ' || what || CASE WHEN n = 1 THEN '' ELSE 's' END $$;
+CREATE FUNCTION pg_temp.is_unit(id int, days datemultirange) RETURNS text LANGUAGE sql STABLE AS
+	$$ SELECT format('; "%s" is %s', id, CASE WHEN isempty(days) THEN 'never a unit' ELSE 'a unit ' || pg_temp.spans(days) END) $$;
+
+CREATE TEMP TABLE expected (k int, issue text, id int, partner int, detail text);
+INSERT INTO expected
+SELECT k, 'no_id_in_common', NULL, NULL, NULL FROM pair GROUP BY k HAVING NOT bool_or(in_scope);
+INSERT INTO expected
+SELECT k, 'unknown_id', partner, NULL, format('in %s of pairings, with %s', pg_temp.n(sum(rows)::bigint, 'row'), pg_temp.n(count(*), 'unit'))
+FROM pair WHERE in_scope AND external GROUP BY k, partner;
+INSERT INTO expected
+SELECT k, 'out_of_scope_pairing', id, partner, format('neither is in schools; %s, %s', pg_temp.n(rows, 'row'), pg_temp.paired(valid))
+FROM pair WHERE NOT in_scope AND k NOT IN (SELECT k FROM expected WHERE issue = 'no_id_in_common');
+CREATE TEMP TABLE said AS
+SELECT k, id, partner, partner_a, partner_b, swapped, line.valid FROM line JOIN pair USING (k, id, partner) WHERE in_scope AND NOT isempty(line.valid);
+INSERT INTO expected
+SELECT k, 'repeated_pairing', partner_a, partner_b, string_agg(format('listed %s with the period %s', pg_temp.n(n, 'time'), valid), '; ' ORDER BY valid)
+FROM (SELECT k, partner_a, partner_b, valid, count(*) AS n FROM said GROUP BY k, partner_a, partner_b, valid) AS x
+WHERE n > 1 GROUP BY k, partner_a, partner_b;
+INSERT INTO expected
+SELECT k, 'reversed_pairing', id, partner, string_agg(format('listed %s and reversed %s with the period %s', pg_temp.n(forth, 'time'), pg_temp.n(back, 'time'), valid), '; ' ORDER BY valid)
+FROM (SELECT k, id, partner, valid, count(*) FILTER (WHERE NOT swapped) AS forth, count(*) FILTER (WHERE swapped) AS back FROM said GROUP BY k, id, partner, valid) AS x
+WHERE forth > 0 AND back > 0 GROUP BY k, id, partner;
+INSERT INTO expected
+WITH periods AS (
+	SELECT DISTINCT k, id, partner, valid FROM said
+), begins AS (
+	SELECT *, coalesce(lower(valid) >= max(coalesce(upper(valid), 'infinity')) OVER (w ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), lower(valid) IS NOT NULL) AS apart
+	FROM periods WINDOW w AS (PARTITION BY k, id, partner ORDER BY valid)
+), lots AS (
+	SELECT *, count(*) FILTER (WHERE apart) OVER (PARTITION BY k, id, partner ORDER BY valid) AS lot FROM begins
+), told AS (
+	SELECT k, id, partner, lot, format('%s periods overlap: %s', count(*), string_agg(valid::text, ', ' ORDER BY valid)) AS detail
+	FROM lots GROUP BY k, id, partner, lot HAVING count(*) > 1
+)
+SELECT k, 'overlapping_pairing', id, partner, string_agg(detail, '; ' ORDER BY lot) FROM told GROUP BY k, id, partner;
+INSERT INTO expected
+SELECT k, 'empty_pairing', id, partner, format('empty period in %s of %s: %s', count(*), pg_temp.n(max(rows), 'row'), max(period))
+FROM line JOIN pair USING (k, id, partner) WHERE in_scope AND isempty(line.valid) GROUP BY k, id, partner;
+INSERT INTO expected
+SELECT k, 'unit_never_valid', id, NULL, 'its validity is empty' FROM listed WHERE isempty(valid);
+CREATE TEMP TABLE both_there AS
+SELECT pair.*, a.valid AS valid_a, b.valid AS valid_b, isempty(pair.valid * a.valid * coalesce(b.valid, '{(,)}')) AS never
+FROM pair JOIN listed AS a USING (k, id) LEFT JOIN listed AS b ON b.k = pair.k AND b.id = pair.partner WHERE NOT isempty(pair.valid);
+INSERT INTO expected
+SELECT k, 'pairing_without_effect', id, partner, pg_temp.paired(valid) || pg_temp.is_unit(id, valid_a) || CASE WHEN external THEN '' ELSE pg_temp.is_unit(partner, valid_b) END
+FROM both_there WHERE never;
+INSERT INTO expected
+SELECT k, 'pairing_before_opening', id, partner, format('paired from %s, opens on %s', lower(valid), lower(valid_a))
+FROM (SELECT k, id, partner, valid, valid_a FROM both_there WHERE NOT never UNION ALL SELECT k, partner, id, valid, valid_b FROM both_there WHERE NOT never AND NOT external) AS x
+WHERE lower(valid) < lower(valid_a);
+INSERT INTO expected
+SELECT k, 'pairing_after_closing', id, partner, format('paired %s, closed from %s', coalesce('until ' || upper(valid), 'without end'), upper(valid_a))
+FROM (SELECT k, id, partner, valid, valid_a FROM both_there WHERE NOT never UNION ALL SELECT k, partner, id, valid, valid_b FROM both_there WHERE NOT never AND NOT external) AS x
+WHERE coalesce(upper(valid), 'infinity') > upper(valid_a);
+INSERT INTO expected
+SELECT k, 'session_outside_pairing', id, partner, format('%s of %s %s; %s', count(*) FILTER (WHERE outside), pg_temp.n(count(*), 'session'),
+	CASE WHEN min(held_on) FILTER (WHERE outside) = max(held_on) FILTER (WHERE outside) THEN 'on ' || min(held_on) FILTER (WHERE outside)
+		ELSE format('from %s to %s', min(held_on) FILTER (WHERE outside), max(held_on) FILTER (WHERE outside)) END, pg_temp.paired(days))
+FROM (SELECT s.k, s.id, s.partner, held_on, coalesce(pair.valid, '{}') AS days, NOT coalesce(pair.valid @> held_on, false) AS outside
+	FROM (SELECT k, held_on, CASE WHEN pg_temp.is_second(k, partner_a, partner_b) THEN partner_b ELSE partner_a END AS id,
+			CASE WHEN pg_temp.is_second(k, partner_a, partner_b) THEN partner_a ELSE partner_b END AS partner FROM session WHERE held_on IS NOT NULL) AS s
+		LEFT JOIN pair USING (k, id, partner)) AS x
+GROUP BY k, id, partner, days HAVING bool_or(outside);
+
+CREATE TEMP TABLE got AS
+SELECT k, issue, id::int, partner::int, CASE WHEN id IS NOT NULL THEN detail END AS detail, ordinality
+FROM source, pairing_issues(schools, pairings, sessions) WITH ORDINALITY;
+SELECT is_empty('SELECT k, issue, id, partner, detail FROM got EXCEPT ALL TABLE expected', 'random programmes: every finding, with its detail, is one of plain SQL');
+SELECT is_empty('TABLE expected EXCEPT ALL SELECT k, issue, id, partner, detail FROM got', 'random programmes: and none is missing');
+SELECT is((SELECT count(*) FROM (SELECT issue FROM expected WHERE id IS NOT NULL GROUP BY issue HAVING count(*) > 20) AS often), 11::bigint, 'random programmes: there is much of every kind');
+SELECT is_empty($$SELECT k FROM got GROUP BY k, issue, id, partner HAVING count(*) > 1$$, 'random programmes: one row a finding');
+SELECT is_empty($$SELECT * FROM (SELECT k, ordinality, row_number() OVER (PARTITION BY k ORDER BY array_position('{no_id_in_common,unknown_id,out_of_scope_pairing,
+		repeated_pairing,reversed_pairing,overlapping_pairing,empty_pairing,unit_never_valid,pairing_without_effect,pairing_before_opening,pairing_after_closing,
+		session_outside_pairing}'::text[], issue), id, partner NULLS FIRST) AS place FROM got) AS x WHERE place <> ordinality$$,
+	'random programmes: sorted by kind, id and partner');
+SELECT is_empty($$SELECT * FROM source, pairing_issues(schools, pairings) AS i WHERE i.issue = 'session_outside_pairing'$$, 'random programmes: without sessions nothing about them');
+
+SELECT * FROM finish();
+ROLLBACK;
