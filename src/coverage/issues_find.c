@@ -226,7 +226,7 @@ eqp_issues_find(EqpIssues *issues)
 		if (issues->unknown[i].rows > 0)
 			add_finding(issues, EQP_UNKNOWN_ID, programme->nlisted + i, EQP_NO_ID, 0);
 	for (uint32 i = 0; i < programme->nlisted; i++)
-		if (programme->first_stretch[i] == programme->first_stretch[i + 1])
+		if (eqp_first_stretch(programme, i) == eqp_first_stretch(programme, i + 1))
 			add_finding(issues, EQP_UNIT_NEVER_VALID, i, EQP_NO_ID, 0);
 	sort_findings(issues->findings, issues->nfindings);
 }

@@ -168,8 +168,8 @@ eqp_issue_stretches(const EqpIssues *issues, uint32 unit, const EqpStretch **str
 {
 	const EqpProgramme *programme = issues->programme;
 
-	*stretches = programme->stretches + programme->first_stretch[unit];
-	return programme->first_stretch[unit + 1] - programme->first_stretch[unit];
+	*stretches = programme->stretches + eqp_first_stretch(programme, unit);
+	return eqp_first_stretch(programme, unit + 1) - eqp_first_stretch(programme, unit);
 }
 
 /* ---- Finding and telling ------------------------------------------------ */

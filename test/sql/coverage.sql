@@ -30,6 +30,8 @@ SELECT subgroup, suppressed, units, paired FROM pairing_coverage('schools', 'pai
 -- through the years
 SELECT day, paired FROM unnest('{2022-06-01,2022-09-01,2023-06-01,2024-06-01}'::date[]) AS day, LATERAL pairing_coverage('schools', 'pairings', '{}', day);
 
+SELECT subgroup, period_start, units, paired, paired_rate, cross_zone FROM pairing_timeline('schools', 'pairings', to_date => '2024-03-01', step => '6 months', rollup => true);
+
 -- with whom
 SELECT * FROM pairing_partners('schools', 'pairings', '2024-03-01', 'sessions');
 SELECT * FROM pairing_partners('schools', 'pairings', '2022-05-31');

@@ -30,6 +30,8 @@ my %reports = (
 	'pairing_issues, sessions' => q{pairing_issues('schools', 'pairings', 'SELECT 1 AS partner_a, 2 AS partner_b, DATE ''2023-01-01'' AS held_on FROM generate_series(1, 100000000) i')},
 	'pairing_network' => q{pairing_network('SELECT i AS id FROM generate_series(1, 100000000) i', 'pairings')},
 	'pairing_flows' => q{pairing_flows('schools', 'SELECT i % 50 + 1 AS partner_a, i % 49 + 51 AS partner_b FROM generate_series(1, 100000000) i')},
+	'pairing_timeline' => q{pairing_timeline('schools', 'SELECT i % 50 + 1 AS partner_a, i % 49 + 51 AS partner_b FROM generate_series(1, 100000000) i')},
+	'pairing_timeline, days' => q{pairing_timeline('schools', 'pairings', '{id}', '0001-01-01', '9999-12-31', '1 day')},
 	gap_indices => q{gap_indices('SELECT ln(i) AS value, CASE WHEN i % 2 = 0 THEN ''inner'' ELSE ''outer'' END AS zone FROM generate_series(1, 100000000) i')},
 	gap_trend => q{gap_trend('SELECT ln(i) AS value, i % 5 AS period, CASE WHEN i % 2 = 0 THEN ''inner'' ELSE ''outer'' END AS zone FROM generate_series(1, 100000000) i')},
 	'inequality_indices, rows' => q{inequality_indices('SELECT i AS subgroup, ln(i) AS estimate FROM generate_series(1, 100000000) i')},
