@@ -46,8 +46,8 @@ extern void eqp_register_open(EqpRegister *reg, const char *function, const char
 							  char **by, int nby);
 
 /* The errors of a row: neither day is 22004, an infinite one 22008. */
-extern void eqp_session_without_day(const EqpSource *source) pg_attribute_noreturn();
-extern void eqp_session_infinite_day(const EqpSource *source, const EqpColumn *column) pg_attribute_noreturn();
+extern void eqp_session_without_day(const EqpSource *source);
+extern void eqp_session_infinite_day(const EqpSource *source, const EqpColumn *column);
 
 static inline DateADT
 eqp_session_day(const EqpSource *source, const EqpColumn *column)
