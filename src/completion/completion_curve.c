@@ -64,20 +64,23 @@ read_session(EqpSource *source, void *arg)
 {
 	CurveReader *reader = arg;
 	EqpSession	session = eqp_register_session(&reader->reg, source);
-	DateADT		first = session.planned ? session.planned_on : session.held_on;
+	bool		held_first = session.held && (!session.planned || session.held_on < session.planned_on);
+	int64	   *counts;
 
 	if (session.planned)
-		eqp_days_at(reader->days, session.group, session.planned_on)[DAY_PLANNED]++;
+	{
+		counts = eqp_days_at(reader->days, session.group, session.planned_on);
+		counts[DAY_PLANNED]++;
+		counts[DAY_FIRST] += !held_first;
+	}
 	if (session.held)
 	{
-		int64	   *counts = eqp_days_at(reader->days, session.group, session.held_on);
-
+		counts = eqp_days_at(reader->days, session.group, session.held_on);
 		counts[DAY_HELD]++;
 		counts[DAY_COMPLETED] += session.planned;
-		first = Min(first, session.held_on);
+		counts[DAY_FIRST] += held_first;
 	}
-	eqp_days_at(reader->days, session.group, first)[DAY_FIRST]++;
-	reader->earliest = Min(reader->earliest, first);
+	reader->earliest = Min(reader->earliest, held_first ? session.held_on : session.planned_on);
 }
 
 /*
