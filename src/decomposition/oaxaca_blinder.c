@@ -287,6 +287,12 @@ put_parts(Writer *writer, const EqpOaxacaPart *part)
 	put(writer, "threefold", "interaction", part->interaction);
 }
 
+static void
+tick(void)
+{
+	CHECK_FOR_INTERRUPTS();
+}
+
 static double *
 allocate(Size n)
 {
@@ -356,10 +362,10 @@ eqp_oaxaca_blinder_report(PG_FUNCTION_ARGS)
 	if (choice == WEIGHTED_BY_SIZE)
 		eqp_oaxaca_blinder_weighted(&reader.fit[0], &reader.fit[1],
 									reader.weight[0] / (reader.weight[0] + reader.weight[1]),
-									work, beta[0], beta[1], beta[2], parts, &out);
+									work, beta[0], beta[1], beta[2], parts, &out, tick);
 	else
 		eqp_oaxaca_blinder(&reader.fit[0], &reader.fit[1], (EqpReferenceCoefficients) choice,
-						   work, beta[0], beta[1], beta[2], parts, &out);
+						   work, beta[0], beta[1], beta[2], parts, &out, tick);
 
 	memset(&writer, 0, sizeof(writer));
 	memset(writer.nulls, true, sizeof(writer.nulls));

@@ -14,6 +14,7 @@
 #include "gap/gap_summary.h"
 #include "miscadmin.h"
 #include "nodes/execnodes.h"
+#include "summary/rows.h"
 #include "utils/builtins.h"
 
 PG_FUNCTION_INFO_V1(eqp_gap_accum_text);
@@ -61,31 +62,12 @@ state_to_update(FunctionCallInfo fcinfo, bool in_aggregate)
 	return eqp_gap_working_copy(eqp_gap_from_datum(PG_GETARG_DATUM(0)), 0, 0);
 }
 
-/* A row that does not count leaves the state as it is. */
-static inline Datum
-unchanged(FunctionCallInfo fcinfo)
-{
-	if (PG_ARGISNULL(0))
-		PG_RETURN_NULL();
-	return PG_GETARG_DATUM(0);
-}
-
 static Datum
 updated(EqpGapSummary *state, bool in_aggregate)
 {
 	if (!in_aggregate)
 		state = eqp_gap_canonical_copy(state);
 	PG_RETURN_POINTER(state);
-}
-
-static void
-check_weight(double weight)
-{
-	if (!(weight >= 0.0) || isinf(weight))
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("weight is negative or not finite: %g", weight),
-				 errhint("A row of weight 0 or NULL is skipped.")));
 }
 
 /* One row, whatever the state is: the general form of accumulate. */
@@ -122,8 +104,8 @@ accumulate(FunctionCallInfo fcinfo, const char *label, uint32 length)
 		weight = PG_GETARG_FLOAT8(3);
 		if (unlikely(!(weight > 0.0) || isinf(weight)))
 		{
-			check_weight(weight);
-			return unchanged(fcinfo);
+			eqp_check_row_weight(weight);
+			return eqp_row_unchanged(fcinfo);
 		}
 	}
 
@@ -144,25 +126,15 @@ accumulate(FunctionCallInfo fcinfo, const char *label, uint32 length)
 	return accumulate_anywhere(fcinfo, label, length, value, weight);
 }
 
-static inline bool
-row_has_null(FunctionCallInfo fcinfo)
-{
-	return PG_ARGISNULL(1) || PG_ARGISNULL(2) ||
-		(PG_NARGS() > 3 && PG_ARGISNULL(3));
-}
-
 Datum
 eqp_gap_accum_text(PG_FUNCTION_ARGS)
 {
 	text	   *label;
 
-	if (row_has_null(fcinfo))
-		return unchanged(fcinfo);
+	if (eqp_row_has_null(fcinfo))
+		return eqp_row_unchanged(fcinfo);
 
-	/* PG_GETARG_TEXT_PP, without its call for a label that is plain */
-	label = (text *) PG_GETARG_POINTER(2);
-	if (unlikely(VARATT_IS_COMPRESSED(label) || VARATT_IS_EXTERNAL(label)))
-		label = PG_GETARG_TEXT_PP(2);
+	label = eqp_row_label(fcinfo);
 	return accumulate(fcinfo, VARDATA_ANY(label), VARSIZE_ANY_EXHDR(label));
 }
 
@@ -172,8 +144,8 @@ eqp_gap_accum_bigint(PG_FUNCTION_ARGS)
 	char		label[MAXINT8LEN + 1];
 	int			length;
 
-	if (row_has_null(fcinfo))
-		return unchanged(fcinfo);
+	if (eqp_row_has_null(fcinfo))
+		return eqp_row_unchanged(fcinfo);
 	length = pg_lltoa(PG_GETARG_INT64(2), label);
 	return accumulate(fcinfo, label, length);
 }
@@ -181,8 +153,8 @@ eqp_gap_accum_bigint(PG_FUNCTION_ARGS)
 Datum
 eqp_gap_accum_boolean(PG_FUNCTION_ARGS)
 {
-	if (row_has_null(fcinfo))
-		return unchanged(fcinfo);
+	if (eqp_row_has_null(fcinfo))
+		return eqp_row_unchanged(fcinfo);
 	if (PG_GETARG_BOOL(2))
 		return accumulate(fcinfo, "true", 4);
 	return accumulate(fcinfo, "false", 5);
@@ -200,7 +172,7 @@ eqp_gap_accum_moments(PG_FUNCTION_ARGS)
 	EqpMoments *moments;
 
 	if (PG_ARGISNULL(1) || PG_ARGISNULL(3) || PG_ARGISNULL(4))
-		return unchanged(fcinfo);
+		return eqp_row_unchanged(fcinfo);
 
 	n = PG_GETARG_INT64(3);
 	if (n < 0)
@@ -221,7 +193,7 @@ eqp_gap_accum_moments(PG_FUNCTION_ARGS)
 				 errmsg("std_dev is null for " INT64_FORMAT " rows", n),
 				 errhint("Only for n = 1 may the standard deviation be null; leave such rows out with FILTER or WHERE.")));
 	if (n == 0)
-		return unchanged(fcinfo);
+		return eqp_row_unchanged(fcinfo);
 
 	label = PG_GETARG_TEXT_PP(4);
 	state = state_to_update(fcinfo, in_aggregate);
@@ -247,7 +219,7 @@ eqp_gap_combine(PG_FUNCTION_ARGS)
 	EqpGapSummary *state;
 
 	if (PG_ARGISNULL(1))
-		return unchanged(fcinfo);
+		return eqp_row_unchanged(fcinfo);
 
 	from = PG_GETARG_EQP_GAP_SUMMARY(1);
 	if (PG_ARGISNULL(0))

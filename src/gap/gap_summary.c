@@ -5,16 +5,11 @@
  */
 #include "gap/gap_summary.h"
 
-#include "common/hashfn.h"
 #include "miscadmin.h"
-#include "port/pg_bitutils.h"
 #include "utils/memutils.h"
 
 #define INITIAL_CAPACITY	4
 #define INITIAL_LABELS		64
-
-/* Up to that many groups a scan of the prefixes is faster than an index. */
-#define MAX_SCANNED			8
 
 /* Leaves room for the header of a tuple that carries the state to a leader. */
 #define MAX_STATE_SIZE		((Size) MaxAllocSize - 8192)
@@ -39,71 +34,35 @@ label_slots(const EqpGapSummary *s)
 	return (uint32 *) (label_bytes(s) + s->labels_size);
 }
 
-static inline uint32
-label_hash(const char *label, uint32 length, uint64 prefix)
+/* The labels of either layout. */
+static inline EqpLabels
+labels_of(const EqpGapSummary *s)
 {
-	if (length > 8)
-		return hash_bytes((const unsigned char *) label, (int) length);
+	bool		working = s->layout == EQP_GAP_WORKING;
+	EqpLabels	labels = {
+		working ? (const void *) eqp_gap_working_groups(s) : (const void *) stored_groups(s),
+		working ? sizeof(EqpWorkingGroup) : sizeof(EqpStoredGroup),
+		s->n_groups, label_bytes(s),
+		working ? label_slots(s) : NULL, working ? s->n_slots : 0
+	};
 
-	/* the finaliser of MurmurHash3 */
-	prefix += length;
-	prefix ^= prefix >> 33;
-	prefix *= UINT64CONST(0xff51afd7ed558ccd);
-	prefix ^= prefix >> 33;
-	prefix *= UINT64CONST(0xc4ceb9fe1a85ec53);
-	return (uint32) (prefix >> 32);
+	return labels;
 }
 
-/* Byte order, a prefix before what it starts. */
-static int
-compare_labels(const char *a, uint32 a_length, const char *b, uint32 b_length)
-{
-	int			order = memcmp(a, b, Min(a_length, b_length));
-
-	if (order == 0 && a_length != b_length)
-		order = a_length < b_length ? -1 : 1;
-	return order;
-}
-
-/*
- * Number of the group with that label in a working state, or -1; *slot is
- * then the free slot of the index where it belongs.
- */
 static int64
 find_working(const EqpGapSummary *s, const char *label, uint32 length,
 			 uint64 prefix, uint32 *slot)
 {
-	const EqpWorkingGroup *groups = eqp_gap_working_groups(s);
-	const char *labels = label_bytes(s);
+	EqpLabels	labels = labels_of(s);
 
-	*slot = 0;
-	if (s->n_slots == 0)
-	{
-		for (uint32 i = 0; i < s->n_groups; i++)
-			if (eqp_gap_same_label(&groups[i], labels, label, length, prefix))
-				return i;
-	}
-	else
-	{
-		const uint32 *slots = label_slots(s);
-		uint32		mask = s->n_slots - 1;
-		uint32		at = label_hash(label, length, prefix) & mask;
-
-		for (; slots[at] != 0; at = (at + 1) & mask)
-			if (eqp_gap_same_label(&groups[slots[at] - 1], labels, label, length, prefix))
-				return slots[at] - 1;
-		*slot = at;
-	}
-	return -1;
+	return eqp_labels_find(&labels, label, length, prefix, slot);
 }
 
 /* Bytes of a working state; its parts stay 8-byte aligned. */
 static Size
 working_size(Size capacity, Size labels_size, uint32 *n_slots)
 {
-	*n_slots = 0;
-	if (capacity > MAX_SCANNED)
-		*n_slots = pg_nextpower2_32((uint32) Min(capacity, PG_INT32_MAX / 4) * 2);
+	*n_slots = eqp_labels_slots(capacity);
 	return EQP_GAP_WORKING_HEADER + capacity * sizeof(EqpWorkingGroup) +
 		labels_size + (Size) *n_slots * sizeof(uint32);
 }
@@ -158,38 +117,15 @@ append_group(EqpGapSummary *s, const char *label, uint32 length,
 {
 	EqpWorkingGroup *group = &eqp_gap_working_groups(s)[s->n_groups];
 
-	group->prefix = prefix;
-	group->label_offset = s->labels_used;
-	group->label_length = length;
+	group->key.prefix = prefix;
+	group->key.offset = s->labels_used;
+	group->key.length = length;
 	eqp_moments_init(&group->moments);
 	memcpy(label_bytes(s) + s->labels_used, label, length);
 	s->labels_used += length;
 	s->n_groups++;
 	if (s->n_slots > 0)
 		label_slots(s)[slot] = s->n_groups;
-}
-
-/* The index of a state whose groups and labels were copied from another. */
-static void
-rebuild_index(EqpGapSummary *s)
-{
-	const EqpWorkingGroup *groups = eqp_gap_working_groups(s);
-	const char *labels = label_bytes(s);
-	uint32	   *slots = label_slots(s);
-	uint32		mask = s->n_slots - 1;
-
-	if (s->n_slots == 0)
-		return;
-	for (uint32 i = 0; i < s->n_groups; i++)
-	{
-		uint32		at = label_hash(labels + groups[i].label_offset,
-									groups[i].label_length,
-									groups[i].prefix) & mask;
-
-		while (slots[at] != 0)
-			at = (at + 1) & mask;
-		slots[at] = i + 1;
-	}
 }
 
 const EqpGapSummary *
@@ -219,6 +155,7 @@ eqp_gap_working_copy(const EqpGapSummary *summary, Size more_groups, Size more_l
 	Size		labels_used = summary->labels_used;
 	EqpGapSummary *s;
 	EqpWorkingGroup *groups;
+	EqpLabels	labels;
 
 	/* doubling where it grows at all keeps the total cost linear */
 	if (more_groups > 0 || more_labels > 0)
@@ -240,16 +177,17 @@ eqp_gap_working_copy(const EqpGapSummary *summary, Size more_groups, Size more_l
 			EqpGapGroup group;
 
 			eqp_gap_read_group(summary, i, &group);
-			groups[i].prefix = eqp_gap_label_prefix(group.label, group.label_length);
-			groups[i].label_offset = stored_groups(summary)[i].label_offset;
-			groups[i].label_length = group.label_length;
+			groups[i].key.prefix = eqp_label_prefix(group.label, group.label_length);
+			groups[i].key.offset = stored_groups(summary)[i].label.offset;
+			groups[i].key.length = group.label_length;
 			groups[i].moments = group.moments;
 		}
 	}
 	memcpy(label_bytes(s), label_bytes(summary), labels_used);
 	s->n_groups = summary->n_groups;
 	s->labels_used = summary->labels_used;
-	rebuild_index(s);
+	labels = labels_of(s);
+	eqp_labels_index(&labels);
 	return s;
 }
 
@@ -258,12 +196,12 @@ eqp_gap_guess_slot(EqpGapSummary *state, const char *label, uint32 length)
 {
 	EqpWorkingGroup *groups = eqp_gap_working_groups(state);
 	const char *labels = label_bytes(state);
-	uint64		prefix = eqp_gap_label_prefix(label, length);
+	uint64		prefix = eqp_label_prefix(label, length);
 	uint32		found;
 
-	found = label_slots(state)[label_hash(label, length, prefix) & (state->n_slots - 1)];
+	found = label_slots(state)[eqp_label_hash(label, length, prefix) & (state->n_slots - 1)];
 	if (found == 0 ||
-		!eqp_gap_same_label(&groups[found - 1], labels, label, length, prefix))
+		!eqp_label_same(&groups[found - 1].key, labels, label, length, prefix))
 		return NULL;
 	return &groups[found - 1].moments;
 }
@@ -272,7 +210,7 @@ EqpMoments *
 eqp_gap_moments_for(EqpGapSummary **state, const char *label, uint32 length)
 {
 	EqpGapSummary *s = *state;
-	uint64		prefix = eqp_gap_label_prefix(label, length);
+	uint64		prefix = eqp_label_prefix(label, length);
 	uint32		slot;
 	int64		found = find_working(s, label, length, prefix, &slot);
 
@@ -298,8 +236,8 @@ eqp_gap_read_group(const EqpGapSummary *summary, uint32 i, EqpGapGroup *group)
 	{
 		const EqpWorkingGroup *working = &eqp_gap_working_groups(summary)[i];
 
-		group->label = label_bytes(summary) + working->label_offset;
-		group->label_length = working->label_length;
+		group->label = label_bytes(summary) + working->key.offset;
+		group->label_length = working->key.length;
 		group->moments = working->moments;
 		eqp_moments_normalize(&group->moments);
 	}
@@ -308,8 +246,8 @@ eqp_gap_read_group(const EqpGapSummary *summary, uint32 i, EqpGapGroup *group)
 		const EqpStoredGroup *stored = &stored_groups(summary)[i];
 		EqpMoments *m = &group->moments;
 
-		group->label = label_bytes(summary) + stored->label_offset;
-		group->label_length = stored->label_length;
+		group->label = label_bytes(summary) + stored->label.offset;
+		group->label_length = stored->label.length;
 		eqp_moments_init(m);
 		m->n = stored->n;
 		m->n_zero = stored->n_zero;
@@ -328,57 +266,16 @@ bool
 eqp_gap_find_group(const EqpGapSummary *summary, const char *label,
 				   uint32 length, EqpGapGroup *group)
 {
-	if (summary->layout == EQP_GAP_WORKING)
-	{
-		uint32		slot;
-		int64		found = find_working(summary, label, length,
-										 eqp_gap_label_prefix(label, length), &slot);
+	EqpLabels	labels = labels_of(summary);
+	uint32		slot;
+	int64		found = summary->layout == EQP_GAP_WORKING ?
+		eqp_labels_find(&labels, label, length, eqp_label_prefix(label, length), &slot) :
+		eqp_labels_search(&labels, label, length);
 
-		if (found < 0)
-			return false;
-		eqp_gap_read_group(summary, (uint32) found, group);
-		return true;
-	}
-	else
-	{
-		const EqpStoredGroup *stored = stored_groups(summary);
-		const char *labels = label_bytes(summary);
-		uint32		low = 0;
-		uint32		high = summary->n_groups;
-
-		while (low < high)
-		{
-			uint32		middle = low + (high - low) / 2;
-			int			order = compare_labels(labels + stored[middle].label_offset,
-											   stored[middle].label_length,
-											   label, length);
-
-			if (order == 0)
-			{
-				eqp_gap_read_group(summary, middle, group);
-				return true;
-			}
-			if (order < 0)
-				low = middle + 1;
-			else
-				high = middle;
-		}
+	if (found < 0)
 		return false;
-	}
-}
-
-/* qsort_arg comparator over group numbers of a working state. */
-static int
-compare_groups(const void *a, const void *b, void *summary)
-{
-	const EqpWorkingGroup *groups = eqp_gap_working_groups((const EqpGapSummary *) summary);
-	const EqpWorkingGroup *ga = &groups[*(const uint32 *) a];
-	const EqpWorkingGroup *gb = &groups[*(const uint32 *) b];
-	const char *labels = label_bytes((const EqpGapSummary *) summary);
-
-	CHECK_FOR_INTERRUPTS();
-	return compare_labels(labels + ga->label_offset, ga->label_length,
-						  labels + gb->label_offset, gb->label_length);
+	eqp_gap_read_group(summary, (uint32) found, group);
+	return true;
 }
 
 EqpGapSummary *
@@ -388,6 +285,7 @@ eqp_gap_canonical_copy(const EqpGapSummary *summary)
 	Size		size = EQP_GAP_CANONICAL_HEADER +
 		(Size) n_groups * sizeof(EqpStoredGroup) + summary->labels_used;
 	EqpGapSummary *copy;
+	EqpLabels	labels;
 	uint32	   *order;
 
 	if (summary->layout == EQP_GAP_CANONICAL)
@@ -397,10 +295,8 @@ eqp_gap_canonical_copy(const EqpGapSummary *summary)
 		return copy;
 	}
 
-	order = (uint32 *) palloc(Max(n_groups, 1) * sizeof(uint32));
-	for (uint32 i = 0; i < n_groups; i++)
-		order[i] = i;
-	qsort_arg(order, n_groups, sizeof(uint32), compare_groups, (void *) summary);
+	labels = labels_of(summary);
+	order = eqp_labels_order(&labels);
 
 	/* never larger than the working state it is made from */
 	copy = (EqpGapSummary *) palloc0(size);
@@ -414,8 +310,8 @@ eqp_gap_canonical_copy(const EqpGapSummary *summary)
 		EqpGapGroup group;
 
 		eqp_gap_read_group(summary, order[i], &group);
-		stored->label_offset = copy->labels_used;
-		stored->label_length = group.label_length;
+		stored->label.offset = copy->labels_used;
+		stored->label.length = group.label_length;
 		stored->n = group.moments.n;
 		stored->n_zero = group.moments.n_zero;
 		stored->n_negative = group.moments.n_negative;

@@ -24,6 +24,7 @@
 #include "equipair.h"
 
 #include "stats/moments.h"
+#include "summary/labels.h"
 
 #define EQP_GAP_VERSION		1
 
@@ -50,8 +51,7 @@ typedef struct EqpGapSummary
 
 typedef struct EqpStoredGroup
 {
-	uint32		label_offset;	/* from the first label */
-	uint32		label_length;
+	EqpStoredLabel label;
 	int64		n;
 	int64		n_zero;
 	int64		n_negative;
@@ -66,9 +66,7 @@ typedef struct EqpStoredGroup
 
 typedef struct EqpWorkingGroup
 {
-	uint64		prefix;			/* tells most labels apart, see eqp_gap_label_prefix */
-	uint32		label_offset;
-	uint32		label_length;
+	EqpLabelKey key;
 	EqpMoments	moments;
 } EqpWorkingGroup;
 
@@ -137,42 +135,6 @@ eqp_gap_working_groups(const EqpGapSummary *s)
 	return (EqpWorkingGroup *) ((char *) s + EQP_GAP_WORKING_HEADER);
 }
 
-/*
- * Eight bytes that, together with the length, tell labels of up to eight
- * bytes apart, and most longer ones.  Never reads beyond the label.
- */
-static inline uint64
-eqp_gap_label_prefix(const char *label, uint32 length)
-{
-	uint64		prefix = 0;
-
-	if (length >= 8)
-		memcpy(&prefix, label, 8);
-	else if (length >= 4)
-	{
-		uint32		head;
-		uint32		tail;
-
-		memcpy(&head, label, 4);
-		memcpy(&tail, label + length - 4, 4);
-		prefix = ((uint64) tail << 32) | head;
-	}
-	else if (length > 0)
-		prefix = (uint64) (unsigned char) label[0] |
-			((uint64) (unsigned char) label[length / 2] << 8) |
-			((uint64) (unsigned char) label[length - 1] << 16);
-	return prefix;
-}
-
-static inline bool
-eqp_gap_same_label(const EqpWorkingGroup *group, const char *labels,
-		   const char *label, uint32 length, uint64 prefix)
-{
-	return group->prefix == prefix && group->label_length == length &&
-		(length <= 8 ||
-		 memcmp(labels + group->label_offset + 8, label + 8, length - 8) == 0);
-}
-
 /* The part of eqp_gap_guess_moments for a state with an index. */
 extern EqpMoments *eqp_gap_guess_slot(EqpGapSummary *state, const char *label,
 									  uint32 length);
@@ -181,10 +143,8 @@ extern EqpMoments *eqp_gap_guess_slot(EqpGapSummary *state, const char *label,
  * The moments of the group with that label in a working state, or NULL where
  * only eqp_gap_moments_for can tell.
  *
- * With few groups, compare with all of them and branch on none: groups come
- * in an order that no processor predicts, and a wrong guess costs more than
- * the search.  With many, look into the slot of the label's hash only; a
- * collision is left to the full search.
+ * With few groups a guess among all of them, with many a look into the slot of
+ * the label's hash only; a collision is left to the full search.
  */
 static EQP_ALWAYS_INLINE EqpMoments *
 eqp_gap_guess_moments(EqpGapSummary *state, const char *label, uint32 length)
@@ -192,17 +152,15 @@ eqp_gap_guess_moments(EqpGapSummary *state, const char *label, uint32 length)
 	EqpWorkingGroup *group = eqp_gap_working_groups(state);
 	const char *labels = (const char *) (group + state->capacity);
 	uint64		prefix;
-	uint32		guess = 0;
+	uint32		guess;
 
 	if (state->n_slots > 0)
 		return eqp_gap_guess_slot(state, label, length);
 
-	prefix = eqp_gap_label_prefix(label, length);
-	for (uint32 i = 0; i < state->n_groups; i++)
-		guess = ((group[i].prefix ^ prefix) |
-				 (group[i].label_length ^ length)) == 0 ? i : guess;
+	prefix = eqp_label_prefix(label, length);
+	guess = eqp_label_guess(group, sizeof(EqpWorkingGroup), state->n_groups, length, prefix);
 	if (state->n_groups == 0 ||
-		!eqp_gap_same_label(&group[guess], labels, label, length, prefix))
+		!eqp_label_same(&group[guess].key, labels, label, length, prefix))
 		return NULL;
 	return &group[guess].moments;
 }

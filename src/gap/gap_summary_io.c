@@ -16,14 +16,11 @@
  */
 #include "postgres.h"
 
-#include "common/hashfn.h"
 #include "gap/gap_summary.h"
-#include "json/json_reader.h"
 #include "libpq/pqformat.h"
-#include "mb/pg_wchar.h"
 #include "miscadmin.h"
+#include "summary/frame.h"
 #include "utils/builtins.h"
-#include "utils/json.h"
 
 PG_FUNCTION_INFO_V1(eqp_gap_summary_in);
 PG_FUNCTION_INFO_V1(eqp_gap_summary_out);
@@ -95,14 +92,10 @@ eqp_gap_summary_out(PG_FUNCTION_ARGS)
 	for (uint32 i = 0; i < summary->n_groups; i++)
 	{
 		EqpGapGroup group;
-		char	   *label;
 
 		CHECK_FOR_INTERRUPTS();
 		eqp_gap_read_group(summary, i, &group);
-		appendStringInfoString(&out, i == 0 ? "{\"label\":" : ",{\"label\":");
-		label = pnstrdup(group.label, group.label_length);
-		escape_json(&out, label);
-		pfree(label);
+		eqp_frame_append_label(&out, i, group.label, group.label_length);
 		appendStringInfo(&out, ",\"n\":" INT64_FORMAT, group.moments.n);
 		append_float(&out, ",\"weight\":", group.moments.w);
 		append_float(&out, ",\"weight2\":", group.moments.w2);
@@ -151,12 +144,13 @@ static const char *const field_names[N_FIELDS] = {
 };
 
 /*
- * One group, added to the working state.  It is checked as a whole, and
- * folded, before it goes in.
+ * One group, added to the working state that state points to.  It is checked
+ * as a whole, and folded, before it goes in.
  */
 static bool
-read_group(EqpJsonReader *r, EqpGapSummary **state)
+read_group(EqpJsonReader *r, void *state)
 {
+	EqpGapSummary *before = *(EqpGapSummary **) state;
 	EqpMoments	m;
 	EqpMoments *place;
 	char	   *label = NULL;
@@ -246,65 +240,9 @@ read_group(EqpJsonReader *r, EqpGapSummary **state)
 		return eqp_json_fail(r, "A label occurs twice.");
 	*place = m;
 	pfree(label);
+	if (*(EqpGapSummary **) state != before)
+		pfree(before);
 	return true;
-}
-
-static bool
-read_groups(EqpJsonReader *r, EqpGapSummary **state)
-{
-	if (!eqp_json_expect(r, '[', "The groups must be an array."))
-		return false;
-	if (eqp_json_accept(r, ']'))
-		return true;
-	do
-	{
-		EqpGapSummary *before = *state;
-
-		CHECK_FOR_INTERRUPTS();
-		if (!read_group(r, state))
-			return false;
-		if (*state != before)
-			pfree(before);
-	} while (eqp_json_accept(r, ','));
-	return eqp_json_expect(r, ']', "A comma or the end of the groups was expected.");
-}
-
-static bool
-read_summary(EqpJsonReader *r, EqpGapSummary **state)
-{
-	bool		seen_version = false;
-	bool		seen_groups = false;
-
-	if (!eqp_json_expect(r, '{', "A JSON object was expected."))
-		return false;
-	do
-	{
-		if (!eqp_json_string(r))
-			return false;
-		if (strcmp(r->string.data, "version") == 0 && !seen_version)
-		{
-			int64		version;
-
-			seen_version = true;
-			if (!eqp_json_expect(r, ':', "A colon was expected.") || !eqp_json_integer(r, &version))
-				return false;
-			if (version != EQP_GAP_VERSION)
-				return eqp_json_fail(r, "The version must be 1: a newer equipair may have written this.");
-		}
-		else if (strcmp(r->string.data, "groups") == 0 && !seen_groups)
-		{
-			seen_groups = true;
-			if (!eqp_json_expect(r, ':', "A colon was expected.") || !read_groups(r, state))
-				return false;
-		}
-		else
-			return eqp_json_fail(r, "The keys must be \"version\" and \"groups\", each once.");
-	} while (eqp_json_accept(r, ','));
-	if (!eqp_json_expect(r, '}', "A comma or the end of the object was expected."))
-		return false;
-	if (!seen_version || !seen_groups)
-		return eqp_json_fail(r, "The keys must be \"version\" and \"groups\", each once.");
-	return eqp_json_end(r);
 }
 
 Datum
@@ -315,13 +253,8 @@ eqp_gap_summary_in(PG_FUNCTION_ARGS)
 	EqpJsonReader reader;
 
 	eqp_json_start(&reader, text);
-	if (!read_summary(&reader, &state))
-		eqp_ereturn(fcinfo->context, (Datum) 0,
-					(errcode(ERRCODE_INVALID_TEXT_REPRESENTATION),
-					 errmsg("invalid input syntax for type %s: \"%.*s\"", "gap_summary",
-							pg_mbcliplen(text, (int) strlen(text), 80), text),
-					 errdetail("%s Stopped at character %d.", reader.problem,
-							   pg_mbstrlen_with_len(text, (int) (reader.at - text)) + 1)));
+	if (!eqp_frame_read(&reader, EQP_GAP_VERSION, read_group, &state))
+		return eqp_frame_bad_text(fcinfo->context, "gap_summary", text, &reader);
 	PG_RETURN_POINTER(eqp_gap_canonical_copy(state));
 }
 
@@ -343,18 +276,10 @@ eqp_gap_summary_send(PG_FUNCTION_ARGS)
 	for (uint32 i = 0; i < summary->n_groups; i++)
 	{
 		EqpGapGroup group;
-		char	   *label;
-		char	   *converted;
 
 		CHECK_FOR_INTERRUPTS();
 		eqp_gap_read_group(summary, i, &group);
-		label = pnstrdup(group.label, group.label_length);
-		converted = pg_server_to_client(label, group.label_length);
-		pq_sendint32(&buf, (uint32) strlen(converted));
-		pq_sendbytes(&buf, converted, (int) strlen(converted));
-		if (converted != label)
-			pfree(converted);
-		pfree(label);
+		eqp_frame_send_label(&buf, group.label, group.label_length);
 		pq_sendbyte(&buf, group.moments.entropy_unknown ? 1 : 0);
 		pq_sendint64(&buf, group.moments.n);
 		pq_sendint64(&buf, group.moments.n_zero);
@@ -372,10 +297,7 @@ eqp_gap_summary_send(PG_FUNCTION_ARGS)
 static void
 bad_binary(const char *problem)
 {
-	ereport(ERROR,
-			(errcode(ERRCODE_INVALID_BINARY_REPRESENTATION),
-			 errmsg("invalid binary representation of type %s", "gap_summary"),
-			 errdetail("%s", problem)));
+	eqp_frame_bad_binary("gap_summary", problem);
 }
 
 Datum
@@ -383,35 +305,19 @@ eqp_gap_summary_recv(PG_FUNCTION_ARGS)
 {
 	StringInfo	buf = (StringInfo) PG_GETARG_POINTER(0);
 	EqpGapSummary *state = eqp_gap_working_empty();
-	int32		n_groups;
-
-	if (buf->len - buf->cursor < 5)
-		bad_binary("It is shorter than its header.");
-	if (pq_getmsgbyte(buf) != EQP_GAP_VERSION)
-		bad_binary("The version must be 1: a newer equipair may have written this.");
-	n_groups = (int32) pq_getmsgint(buf, 4);
-	if (n_groups < 0 || n_groups > (buf->len - buf->cursor) / WIRE_GROUP_SIZE)
-		bad_binary("The number of groups does not fit the length.");
+	int32		n_groups = eqp_frame_recv_header(buf, "gap_summary", EQP_GAP_VERSION, WIRE_GROUP_SIZE);
 
 	for (int32 i = 0; i < n_groups; i++)
 	{
 		EqpGapSummary *before = state;
 		EqpMoments	m;
 		EqpMoments *place;
-		int32		length;
-		int			converted_length;
+		uint32		length;
 		char	   *label;
 		int			mark;
 
 		CHECK_FOR_INTERRUPTS();
-		if (buf->len - buf->cursor < WIRE_GROUP_SIZE)
-			bad_binary("A group is cut off.");
-		length = (int32) pq_getmsgint(buf, 4);
-		if (length < 0 || length > buf->len - buf->cursor - (WIRE_GROUP_SIZE - 4))
-			bad_binary("The length of a label does not fit the rest.");
-		if (memchr(buf->data + buf->cursor, '\0', length) != NULL)
-			bad_binary("A label cannot contain a zero byte.");
-		label = pq_getmsgtext(buf, length, &converted_length);
+		label = eqp_frame_recv_label(buf, "gap_summary", WIRE_GROUP_SIZE, &length);
 
 		eqp_moments_init(&m);
 		mark = pq_getmsgbyte(buf);
@@ -431,7 +337,7 @@ eqp_gap_summary_recv(PG_FUNCTION_ARGS)
 			bad_binary(moments_defect(&m));
 		eqp_moments_normalize(&m);
 
-		place = eqp_gap_moments_for(&state, label, (uint32) converted_length);
+		place = eqp_gap_moments_for(&state, label, length);
 		if (place->n != 0)
 			bad_binary("A label occurs twice.");
 		*place = m;
@@ -455,12 +361,7 @@ compare_summaries(FunctionCallInfo fcinfo)
 	const EqpGapSummary *original_b = PG_GETARG_EQP_GAP_SUMMARY(1);
 	const EqpGapSummary *a = eqp_gap_canonical(original_a);
 	const EqpGapSummary *b = eqp_gap_canonical(original_b);
-	Size		a_size = VARSIZE(a) - VARHDRSZ;
-	Size		b_size = VARSIZE(b) - VARHDRSZ;
-	int			order = memcmp(VARDATA(a), VARDATA(b), Min(a_size, b_size));
-
-	if (order == 0 && a_size != b_size)
-		order = a_size < b_size ? -1 : 1;
+	int			order = eqp_frame_compare(a, b);
 
 	/* a btree or hash operator must not leak over a whole index build */
 	if (a != original_a)
@@ -514,13 +415,12 @@ eqp_gap_summary_cmp(PG_FUNCTION_ARGS)
 	PG_RETURN_INT32(compare_summaries(fcinfo));
 }
 
-Datum
-eqp_gap_summary_hash(PG_FUNCTION_ARGS)
+static uint64
+hash_summary(FunctionCallInfo fcinfo, uint64 seed)
 {
 	const EqpGapSummary *original = PG_GETARG_EQP_GAP_SUMMARY(0);
 	const EqpGapSummary *summary = eqp_gap_canonical(original);
-	Datum		hash = hash_any((const unsigned char *) VARDATA(summary),
-								(int) (VARSIZE(summary) - VARHDRSZ));
+	uint64		hash = eqp_frame_hash(summary, seed);
 
 	if (summary != original)
 		pfree((void *) summary);
@@ -529,16 +429,13 @@ eqp_gap_summary_hash(PG_FUNCTION_ARGS)
 }
 
 Datum
+eqp_gap_summary_hash(PG_FUNCTION_ARGS)
+{
+	PG_RETURN_UINT32((uint32) hash_summary(fcinfo, 0));
+}
+
+Datum
 eqp_gap_summary_hash_extended(PG_FUNCTION_ARGS)
 {
-	const EqpGapSummary *original = PG_GETARG_EQP_GAP_SUMMARY(0);
-	const EqpGapSummary *summary = eqp_gap_canonical(original);
-	Datum		hash = hash_any_extended((const unsigned char *) VARDATA(summary),
-										 (int) (VARSIZE(summary) - VARHDRSZ),
-										 PG_GETARG_INT64(1));
-
-	if (summary != original)
-		pfree((void *) summary);
-	PG_FREE_IF_COPY((void *) original, 0);
-	return hash;
+	PG_RETURN_UINT64(hash_summary(fcinfo, (uint64) PG_GETARG_INT64(1)));
 }

@@ -5,18 +5,12 @@
  */
 #include "sample/gap_sample.h"
 
-#include "common/hashfn.h"
-#include "gap/gap_summary.h"
 #include "miscadmin.h"
-#include "port/pg_bitutils.h"
 #include "utils/memutils.h"
 
 #define INITIAL_CAPACITY	4
 #define INITIAL_LABELS		64
 #define INITIAL_AREA		128
-
-/* Up to that many groups a scan of the prefixes is faster than an index. */
-#define MAX_SCANNED			8
 
 /* Words of rows in a chunk: as many as the group has already, within these. */
 #define MIN_CHUNK			8
@@ -71,72 +65,37 @@ chunk_at(const EqpGapSample *s, uint32 word)
 	return (EqpSampleChunk *) (eqp_sample_area(s) + word);
 }
 
-static inline uint32
-label_hash(const char *label, uint32 length, uint64 prefix)
+/* The labels of either layout. */
+static inline EqpLabels
+labels_of(const EqpGapSample *s)
 {
-	if (length > 8)
-		return hash_bytes((const unsigned char *) label, (int) length);
-	return eqp_hash_int64((int64) (prefix + length));
+	bool		working = s->layout == EQP_SAMPLE_WORKING;
+	EqpLabels	labels = {
+		working ? (const void *) eqp_sample_working_groups(s) : (const void *) stored_groups(s),
+		working ? sizeof(EqpWorkingSample) : sizeof(EqpStoredSample),
+		s->n_groups, label_bytes(s),
+		working ? label_slots(s) : NULL, working ? s->n_slots : 0
+	};
+
+	return labels;
 }
 
-/* Byte order, a prefix before what it starts. */
-static int
-compare_labels(const char *a, uint32 a_length, const char *b, uint32 b_length)
-{
-	int			order = memcmp(a, b, Min(a_length, b_length));
-
-	if (order == 0 && a_length != b_length)
-		order = a_length < b_length ? -1 : 1;
-	return order;
-}
-
-static inline bool
-same_label(const EqpWorkingSample *group, const char *labels,
-		   const char *label, uint32 length, uint64 prefix)
-{
-	return group->prefix == prefix && group->label_length == length &&
-		(length <= 8 ||
-		 memcmp(labels + group->label_offset + 8, label + 8, length - 8) == 0);
-}
-
-/*
- * Number of the group with that label in a working state, or -1; *slot is
- * then the free slot of the index where it belongs.
- */
 static inline int64
 find_working(const EqpGapSample *s, const char *label, uint32 length,
 			 uint64 prefix, uint32 *slot)
 {
 	const EqpWorkingSample *groups = eqp_sample_working_groups(s);
-	const char *labels = (const char *) (groups + s->capacity);
+	EqpLabels	labels = labels_of(s);
 
-	*slot = 0;
-	if (s->n_slots == 0)
+	if (s->n_slots == 0 && s->n_groups > 0)
 	{
-		uint32		guess = 0;
+		uint32		guess = eqp_label_guess(groups, sizeof(EqpWorkingSample), s->n_groups,
+											length, prefix);
 
-		/* few: compare with all, branch on none (see eqp_gap_guess_moments) */
-		for (uint32 i = 0; i < s->n_groups; i++)
-			guess = ((groups[i].prefix ^ prefix) |
-					 (groups[i].label_length ^ length)) == 0 ? i : guess;
-		if (s->n_groups > 0 && same_label(&groups[guess], labels, label, length, prefix))
+		if (eqp_label_same(&groups[guess].key, labels.bytes, label, length, prefix))
 			return guess;
-		for (uint32 i = 0; i < s->n_groups; i++)
-			if (same_label(&groups[i], labels, label, length, prefix))
-				return i;
 	}
-	else
-	{
-		const uint32 *slots = label_slots(s);
-		uint32		mask = s->n_slots - 1;
-		uint32		at = label_hash(label, length, prefix) & mask;
-
-		for (; slots[at] != 0; at = (at + 1) & mask)
-			if (same_label(&groups[slots[at] - 1], labels, label, length, prefix))
-				return slots[at] - 1;
-		*slot = at;
-	}
-	return -1;
+	return eqp_labels_find(&labels, label, length, prefix, slot);
 }
 
 bool
@@ -145,16 +104,14 @@ eqp_sample_has_label(const EqpGapSample *state, const char *label, uint32 length
 	uint32		slot;
 
 	return find_working(state, label, length,
-						eqp_gap_label_prefix(label, length), &slot) >= 0;
+						eqp_label_prefix(label, length), &slot) >= 0;
 }
 
 /* Bytes of a working state before its area; all parts stay 8-byte aligned. */
 static Size
 fixed_size(Size capacity, Size labels_size, uint32 *n_slots)
 {
-	*n_slots = 0;
-	if (capacity > MAX_SCANNED)
-		*n_slots = pg_nextpower2_32((uint32) Min(capacity, PG_INT32_MAX / 4) * 2);
+	*n_slots = eqp_labels_slots(capacity);
 	return EQP_SAMPLE_WORKING_HEADER + capacity * sizeof(EqpWorkingSample) +
 		labels_size + (Size) *n_slots * sizeof(uint32);
 }
@@ -225,7 +182,7 @@ grown_copy(const EqpGapSample *old, Size more_groups, Size more_labels,
 		 */
 		room = limit - fixed - area_needed * sizeof(double);
 		capacity = Min(capacity + room / 4 / sizeof(EqpWorkingSample),
-					   Max(capacity, Max(n_slots / 2, MAX_SCANNED)));
+					   Max(capacity, Max(n_slots / 2, EQP_LABELS_SCANNED)));
 		labels_size = TYPEALIGN_DOWN(8, labels_size + room / 4);
 		fixed = fixed_size(capacity, labels_size, &n_slots);
 	}
@@ -256,20 +213,9 @@ grown_copy(const EqpGapSample *old, Size more_groups, Size more_labels,
 		memcpy(label_slots(s), label_slots(old), (Size) n_slots * sizeof(uint32));
 	else
 	{
-		const EqpWorkingSample *groups = eqp_sample_working_groups(s);
-		const char *labels = label_bytes(s);
-		uint32	   *slots = label_slots(s);
+		EqpLabels	labels = labels_of(s);
 
-		for (uint32 i = 0; i < s->n_groups && n_slots > 0; i++)
-		{
-			uint32		at = label_hash(labels + groups[i].label_offset,
-										groups[i].label_length,
-										groups[i].prefix) & (n_slots - 1);
-
-			while (slots[at] != 0)
-				at = (at + 1) & (n_slots - 1);
-			slots[at] = i + 1;
-		}
+		eqp_labels_index(&labels);
 	}
 	return s;
 }
@@ -296,7 +242,7 @@ group_with_room(EqpGapSample **state, const char *label, uint32 length,
 				uint32 width, Size words_hint, Size limit)
 {
 	EqpGapSample *s = *state;
-	uint64		prefix = eqp_gap_label_prefix(label, length);
+	uint64		prefix = eqp_label_prefix(label, length);
 	uint32		slot;
 	int64		found = find_working(s, label, length, prefix, &slot);
 	EqpWorkingSample *group = found < 0 ? NULL : &eqp_sample_working_groups(s)[found];
@@ -329,9 +275,9 @@ group_with_room(EqpGapSample **state, const char *label, uint32 length,
 	{
 		group = &eqp_sample_working_groups(s)[s->n_groups];
 		memset(group, 0, sizeof(*group));
-		group->prefix = prefix;
-		group->label_offset = s->labels_used;
-		group->label_length = length;
+		group->key.prefix = prefix;
+		group->key.offset = s->labels_used;
+		group->key.length = length;
 		group->first = s->area_used;
 		memcpy(label_bytes(s) + s->labels_used, label, length);
 		s->labels_used += length;
@@ -423,8 +369,8 @@ eqp_sample_append_all(EqpGapSample **state, const EqpGapSample *from, Size limit
 				uint32		words = at != group->last ? chunk->words :
 					group->cursor - group->last - (uint32) EQP_CHUNK_HEADER_WORDS;
 
-				append_rows(state, label_bytes(from) + group->label_offset,
-							group->label_length, (const double *) (chunk + 1), NULL,
+				append_rows(state, label_bytes(from) + group->key.offset,
+							group->key.length, (const double *) (chunk + 1), NULL,
 							words / width, width, width, limit);
 				if (*state != before && before != original)
 					pfree(before);
@@ -469,8 +415,8 @@ eqp_sample_read_group(const EqpGapSample *canonical, uint32 i, EqpSampleGroup *g
 										   stored->data_offset);
 
 	Assert(canonical->layout == EQP_SAMPLE_CANONICAL && i < canonical->n_groups);
-	group->label = label_bytes(canonical) + stored->label_offset;
-	group->label_length = stored->label_length;
+	group->label = label_bytes(canonical) + stored->label.offset;
+	group->label_length = stored->label.length;
 	group->sample.values = data;
 	group->sample.weights = stored->weighted ? data + stored->n : NULL;
 	group->sample.n = stored->n;
@@ -480,49 +426,19 @@ bool
 eqp_sample_find_group(const EqpGapSample *canonical, const char *label,
 					  uint32 length, EqpSampleGroup *group)
 {
-	const EqpStoredSample *stored = stored_groups(canonical);
-	const char *labels = label_bytes(canonical);
-	uint32		low = 0;
-	uint32		high = canonical->n_groups;
+	EqpLabels	labels = labels_of(canonical);
+	int64		found = eqp_labels_search(&labels, label, length);
 
-	while (low < high)
-	{
-		uint32		middle = low + (high - low) / 2;
-		int			order = compare_labels(labels + stored[middle].label_offset,
-										   stored[middle].label_length,
-										   label, length);
-
-		if (order == 0)
-		{
-			eqp_sample_read_group(canonical, middle, group);
-			return true;
-		}
-		if (order < 0)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return false;
+	if (found < 0)
+		return false;
+	eqp_sample_read_group(canonical, (uint32) found, group);
+	return true;
 }
 
 /* ----------
  * Canonical form
  * ----------
  */
-
-/* qsort_arg comparator over group numbers of a working state. */
-static int
-compare_groups(const void *a, const void *b, void *sample)
-{
-	const EqpWorkingSample *groups = eqp_sample_working_groups((const EqpGapSample *) sample);
-	const EqpWorkingSample *ga = &groups[*(const uint32 *) a];
-	const EqpWorkingSample *gb = &groups[*(const uint32 *) b];
-	const char *labels = label_bytes((const EqpGapSample *) sample);
-
-	CHECK_FOR_INTERRUPTS();
-	return compare_labels(labels + ga->label_offset, ga->label_length,
-						  labels + gb->label_offset, gb->label_length);
-}
 
 /*
  * Rows of a working group, and whether one has a weight other than 1; the
@@ -579,6 +495,7 @@ eqp_sample_canonical_copy(const EqpGapSample *sample)
 	EqpWorkingSample *groups;
 	EqpGapSample *copy;
 	EqpStoredSample *stored;
+	EqpLabels	labels;
 	uint32	   *order;
 	Size		size = TYPEALIGN(8, EQP_SAMPLE_CANONICAL_HEADER +
 								 (Size) n_groups * sizeof(EqpStoredSample) +
@@ -595,11 +512,9 @@ eqp_sample_canonical_copy(const EqpGapSample *sample)
 	}
 
 	groups = eqp_sample_working_groups(sample);
-	order = (uint32 *) palloc(Max(n_groups, 1) * sizeof(uint32));
+	labels = labels_of(sample);
+	order = eqp_labels_order(&labels);
 	stored = (EqpStoredSample *) palloc0(Max(n_groups, 1) * sizeof(EqpStoredSample));
-	for (uint32 i = 0; i < n_groups; i++)
-		order[i] = i;
-	qsort_arg(order, n_groups, sizeof(uint32), compare_groups, (void *) sample);
 
 	for (uint32 i = 0; i < n_groups; i++)
 	{
@@ -630,11 +545,11 @@ eqp_sample_canonical_copy(const EqpGapSample *sample)
 	{
 		const EqpWorkingSample *group = &groups[order[i]];
 
-		stored[i].label_offset = copy->labels_used;
-		stored[i].label_length = group->label_length;
+		stored[i].label.offset = copy->labels_used;
+		stored[i].label.length = group->key.length;
 		memcpy(label_bytes(copy) + copy->labels_used,
-			   label_bytes(sample) + group->label_offset, group->label_length);
-		copy->labels_used += group->label_length;
+			   label_bytes(sample) + group->key.offset, group->key.length);
+		copy->labels_used += group->key.length;
 	}
 	memcpy(stored_groups(copy), stored, n_groups * sizeof(EqpStoredSample));
 

@@ -30,6 +30,7 @@
 #include <math.h>
 
 #include "stats/sample.h"
+#include "summary/labels.h"
 
 #define EQP_SAMPLE_VERSION		1
 
@@ -58,8 +59,7 @@ typedef struct EqpGapSample
 
 typedef struct EqpStoredSample
 {
-	uint32		label_offset;	/* from the first label */
-	uint32		label_length;
+	EqpStoredLabel label;
 	uint32		n;				/* values, at least 1 */
 	uint32		weighted;		/* 0 or 1: as many weights follow */
 	uint64		data_offset;	/* of the first value, in bytes behind the labels */
@@ -81,9 +81,7 @@ typedef struct EqpSampleChunk
 
 typedef struct EqpWorkingSample
 {
-	uint64		prefix;			/* tells most labels apart, see eqp_gap_label_prefix */
-	uint32		label_offset;
-	uint32		label_length;
+	EqpLabelKey key;
 	uint32		first;			/* word of the first chunk */
 	uint32		last;			/* word of the last one, which is written to */
 	uint32		cursor;			/* word behind the last row */

@@ -11,10 +11,10 @@
 #include "postgres.h"
 
 #include "fmgr.h"
-#include "gap/gap_summary.h"
 #include "miscadmin.h"
 #include "nodes/execnodes.h"
 #include "sample/gap_sample.h"
+#include "summary/rows.h"
 #include "utils/builtins.h"
 
 PG_FUNCTION_INFO_V1(eqp_sample_accum_text);
@@ -58,31 +58,12 @@ state_to_update(FunctionCallInfo fcinfo, bool in_aggregate)
 	return state;
 }
 
-/* A row that does not count leaves the state as it is. */
-static inline Datum
-unchanged(FunctionCallInfo fcinfo)
-{
-	if (PG_ARGISNULL(0))
-		PG_RETURN_NULL();
-	return PG_GETARG_DATUM(0);
-}
-
 static Datum
 updated(EqpGapSample *state, bool in_aggregate)
 {
 	if (!in_aggregate)
 		state = eqp_sample_canonical_copy(state);
 	PG_RETURN_POINTER(state);
-}
-
-static void
-check_weight(double weight)
-{
-	if (!(weight >= 0.0) || isinf(weight))
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("weight is negative or not finite: %g", weight),
-				 errhint("A row of weight 0 or NULL is skipped.")));
 }
 
 /* One row, whatever the state is: the general form of accumulate. */
@@ -117,8 +98,8 @@ accumulate(FunctionCallInfo fcinfo, const char *label, uint32 length)
 		weight = PG_GETARG_FLOAT8(3);
 		if (unlikely(!(weight > 0.0) || isinf(weight)))
 		{
-			check_weight(weight);
-			return unchanged(fcinfo);
+			eqp_check_row_weight(weight);
+			return eqp_row_unchanged(fcinfo);
 		}
 	}
 
@@ -128,19 +109,16 @@ accumulate(FunctionCallInfo fcinfo, const char *label, uint32 length)
 	{
 		EqpGapSample *state = (EqpGapSample *) PG_GETARG_POINTER(0);
 		EqpWorkingSample *groups = eqp_sample_working_groups(state);
-		uint64		prefix = eqp_gap_label_prefix(label, length);
-		uint32		guess = 0;
+		uint64		prefix = eqp_label_prefix(label, length);
 		uint32		width = weighted ? 2 : 1;
 		EqpWorkingSample *group;
 
 		if (state->n_slots == 0)
 		{
-			for (uint32 i = 0; i < state->n_groups; i++)
-				guess = ((groups[i].prefix ^ prefix) |
-						 (groups[i].label_length ^ length)) == 0 ? i : guess;
-			group = &groups[guess];
+			group = &groups[eqp_label_guess(groups, sizeof(EqpWorkingSample), state->n_groups,
+											length, prefix)];
 			if (likely(length <= 8 && state->n_groups > 0 &&
-					   group->prefix == prefix && group->label_length == length &&
+					   group->key.prefix == prefix && group->key.length == length &&
 					   group->width == width && group->end - group->cursor >= width))
 			{
 				double	   *row = eqp_sample_area(state) + group->cursor;
@@ -156,25 +134,15 @@ accumulate(FunctionCallInfo fcinfo, const char *label, uint32 length)
 	return accumulate_anywhere(fcinfo, label, length, value, weight, weighted);
 }
 
-static inline bool
-row_has_null(FunctionCallInfo fcinfo)
-{
-	return PG_ARGISNULL(1) || PG_ARGISNULL(2) ||
-		(PG_NARGS() > 3 && PG_ARGISNULL(3));
-}
-
 Datum
 eqp_sample_accum_text(PG_FUNCTION_ARGS)
 {
 	text	   *label;
 
-	if (row_has_null(fcinfo))
-		return unchanged(fcinfo);
+	if (eqp_row_has_null(fcinfo))
+		return eqp_row_unchanged(fcinfo);
 
-	/* PG_GETARG_TEXT_PP, without its call for a label that is plain */
-	label = (text *) PG_GETARG_POINTER(2);
-	if (unlikely(VARATT_IS_COMPRESSED(label) || VARATT_IS_EXTERNAL(label)))
-		label = PG_GETARG_TEXT_PP(2);
+	label = eqp_row_label(fcinfo);
 	return accumulate(fcinfo, VARDATA_ANY(label), VARSIZE_ANY_EXHDR(label));
 }
 
@@ -184,8 +152,8 @@ eqp_sample_accum_bigint(PG_FUNCTION_ARGS)
 	char		label[MAXINT8LEN + 1];
 	int			length;
 
-	if (row_has_null(fcinfo))
-		return unchanged(fcinfo);
+	if (eqp_row_has_null(fcinfo))
+		return eqp_row_unchanged(fcinfo);
 	length = pg_lltoa(PG_GETARG_INT64(2), label);
 	return accumulate(fcinfo, label, length);
 }
@@ -193,8 +161,8 @@ eqp_sample_accum_bigint(PG_FUNCTION_ARGS)
 Datum
 eqp_sample_accum_boolean(PG_FUNCTION_ARGS)
 {
-	if (row_has_null(fcinfo))
-		return unchanged(fcinfo);
+	if (eqp_row_has_null(fcinfo))
+		return eqp_row_unchanged(fcinfo);
 	if (PG_GETARG_BOOL(2))
 		return accumulate(fcinfo, "true", 4);
 	return accumulate(fcinfo, "false", 5);
@@ -212,7 +180,7 @@ eqp_sample_combine(PG_FUNCTION_ARGS)
 	EqpGapSample *state;
 
 	if (PG_ARGISNULL(1))
-		return unchanged(fcinfo);
+		return eqp_row_unchanged(fcinfo);
 	state = state_to_update(fcinfo, in_aggregate);
 	eqp_sample_append_all(&state, PG_GETARG_EQP_GAP_SAMPLE(1), size_limit(in_aggregate));
 	return updated(state, in_aggregate);

@@ -15,14 +15,11 @@
  */
 #include "postgres.h"
 
-#include "common/hashfn.h"
-#include "json/json_reader.h"
 #include "libpq/pqformat.h"
-#include "mb/pg_wchar.h"
 #include "miscadmin.h"
 #include "sample/gap_sample.h"
+#include "summary/frame.h"
 #include "utils/builtins.h"
-#include "utils/json.h"
 
 PG_FUNCTION_INFO_V1(eqp_gap_sample_in);
 PG_FUNCTION_INFO_V1(eqp_gap_sample_out);
@@ -81,13 +78,9 @@ eqp_gap_sample_out(PG_FUNCTION_ARGS)
 	for (uint32 i = 0; i < sample->n_groups; i++)
 	{
 		EqpSampleGroup group;
-		char	   *label;
 
 		eqp_sample_read_group(sample, i, &group);
-		appendStringInfoString(&out, i == 0 ? "{\"label\":" : ",{\"label\":");
-		label = pnstrdup(group.label, group.label_length);
-		escape_json(&out, label);
-		pfree(label);
+		eqp_frame_append_label(&out, i, group.label, group.label_length);
 		append_array(&out, ",\"values\":[", group.sample.values, group.sample.n);
 		if (group.sample.weights != NULL)
 			append_array(&out, ",\"weights\":[", group.sample.weights, group.sample.n);
@@ -135,10 +128,11 @@ read_array(EqpJsonReader *r, Numbers *numbers)
 	return eqp_json_expect(r, ']', "A comma or the end of an array was expected.");
 }
 
-/* One group, appended to the working state when it is known to be right. */
+/* One group, appended to the working state that arg points to when it is known to be right. */
 static bool
-read_group(EqpJsonReader *r, EqpGapSample **state)
+read_group(EqpJsonReader *r, void *arg)
 {
+	EqpGapSample **state = arg;
 	char	   *label = NULL;
 	Numbers		values = {NULL, 0, 0};
 	Numbers		weights = {NULL, 0, 0};
@@ -202,62 +196,6 @@ read_group(EqpJsonReader *r, EqpGapSample **state)
 	return true;
 }
 
-static bool
-read_groups(EqpJsonReader *r, EqpGapSample **state)
-{
-	if (!eqp_json_expect(r, '[', "The groups must be an array."))
-		return false;
-	if (eqp_json_accept(r, ']'))
-		return true;
-	do
-	{
-		CHECK_FOR_INTERRUPTS();
-		if (!read_group(r, state))
-			return false;
-	} while (eqp_json_accept(r, ','));
-	return eqp_json_expect(r, ']', "A comma or the end of the groups was expected.");
-}
-
-static bool
-read_sample(EqpJsonReader *r, EqpGapSample **state)
-{
-	static const char *const keys = "The keys must be \"version\" and \"groups\", each once.";
-	bool		seen_version = false;
-	bool		seen_groups = false;
-
-	if (!eqp_json_expect(r, '{', "A JSON object was expected."))
-		return false;
-	do
-	{
-		if (!eqp_json_string(r))
-			return false;
-		if (strcmp(r->string.data, "version") == 0 && !seen_version)
-		{
-			int64		version;
-
-			seen_version = true;
-			if (!eqp_json_expect(r, ':', "A colon was expected.") ||
-				!eqp_json_integer(r, &version))
-				return false;
-			if (version != EQP_SAMPLE_VERSION)
-				return eqp_json_fail(r, "The version must be 1: a newer equipair may have written this.");
-		}
-		else if (strcmp(r->string.data, "groups") == 0 && !seen_groups)
-		{
-			seen_groups = true;
-			if (!eqp_json_expect(r, ':', "A colon was expected.") || !read_groups(r, state))
-				return false;
-		}
-		else
-			return eqp_json_fail(r, keys);
-	} while (eqp_json_accept(r, ','));
-	if (!eqp_json_expect(r, '}', "A comma or the end of the object was expected."))
-		return false;
-	if (!seen_version || !seen_groups)
-		return eqp_json_fail(r, keys);
-	return eqp_json_end(r);
-}
-
 Datum
 eqp_gap_sample_in(PG_FUNCTION_ARGS)
 {
@@ -266,13 +204,8 @@ eqp_gap_sample_in(PG_FUNCTION_ARGS)
 	EqpJsonReader reader;
 
 	eqp_json_start(&reader, text);
-	if (!read_sample(&reader, &state))
-		eqp_ereturn(fcinfo->context, (Datum) 0,
-					(errcode(ERRCODE_INVALID_TEXT_REPRESENTATION),
-					 errmsg("invalid input syntax for type %s: \"%.*s\"", "gap_sample",
-							pg_mbcliplen(text, (int) strlen(text), 80), text),
-					 errdetail("%s Stopped at character %d.", reader.problem,
-							   pg_mbstrlen_with_len(text, (int) (reader.at - text)) + 1)));
+	if (!eqp_frame_read(&reader, EQP_SAMPLE_VERSION, read_group, &state))
+		return eqp_frame_bad_text(fcinfo->context, "gap_sample", text, &reader);
 	PG_RETURN_POINTER(eqp_sample_canonical_copy(state));
 }
 
@@ -306,17 +239,9 @@ eqp_gap_sample_send(PG_FUNCTION_ARGS)
 	for (uint32 i = 0; i < sample->n_groups; i++)
 	{
 		EqpSampleGroup group;
-		char	   *label;
-		char	   *converted;
 
 		eqp_sample_read_group(sample, i, &group);
-		label = pnstrdup(group.label, group.label_length);
-		converted = pg_server_to_client(label, group.label_length);
-		pq_sendint32(&buf, (uint32) strlen(converted));
-		pq_sendbytes(&buf, converted, (int) strlen(converted));
-		if (converted != label)
-			pfree(converted);
-		pfree(label);
+		eqp_frame_send_label(&buf, group.label, group.label_length);
 		pq_sendbyte(&buf, group.sample.weights != NULL ? 1 : 0);
 		pq_sendint32(&buf, (uint32) group.sample.n);
 		send_array(&buf, group.sample.values, group.sample.n);
@@ -329,10 +254,7 @@ eqp_gap_sample_send(PG_FUNCTION_ARGS)
 static void
 bad_binary(const char *problem)
 {
-	ereport(ERROR,
-			(errcode(ERRCODE_INVALID_BINARY_REPRESENTATION),
-			 errmsg("invalid binary representation of type %s", "gap_sample"),
-			 errdetail("%s", problem)));
+	eqp_frame_bad_binary("gap_sample", problem);
 }
 
 /* The big-endian float8 at that place of a message. */
@@ -353,20 +275,11 @@ eqp_gap_sample_recv(PG_FUNCTION_ARGS)
 {
 	StringInfo	buf = (StringInfo) PG_GETARG_POINTER(0);
 	EqpGapSample *state = eqp_sample_working_empty();
-	int32		n_groups;
-
-	if (buf->len - buf->cursor < 5)
-		bad_binary("It is shorter than its header.");
-	if (pq_getmsgbyte(buf) != EQP_SAMPLE_VERSION)
-		bad_binary("The version must be 1: a newer equipair may have written this.");
-	n_groups = (int32) pq_getmsgint(buf, 4);
-	if (n_groups < 0 || n_groups > (buf->len - buf->cursor) / WIRE_GROUP_SIZE)
-		bad_binary("The number of groups does not fit the length.");
+	int32		n_groups = eqp_frame_recv_header(buf, "gap_sample", EQP_SAMPLE_VERSION, WIRE_GROUP_SIZE);
 
 	for (int32 i = 0; i < n_groups; i++)
 	{
-		int32		length;
-		int			converted_length;
+		uint32		length;
 		char	   *label;
 		int			mark;
 		int32		n;
@@ -374,14 +287,7 @@ eqp_gap_sample_recv(PG_FUNCTION_ARGS)
 		const char *weights = NULL;
 
 		CHECK_FOR_INTERRUPTS();
-		if (buf->len - buf->cursor < WIRE_GROUP_SIZE)
-			bad_binary("A group is cut off.");
-		length = (int32) pq_getmsgint(buf, 4);
-		if (length < 0 || length > buf->len - buf->cursor - (WIRE_GROUP_SIZE - 4))
-			bad_binary("The length of a label does not fit the rest.");
-		if (memchr(buf->data + buf->cursor, '\0', length) != NULL)
-			bad_binary("A label cannot contain a zero byte.");
-		label = pq_getmsgtext(buf, length, &converted_length);
+		label = eqp_frame_recv_label(buf, "gap_sample", WIRE_GROUP_SIZE, &length);
 
 		mark = pq_getmsgbyte(buf);
 		if (mark != 0 && mark != 1)
@@ -392,7 +298,7 @@ eqp_gap_sample_recv(PG_FUNCTION_ARGS)
 		values = pq_getmsgbytes(buf, n * 8);
 		if (mark == 1)
 			weights = pq_getmsgbytes(buf, n * 8);
-		if (eqp_sample_has_label(state, label, (uint32) converted_length))
+		if (eqp_sample_has_label(state, label, length))
 			bad_binary("A label occurs twice.");
 
 		for (int32 j = 0; j < n; j++)
@@ -404,7 +310,7 @@ eqp_gap_sample_recv(PG_FUNCTION_ARGS)
 				CHECK_FOR_INTERRUPTS();
 			if (!good_weight(weight))
 				bad_binary("A weight must be positive and finite.");
-			eqp_sample_append(&state, label, (uint32) converted_length,
+			eqp_sample_append(&state, label, length,
 							  float8_at(values + 8 * (Size) j), weight,
 							  weights != NULL, eqp_sample_max_size());
 			if (state != before)
@@ -428,12 +334,7 @@ compare_samples(FunctionCallInfo fcinfo)
 	const EqpGapSample *original_b = PG_GETARG_EQP_GAP_SAMPLE(1);
 	const EqpGapSample *a = eqp_sample_canonical(original_a);
 	const EqpGapSample *b = eqp_sample_canonical(original_b);
-	Size		a_size = VARSIZE(a) - VARHDRSZ;
-	Size		b_size = VARSIZE(b) - VARHDRSZ;
-	int			order = memcmp(VARDATA(a), VARDATA(b), Min(a_size, b_size));
-
-	if (order == 0 && a_size != b_size)
-		order = a_size < b_size ? -1 : 1;
+	int			order = eqp_frame_compare(a, b);
 
 	/* a btree or hash operator must not leak over a whole index build */
 	if (a != original_a)
@@ -487,14 +388,12 @@ eqp_gap_sample_cmp(PG_FUNCTION_ARGS)
 	PG_RETURN_INT32(compare_samples(fcinfo));
 }
 
-/* The hash of the canonical bytes, as hash_any gives it for 64 bits. */
 static uint64
 hash_sample(FunctionCallInfo fcinfo, uint64 seed)
 {
 	const EqpGapSample *original = PG_GETARG_EQP_GAP_SAMPLE(0);
 	const EqpGapSample *sample = eqp_sample_canonical(original);
-	uint64		hash = DatumGetUInt64(hash_any_extended((const unsigned char *) VARDATA(sample),
-														(int) (VARSIZE(sample) - VARHDRSZ), seed));
+	uint64		hash = eqp_frame_hash(sample, seed);
 
 	if (sample != original)
 		pfree((void *) sample);
@@ -502,7 +401,6 @@ hash_sample(FunctionCallInfo fcinfo, uint64 seed)
 	return hash;
 }
 
-/* hash_bytes and the low half of hash_bytes_extended with seed 0 agree. */
 Datum
 eqp_gap_sample_hash(PG_FUNCTION_ARGS)
 {

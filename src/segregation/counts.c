@@ -436,6 +436,7 @@ eqp_counts_table(const EqpCounts *counts, uint32 subgroup)
 										 allocate(table->s.n_units, sizeof(double)),
 										 table->s.n_units,
 										 allocate(table->s.n_groups, sizeof(double)),
+										 allocate(table->s.n_groups, sizeof(EqpSum)),
 										 table->s.n_groups);
 	return table;
 }

@@ -10,6 +10,9 @@
 
 PG_FUNCTION_INFO_V1(eqp_segregation_report);
 
+/* Pairs of groups: 2,048 groups. */
+#define MAX_PAIRS	(4 * 1024 * 1024)
+
 enum
 {
 	ARG_COUNTS, ARG_BY, ARG_SUPERUNIT_COLUMN, ARG_FOCUS_GROUP, ARG_MIN_N
@@ -127,6 +130,21 @@ put_superunits(Writer *writer, const EqpCounts *counts)
 		put(writer, ENTROPY, parts[k].entropy);
 	}
 	writer->nulls[COL_SUPERUNIT] = true;
+}
+
+/*
+ * Without focus_group every group meets every other one.  A column of ids in
+ * the place of the groups, by mistake, must not fill the disk.
+ */
+static void
+check_pairs(const EqpCountTable *table)
+{
+	if ((int64) table->s.n_groups * table->s.n_groups > MAX_PAIRS)
+		ereport(ERROR,
+				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+				 errmsg("too many groups for a row of each pair: %d", table->s.n_groups),
+				 errdetail("Their square must not exceed %d.", MAX_PAIRS),
+				 errhint("Name one of them with focus_group. Is the group column one of ids?")));
 }
 
 /* Each group against the rest, and against each other one; only that of "focus" if it is 0 or more. */
@@ -273,6 +291,8 @@ eqp_segregation_report(PG_FUNCTION_ARGS)
 		writer.values[COL_SUPPRESSED] = BoolGetDatum(writer.suppressed);
 		writer.nulls[COL_SUPPRESSED] = writer.nulls[COL_MEASURE] = false;
 
+		if (focus_group == NULL)
+			check_pairs(table);
 		put_whole(&writer);
 		if (superunit_column)
 			put_superunits(&writer, &counts);

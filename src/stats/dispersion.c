@@ -43,46 +43,67 @@ enum
 
 /*
  * The second-order terms of a row, those with a limit of infinity being that
- * at d = -1; Gini's is set by the caller.
+ * at r = 1 + d = 0; Gini's is set by the caller.
  */
+
+/* d - log(1 + d) */
+static inline double
+log_term(double d, double r)
+{
+	double		sum = 1.0 / 9.0;
+
+	if (fabs(d) >= 0.01)
+		return r > 0.0 ? d - log(r) : INFINITY;
+
+	/* d^2/2 - d^3/3 + d^4/4 - ...: where the difference would lose digits */
+	sum = 1.0 / 8.0 - d * sum;
+	sum = 1.0 / 7.0 - d * sum;
+	sum = 1.0 / 6.0 - d * sum;
+	sum = 1.0 / 5.0 - d * sum;
+	sum = 1.0 / 4.0 - d * sum;
+	sum = 1.0 / 3.0 - d * sum;
+	sum = 1.0 / 2.0 - d * sum;
+	return d * d * sum;
+}
+
+static inline double
+half_term(double d, double r)
+{
+	double		half = d / (sqrt(r) + 1.0);
+
+	return 0.5 * half * half;
+}
+
+/* (1 + d) log(1 + d) - d, from the log term */
+static inline double
+entropy_1_term(double d, double r, double log_term)
+{
+	return r > 0.0 ? d * d - r * log_term : 1.0;
+}
+
+static inline double
+inverse_term(double d, double r)
+{
+	return r > 0.0 ? 0.5 * d * d / r : INFINITY;
+}
+
 static inline void
 terms_of(double d, double t[N_TERMS])
 {
 	double		r = 1.0 + d;
-	double		half = d / (sqrt(r) + 1.0);
 
 	t[TERM_ENTROPY_2] = 0.5 * d * d;
-	t[TERM_HALF] = 0.5 * half * half;
-	if (r <= 0.0)
-	{
-		t[TERM_ENTROPY_MINUS_1] = t[TERM_ENTROPY_0] = INFINITY;
-		t[TERM_ENTROPY_1] = 1.0;
-		return;
-	}
-	t[TERM_ENTROPY_MINUS_1] = t[TERM_ENTROPY_2] / r;
-	if (fabs(d) < 0.01)
-	{
-		/* d^2/2 - d^3/3 + d^4/4 - ...: where the difference would lose digits */
-		double		sum = 1.0 / 9.0;
-
-		sum = 1.0 / 8.0 - d * sum;
-		sum = 1.0 / 7.0 - d * sum;
-		sum = 1.0 / 6.0 - d * sum;
-		sum = 1.0 / 5.0 - d * sum;
-		sum = 1.0 / 4.0 - d * sum;
-		sum = 1.0 / 3.0 - d * sum;
-		sum = 1.0 / 2.0 - d * sum;
-		t[TERM_ENTROPY_0] = d * d * sum;
-	}
-	else
-		t[TERM_ENTROPY_0] = d - log(r);
-	t[TERM_ENTROPY_1] = d * d - r * t[TERM_ENTROPY_0];
+	t[TERM_HALF] = half_term(d, r);
+	t[TERM_ENTROPY_MINUS_1] = inverse_term(d, r);
+	t[TERM_ENTROPY_0] = log_term(d, r);
+	t[TERM_ENTROPY_1] = entropy_1_term(d, r, t[TERM_ENTROPY_0]);
 }
 
 /* A pass over the runs of a sample whose total weight and mean are known. */
 typedef struct Pass
 {
 	const EqpSample *sample;
+	double		scale;			/* of the weights; their shares are all that counts */
 	double		per_total;		/* 1 / total weight */
 	double		per_unit;
 	double		mean;			/* in units */
@@ -101,18 +122,18 @@ typedef struct Step
 	double		t[N_TERMS];
 } Step;
 
+/* All of a step but the terms other than Gini's. */
 static inline void
-next_step(Pass *pass, Step *step)
+next_run(Pass *pass, Step *step)
 {
 	EqpRun		run;
 	double		rank;
 	double		partial;
 
-	pass->row = eqp_read_run(pass->sample, pass->row, &run);
+	pass->row = eqp_read_run(pass->sample, pass->row, pass->scale, &run);
 	step->p = run.mass * pass->per_total;
 	step->q = run.mass2 * pass->per_total * pass->per_total;
 	step->d = (run.value * pass->per_unit - pass->mean) * pass->per_mean;
-	terms_of(step->d, step->t);
 
 	/* E|X - x| / mu, from the shares of weight and of p d up to the middle of the run */
 	rank = pass->below + 0.5 * step->p;
@@ -120,6 +141,13 @@ next_step(Pass *pass, Step *step)
 	step->t[TERM_GINI] = step->d * (2.0 * rank - 1.0) - 2.0 * partial;
 	pass->below += step->p;
 	pass->below_d += step->p * step->d;
+}
+
+static inline void
+next_step(Pass *pass, Step *step)
+{
+	next_run(pass, step);
+	terms_of(step->d, step->t);
 }
 
 /* All that one pass adds up, first plainly over a block, then with compensation. */
@@ -136,58 +164,175 @@ enum
 	N_SUMS = SUM_QTT + N_TERMS
 };
 
-static void
-flush(double *block, EqpSum *sums, int n)
+/*
+ * Runs side by side, so that each sum is kept in a register while it goes
+ * over them.  Runs that are not there have p = q = d = 0, which adds nothing.
+ */
+typedef struct Block
 {
-	for (int i = 0; i < n; i++)
+	double		p[BLOCK];
+	double		q[BLOCK];
+	double		d[BLOCK];
+	double		r[BLOCK];
+	double		t[N_TERMS][BLOCK];
+	size_t		runs;
+} Block;
+
+static inline void
+read_block(Pass *pass, Block *block)
+{
+	Step		step;
+	size_t		i = 0;
+
+	for (; i < BLOCK && pass->row < pass->sample->n; i++)
 	{
-		eqp_sum_add(&sums[i], block[i]);
-		block[i] = 0.0;
+		next_run(pass, &step);
+		block->p[i] = step.p;
+		block->q[i] = step.q;
+		block->d[i] = step.d;
+		block->t[TERM_GINI][i] = step.t[TERM_GINI];
+	}
+	block->runs = i;
+	for (; i < BLOCK; i++)
+		block->p[i] = block->q[i] = block->d[i] = block->t[TERM_GINI][i] = 0.0;
+
+	for (i = 0; i < BLOCK; i++)
+		block->r[i] = 1.0 + block->d[i];
+	for (i = 0; i < BLOCK; i++)
+		block->t[TERM_ENTROPY_0][i] = log_term(block->d[i], block->r[i]);
+	for (i = 0; i < BLOCK; i++)
+		block->t[TERM_HALF][i] = half_term(block->d[i], block->r[i]);
+	for (i = 0; i < BLOCK; i++)
+	{
+		block->t[TERM_ENTROPY_MINUS_1][i] = inverse_term(block->d[i], block->r[i]);
+		block->t[TERM_ENTROPY_1][i] = entropy_1_term(block->d[i], block->r[i], block->t[TERM_ENTROPY_0][i]);
 	}
 }
 
-static inline void
-add_term(double *block, const Step *step, int term)
-{
-	double		t = step->t[term];
-	double		qt = step->q * t;
+/* Parts of a sum that do not wait for each other. */
+#define LANES	4
 
-	block[SUM_PT + term] += step->p * t;
-	block[SUM_QT + term] += qt;
-	block[SUM_QTD + term] += qt * step->d;
-	block[SUM_QTT + term] += qt * t;
+static inline double
+add_lanes(const double *part)
+{
+	return (part[0] + part[1]) + (part[2] + part[3]);
 }
 
-/* The sums of one pass; the sums of 1 / infinity and the like are what they are. */
+/* The four sums of a term. */
+static inline void
+add_term(const Block *block, int term, bool weighted, EqpSum *sums)
+{
+	const double *t = block->t[term];
+	double		pt[LANES] = {0.0};
+	double		qt[LANES] = {0.0};
+	double		qtd[LANES] = {0.0};
+	double		qtt[LANES] = {0.0};
+
+	for (size_t i = 0; i < BLOCK; i += LANES)
+		for (size_t lane = 0; lane < LANES; lane++)
+		{
+			double		product = block->p[i + lane] * t[i + lane];
+
+			pt[lane] += product;
+			if (weighted)
+			{
+				product = block->q[i + lane] * t[i + lane];
+				qt[lane] += product;
+			}
+			qtd[lane] += product * block->d[i + lane];
+			qtt[lane] += product * t[i + lane];
+		}
+	eqp_sum_add(&sums[SUM_PT + term], add_lanes(pt));
+	if (weighted)
+		eqp_sum_add(&sums[SUM_QT + term], add_lanes(qt));
+	eqp_sum_add(&sums[SUM_QTD + term], add_lanes(qtd));
+	eqp_sum_add(&sums[SUM_QTT + term], add_lanes(qtt));
+}
+
+/* Those without a term, and of GE(2), whose term is half the square of d. */
+static inline void
+add_deviations(const Block *block, bool weighted, EqpSum *sums)
+{
+	double		hoover[LANES] = {0.0};
+	double		q[LANES] = {0.0};
+	double		qd[LANES] = {0.0};
+	double		pd2[LANES] = {0.0};
+	double		qd2[LANES] = {0.0};
+	double		qd3[LANES] = {0.0};
+	double		qd4[LANES] = {0.0};
+
+	for (size_t i = 0; i < BLOCK; i += LANES)
+		for (size_t lane = 0; lane < LANES; lane++)
+		{
+			double		d = block->d[i + lane];
+			double		p = block->p[i + lane];
+			double		weight = weighted ? block->q[i + lane] : p;
+			double		square = weight * d * d;
+
+			hoover[lane] += p * fabs(d);
+			q[lane] += weight;
+			qd[lane] += weight * d;
+			qd2[lane] += square;
+			qd3[lane] += square * d;
+			qd4[lane] += square * d * d;
+			if (weighted)
+				pd2[lane] += p * d * d;
+		}
+	eqp_sum_add(&sums[SUM_HOOVER], add_lanes(hoover));
+	eqp_sum_add(&sums[SUM_Q], add_lanes(q));
+	eqp_sum_add(&sums[SUM_QD], add_lanes(qd));
+	eqp_sum_add(&sums[SUM_QDD], add_lanes(qd2));
+	eqp_sum_add(&sums[SUM_PT + TERM_ENTROPY_2], 0.5 * add_lanes(weighted ? pd2 : qd2));
+	if (weighted)
+		eqp_sum_add(&sums[SUM_QT + TERM_ENTROPY_2], 0.5 * add_lanes(qd2));
+	eqp_sum_add(&sums[SUM_QTD + TERM_ENTROPY_2], 0.5 * add_lanes(qd3));
+	eqp_sum_add(&sums[SUM_QTT + TERM_ENTROPY_2], 0.25 * add_lanes(qd4));
+}
+
+/*
+ * The sums of one pass; the sums of 1 / infinity and the like are what they
+ * are.  Without weights every q is p / n, so that sums with p stand for those with q.
+ */
+static inline void
+sum_blocks(Pass *pass, bool weighted, EqpSum *totals, EqpTick tick)
+{
+	Block		block;
+	size_t		runs = 0;
+
+	while (pass->row < pass->sample->n)
+	{
+		read_block(pass, &block);
+		add_deviations(&block, weighted, totals);
+		add_term(&block, TERM_GINI, weighted, totals);
+		add_term(&block, TERM_ENTROPY_MINUS_1, weighted, totals);
+		add_term(&block, TERM_ENTROPY_0, weighted, totals);
+		add_term(&block, TERM_ENTROPY_1, weighted, totals);
+		add_term(&block, TERM_HALF, weighted, totals);
+		runs += block.runs;
+		if ((runs & 0xffff) == 0)
+			eqp_call_tick(tick);
+	}
+}
+
 static void
 sum_up(Pass pass, double sums[N_SUMS], EqpTick tick)
 {
 	EqpSum		totals[N_SUMS] = {{0.0, 0.0}};
-	double		block[N_SUMS] = {0.0};
+	double		n = (double) pass.sample->n;
 
-	for (size_t runs = 1; pass.row < pass.sample->n; runs++)
-	{
-		Step		step;
-
-		next_step(&pass, &step);
-		block[SUM_HOOVER] += step.p * fabs(step.d);
-		block[SUM_Q] += step.q;
-		block[SUM_QD] += step.q * step.d;
-		block[SUM_QDD] += step.q * step.d * step.d;
-		add_term(block, &step, TERM_GINI);
-		add_term(block, &step, TERM_ENTROPY_MINUS_1);
-		add_term(block, &step, TERM_ENTROPY_0);
-		add_term(block, &step, TERM_ENTROPY_1);
-		add_term(block, &step, TERM_ENTROPY_2);
-		add_term(block, &step, TERM_HALF);
-		if (runs % BLOCK == 0)
-			flush(block, totals, N_SUMS);
-		if ((runs & 0xffff) == 0 && tick != NULL)
-			tick();
-	}
-	flush(block, totals, N_SUMS);
+	if (pass.sample->weights != NULL)
+		sum_blocks(&pass, true, totals, tick);
+	else
+		sum_blocks(&pass, false, totals, tick);
 	for (int i = 0; i < N_SUMS; i++)
 		sums[i] = eqp_sum_value(&totals[i]);
+	if (pass.sample->weights != NULL)
+		return;
+	for (int i = 0; i < N_TERMS; i++)
+		sums[SUM_QT + i] = sums[SUM_PT + i];
+	for (int i = SUM_Q; i < N_SUMS; i++)
+		if (i < SUM_PT || i >= SUM_QT)
+			sums[i] /= n;
 }
 
 /* Sum of q (t - a - b d)^2 of one term, row by row. */
@@ -204,8 +349,8 @@ sum_squares(Pass pass, int term, double a, double b, EqpTick tick)
 		next_step(&pass, &step);
 		z = step.t[term] - a - b * step.d;
 		eqp_sum_add(&total, step.q * z * z);
-		if ((runs & 0xffff) == 0 && tick != NULL)
-			tick();
+		if ((runs & 0xffff) == 0)
+			eqp_call_tick(tick);
 	}
 	return eqp_sum_value(&total);
 }
@@ -260,7 +405,7 @@ eqp_dispersion(const EqpSample *sample, double confidence,
 	double		errors[N_TERMS];
 	double		inverse;		/* mean of 1 / (1 + d) */
 	double		root;			/* mean of sqrt(1 + d) */
-	Pass		pass = {sample, 0.0, 0.0, 0.0, 0.0, 0, 0.0, 0.0};
+	Pass		pass = {sample, eqp_weight_scale(sample), 0.0, 0.0, 0.0, 0.0, 0, 0.0, 0.0};
 
 	for (int i = 0; i < EQP_N_DISPERSIONS; i++)
 	{
@@ -284,11 +429,11 @@ eqp_dispersion(const EqpSample *sample, double confidence,
 	{
 		EqpRun		run;
 
-		i = eqp_read_run(sample, i, &run);
+		i = eqp_read_run(sample, i, pass.scale, &run);
 		eqp_block_sum_add(&mass, run.mass);
 		eqp_block_sum_add(&first, run.mass * (run.value * pass.per_unit));
-		if ((runs & 0xffff) == 0 && tick != NULL)
-			tick();
+		if ((runs & 0xffff) == 0)
+			eqp_call_tick(tick);
 	}
 	total = eqp_block_sum_value(&mass);
 	pass.per_total = 1.0 / total;
@@ -318,8 +463,8 @@ eqp_dispersion(const EqpSample *sample, double confidence,
 		if (errors[i] < ROUNDING * means[i] || means[i] <= 0.0)
 			errors[i] = 0.0;
 
-		/* one row, or weights whose squares are no longer numbers */
-		if (n < 2 || total < 1e-140 || total > 1e140)
+		/* one row tells nothing of its spread */
+		if (n < 2)
 			errors[i] = NAN;
 	}
 

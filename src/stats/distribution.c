@@ -294,13 +294,28 @@ beta_point(double x, double y, double a, double b)
 	return at;
 }
 
+/* Where x is below exp(this), its leading term is all there is to it. */
+#define FAR_LEFT	(-600.0)
+
+/* log x with x^a / (a B(a, b)) = p, which I_x is far left. */
+static double
+beta_far_left(double log_p, double a, double b)
+{
+	double		n = a + b;
+
+	return log_p / a + log(a / n) + b / a * log(b / n)
+		+ (log(a * n / b) / 2.0 + LN_SQRT_2PI
+		   + eqp_stirling_error(a) + eqp_stirling_error(b) - eqp_stirling_error(n)) / a;
+}
+
 /*
- * x and y = 1 - x with I_x(a, b) = p, 0 < p <= 1/2, each with full relative
- * accuracy.  Halley steps on log I_x in s = log(x / y): with f = x^a y^b /
- * B(a, b), (log I)' = f / I and f' = f (a y - b x).
+ * s = log(x / (1 - x)) with I_x(a, b) = p, 0 < p <= 1/2, so that x and 1 - x follow
+ * with full relative accuracy, and ratios of them also where x is no double any
+ * more.  Halley steps on log I_x in s: with f = x^a y^b / B(a, b), y = 1 - x,
+ * (log I)' = f / I and f' = f (a y - b x).
  */
-static void
-beta_solve_lower(double p, double a, double b, double *x, double *y)
+static double
+beta_log_odds_lower(double p, double a, double b)
 {
 	double		mean = log(a) - log(b);
 	double		low = -HUGE_VAL;
@@ -311,14 +326,14 @@ beta_solve_lower(double p, double a, double b, double *x, double *y)
 		s = mean + eqp_normal_quantile(p) * sqrt(1.0 / a + 1.0 / b);
 	else
 	{
-		/* far left I_x is x^a / (a B(a, b)) */
-		double		n = a + b;
-		double		log_x;
+		double		log_x = beta_far_left(log(p), a, b);
+		double		log_y = beta_far_left(log1p(-p), b, a);
 
-		log_x = log(p) / a + log(a / n) + b / a * log(b / n)
-			+ (log(a * n / b) / 2.0 + LN_SQRT_2PI
-			   + eqp_stirling_error(a) + eqp_stirling_error(b) - eqp_stirling_error(n)) / a;
-		s = log_x < log(a / n) ? log_x - log1p(-exp(log_x)) : mean;
+		if (log_x < FAR_LEFT)
+			return log_x;
+		if (log_y < FAR_LEFT)
+			return -log_y;
+		s = log_x < log(a / (a + b)) ? log_x - log1p(-exp(log_x)) : mean;
 	}
 
 	for (int i = 0; i < MAX_ITERATIONS; i++)
@@ -359,13 +374,12 @@ beta_solve_lower(double p, double a, double b, double *x, double *y)
 		if (fabs(miss) < 1e-6)
 			break;
 	}
-	*x = 1.0 / (1.0 + exp(-s));
-	*y = 1.0 / (1.0 + exp(s));
+	return s;
 }
 
 /* The same for any 0 < p < 1, or for 1 - I_x(a, b) = p. */
-static void
-beta_solve(double p, bool upper, double a, double b, double *x, double *y)
+static double
+beta_log_odds(double p, bool upper, double a, double b)
 {
 	/* 1 - p is exact from 1/2 on */
 	if (p > 0.5)
@@ -373,10 +387,7 @@ beta_solve(double p, bool upper, double a, double b, double *x, double *y)
 		p = 1.0 - p;
 		upper = !upper;
 	}
-	if (upper)
-		beta_solve_lower(p, b, a, y, x);
-	else
-		beta_solve_lower(p, a, b, x, y);
+	return upper ? -beta_log_odds_lower(p, b, a) : beta_log_odds_lower(p, a, b);
 }
 
 /* Positive and finite; false for NaN. */
@@ -477,29 +488,21 @@ eqp_beta_cdf(double x, double a, double b)
 double
 eqp_beta_quantile(double p, double a, double b)
 {
-	double		x,
-				y;
-
 	if (!(p >= 0.0 && p <= 1.0) || !is_shape(a) || !is_shape(b))
 		return NAN;
 	if (p == 0.0 || p == 1.0)
 		return p;
-	beta_solve(p, false, a, b, &x, &y);
-	return x;
+	return 1.0 / (1.0 + exp(-beta_log_odds(p, false, a, b)));
 }
 
 double
 eqp_beta_quantile_upper(double q, double a, double b)
 {
-	double		x,
-				y;
-
 	if (!(q >= 0.0 && q <= 1.0) || !is_shape(a) || !is_shape(b))
 		return NAN;
 	if (q == 0.0 || q == 1.0)
 		return 1.0 - q;
-	beta_solve(q, true, a, b, &x, &y);
-	return x;
+	return 1.0 / (1.0 + exp(-beta_log_odds(q, true, a, b)));
 }
 
 /*
@@ -548,9 +551,7 @@ eqp_student_cdf(double t, double df)
 double
 eqp_student_quantile(double p, double df)
 {
-	double		x,
-				y,
-				t;
+	double		t;
 
 	if (!(p >= 0.0 && p <= 1.0) || !(df > 0.0))
 		return NAN;
@@ -560,23 +561,18 @@ eqp_student_quantile(double p, double df)
 		return p == 0.0 ? -HUGE_VAL : HUGE_VAL;
 	if (p == 0.5)
 		return 0.0;
-	beta_solve(2.0 * fmin(p, 1.0 - p), false, 0.5 * df, 0.5, &x, &y);
-	t = sqrt(df) * sqrt(y / x);
+	t = sqrt(df) * exp(-0.5 * beta_log_odds(2.0 * fmin(p, 1.0 - p), false, 0.5 * df, 0.5));
 	return p < 0.5 ? -t : t;
 }
 
 double
 eqp_student_critical(double confidence, double df)
 {
-	double		x,
-				y;
-
 	if (!(confidence > 0.0 && confidence < 1.0) || !(df > 0.0))
 		return NAN;
 	if (df >= STUDENT_IS_NORMAL)
 		return eqp_normal_critical(confidence);
-	beta_solve(confidence, true, 0.5 * df, 0.5, &x, &y);
-	return sqrt(df) * sqrt(y / x);
+	return sqrt(df) * exp(-0.5 * beta_log_odds(confidence, true, 0.5 * df, 0.5));
 }
 
 /*
@@ -609,15 +605,11 @@ eqp_f_cdf(double f, double df1, double df2)
 double
 eqp_f_quantile(double p, double df1, double df2)
 {
-	double		x,
-				y;
-
 	if (!(p >= 0.0 && p <= 1.0) || !is_shape(df1) || !is_shape(df2))
 		return NAN;
 	if (p == 0.0 || p == 1.0)
 		return p == 0.0 ? 0.0 : HUGE_VAL;
-	beta_solve(p, false, 0.5 * df1, 0.5 * df2, &x, &y);
-	return y == 0.0 ? HUGE_VAL : x / df1 * df2 / y;
+	return exp(beta_log_odds(p, false, 0.5 * df1, 0.5 * df2)) / df1 * df2;
 }
 
 /*

@@ -13,6 +13,7 @@
 #include "stats/distribution.h"
 #include "stats/inequality_parts.h"
 #include "stats/moments.h"
+#include "stats/sum.h"
 
 static const char *const measure_names[EQP_N_INEQUALITY_MEASURES] = {
 	"difference",
@@ -137,6 +138,8 @@ int
 eqp_inequality_keep(EqpInequalityGroup *groups, int n, bool ordered)
 {
 	int			kept = 0;
+	double		largest = 0.0;
+	double		scale;
 
 	for (int i = 0; i < n; i++)
 	{
@@ -144,8 +147,15 @@ eqp_inequality_keep(EqpInequalityGroup *groups, int n, bool ordered)
 
 		if (isfinite(group->estimate) && isfinite(group->population) &&
 			group->population > 0.0 && (!ordered || group->rank > 0))
+		{
+			largest = fmax(largest, group->population);
 			groups[kept++] = *group;
+		}
 	}
+	/* only shares of the total count: so none of its parts under- or overflows */
+	scale = kept > 0 ? eqp_scale_to_one(largest) : 1.0;
+	for (int i = 0; i < kept; i++)
+		groups[i].population *= scale;
 	if (ordered)
 		sort_by_rank(groups, kept);
 	return kept;

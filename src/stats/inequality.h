@@ -90,7 +90,8 @@ extern const char *eqp_inequality_measure_name(int measure);
  * Moves the groups that can be used to the front and returns their number:
  * estimate finite, population finite and > 0, and a rank if the groups are
  * ordered, which are then sorted by rank.  A group that is left out takes its
- * population, error and flags with it.
+ * population, error and flags with it.  Populations come out times a power of
+ * two that makes them of the order of 1: their shares stay what they were.
  */
 extern int	eqp_inequality_keep(EqpInequalityGroup *groups, int n, bool ordered);
 

@@ -14,6 +14,7 @@
 /* Newton's method on two coefficients; a fit that exists takes fewer than 20 steps. */
 #define MAX_ITERATIONS 100
 #define MAX_HALVINGS 50
+#define LONGEST_STEP 20.0
 
 /* A walk over the sorted groups that knows x of each. */
 typedef struct RankWalk
@@ -98,52 +99,95 @@ logistic(double v, double *f, double *rest)
 }
 
 /*
- * Weighted sums at the coefficients a, b: the quasi-likelihood, its gradient
- * and the matrix -Hessian.
+ * Weighted sums at the coefficients a, b: the quasi-likelihood, and its
+ * gradient and curvature about the centre of the weights f (1 - f), where the
+ * two coefficients do not bear on each other: far out, where one rank has
+ * nearly all of the weight, a determinant would be rounding errors.
  */
 typedef struct Fit
 {
 	double		likelihood;
+	double		centre;
 	double		g[2];
-	double		h[3];			/* aa, ab, bb */
+	double		h[2];
 } Fit;
 
 static Fit
 fit_at(const EqpInequalityInput *in, double scale, double a, double b)
 {
-	Fit			fit = {0.0, {0.0, 0.0}, {0.0, 0.0, 0.0}};
+	Fit			fit = {0.0, 0.0, {0.0, 0.0}, {0.0, 0.0}};
 	const EqpInequalityGroup *group;
 	RankWalk	walk = walk_start(in);
+	double		f,
+				rest;
 
+	while ((group = walk_next(&walk)) != NULL)
+	{
+		double		bend;
+
+		logistic(a + b * walk.x, &f, &rest);
+		bend = group->population / in->total * f * rest;
+		fit.h[0] += bend;
+		fit.centre += bend * walk.x;
+	}
+	fit.centre /= fit.h[0];
+
+	walk = walk_start(in);
 	while ((group = walk_next(&walk)) != NULL)
 	{
 		double		w = group->population / in->total;
 		double		y = group->estimate / scale;
 		double		v = a + b * walk.x;
-		double		f,
-					rest,
-					miss,
-					bend;
+		double		x = walk.x - fit.centre;
+		double		miss;
 
 		logistic(v, &f, &rest);
 		/* y log f + (1 - y) log(1 - f) */
 		fit.likelihood += w * ((v < 0.0 ? y * v : (y - 1.0) * v) - log1p(exp(-fabs(v))));
 		/* y - f without cancellation near 1 */
 		miss = w * (v < 0.0 ? y - f : rest - (1.0 - y));
-		bend = w * f * rest;
 		fit.g[0] += miss;
-		fit.g[1] += miss * walk.x;
-		fit.h[0] += bend;
-		fit.h[1] += bend * walk.x;
-		fit.h[2] += bend * walk.x * walk.x;
+		fit.g[1] += miss * x;
+		fit.h[1] += w * f * rest * x * x;
 	}
 	return fit;
 }
 
 /*
+ * Whether the logistic regression has a finite solution: not where a rank
+ * parts what is above 0 from what is below the scale, so that the likelihood climbs for ever
+ * (Albert and Anderson, Biometrika 71, 1984, with y and 1 - y as the two kinds of
+ * observation).
+ */
+static bool
+overlaps(const EqpInequalityInput *in, double scale)
+{
+	double		first_above = HUGE_VAL;	/* places of what is above 0 */
+	double		last_above = -HUGE_VAL;
+	double		first_below = HUGE_VAL;	/* and of what is below the scale */
+	double		last_below = -HUGE_VAL;
+	const EqpInequalityGroup *group;
+	RankWalk	walk = walk_start(in);
+
+	while ((group = walk_next(&walk)) != NULL)
+	{
+		if (group->estimate > 0.0)
+		{
+			first_above = fmin(first_above, walk.x);
+			last_above = fmax(last_above, walk.x);
+		}
+		if (group->estimate < scale)
+		{
+			first_below = fmin(first_below, walk.x);
+			last_below = fmax(last_below, walk.x);
+		}
+	}
+	return first_above < last_below && first_below < last_above;
+}
+
+/*
  * Logistic regression of y / scale on x by Newton's method, halving a step
- * that does not climb.  False where there is no finite solution: groups at 0
- * up to a rank and at the scale from it on.
+ * that does not climb.  False where there is no finite solution.
  */
 static bool
 fit_logit(const EqpInequalityInput *in, double scale, double *a, double *b)
@@ -153,19 +197,24 @@ fit_logit(const EqpInequalityInput *in, double scale, double *a, double *b)
 
 	*a = log(mean / (1.0 - mean));
 	*b = 0.0;
-	if (!isfinite(*a))
+	if (!isfinite(*a) || !overlaps(in, scale))
 		return false;
 	fit = fit_at(in, scale, *a, *b);
 	for (int i = 0; i < MAX_ITERATIONS; i++)
 	{
-		double		determinant = fit.h[0] * fit.h[2] - fit.h[1] * fit.h[1];
-		double		step_a = (fit.h[2] * fit.g[0] - fit.h[1] * fit.g[1]) / determinant;
-		double		step_b = (fit.h[0] * fit.g[1] - fit.h[1] * fit.g[0]) / determinant;
+		double		step_b = fit.g[1] / fit.h[1];
+		double		step_a = fit.g[0] / fit.h[0] - step_b * fit.centre;
 		double		size = fabs(step_a) + fabs(step_b);
 		Fit			next;
 
 		if (!isfinite(size))
 			return false;
+		/* a first step can go so far that nothing of the curvature is left */
+		if (size > LONGEST_STEP)
+		{
+			step_a *= LONGEST_STEP / size;
+			step_b *= LONGEST_STEP / size;
+		}
 		for (int halving = 0;; halving++)
 		{
 			next = fit_at(in, scale, *a + step_a, *b + step_b);
@@ -244,13 +293,16 @@ slope(const EqpInequalityInput *in, double v_x, EqpInequalityMeasure *out)
 		if (!fit_logit(in, scale, &a, &b))
 			return;
 		fit = fit_at(in, scale, a, b);
-		for (int i = 0; i < 3; i++)
-			h[i] = fit.h[i];
+		h[0] = fit.h[0];
+		h[1] = fit.h[0] * fit.centre;
+		h[2] = fit.h[1] + h[1] * fit.centre;
+		determinant = fit.h[0] * fit.h[1];
 	}
 	else
 	{
 		a = in->mean;
 		b = 0.0;
+		determinant = v_x;
 		walk = walk_start(in);
 		while ((group = walk_next(&walk)) != NULL)
 			b += group->population / in->total * (group->estimate - in->mean) * walk.x / v_x;
@@ -270,7 +322,6 @@ slope(const EqpInequalityInput *in, double v_x, EqpInequalityMeasure *out)
 		meat[1] += score * score * walk.x;
 		meat[2] += score * score * walk.x * walk.x;
 	}
-	determinant = h[0] * h[2] - h[1] * h[1];
 	determinant *= determinant * (in->n - 2) / in->n;
 	v[0] = (h[2] * h[2] * meat[0] - 2.0 * h[1] * h[2] * meat[1] + h[1] * h[1] * meat[2]) / determinant;
 	v[1] = (-h[1] * h[2] * meat[0] + (h[0] * h[2] + h[1] * h[1]) * meat[1]

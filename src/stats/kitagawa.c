@@ -12,6 +12,13 @@ is_count(const EqpKitagawaCell *cell)
 	return cell->n >= 0.0 && isfinite(cell->n) && (cell->n == 0.0 || isfinite(cell->rate));
 }
 
+/* A figure that has left the range of a double is not known. */
+static double
+in_range(double figure)
+{
+	return isfinite(figure) ? figure : NAN;
+}
+
 bool
 eqp_kitagawa(const EqpKitagawaStratum *strata, size_t n, EqpKitagawaPart *parts, EqpKitagawa *out)
 {
@@ -43,8 +50,8 @@ eqp_kitagawa(const EqpKitagawaStratum *strata, size_t n, EqpKitagawaPart *parts,
 			double		rate_a = part.a_borrowed ? b->rate : a->rate;
 			double		rate_b = part.b_borrowed ? a->rate : b->rate;
 
-			part.composition = shift * (0.5 * rate_a + 0.5 * rate_b);
-			part.rate = (rate_a - rate_b) * mean_share;
+			part.composition = in_range(shift * (0.5 * rate_a + 0.5 * rate_b));
+			part.rate = in_range((rate_a - rate_b) * mean_share);
 			sum.gap += a->n / total_a * rate_a - b->n / total_b * rate_b;
 			sum.composition += part.composition;
 			sum.rate += part.rate;
@@ -61,9 +68,13 @@ eqp_kitagawa(const EqpKitagawaStratum *strata, size_t n, EqpKitagawaPart *parts,
 		if (parts != NULL)
 			parts[i] = part;
 	}
-	sum.rate_error = sqrt(v_rate);
-	if (!isfinite(sum.rate_error))
-		sum.rate_error = NAN;
-	*out = sum;
+	out->gap = in_range(sum.gap);
+	out->composition = in_range(sum.composition);
+	out->rate = in_range(sum.rate);
+	out->rate_error = in_range(sqrt(v_rate));
+	out->composition3 = in_range(sum.composition3);
+	out->rate3 = in_range(sum.rate3);
+	out->interaction3 = in_range(sum.interaction3);
+	out->borrowed = sum.borrowed;
 	return true;
 }

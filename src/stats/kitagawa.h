@@ -63,8 +63,9 @@ typedef struct EqpKitagawa
 } EqpKitagawa;
 
 /*
- * parts[n] may be NULL.  False, and nothing written, where a group is empty,
- * or a number is negative or not finite or a rate not finite.
+ * parts[n] may be NULL.  A figure beyond the range of a double is NaN.  False, and
+ * nothing written, where a group is empty, or a number is negative or not finite or a rate
+ * not finite.
  */
 extern bool eqp_kitagawa(const EqpKitagawaStratum *strata, size_t n,
 						 EqpKitagawaPart *parts, EqpKitagawa *out);

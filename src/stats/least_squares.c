@@ -124,7 +124,8 @@ column_norm(const double *a, int k, int column, int from)
  * matter.
  */
 int
-eqp_least_squares_solve(const EqpLeastSquares *s, double *beta, int *dependent, double *work)
+eqp_least_squares_solve(const EqpLeastSquares *s, double *beta, int *dependent, double *work,
+						EqpTick tick)
 {
 	int			k = s->k;
 	double	   *a = work;		/* k x k, columns permuted */
@@ -151,6 +152,7 @@ eqp_least_squares_solve(const EqpLeastSquares *s, double *beta, int *dependent, 
 		double		length,
 					head;
 
+		eqp_call_tick(tick);
 		/* the constant goes first: it is what the others are most often dependent with */
 		for (int j = step; j < k; j++)
 		{

@@ -21,6 +21,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "stats/tick.h"
+
 /* A column is dependent if this part of its norm, or less, is new. */
 #define EQP_RANK_TOLERANCE 1e-9
 
@@ -55,9 +57,10 @@ extern double eqp_least_squares_mean(const EqpLeastSquares *s, int j);
 /*
  * The coefficients, beta[k], and the rank.  Where the rank is below k all are
  * NaN and *dependent is a column that the others make up (the first pivoting
- * came upon).  work holds k * (k + 3) doubles.
+ * came upon).  work holds k * (k + 3) doubles.  Takes the cube of k in time;
+ * the tick comes once a column.
  */
 extern int	eqp_least_squares_solve(const EqpLeastSquares *s, double *beta, int *dependent,
-									double *work);
+									double *work, EqpTick tick);
 
 #endif							/* EQP_LEAST_SQUARES_H */

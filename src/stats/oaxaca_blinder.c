@@ -51,7 +51,7 @@ lay_out(double *memory, int k)
  */
 static EqpOaxacaStatus
 pooled(const EqpLeastSquares *a, const EqpLeastSquares *b, bool dummy, const Work *work,
-	   int *dependent)
+	   int *dependent, EqpTick tick)
 {
 	int			k = a->k;
 	EqpLeastSquares all;
@@ -65,6 +65,7 @@ pooled(const EqpLeastSquares *a, const EqpLeastSquares *b, bool dummy, const Wor
 		{
 			const double *r = &from->r[(size_t) i * (k + 1)];
 
+			eqp_call_tick(tick);
 			for (int j = 0; j < k; j++)
 				work->row[j] = j < i ? 0.0 : r[j];
 			work->row[k] = group == 1 && i == 0 ? r[0] : 0.0;
@@ -73,7 +74,7 @@ pooled(const EqpLeastSquares *a, const EqpLeastSquares *b, bool dummy, const Wor
 				return EQP_OAXACA_OUT_OF_RANGE;
 		}
 	}
-	return eqp_least_squares_solve(&all, work->reference, dependent, work->solve) == all.k ?
+	return eqp_least_squares_solve(&all, work->reference, dependent, work->solve, tick) == all.k ?
 		EQP_OAXACA_OK : EQP_OAXACA_DEPENDENT_POOLED;
 }
 
@@ -105,7 +106,7 @@ fail(EqpOaxaca *out, EqpOaxacaStatus status, int dependent)
 static EqpOaxacaStatus
 decompose(const EqpLeastSquares *a, const EqpLeastSquares *b, EqpReferenceCoefficients reference,
 		  double weight, double *memory, double *beta_a, double *beta_b, double *beta_reference,
-		  EqpOaxacaPart *parts, EqpOaxaca *out)
+		  EqpOaxacaPart *parts, EqpOaxaca *out, EqpTick tick)
 {
 	static const EqpOaxacaPart zero = {0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0};
 	int			k = a->k;
@@ -115,13 +116,13 @@ decompose(const EqpLeastSquares *a, const EqpLeastSquares *b, EqpReferenceCoeffi
 
 	if (a->n == 0 || b->n == 0)
 		return fail(out, EQP_OAXACA_EMPTY, -1);
-	if (eqp_least_squares_solve(a, work.a, &dependent, work.solve) < k)
+	if (eqp_least_squares_solve(a, work.a, &dependent, work.solve, tick) < k)
 		return fail(out, EQP_OAXACA_DEPENDENT_A, dependent);
-	if (eqp_least_squares_solve(b, work.b, &dependent, work.solve) < k)
+	if (eqp_least_squares_solve(b, work.b, &dependent, work.solve, tick) < k)
 		return fail(out, EQP_OAXACA_DEPENDENT_B, dependent);
 	if (isnan(weight))
 	{
-		status = pooled(a, b, reference == EQP_COEFFICIENTS_POOLED_GROUP, &work, &dependent);
+		status = pooled(a, b, reference == EQP_COEFFICIENTS_POOLED_GROUP, &work, &dependent, tick);
 		if (status != EQP_OAXACA_OK)
 			return fail(out, status, dependent < k ? dependent : -1);
 	}
@@ -166,7 +167,7 @@ EqpOaxacaStatus
 eqp_oaxaca_blinder(const EqpLeastSquares *a, const EqpLeastSquares *b,
 				   EqpReferenceCoefficients reference, double *work,
 				   double *beta_a, double *beta_b, double *beta_reference,
-				   EqpOaxacaPart *parts, EqpOaxaca *out)
+				   EqpOaxacaPart *parts, EqpOaxaca *out, EqpTick tick)
 {
 	double		weight = NAN;
 
@@ -176,14 +177,14 @@ eqp_oaxaca_blinder(const EqpLeastSquares *a, const EqpLeastSquares *b,
 		weight = 0.0;
 	else if (reference == EQP_COEFFICIENTS_AVERAGE)
 		weight = 0.5;
-	return decompose(a, b, reference, weight, work, beta_a, beta_b, beta_reference, parts, out);
+	return decompose(a, b, reference, weight, work, beta_a, beta_b, beta_reference, parts, out, tick);
 }
 
 EqpOaxacaStatus
 eqp_oaxaca_blinder_weighted(const EqpLeastSquares *a, const EqpLeastSquares *b, double weight,
 							double *work, double *beta_a, double *beta_b, double *beta_reference,
-							EqpOaxacaPart *parts, EqpOaxaca *out)
+							EqpOaxacaPart *parts, EqpOaxaca *out, EqpTick tick)
 {
 	return decompose(a, b, EQP_COEFFICIENTS_AVERAGE, weight, work, beta_a, beta_b, beta_reference,
-					 parts, out);
+					 parts, out, tick);
 }

@@ -73,18 +73,20 @@ extern size_t eqp_oaxaca_blinder_work(int k);
 /*
  * Both states have the same k.  beta_a, beta_b and beta_reference (each [k],
  * or NULL) get the coefficients, parts[k] (or NULL) each coefficient's parts.
- * Where the status is not OK all figures are NaN and the arrays unchanged.
+ * Where the status is not OK all figures are NaN and the arrays unchanged.  The
+ * tick comes once a coefficient of each regression.
  */
 extern EqpOaxacaStatus eqp_oaxaca_blinder(const EqpLeastSquares *a, const EqpLeastSquares *b,
 										  EqpReferenceCoefficients reference, double *work,
 										  double *beta_a, double *beta_b, double *beta_reference,
-										  EqpOaxacaPart *parts, EqpOaxaca *out);
+										  EqpOaxacaPart *parts, EqpOaxaca *out, EqpTick tick);
 
 /* As twofold with B* = weight Ba + (1 - weight) Bb, any weight. */
 extern EqpOaxacaStatus eqp_oaxaca_blinder_weighted(const EqpLeastSquares *a, const EqpLeastSquares *b,
 												   double weight, double *work,
 												   double *beta_a, double *beta_b,
 												   double *beta_reference,
-												   EqpOaxacaPart *parts, EqpOaxaca *out);
+												   EqpOaxacaPart *parts, EqpOaxaca *out,
+												   EqpTick tick);
 
 #endif							/* EQP_OAXACA_BLINDER_H */

@@ -33,6 +33,7 @@ weighted_type_7(const EqpSample *s, double p, double largest, double total, doub
 	double		to = from + share * total;
 	double		reached = 0.0;	/* mass of the rows before i */
 	double		base = NAN;
+	double		last = NAN;
 	double		sum = 0.0;
 	double		covered = 0.0;
 
@@ -48,13 +49,15 @@ weighted_type_7(const EqpSample *s, double p, double largest, double total, doub
 				base = s->values[i];
 			else if (s->values[i] != base)
 				sum += overlap * (s->values[i] - base);
+			last = s->values[i];
 			covered += overlap;
 		}
 		reached = next;
 	}
 	if (covered == 0.0)
 		return s->values[s->n - 1];
-	return base + sum / covered;
+	/* a mean of values next to 0 is rounded to whole steps of them */
+	return isfinite(last) ? fmin(base + sum / covered, last) : base + sum / covered;
 }
 
 void

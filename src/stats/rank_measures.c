@@ -12,15 +12,21 @@
 #include "stats/rank_measures.h"
 
 #include <math.h>
+#include <stdint.h>
 #include <string.h>
 
 #include "stats/distribution.h"
+
+/* Below this share of what it is the difference of, a spread is taken row by row. */
+#define CANCELLATION	1e-3
 
 /* A place in the merge; the masses are those of the rows before it. */
 typedef struct Merge
 {
 	const EqpSample *reference;
 	const EqpSample *comparison;
+	double		scale_r;		/* of the weights; their shares are all that counts */
+	double		scale_c;
 	size_t		i;
 	size_t		j;
 	double		below_r;
@@ -54,41 +60,167 @@ next_value(Merge *m, double *at_r, double *at_c)
 		return false;
 	if (has_r && (r <= c || !has_c))
 	{
-		m->i = eqp_read_run(m->reference, m->i, &run);
+		m->i = eqp_read_run(m->reference, m->i, m->scale_r, &run);
 		*at_r = run.mass;
 	}
 	if (has_c && (c <= r || !has_r))
 	{
-		m->j = eqp_read_run(m->comparison, m->j, &run);
+		m->j = eqp_read_run(m->comparison, m->j, m->scale_c, &run);
 		*at_c = run.mass;
 	}
 	if (++m->since_tick == 1 << 16)
 	{
 		m->since_tick = 0;
-		if (m->tick != NULL)
-			m->tick();
+		eqp_call_tick(m->tick);
 	}
 	return true;
 }
 
+static Merge
+merge_start(const EqpSample *reference, const EqpSample *comparison, EqpTick tick)
+{
+	Merge		m = {
+		reference, comparison, eqp_weight_scale(reference), eqp_weight_scale(comparison),
+		0, 0, 0.0, 0.0, 0, tick
+	};
+
+	return m;
+}
+
 static double
-total_mass(const EqpSample *s)
+total_mass(const EqpSample *s, double scale)
 {
 	EqpSum		mass = {0.0, 0.0};
 
 	if (s->weights == NULL)
 		return (double) s->n;
 	for (size_t i = 0; i < s->n; i++)
-		eqp_sum_add(&mass, s->weights[i]);
+		eqp_sum_add(&mass, s->weights[i] * scale);
 	return eqp_sum_value(&mass);
+}
+
+/*
+ * Without weights, the part of a merge in which either group has one row of a value and
+ * the other has none: the usual case of values that are all different, in which
+ * no processor foresees which group is next.  So there is no branch on it, and all that
+ * is added up is whole numbers.  Placements are counted from the middle, in halves.
+ */
+typedef struct Distinct
+{
+	uint64_t	ahead;			/* pairs with the reference ahead */
+	int64_t		gap;			/* i n_c - j n_r */
+	int64_t		widest;			/* the largest |gap| */
+	double		squares[2];		/* of the placements of reference and comparison, a block of them */
+} Distinct;
+
+/* Up to here products of the two numbers of rows, and twice them, are whole numbers of 64 bits. */
+#define MAX_PAIRS	((double) (UINT64_C(1) << 62))
+
+/* Moves on as long as it is so, at most that many rows; at least one row of either group stays. */
+static void
+skip_distinct(Merge *m, Distinct *d, size_t limit)
+{
+	const double *r = m->reference->values;
+	const double *c = m->comparison->values;
+	int64_t		n_r = (int64_t) m->reference->n;
+	int64_t		n_c = (int64_t) m->comparison->n;
+	int64_t		i = (int64_t) m->i;
+	int64_t		j = (int64_t) m->j;
+	Distinct	at = *d;
+
+	for (; limit > 0 && i + 1 < n_r && j + 1 < n_c; limit--)
+	{
+		int			take_c = c[j] < r[i];
+		double		now = take_c ? c[j] : r[i];
+		double		next = take_c ? c[j + 1] : r[i + 1];
+		int64_t		placement = take_c ? n_r - 2 * i : 2 * j - n_c;
+		int64_t		size;
+
+		if (r[i] == c[j] || next == now)
+			break;
+		at.ahead += take_c ? 0 : (uint64_t) j;
+		at.squares[take_c] += (double) placement * (double) placement;
+		i += !take_c;
+		j += take_c;
+		at.gap += take_c ? -n_r : n_c;
+		size = at.gap < 0 ? -at.gap : at.gap;
+		at.widest = size > at.widest ? size : at.widest;
+	}
+	*d = at;
+	m->i = (size_t) i;
+	m->j = (size_t) j;
+	m->below_r = (double) i;
+	m->below_c = (double) j;
+}
+
+/*
+ * Everything in one pass, without weights; false where the placements lie
+ * so close to each other that their spread about their mean has to be taken row by row.
+ */
+static bool
+count_unweighted(const Merge *start, Sums *sums)
+{
+	Merge		m = *start;
+	Distinct	d = {0, 0, 0, {0.0, 0.0}};
+	double		n_r = (double) m.reference->n;
+	double		n_c = (double) m.comparison->n;
+	EqpSum		squares_r = {0.0, 0.0};
+	EqpSum		squares_c = {0.0, 0.0};
+	double		mean;
+	double		spread[2];
+	double		at_r;
+	double		at_c;
+
+	for (;;)
+	{
+		double		placement_r;
+		double		placement_c;
+		double		gap;
+
+		skip_distinct(&m, &d, 256);
+		eqp_sum_add(&squares_r, d.squares[0]);
+		eqp_sum_add(&squares_c, d.squares[1]);
+		d.squares[0] = d.squares[1] = 0.0;
+
+		if (!next_value(&m, &at_r, &at_c))
+			break;
+		placement_r = 2.0 * m.below_c + at_c - n_c;
+		placement_c = n_r - 2.0 * m.below_r - at_r;
+		eqp_block_sum_add(&sums->ahead, at_r * (m.below_c + 0.5 * at_c));
+		eqp_block_sum_add(&sums->tied, at_r * at_c);
+		eqp_sum_add(&squares_r, at_r * placement_r * placement_r);
+		eqp_sum_add(&squares_c, at_c * placement_c * placement_c);
+		m.below_r += at_r;
+		m.below_c += at_c;
+		gap = m.below_r * n_c - m.below_c * n_r;
+		d.gap = (int64_t) gap;
+		sums->distance = fmax(sums->distance, fabs(gap));
+	}
+	eqp_sum_add(&sums->ahead.blocks, (double) d.ahead);
+	sums->distance = fmax(sums->distance, (double) d.widest);
+
+	/* sum of (V - mean V)^2, V in halves from the middle; the mean is that of delta */
+	mean = (2.0 * eqp_block_sum_value(&sums->ahead) - n_r * n_c) / (n_r * n_c);
+	for (int group = 0; group < 2; group++)
+	{
+		double		n = group == 0 ? n_r : n_c;
+		double		pairs = group == 0 ? n_c : n_r;
+		double		squares = eqp_sum_value(group == 0 ? &squares_r : &squares_c) / (pairs * pairs);
+
+		spread[group] = squares - n * mean * mean;
+		if (spread[group] < CANCELLATION * squares)
+			return false;
+	}
+	eqp_block_sum_add(&sums->spread_r, 0.25 * spread[0]);
+	eqp_block_sum_add(&sums->spread_c, 0.25 * spread[1]);
+	return true;
 }
 
 /* Counts are multiplied before they are divided: their products are exact. */
 static void
-count_pairs(const EqpSample *reference, const EqpSample *comparison,
-			double mass_r, double mass_c, Sums *sums, EqpTick tick)
+count_pairs(const Merge *start, double mass_r, double mass_c, Sums *sums)
 {
-	Merge		m = {reference, comparison, 0, 0, 0.0, 0.0, 0, tick};
+	Merge		m = *start;
 	double		at_r;
 	double		at_c;
 
@@ -111,12 +243,11 @@ count_pairs(const EqpSample *reference, const EqpSample *comparison,
 
 /* Unweighted only. */
 static void
-placement_spread(const EqpSample *reference, const EqpSample *comparison,
-				 double superiority, Sums *sums, EqpTick tick)
+placement_spread(const Merge *start, double superiority, Sums *sums)
 {
-	Merge		m = {reference, comparison, 0, 0, 0.0, 0.0, 0, tick};
-	double		n_r = (double) reference->n;
-	double		n_c = (double) comparison->n;
+	Merge		m = *start;
+	double		n_r = (double) m.reference->n;
+	double		n_c = (double) m.comparison->n;
 	double		at_r;
 	double		at_c;
 
@@ -205,6 +336,8 @@ eqp_rank_measures(const EqpSample *reference, const EqpSample *comparison,
 	EqpGapMeasure *superiority = &out[EQP_RANK_SUPERIORITY];
 	EqpGapMeasure *delta = &out[EQP_RANK_CLIFFS_DELTA];
 	Sums		sums;
+	Merge		start;
+	bool		spread_known = false;
 	double		mass_r;
 	double		mass_c;
 
@@ -220,11 +353,13 @@ eqp_rank_measures(const EqpSample *reference, const EqpSample *comparison,
 		isnan(comparison->values[comparison->n - 1]))
 		return;
 
-	mass_r = total_mass(reference);
-	mass_c = total_mass(comparison);
-	count_pairs(reference, comparison, mass_r, mass_c, &sums, tick);
-	if (!(mass_r * mass_c > 0.0) || !isfinite(mass_r * mass_c))
-		return;
+	start = merge_start(reference, comparison, tick);
+	mass_r = total_mass(reference, start.scale_r);
+	mass_c = total_mass(comparison, start.scale_c);
+	if (reference->weights == NULL && comparison->weights == NULL && n_r * n_c <= MAX_PAIRS)
+		spread_known = count_unweighted(&start, &sums);
+	else
+		count_pairs(&start, mass_r, mass_c, &sums);
 	superiority->estimate = fmin(eqp_block_sum_value(&sums.ahead) / (mass_r * mass_c), 1.0);
 	delta->estimate = fmin(2.0 * superiority->estimate - 1.0, 1.0);
 	out[EQP_RANK_KS_DISTANCE].estimate = fmin(sums.distance / (mass_r * mass_c), 1.0);
@@ -235,7 +370,8 @@ eqp_rank_measures(const EqpSample *reference, const EqpSample *comparison,
 
 	/* 2 A - 1 of the exact count, not of its rounded share */
 	delta->estimate = (2.0 * eqp_block_sum_value(&sums.ahead) - mass_r * mass_c) / (mass_r * mass_c);
-	placement_spread(reference, comparison, superiority->estimate, &sums, tick);
+	if (!spread_known)
+		placement_spread(&start, superiority->estimate, &sums);
 	superiority->std_error = sqrt(eqp_block_sum_value(&sums.spread_r) / (n_r - 1.0) / n_r +
 								  eqp_block_sum_value(&sums.spread_c) / (n_c - 1.0) / n_c);
 	if (superiority->std_error > 0.0)

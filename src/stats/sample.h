@@ -12,6 +12,9 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "stats/sum.h"
+#include "stats/tick.h"
+
 /*
  * n values in ascending order, and their weights (> 0, finite) or NULL where
  * every weight is 1.  The memory is the caller's.
@@ -22,9 +25,6 @@ typedef struct EqpSample
 	const double *weights;
 	size_t		n;
 } EqpSample;
-
-/* Called now and then in long loops, so that the caller can stop; or NULL. */
-typedef void (*EqpTick) (void);
 
 /*
  * Sort n values, fewer than 2^32; scratch has room for n more.  Linear in n:
@@ -42,6 +42,19 @@ extern void eqp_sort_weighted(double *rows, double *scratch, size_t n, EqpTick t
 extern void eqp_merge_samples(const EqpSample *a, const EqpSample *b,
 							  double *values, double *weights, EqpTick tick);
 
+/* What to multiply the weights of a sample by, so that they are of the order of 1. */
+static inline double
+eqp_weight_scale(const EqpSample *s)
+{
+	double		largest = 0.0;
+
+	if (s->weights == NULL || s->n == 0)
+		return 1.0;
+	for (size_t i = 0; i < s->n; i++)
+		largest = s->weights[i] > largest ? s->weights[i] : largest;
+	return eqp_scale_to_one(largest);
+}
+
 /* A run of equal values. */
 typedef struct EqpRun
 {
@@ -50,9 +63,12 @@ typedef struct EqpRun
 	double		mass2;			/* sum of squared weights */
 } EqpRun;
 
-/* The run that starts at row i < n; returns the row behind it. */
+/*
+ * The run that starts at row i < n, with its weights times scale (1 without
+ * weights); returns the row behind it.
+ */
 static inline size_t
-eqp_read_run(const EqpSample *s, size_t i, EqpRun *run)
+eqp_read_run(const EqpSample *s, size_t i, double scale, EqpRun *run)
 {
 	size_t		end = i + 1;
 
@@ -89,72 +105,16 @@ eqp_read_run(const EqpSample *s, size_t i, EqpRun *run)
 		return end;
 	}
 
-	run->mass = s->weights[i];
-	run->mass2 = s->weights[i] * s->weights[i];
+	run->mass = s->weights[i] * scale;
+	run->mass2 = run->mass * run->mass;
 	for (; end < s->n && s->values[end] == run->value; end++)
 	{
-		run->mass += s->weights[end];
-		run->mass2 += s->weights[end] * s->weights[end];
+		double		weight = s->weights[end] * scale;
+
+		run->mass += weight;
+		run->mass2 += weight * weight;
 	}
 	return end;
-}
-
-/*
- * A sum with the error of its additions carried along (Neumaier, ZAMM 54,
- * 1974): good to the last digits over any number of terms.
- */
-typedef struct EqpSum
-{
-	double		sum;
-	double		error;
-} EqpSum;
-
-static inline void
-eqp_sum_add(EqpSum *s, double x)
-{
-	double		t = s->sum + x;
-	double		z = t - s->sum;
-
-	s->error += (s->sum - (t - z)) + (x - z);
-	s->sum = t;
-}
-
-static inline double
-eqp_sum_value(const EqpSum *s)
-{
-	return s->sum + s->error;
-}
-
-/*
- * The same at nearly the cost of a plain sum: the terms are added up plainly
- * in blocks, and only the blocks with their errors.
- */
-typedef struct EqpBlockSum
-{
-	EqpSum		blocks;
-	double		block;
-	unsigned	terms;			/* in the block */
-} EqpBlockSum;
-
-static inline void
-eqp_block_sum_add(EqpBlockSum *s, double x)
-{
-	s->block += x;
-	if (++s->terms == 128)
-	{
-		eqp_sum_add(&s->blocks, s->block);
-		s->block = 0.0;
-		s->terms = 0;
-	}
-}
-
-static inline double
-eqp_block_sum_value(const EqpBlockSum *s)
-{
-	EqpSum		all = s->blocks;
-
-	eqp_sum_add(&all, s->block);
-	return eqp_sum_value(&all);
 }
 
 #endif							/* EQP_SAMPLE_H */

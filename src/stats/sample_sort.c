@@ -43,13 +43,6 @@ comes_before(double a, double b)
 	return ordered_bits(a) < ordered_bits(b);
 }
 
-static inline void
-call_tick(EqpTick tick)
-{
-	if (tick != NULL)
-		tick();
-}
-
 /* In order already?  Also the cheap way out for runs that were merged. */
 static bool
 in_order(const double *rows, size_t n, size_t width)
@@ -170,7 +163,7 @@ sort_rows(double *rows, double *scratch, size_t n, size_t width, EqpTick tick)
 			starts[i] = start;
 			start += count;
 		}
-		call_tick(tick);
+		eqp_call_tick(tick);
 		if (width == 1)
 			scatter(from, to, n, 1, digit, starts);
 		else
@@ -233,7 +226,7 @@ eqp_merge_samples(const EqpSample *a, const EqpSample *b,
 		i += !take_b;
 		j += take_b;
 		if (((i + j) & 0xfffff) == 0)
-			call_tick(tick);
+			eqp_call_tick(tick);
 	}
 	for (; i < a->n; i++)
 	{

@@ -8,6 +8,10 @@
  * numbered from 0.  Empty units and empty groups do not matter.  Entropies
  * are natural (nats).  All indices are biased upwards where units are small.
  *
+ * However even the spread, and however small a group (or all groups but one),
+ * every index is good to some 1e-13 of itself while the totals are exact: whole
+ * numbers up to 2^53.  Beyond, what is left of a nearly even spread is rounded as the totals are.
+ *
  * Formulas: Reardon and Firebaugh, Sociological Methodology 32 (2002); Mora
  * and Ruiz-Castillo, Sociological Methodology 41 (2011); Massey and Denton, Social Forces 67
  * (1988).  What is undefined is NaN.  Plain C99: no allocation, no global state.
@@ -17,6 +21,8 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+
+#include "stats/sum.h"
 
 typedef struct EqpSegregationCell
 {
@@ -33,9 +39,22 @@ typedef struct EqpSegregation
 	double	   *unit_total;		/* [n_units] */
 	int			n_units;
 	double	   *group_total;	/* [n_groups] */
+	EqpSum	   *group_reach;	/* [n_groups], total of the units that have members of it */
 	int			n_groups;
 	double		total;
+	EqpSum		all_units;		/* the same with the digits that total does not hold */
 } EqpSegregation;
+
+/* How many the groups of a population have. */
+typedef struct EqpSegregationMargin
+{
+	const double *group_total;
+	int			n_groups;
+	double		total;
+	EqpSum		sum;			/* the same with the digits that total does not hold */
+	int			majority;		/* the group of more than half of all, or -1 */
+	double		minorities;		/* total of the others, where there is a majority */
+} EqpSegregationMargin;
 
 typedef struct EqpSegregationIndices
 {
@@ -58,6 +77,7 @@ typedef struct EqpSegregationGroup
 /* One part of a partition of the units. */
 typedef struct EqpSegregationPart
 {
+	EqpSegregationMargin margin;
 	double		share;			/* of the total */
 	double		mutual_information; /* M among the part's units */
 	double		entropy;		/* of the groups in the part */
@@ -75,11 +95,12 @@ typedef struct EqpSegregationSplit
 
 /*
  * Fills in the margins.  False if the cells are not sorted, a pair occurs
- * twice, a number is out of range, a count negative or not finite, or all are 0.
+ * twice, a number is out of range, a count is neither 0 nor between 1e-100 and 1e100,
+ * or all are 0.
  */
 extern bool eqp_segregation_init(EqpSegregation *s, const EqpSegregationCell *cells, size_t n_cells,
 								 double *unit_total, int n_units,
-								 double *group_total, int n_groups);
+								 double *group_total, EqpSum *group_reach, int n_groups);
 
 extern void eqp_segregation_indices(const EqpSegregation *s, EqpSegregationIndices *out);
 
@@ -104,7 +125,7 @@ extern void eqp_segregation_local(const EqpSegregation *s, double *local);
 /*
  * Between and within the parts that part_of[n_units] assigns the units to,
  * numbered from 0.  parts[n_parts] gets each part; work holds n_parts * n_groups
- * doubles.  False if a part is out of range.
+ * doubles, which their margins point to.  False if a part is out of range.
  */
 extern bool eqp_segregation_split(const EqpSegregation *s, const int *part_of, int n_parts,
 								  double *work, EqpSegregationPart *parts,

@@ -6,6 +6,8 @@
 
 #include <math.h>
 
+#include "stats/entropy.h"
+
 void
 eqp_theil_init(EqpTheil *theil)
 {
@@ -51,8 +53,11 @@ eqp_theil_add(EqpTheil *theil, const EqpMoments *group)
 
 	if (mean > 0.0)
 	{
-		theil->between_theil += share * fmax((1.0 + excess) * log1p(excess) - excess, 0.0);
-		theil->between_mld += share * fmax(excess - log1p(excess), 0.0);
+		theil->between_theil += share * eqp_entropy_term(excess);
+		/* a mean of next to nothing, against which -1 is all that is left of the excess */
+		theil->between_mld += share * (excess < -0.5 ?
+									   excess + (log(mean_of_all) - log(mean)) :
+									   eqp_log_deviation_term(excess));
 	}
 	else
 	{
@@ -74,6 +79,13 @@ eqp_theil_add(EqpTheil *theil, const EqpMoments *group)
 	theil->within_mld += share * deviation;
 }
 
+/* What has left the range of a double is undefined. */
+static double
+in_range(double index)
+{
+	return isfinite(index) ? index : NAN;
+}
+
 void
 eqp_theil_parts(const EqpTheil *theil, EqpTheilPart *total,
 				EqpTheilPart *between, EqpTheilPart *within)
@@ -85,12 +97,12 @@ eqp_theil_parts(const EqpTheil *theil, EqpTheilPart *total,
 	if (theil->overflow || !(mean > 0.0 && isfinite(mean)))
 		return;
 
-	between->theil = theil->between_theil;
-	between->mld = theil->between_mld;
-	within->theil = theil->within_theil;
-	within->mld = theil->within_mld;
-	total->theil = between->theil + within->theil;
-	total->mld = between->mld + within->mld;
+	between->theil = in_range(theil->between_theil);
+	between->mld = in_range(theil->between_mld);
+	within->theil = in_range(theil->within_theil);
+	within->mld = in_range(theil->within_mld);
+	total->theil = in_range(between->theil + within->theil);
+	total->mld = in_range(between->mld + within->mld);
 	if (total->theil > 0.0)
 	{
 		total->share = 1.0;

@@ -117,6 +117,13 @@ fuzz_ordered(double a, double b)
 	return a <= b + 1e-12 * fabs(b);
 }
 
+/* Equal but for rounding errors of numbers of that size, down to the smallest with all digits; or both NaN. */
+static inline bool
+fuzz_near(double a, double b, double size)
+{
+	return (isnan(a) && isnan(b)) || fabs(a - b) <= 1e-12 * size + 1e-305;
+}
+
 /* NaN, or within the bounds. */
 static inline bool
 fuzz_within(double x, double lower, double upper)

@@ -1,7 +1,7 @@
 /*
  * fuzz_segregation.c
  *		stats/segregation.c: indices lie where they can lie, local scores add up
- *		to M, and so do the parts between and within.
+ *		to M, and so do the parts between and within; two groups mirror each other.
  */
 #include "stats/segregation.h"
 
@@ -10,6 +10,16 @@
 #define MAX_UNITS 8
 #define MAX_GROUPS 5
 
+/*
+ * Equal to the last digits; where the totals are rounded, as those beyond 2^53 are, so
+ * is what is left of nearly even spreads.
+ */
+static bool
+same(const EqpSegregation *s, double a, double b)
+{
+	return fabs(a - b) <= (s->total <= 9007199254740992.0 ? 1e-12 * fmax(fabs(a), fabs(b)) : 1e-12);
+}
+
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
@@ -17,6 +27,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	EqpSegregationCell cells[MAX_UNITS * MAX_GROUPS];
 	double		unit_total[MAX_UNITS];
 	double		group_total[MAX_GROUPS];
+	EqpSum		group_reach[MAX_GROUPS];
 	double		local[MAX_UNITS];
 	double		work[MAX_UNITS * MAX_GROUPS];
 	int			part_of[MAX_UNITS];
@@ -26,8 +37,11 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	EqpSegregationPart parts[MAX_UNITS];
 	EqpSegregationSplit split;
 	size_t		n_cells = 0;
-	double		total = 0.0;
 	double		sum = 0.0;
+	double		least = 1.0;
+	double		largest = 0.0;
+	int			present[MAX_GROUPS];
+	int			n_present = 0;
 	int			n_units = 1 + fuzz_byte(&in) % MAX_UNITS;
 	int			n_groups = 1 + fuzz_byte(&in) % MAX_GROUPS;
 
@@ -44,35 +58,56 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 			n_cells++;
 		}
 	}
-	if (!eqp_segregation_init(&s, cells, n_cells, unit_total, n_units, group_total, n_groups))
+	if (!eqp_segregation_init(&s, cells, n_cells, unit_total, n_units, group_total, group_reach, n_groups))
 		return 0;
 
 	eqp_segregation_indices(&s, &all);
-	FUZZ_CHECK(all.mutual_information >= -1e-12 && isfinite(all.mutual_information));
-	/* quotients of two roundings where one group is all but a billionth of the whole */
-	if (all.entropy > 1e-6)
-	{
-		FUZZ_CHECK(fuzz_within(all.information_index, -1e-9, 1.0 + 1e-9));
-		FUZZ_CHECK(fuzz_within(all.dissimilarity, -1e-12, 1.0 + 1e-9));
-	}
+	FUZZ_CHECK(all.mutual_information >= 0.0 && isfinite(all.mutual_information));
+	FUZZ_CHECK(fuzz_ordered(all.mutual_information, all.entropy));
+	FUZZ_CHECK(fuzz_within(all.information_index, 0.0, 1.0));
+	FUZZ_CHECK(fuzz_within(all.dissimilarity, 0.0, 1.0));
+	FUZZ_CHECK(fuzz_within(all.relative_diversity, 0.0, 1.0));
+	FUZZ_CHECK(isnan(all.dissimilarity) == isnan(all.information_index));
 
+	/* R is the mean of the groups' eta squared, weighted by share (1 - share); D of two groups is the group's own */
 	eqp_segregation_groups(&s, groups);
 	for (int g = 0; g < n_groups; g++)
 	{
-		FUZZ_CHECK(fuzz_within(groups[g].dissimilarity, -1e-12, 1.0 + 1e-9));
-		FUZZ_CHECK(fuzz_within(groups[g].isolation, -1e-12, 1.0 + 1e-9));
+		FUZZ_CHECK(fuzz_within(groups[g].dissimilarity, 0.0, 1.0));
+		FUZZ_CHECK(fuzz_within(groups[g].isolation, 0.0, 1.0));
+		FUZZ_CHECK(fuzz_within(groups[g].eta_squared, 0.0, 1.0));
+		least = fmin(least, groups[g].eta_squared);
+		largest = fmax(largest, groups[g].eta_squared);
+		if (group_total[g] > 0.0)
+			present[n_present++] = g;
+	}
+	FUZZ_CHECK(isnan(all.relative_diversity) || (fuzz_ordered(least, all.relative_diversity) &&
+												 fuzz_ordered(all.relative_diversity, largest)));
+	if (n_present == 2)
+	{
+		const EqpSegregationGroup *a = &groups[present[0]];
+		const EqpSegregationGroup *b = &groups[present[1]];
+
+		FUZZ_CHECK(same(&s, a->dissimilarity, b->dissimilarity) && same(&s, a->dissimilarity, all.dissimilarity));
+		FUZZ_CHECK(same(&s, a->eta_squared, b->eta_squared) && same(&s, a->eta_squared, all.relative_diversity));
 	}
 
 	eqp_segregation_local(&s, local);
 	for (int u = 0; u < n_units; u++)
 	{
-		total += unit_total[u];
+		FUZZ_CHECK(isnan(local[u]) == (unit_total[u] == 0.0));
 		if (!isnan(local[u]))
-			sum += unit_total[u] * local[u];
+		{
+			FUZZ_CHECK(local[u] >= 0.0);
+			sum += unit_total[u] / s.total * local[u];
+		}
 	}
-	FUZZ_CHECK(fabs(sum / total - all.mutual_information) < 1e-9);
+	FUZZ_CHECK(same(&s, sum, all.mutual_information));
 
 	FUZZ_CHECK(eqp_segregation_split(&s, part_of, 3, work, parts, &split));
-	FUZZ_CHECK(fabs(split.m_between + split.m_within - all.mutual_information) < 1e-9);
+	FUZZ_CHECK(split.m_between >= 0.0 && split.m_within >= 0.0);
+	FUZZ_CHECK(same(&s, split.m_between + split.m_within, all.mutual_information));
+	part_of[0] = 3;
+	FUZZ_CHECK(!eqp_segregation_split(&s, part_of, 3, work, parts, &split));
 	return 0;
 }

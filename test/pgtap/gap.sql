@@ -1,6 +1,6 @@
 -- gap_agg, gap_agg_moments, gap_merge, and what is read from their summaries.
 BEGIN;
-SELECT plan(258);
+SELECT plan(284);
 
 -- |a - b| within a relative bound; NULL equals NULL.
 CREATE FUNCTION pg_temp.close_to(a float8, b float8, bound float8 DEFAULT 1e-9) RETURNS boolean
@@ -70,6 +70,29 @@ SELECT ok(pg_temp.close_to(m.ci_lower, o.lower, bound) AND pg_temp.close_to(m.ci
   FROM oracle o JOIN ours m USING (measure, expanded),
        LATERAL (SELECT CASE o.variant WHEN 'definition' THEN 1e-8 ELSE 1e-5 END AS bound) AS b
  WHERE o.options LIKE '%noncentral t%' ORDER BY measure, o.options, o.source;
+
+-- Against mpmath, on the rows of test/sql/gap.sql ------------------------------
+-- Every number that expected/gap.out rounds, the noncentral t limits among them: made by
+-- test/data/make_gap_values.py, which reads the same rows and shares nothing with the C code.
+CREATE TEMP TABLE shown (school text, zone text, level text, score float8, pupils int);
+\copy shown FROM PROGRAM 'sed -n "/^INSERT INTO scores/,/;/p" "$PG_ABS_SRCDIR/sql/gap.sql" | grep -o "(.[A-Z]., [^)]*)" | tr -d "() \047"' (FORMAT csv, NULL 'NULL')
+CREATE TEMP TABLE reference_value (kind text, name text, estimate float8, std_error float8, ci_lower float8, ci_upper float8);
+\copy reference_value FROM PROGRAM 'cat "$PG_ABS_SRCDIR/data/gap_measures.csv"' (FORMAT csv, HEADER)
+CREATE TEMP VIEW shown_value AS
+SELECT 'gap' AS kind, measure AS name, estimate, std_error, ci_lower, ci_upper
+  FROM gap_measures((SELECT gap_agg(score, zone) FROM shown))
+UNION ALL
+SELECT 'group', subgroup, mean, std_dev, std_error, weight FROM gap_groups((SELECT gap_agg(score, zone) FROM shown))
+UNION ALL
+SELECT 'weighted group', subgroup, mean, std_dev, std_error, weight FROM gap_groups((SELECT gap_agg(score, zone, pupils) FROM shown));
+SELECT is((SELECT count(*) FROM shown), 10::bigint, 'shown: every row of the script is there');
+SELECT ok(pg_temp.close_to(s.estimate, r.estimate, 1e-12) AND pg_temp.close_to(s.std_error, r.std_error, 1e-12),
+          format('shown: %s %s, estimate and error to 1e-12', kind, name))
+  FROM reference_value AS r LEFT JOIN shown_value AS s USING (kind, name) ORDER BY kind, name;
+SELECT ok(pg_temp.close_to(s.ci_lower, r.ci_lower, 1e-11) AND pg_temp.close_to(s.ci_upper, r.ci_upper, 1e-11),
+          format('shown: %s %s, limits to 1e-11', kind, name))
+  FROM reference_value AS r LEFT JOIN shown_value AS s USING (kind, name) WHERE kind = 'gap' ORDER BY name;
+SELECT is((SELECT count(*) FROM shown_value JOIN reference_value USING (kind, name)), 14::bigint, 'shown: nothing is left out');
 
 -- Against plain SQL -------------------------------------------------------------
 CREATE TEMP TABLE outcome AS

@@ -1,6 +1,6 @@
 -- segregation_indices and segregation_local: every row of the oracle, hand calculation, bad input.
 BEGIN;
-SELECT plan(128);
+SELECT plan(131);
 
 -- within 1e-9 relative, 1e-12 near 0; NULL equals NULL
 CREATE FUNCTION pg_temp.close_to(a float8, b float8) RETURNS boolean
@@ -177,5 +177,11 @@ SELECT throws_ok($$ SELECT * FROM segregation_indices('SELECT unit, grp, 9223372
 
 SELECT throws_ok($$ SELECT * FROM segregation_indices('SELECT i AS unit, i AS grp, i AS area, 1 AS n FROM generate_series(1, 9000) AS i', superunit_column => 'area') $$,
   '54000', NULL, 'a column of ids as superunit and group');
+SELECT throws_ok($$SELECT count(*) FROM segregation_indices('SELECT i % 7 AS unit, i AS grp, 1 AS n FROM generate_series(1, 2049) i')$$,
+  '54000', NULL, 'a column of ids as group: too many pairs');
+SELECT lives_ok($$SELECT count(*) FROM segregation_indices('SELECT i % 7 AS unit, i AS grp, 1 AS n FROM generate_series(1, 2049) i', focus_group => '1')$$,
+  'with focus_group they are not made');
+SELECT is((SELECT count(*) FROM segregation_indices('SELECT i % 7 AS unit, i AS grp, 1 AS n FROM generate_series(1, 40) i')),
+  5::bigint + 3 * 40 + 40 * 40 + 40 * 39, 'rows without focus_group: the whole, 3 a group, exposure and dissimilarity a pair');
 SELECT * FROM finish();
 ROLLBACK;

@@ -37,6 +37,7 @@ my %reports = (
 	'inequality_indices, rows' => q{inequality_indices('SELECT i AS subgroup, ln(i) AS estimate FROM generate_series(1, 100000000) i')},
 	'inequality_measures, draws' => q{inequality_measures((SELECT gap_agg(i, i % 1000) FROM generate_series(1, 10000) i), draws => 1000000)},
 	segregation_indices => q{segregation_indices('SELECT i AS unit, i % 3 AS grp, 1 AS n FROM generate_series(1, 100000000) i')},
+	'segregation_indices, pairs' => q{segregation_indices('SELECT i % 500 AS unit, i % 1501 AS grp, 1 AS n FROM generate_series(1, 100000) i')},
 	gap_agg => q{(SELECT gap_agg(ln(i), i % 2) FROM generate_series(1, 100000000) i) x});
 
 sub exists_function

@@ -187,6 +187,14 @@ test_kitagawa_properties(void)
 	group_done(&edges);
 }
 
+static int	ticks;
+
+static void
+count_ticks(void)
+{
+	ticks++;
+}
+
 /*
  * NIST Statistical Reference Datasets, "Longley" (public domain): nearly
  * dependent predictors, certified to 15 digits.
@@ -227,7 +235,9 @@ test_longley(void)
 		group_check(&group, eqp_least_squares_add(&s[i % 2], row, 1.0), "added");
 	}
 	eqp_least_squares_merge(&s[0], &s[1], row);
-	group_check(&group, eqp_least_squares_solve(&s[0], beta, &dependent, work) == 7 && s[0].n == 16, "rank");
+	ticks = 0;
+	group_check(&group, eqp_least_squares_solve(&s[0], beta, &dependent, work, count_ticks) == 7 && s[0].n == 16, "rank");
+	group_check(&group, ticks == 7, "a chance to stop at every column");
 	for (int j = 0; j < 7; j++)
 		group_close(&group, beta[j], certified[j], 1e-9, 0.0, "coefficient");
 	/* certified residual standard deviation 304.854073561965 on 9 degrees of freedom */
@@ -285,7 +295,7 @@ test_least_squares(void)
 		}
 		eqp_least_squares_merge(&s[1], &s[2], row);
 		eqp_least_squares_merge(&s[0], &s[1], row);
-		group_check(&exact, eqp_least_squares_solve(&s[0], beta, &dependent, work) == k &&
+		group_check(&exact, eqp_least_squares_solve(&s[0], beta, &dependent, work, NULL) == k &&
 					dependent == -1 && s[0].n == 100, "rank");
 		for (int j = 0; j < k; j++)
 			group_close(&exact, beta[j] * unit[j], model[j], 1e-10, 1e-11, "coefficient");
@@ -302,7 +312,7 @@ test_least_squares(void)
 			row[k - 1] *= unit[k - 1];
 			eqp_least_squares_add(&s[0], row, 1.0);
 		}
-		group_check(&rank, eqp_least_squares_solve(&s[0], beta, &dependent, work) == k - 1, "rank");
+		group_check(&rank, eqp_least_squares_solve(&s[0], beta, &dependent, work, NULL) == k - 1, "rank");
 		group_check(&rank, dependent == k - 1 || (made_of == 0 && dependent == 1), "name");
 		group_check(&rank, isnan(beta[0]) && isnan(beta[k - 1]), "no coefficients");
 	}
@@ -318,7 +328,7 @@ test_least_squares(void)
 		group_check(&rank, !eqp_least_squares_add(&s, row, 1.0) && s.n == 0, "NaN is refused");
 		row[1] = 1e200;
 		group_check(&rank, !eqp_least_squares_add(&s, row, 1.0), "what cannot be squared is refused");
-		group_check(&rank, eqp_least_squares_solve(&s, beta, &dependent, work) == 0 &&
+		group_check(&rank, eqp_least_squares_solve(&s, beta, &dependent, work, NULL) == 0 &&
 					isnan(eqp_least_squares_mean(&s, 1)), "no rows");
 		group_check(&rank, eqp_least_squares_size(0) == 0 && eqp_least_squares_size(2) == 9, "size");
 	}
@@ -366,14 +376,14 @@ test_oaxaca_oracle(const char *dir)
 		snprintf(what, sizeof(what), "%.40s %.120s", measure, csv.field[7]);
 		if (weight == -1.0 || weight == -2.0)
 			eqp_oaxaca_blinder(&s[0], &s[1], weight == -1.0 ? EQP_COEFFICIENTS_POOLED
-							   : EQP_COEFFICIENTS_POOLED_GROUP, work, NULL, NULL, NULL, parts, &all);
+							   : EQP_COEFFICIENTS_POOLED_GROUP, work, NULL, NULL, NULL, parts, &all, NULL);
 		else if (weight == 0.0 || weight == 1.0)
 			eqp_oaxaca_blinder(&s[0], &s[1], weight == 1.0 ? EQP_COEFFICIENTS_A : EQP_COEFFICIENTS_B,
-							   work, NULL, NULL, NULL, parts, &all);
+							   work, NULL, NULL, NULL, parts, &all, NULL);
 		else if (weight == 0.5 || isnan(weight))
-			eqp_oaxaca_blinder(&s[0], &s[1], EQP_COEFFICIENTS_AVERAGE, work, NULL, NULL, NULL, parts, &all);
+			eqp_oaxaca_blinder(&s[0], &s[1], EQP_COEFFICIENTS_AVERAGE, work, NULL, NULL, NULL, parts, &all, NULL);
 		else
-			eqp_oaxaca_blinder_weighted(&s[0], &s[1], weight, work, NULL, NULL, NULL, parts, &all);
+			eqp_oaxaca_blinder_weighted(&s[0], &s[1], weight, work, NULL, NULL, NULL, parts, &all, NULL);
 		group_check(&group, all.status == EQP_OAXACA_OK, what);
 		part = all.all;
 		for (int i = 0; i < 4 && variable != NULL; i++)
@@ -449,7 +459,7 @@ test_oaxaca_properties(void)
 			double		explained = 0.0;
 
 			group_check(&sums, eqp_oaxaca_blinder(&s[0], &s[1], reference, work, NULL, NULL, NULL, parts,
-												  &all) == EQP_OAXACA_OK, "status");
+												  &all, NULL) == EQP_OAXACA_OK, "status");
 			for (int j = 0; j < k; j++)
 				explained += parts[j].explained;
 			group_close(&sums, explained, all.all.explained, 0.0, 1e-12, "explained");
@@ -461,11 +471,11 @@ test_oaxaca_properties(void)
 			if (reference == EQP_COEFFICIENTS_B)
 				group_close(&sums, all.all.explained, all.all.endowments, 0.0, 1e-12, "weight 0");
 
-			eqp_oaxaca_blinder(&s[2], &s[3], reference, work, NULL, NULL, NULL, parts, &other);
+			eqp_oaxaca_blinder(&s[2], &s[3], reference, work, NULL, NULL, NULL, parts, &other, NULL);
 			group_close(&swap, other.all.explained, all.all.explained, 0.0, 1e-10, "moved and scaled");
 			eqp_oaxaca_blinder(&s[1], &s[0], reference == EQP_COEFFICIENTS_A ? EQP_COEFFICIENTS_B
 							   : reference == EQP_COEFFICIENTS_B ? EQP_COEFFICIENTS_A : reference,
-							   work, NULL, NULL, NULL, parts, &other);
+							   work, NULL, NULL, NULL, parts, &other, NULL);
 			group_close(&swap, other.gap, -all.gap, 0.0, 1e-13, "gap swapped");
 			group_close(&swap, other.all.explained, -all.all.explained, 0.0, 1e-11, "explained swapped");
 			group_close(&swap, other.all.unexplained, -all.all.unexplained, 0.0, 1e-11, "unexplained swapped");
@@ -501,7 +511,7 @@ test_oaxaca_properties(void)
 			}
 		}
 		eqp_kitagawa(strata, k, NULL, &parts_of_gap);
-		eqp_oaxaca_blinder(&s[0], &s[1], EQP_COEFFICIENTS_AVERAGE, work, NULL, NULL, NULL, parts, &all);
+		eqp_oaxaca_blinder(&s[0], &s[1], EQP_COEFFICIENTS_AVERAGE, work, NULL, NULL, NULL, parts, &all, NULL);
 		group_close(&kitagawa, all.gap, parts_of_gap.gap, 0.0, 1e-12, "gap");
 		group_close(&kitagawa, all.all.explained, parts_of_gap.composition, 0.0, 1e-12, "composition");
 		group_close(&kitagawa, all.all.unexplained, parts_of_gap.rate, 0.0, 1e-12, "rate");
@@ -510,7 +520,7 @@ test_oaxaca_properties(void)
 	for (int i = 0; i < 3; i++)
 		eqp_least_squares_init(&s[i], 2, memory[i]);
 	group_check(&status, eqp_oaxaca_blinder(&s[0], &s[1], EQP_COEFFICIENTS_A, work, NULL, NULL, NULL, NULL,
-											&all) == EQP_OAXACA_EMPTY && isnan(all.gap), "empty");
+											&all, NULL) == EQP_OAXACA_EMPTY && isnan(all.gap), "empty");
 	for (int r = 0; r < 6; r++)
 	{
 		double		varied[3] = {1.0, r, r * r};
@@ -520,10 +530,10 @@ test_oaxaca_properties(void)
 		eqp_least_squares_add(&s[1], constant, 1.0);
 	}
 	group_check(&status, eqp_oaxaca_blinder(&s[0], &s[1], EQP_COEFFICIENTS_A, work, NULL, NULL, NULL, NULL,
-											&all) == EQP_OAXACA_DEPENDENT_B && all.dependent == 1 &&
+											&all, NULL) == EQP_OAXACA_DEPENDENT_B && all.dependent == 1 &&
 				isnan(all.all.explained), "b");
 	group_check(&status, eqp_oaxaca_blinder(&s[1], &s[0], EQP_COEFFICIENTS_A, work, NULL, NULL, NULL, NULL,
-											&all) == EQP_OAXACA_DEPENDENT_A && all.dependent == 1, "a");
+											&all, NULL) == EQP_OAXACA_DEPENDENT_A && all.dependent == 1, "a");
 	group_check(&status, eqp_oaxaca_blinder_work(0) == 0 && eqp_oaxaca_blinder_work(2000000) == 0, "size");
 	free(work);
 	group_done(&sums);

@@ -295,6 +295,12 @@ test_edges(void)
 	SAME(eqp_f_quantile(0.0, 2.0, 3.0), 0.0);
 	SAME(eqp_f_quantile(1.0, 2.0, 3.0), HUGE_VAL);
 	SAME(eqp_hedges_correction(HUGE_VAL), 1.0);
+	/* next to no degrees of freedom: mpmath, (1 - c) = x^a / (a B(a, 1/2)) with x = df / t^2, a = df / 2 */
+	group_close(&ends, eqp_student_critical(0.95, 0.01), 6.3641819284000115e+128, 1e-10, 0.0, "t, df 0.01");
+	group_close(&ends, eqp_student_critical(0.340118408203125, 0.0012), 4.8279595783061362e+148, 1e-10, 0.0, "t, df 0.0012");
+	group_close(&ends, eqp_student_critical(0.25, 0.000625), 9.9770042705018299e+197, 1e-10, 0.0, "t, df 0.000625");
+	group_close(&ends, eqp_student_critical(0.5, 0.001), 1.6949002133401276e+299, 1e-10, 0.0, "t, df 0.001");
+	SAME(eqp_student_critical(0.95, 1e-4), HUGE_VAL);
 #undef SAME
 	group_done(&ends);
 

@@ -541,6 +541,46 @@ test_extreme(void)
 	group_done(&group);
 }
 
+/*
+ * Populations of 1, 2 and 1 in any unit stand at x = -3/8, 0 and 3/8, so that with the
+ * estimates 1, 2 and 4 the mean is 9/4, the index 2 sum p y x = 9/16, and the linear slope
+ * sum p y x / sum p x^2 = (9/32) / (9/128) = 4.  Every other measure is as in units of 1.
+ */
+static void
+test_units_of_population(void)
+{
+	static const double units[] = {0x1p-1074, 1e-315, 1e-300, 1e-160, 1e160, 8e307};
+	TapGroup	group = {"populations of any scale, by hand", 0, 0, 0.0};
+	EqpInequalityMeasure plain[N];
+
+	for (int i = -1; i < (int) (sizeof(units) / sizeof(units[0])); i++)
+	{
+		double		unit = i < 0 ? 1.0 : units[i];
+		EqpInequalityGroup groups[] = {
+			{1.0, 0.1, unit, 1, false}, {2.0, 0.2, 2.0 * unit, 2, true}, {4.0, 0.1, unit, 3, false}
+		};
+		EqpInequalityOptions options;
+		EqpInequalityMeasure all[N];
+		char		what[60];
+
+		snprintf(what, sizeof(what), "unit %g", unit);
+		options_of(&options, true, true, NAN);
+		measure(groups, 3, &options, all);
+		if (i < 0)
+			memcpy(plain, all, sizeof(plain));
+		group_close(&group, all[EQP_INEQUALITY_ABSOLUTE_CONCENTRATION].estimate, 9.0 / 16.0, 1e-15, 0.0, what);
+		group_close(&group, all[EQP_INEQUALITY_RELATIVE_CONCENTRATION].estimate, 0.25, 1e-15, 0.0, what);
+		group_close(&group, all[EQP_INEQUALITY_SLOPE_INDEX].estimate, 4.0, 1e-15, 0.0, what);
+		for (int k = 0; k < N; k++)
+		{
+			group_close(&group, all[k].estimate, plain[k].estimate, 1e-13, 0.0, all[k].name);
+			group_close(&group, all[k].std_error, plain[k].std_error, 1e-13, 0.0, all[k].name);
+			group_close(&group, all[k].upper, plain[k].upper, 1e-13, 0.0, all[k].name);
+		}
+	}
+	group_done(&group);
+}
+
 int
 main(void)
 {
@@ -548,5 +588,6 @@ main(void)
 	test_bootstrap();
 	test_rules();
 	test_extreme();
+	test_units_of_population();
 	return tap_done();
 }

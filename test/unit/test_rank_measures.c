@@ -306,11 +306,43 @@ test_edges(void)
 	tap_ok(out[1].estimate == -1.0 && out[1].lower == -1.0 && out[1].upper < 0.0 && out[2].estimate == 1.0, "separated the other way");
 }
 
+/*
+ * Weights of 1 and 2 against 3: 2/3 of the pairs' mass has the reference
+ * ahead, and the distribution functions are furthest apart (1/3 and 1) at 2.
+ */
+static void
+test_extreme_weights(void)
+{
+	static const double units[] = {0x1p-1074, 0x1p-1072, 1e-315, 1e-160, 0x1p-500, 1.0, 1e160, 5e307};
+	TapGroup	group = {"weights of any scale, by hand", 0, 0, 0.0};
+	double		low[2] = {1.0, 3.0};
+	double		high[1] = {2.0};
+
+	for (size_t i = 0; i < sizeof(units) / sizeof(units[0]); i++)
+		for (size_t j = 0; j < sizeof(units) / sizeof(units[0]); j++)
+		{
+			double		w[2] = {units[i], 2.0 * units[i]};
+			double		v[1] = {3.0 * units[j]};
+			EqpSample	reference = {low, w, 2};
+			EqpSample	comparison = {high, v, 1};
+			EqpGapMeasure out[EQP_N_RANK_MEASURES];
+			char		what[60];
+
+			snprintf(what, sizeof(what), "units %g and %g", units[i], units[j]);
+			eqp_rank_measures(&reference, &comparison, 0.95, out, NULL);
+			group_close(&group, out[EQP_RANK_SUPERIORITY].estimate, 2.0 / 3.0, 1e-15, 0.0, what);
+			group_close(&group, out[EQP_RANK_CLIFFS_DELTA].estimate, 1.0 / 3.0, 1e-15, 0.0, what);
+			group_close(&group, out[EQP_RANK_KS_DISTANCE].estimate, 2.0 / 3.0, 1e-15, 0.0, what);
+		}
+	group_done(&group);
+}
+
 int
 main(int argc, char **argv)
 {
 	test_oracle(argc > 1 ? argv[1] : "test/data");
 	test_pairs();
 	test_edges();
+	test_extreme_weights();
 	return tap_done();
 }

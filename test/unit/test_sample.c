@@ -146,7 +146,7 @@ test_runs(void)
 		while (at < n)
 		{
 			EqpRun		run;
-			size_t		end = eqp_read_run(&s, at, &run);
+			size_t		end = eqp_read_run(&s, at, 1.0, &run);
 			size_t		want = at;
 
 			while (want < n && values[want] == values[at])

@@ -23,6 +23,7 @@ typedef struct Table
 	EqpSegregationCell cells[MAX_CELLS];
 	double		unit_total[MAX_UNITS];
 	double		group_total[MAX_GROUPS];
+	EqpSum		group_reach[MAX_GROUPS];
 	EqpSegregation s;
 } Table;
 
@@ -51,7 +52,7 @@ build(Table *t, unsigned mask, bool zeros)
 				t->cells[cells++] = cell;
 			}
 	return eqp_segregation_init(&t->s, t->cells, cells, t->unit_total, t->units,
-								t->group_total, t->groups);
+								t->group_total, t->group_reach, t->groups);
 }
 
 static void
@@ -185,6 +186,81 @@ test_oracle(const char *dir)
 	group_done(&group);
 }
 
+/* Counts that are hard on floating point, from exact fractions; see make_segregation_values.py. */
+static void
+test_hard_counts(const char *dir)
+{
+	static Table t;
+	TapGroup	group = {"nearly even spreads and all but one in a billion: to 1e-13", 0, 0, 0.0};
+	EqpSegregationIndices all = {0};
+	EqpSegregationGroup groups[MAX_GROUPS] = {{0}};
+	EqpSegregationPart parts[2];
+	EqpSegregationSplit split = {0};
+	double		local[MAX_UNITS] = {0};
+	double		work[2 * MAX_GROUPS];
+	int			part_of[MAX_UNITS];
+	CsvFile		csv;
+
+	csv_open(&csv, dir, "segregation.csv");
+	while (csv_next(&csv))
+	{
+		const char *measure = csv.field[1];
+		int			which = atoi(csv.field[2]);
+		double		got = NAN;
+		char		what[200];
+
+		if (strcmp(measure, "cells") == 0)
+		{
+			memset(&t, 0, sizeof(t));
+			for (char *at = strtok(csv.field[3], " "); at != NULL; at = strtok(NULL, " "))
+			{
+				int			u;
+				int			g;
+				double		n;
+
+				if (sscanf(at, "%d:%d:%lf", &u, &g, &n) != 3)
+					break;
+				t.n[u][g] = n;
+				t.units = u + 1;
+				t.groups = g + 1 > t.groups ? g + 1 : t.groups;
+			}
+			group_check(&group, build(&t, ~0u, false), "cells");
+			for (int u = 0; u < t.units; u++)
+				part_of[u] = u % 2;
+			eqp_segregation_indices(&t.s, &all);
+			eqp_segregation_groups(&t.s, groups);
+			eqp_segregation_local(&t.s, local);
+			eqp_segregation_split(&t.s, part_of, 2, work, parts, &split);
+			continue;
+		}
+		if (strcmp(measure, "mutual_information") == 0)
+			got = all.mutual_information;
+		else if (strcmp(measure, "entropy") == 0)
+			got = all.entropy;
+		else if (strcmp(measure, "information_index") == 0)
+			got = all.information_index;
+		else if (strcmp(measure, "dissimilarity") == 0)
+			got = all.dissimilarity;
+		else if (strcmp(measure, "relative_diversity") == 0)
+			got = all.relative_diversity;
+		else if (strcmp(measure, "group_dissimilarity") == 0)
+			got = groups[which].dissimilarity;
+		else if (strcmp(measure, "isolation") == 0)
+			got = groups[which].isolation;
+		else if (strcmp(measure, "eta_squared") == 0)
+			got = groups[which].eta_squared;
+		else if (strcmp(measure, "local") == 0)
+			got = local[which];
+		else if (strcmp(measure, "m_between") == 0)
+			got = split.m_between;
+		else if (strcmp(measure, "m_within") == 0)
+			got = split.m_within;
+		snprintf(what, sizeof(what), "case %.10s, %.40s %.10s", csv.field[0], measure, csv.field[2]);
+		group_close(&group, got, csv_number(csv.field[3]), 1e-13, 0.0, what);
+	}
+	group_done(&group);
+}
+
 static void
 random_table(Table *t, unsigned long long *seed)
 {
@@ -304,6 +380,7 @@ test_edges(void)
 	TapGroup	group = {"complete and no segregation; one group; invalid cells", 0, 0, 0.0};
 	double		unit_total[3];
 	double		group_total[3];
+	EqpSum		group_reach[3];
 	EqpSegregation s;
 	EqpSegregationIndices all;
 	EqpSegregationGroup groups[3];
@@ -318,7 +395,7 @@ test_edges(void)
 	EqpSegregationCell nothing[] = {{0, 0, 0.0}};
 
 #define INIT(cells) eqp_segregation_init(&s, cells, sizeof(cells) / sizeof(cells[0]), \
-										 unit_total, 3, group_total, 3)
+										 unit_total, 3, group_total, group_reach, 3)
 	group_check(&group, INIT(apart), "apart");
 	eqp_segregation_indices(&s, &all);
 	group_close(&group, all.information_index, 1.0, 1e-14, 0.0, "H apart");
@@ -346,7 +423,10 @@ test_edges(void)
 int
 main(int argc, char **argv)
 {
-	test_oracle(argc > 1 ? argv[1] : "test/data");
+	const char *dir = argc > 1 ? argv[1] : "test/data";
+
+	test_oracle(dir);
+	test_hard_counts(dir);
 	test_properties();
 	test_edges();
 	return tap_done();

@@ -1,0 +1,47 @@
+/*
+ * frame.h
+ *		What the text and binary forms of gap_summary and gap_sample share: a
+ *		version, and groups that start with a label.
+ */
+#ifndef EQP_SUMMARY_FRAME_H
+#define EQP_SUMMARY_FRAME_H
+
+#include "equipair.h"
+
+#include "json/json_reader.h"
+#include "lib/stringinfo.h"
+#include "nodes/nodes.h"
+
+/* Reads one group into the state, or says what is wrong with it. */
+typedef bool (*EqpReadGroup) (EqpJsonReader *r, void *state);
+
+/*
+ * The text form, {"version":N,"groups":[...]} with the keys in any order;
+ * false with the reader's problem set where it is none.
+ */
+extern bool eqp_frame_read(EqpJsonReader *r, int version, EqpReadGroup read_group, void *state);
+
+/* The soft error (22P02) for a text at which the reader stopped; returns 0. */
+extern Datum eqp_frame_bad_text(Node *context, const char *type, const char *text,
+								const EqpJsonReader *r);
+
+/* Starts group number i: {"label":"..." */
+extern void eqp_frame_append_label(StringInfo out, uint32 i, const char *label, uint32 length);
+
+/* A label with its length, in the client's encoding. */
+extern void eqp_frame_send_label(StringInfo buf, const char *label, uint32 length);
+
+/* 22P03. */
+extern void eqp_frame_bad_binary(const char *type, const char *problem);
+
+/* Version and number of groups, each of which takes at least group_size bytes. */
+extern int32 eqp_frame_recv_header(StringInfo buf, const char *type, int version, int group_size);
+
+/* What eqp_frame_send_label has written, palloc'd, of a group of at least group_size bytes. */
+extern char *eqp_frame_recv_label(StringInfo buf, const char *type, int group_size, uint32 *length);
+
+/* The order of two canonical values by their bytes, which means nothing; the hash of one. */
+extern int	eqp_frame_compare(const void *a, const void *b);
+extern uint64 eqp_frame_hash(const void *value, uint64 seed);
+
+#endif							/* EQP_SUMMARY_FRAME_H */
