@@ -65,3 +65,30 @@ CREATE VIEW plain_completion_of_districts AS
 SELECT district, count(*) FILTER (WHERE held_on <= '2023-03-31') AS held,
        percentile_cont(0.5) WITHIN GROUP (ORDER BY held_on - planned_on) FILTER (WHERE held_on <= '2023-03-31') AS median_delay_days
 FROM bench_sessions GROUP BY district;
+
+-- The burn-up curve: one GROUP BY for each of the two days of a session, then running sums of few rows.
+CREATE VIEW plain_completion_curve AS
+WITH days AS (
+	SELECT district, day, sum(planned) AS planned, sum(held) AS held, sum(completed) AS completed
+	FROM (SELECT district, planned_on AS day, count(*) AS planned, 0 AS held, 0 AS completed FROM bench_sessions WHERE planned_on IS NOT NULL GROUP BY 1, 2
+		UNION ALL
+		SELECT district, held_on, 0, count(*), count(planned_on) FROM bench_sessions WHERE held_on IS NOT NULL GROUP BY 1, 2) AS d
+	GROUP BY 1, 2)
+SELECT district, period_start::date, coalesce(sum(planned), 0) AS planned_to_date, coalesce(sum(held), 0) AS held_to_date,
+       coalesce(sum(completed), 0) AS completed_to_date
+FROM (SELECT DISTINCT district FROM days) AS d CROSS JOIN generate_series('2022-09-01'::timestamp, '2023-08-01', '1 month') AS period_start
+     LEFT JOIN days USING (district)
+WHERE day <= period_start
+GROUP BY 1, 2;
+
+-- The Kaplan-Meier estimate: one GROUP BY, then window functions over few rows. A cancelled session has no day.
+CREATE VIEW plain_completion_survival AS
+SELECT district, day, at_risk, held, CASE WHEN left_over = 0 THEN 1
+       ELSE 1 - exp(sum(ln((at_risk - held)::float8 / at_risk)) FILTER (WHERE left_over > 0) OVER (PARTITION BY district ORDER BY day)) END AS share_held
+FROM (SELECT *, at_risk - held AS left_over
+      FROM (SELECT district, CASE WHEN held_on <= '2023-03-31' THEN held_on ELSE '2023-03-31' END - planned_on AS day,
+                   count(*) FILTER (WHERE held_on <= '2023-03-31') AS held,
+                   sum(count(*)) OVER (PARTITION BY district ORDER BY CASE WHEN held_on <= '2023-03-31' THEN held_on ELSE '2023-03-31' END - planned_on
+                                       ROWS BETWEEN CURRENT ROW AND UNBOUNDED FOLLOWING) AS at_risk
+            FROM bench_sessions WHERE planned_on IS NOT NULL AND (held_on <= '2023-03-31' OR NOT cancelled) GROUP BY 1, 2) AS seen
+      WHERE held > 0) AS steps;

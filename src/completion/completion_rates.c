@@ -6,7 +6,7 @@
  * day and the median read off the counts: exact, and in memory bounded by the
  * distinct delays of each subgroup, never by its sessions.
  */
-#include "report/report.h"
+#include "completion/register.h"
 
 #include "miscadmin.h"
 #include "utils/builtins.h"
@@ -83,17 +83,10 @@ enum
 	N_COLUMNS
 };
 
-enum
-{
-	SESSION_PLANNED_ON, SESSION_HELD_ON, SESSION_CANCELLED, SESSION_CANCELLED_ON,
-	N_SESSION_COLUMNS
-};
-
 typedef struct CompletionReader
 {
 	MemoryContext context;
-	EqpGrouping *grouping;
-	EqpColumn  *columns;
+	EqpRegister reg;
 	DateADT		as_of;
 	int			grace_days;
 	Completion *groups;
@@ -118,63 +111,20 @@ count_delay(CompletionReader *reader, uint32 group, int32 delay)
 	entry->count++;
 }
 
-static bool
-is_cancelled(const CompletionReader *reader, const EqpSource *source)
-{
-	const EqpColumn *cancelled = &reader->columns[SESSION_CANCELLED];
-	const EqpColumn *cancelled_on = &reader->columns[SESSION_CANCELLED_ON];
-
-	/* what was cancelled after as_of was not yet cancelled then */
-	if (!eqp_column_isnull(source, cancelled_on))
-		return eqp_column_date(source, cancelled_on) <= reader->as_of;
-	return !eqp_column_isnull(source, cancelled) && eqp_column_bool(source, cancelled);
-}
-
-static void
-infinite_date(const EqpSource *source, const EqpColumn *column)
-{
-	ereport(ERROR,
-			(errcode(ERRCODE_DATETIME_VALUE_OUT_OF_RANGE),
-			 errmsg("column \"%s\" of parameter \"%s\" of %s must hold finite dates",
-					column->name, source->parameter, source->function)));
-}
-
-static DateADT
-finite_date(const EqpSource *source, const EqpColumn *column)
-{
-	DateADT		date = eqp_column_date(source, column);
-
-	if (unlikely(DATE_NOT_FINITE(date)))
-		infinite_date(source, column);
-	return date;
-}
-
 static void
 read_session(EqpSource *source, void *arg)
 {
 	CompletionReader *reader = arg;
-	const EqpColumn *planned_on = &reader->columns[SESSION_PLANNED_ON];
-	const EqpColumn *held_on = &reader->columns[SESSION_HELD_ON];
-	uint32		group = eqp_grouping_row(reader->grouping, source);
-	bool		planned = !eqp_column_isnull(source, planned_on);
-	bool		held = !eqp_column_isnull(source, held_on);
-	DateADT		plan_day = planned ? finite_date(source, planned_on) : 0;
-	DateADT		held_day = held ? finite_date(source, held_on) : 0;
-	int64		deadline = (int64) plan_day + reader->grace_days;
+	EqpSession	session = eqp_register_session(&reader->reg, source);
+	int64		deadline = (int64) session.planned_on + reader->grace_days;
+	bool		held = session.held && session.held_on <= reader->as_of;
+	DateADT		cancelled_on;
 	Completion *row;
 
-	if (!planned && !held)
-		ereport(ERROR,
-				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
-				 errmsg("a row of parameter \"%s\" of %s has neither \"planned_on\" nor \"held_on\"",
-						source->parameter, source->function),
-				 errhint("Give each session the day it is planned for, the day it was held, or both.")));
+	EQP_RESERVE(reader->context, reader->groups, reader->capacity, session.group);
+	row = &reader->groups[session.group];
 
-	EQP_RESERVE(reader->context, reader->groups, reader->capacity, group);
-	row = &reader->groups[group];
-	held = held && held_day <= reader->as_of;
-
-	if (!planned)
+	if (!session.planned)
 	{
 		if (held)
 			row->unplanned++;
@@ -183,21 +133,21 @@ read_session(EqpSource *source, void *arg)
 
 	if (held)
 	{
-		int32		delay = held_day - plan_day;
+		int32		delay = session.held_on - session.planned_on;
 
-		if (held_day <= deadline)
+		if (session.held_on <= deadline)
 			row->on_time++;
 		else
 			row->late++;
 		row->total_delay += delay;
-		count_delay(reader, group, delay);
+		count_delay(reader, session.group, delay);
 		if (deadline < reader->as_of)
 		{
 			row->due++;
 			row->due_completed++;
 		}
 	}
-	else if (is_cancelled(reader, source))
+	else if (eqp_register_cancelled(&reader->reg, source, reader->as_of, &cancelled_on))
 		row->cancelled++;
 	else if (deadline < reader->as_of)
 	{
@@ -248,7 +198,7 @@ median_delays(const EqpReport *report, const CompletionReader *reader)
 	double	   *medians = MemoryContextAllocHuge(CurrentMemoryContext,
 												 Max(report->nnodes, 1) * sizeof(double));
 	int64	   *leaf_of_group = MemoryContextAllocHuge(CurrentMemoryContext,
-													   Max(eqp_grouping_count(reader->grouping), 1) * sizeof(int64));
+													   Max(eqp_grouping_count(reader->reg.grouping), 1) * sizeof(int64));
 	uint64		capacity = Max(reader->delays->members, 1);
 	NodeDelay  *entries = MemoryContextAllocHuge(CurrentMemoryContext,
 												 capacity * sizeof(NodeDelay));
@@ -391,20 +341,12 @@ eqp_completion_rates(PG_FUNCTION_ARGS)
 	int			min_n = eqp_argument_count(fcinfo, ARG_MIN_N, "min_n", 0);
 	double		confidence = 0;
 	bool		interval = eqp_argument_optional_confidence(fcinfo, ARG_CONFIDENCE, &confidence);
-	EqpColumn	columns[N_SESSION_COLUMNS] = {
-		{"planned_on", EQP_COLUMN_DATE, false},
-		{"held_on", EQP_COLUMN_DATE, false},
-		{"cancelled", EQP_COLUMN_BOOL, false},
-		{"cancelled_on", EQP_COLUMN_DATE, false},
-	};
 	CompletionReader reader = {
 		.context = CurrentMemoryContext,
-		.columns = columns,
 		.as_of = as_of,
 		.grace_days = grace_days,
 	};
 	EqpTargets	targets = {0};
-	EqpSource  *source;
 	EqpReport  *report;
 	Completion *rows;
 	int64	   *bases;
@@ -413,21 +355,14 @@ eqp_completion_rates(PG_FUNCTION_ARGS)
 
 	InitMaterializedSRF(fcinfo, 0);
 
-	source = eqp_source_open(function, "sessions", sessions, columns, N_SESSION_COLUMNS, by, nby);
-	if (!columns[SESSION_PLANNED_ON].present && !columns[SESSION_HELD_ON].present)
-		ereport(ERROR,
-				(errcode(ERRCODE_UNDEFINED_COLUMN),
-				 errmsg("parameter \"sessions\" of %s has neither column \"planned_on\" nor \"held_on\"",
-						function),
-				 errhint("It reads the columns planned_on, held_on (at least one of them), cancelled (optional), cancelled_on (optional). Give a query that renames yours, such as SELECT my_date AS held_on FROM my_table.")));
-	reader.grouping = eqp_grouping_create(source);
+	eqp_register_open(&reader.reg, function, sessions, by, nby);
 	reader.delays = delays_create(reader.context, 256, NULL);
-	eqp_source_run(source, read_session, &reader);
-	eqp_source_close(source);
+	eqp_source_run(reader.reg.source, read_session, &reader);
+	eqp_source_close(reader.reg.source);
 	if (plan)
-		eqp_targets_read(&targets, reader.grouping, function, plan, by, nby);
+		eqp_targets_read(&targets, reader.reg.grouping, function, plan, by, nby);
 
-	ngroups = eqp_grouping_count(reader.grouping);
+	ngroups = eqp_grouping_count(reader.reg.grouping);
 	if (ngroups > 0)
 		EQP_RESERVE(reader.context, reader.groups, reader.capacity, ngroups - 1);
 	for (uint32 i = 0; i < ngroups; i++)
@@ -437,7 +372,7 @@ eqp_completion_rates(PG_FUNCTION_ARGS)
 			reader.groups[i].target = targets.target[i];
 		}
 
-	report = eqp_report_build(reader.grouping, NULL, rollup);
+	report = eqp_report_build(reader.reg.grouping, NULL, rollup);
 	rows = MemoryContextAllocExtended(CurrentMemoryContext,
 									  Max(report->nnodes, 1) * sizeof(Completion),
 									  MCXT_ALLOC_HUGE | MCXT_ALLOC_ZERO);

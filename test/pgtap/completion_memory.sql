@@ -1,17 +1,18 @@
 -- completion_rates counts delays: its medians are exact, and what it keeps grows with the distinct delays of
--- its subgroups, never with the sessions.
+-- its subgroups, never with the sessions.  Nor does what completion_forecast and completion_curve keep.
 BEGIN;
-SELECT plan(8);
+SELECT plan(10);
 
 -- The plan is read when all sessions have been, in the same backend, so it can look at what they have left.
 -- A first run fills the caches of the session.
-CREATE FUNCTION pg_temp.bytes_kept(sessions text) RETURNS bigint LANGUAGE plpgsql AS $$
+CREATE FUNCTION pg_temp.bytes_kept(sessions text, report text DEFAULT 'completion_rates(%L, as_of => ''2100-01-01'', plan => %L)')
+RETURNS bigint LANGUAGE plpgsql AS $$
 DECLARE
     bytes bigint;
 BEGIN
     FOR i IN 1..2 LOOP
-        SELECT target INTO STRICT bytes
-          FROM completion_rates(sessions, as_of => '2100-01-01', plan => 'SELECT sum(used_bytes) AS target FROM pg_backend_memory_contexts');
+        EXECUTE format('SELECT target FROM ' || report, sessions, 'SELECT sum(used_bytes) AS target FROM pg_backend_memory_contexts')
+           INTO STRICT bytes;
     END LOOP;
     RETURN bytes;
 END $$;
@@ -31,6 +32,10 @@ SELECT cmp_ok(abs(pg_temp.kept(300000, 30000) - pg_temp.kept(30000, 30000)), '<'
 -- so that the two above can fail at all: the delays themselves are seen, with their count of 8 bytes at least
 SELECT cmp_ok(pg_temp.kept(300000, 30000) - pg_temp.kept(300000, 30), '>', 30000 * 8::bigint, 'what a delay takes is seen');
 SELECT cmp_ok(pg_temp.kept(300000, 30000) - pg_temp.kept(300000, 30), '<', 30000 * 64::bigint, 'and is 64 bytes at most');
+SELECT cmp_ok(abs(pg_temp.bytes_kept(pg_temp.spread(300000, 3000), report) - pg_temp.bytes_kept(pg_temp.spread(30000, 3000), report)), '<', 65536::bigint,
+              'ten times the sessions take no more memory: ' || report)
+  FROM unnest(ARRAY['completion_forecast(%L, as_of => ''2003-01-01'', plan => %L)',
+                    'completion_curve(%L, from_date => ''2003-01-01'', to_date => ''2003-01-01'', plan => %L)']) AS report;
 
 -- Widely spread delays, with ties and both parities of counts, by subgroup and in their totals.
 CREATE TEMP TABLE wide AS

@@ -31,11 +31,31 @@ FROM unnest('{2024-01-01,2024-02-01,2024-03-01,2024-04-01,2024-05-01}'::date[]) 
 -- 65 signed of a plan of 90
 SELECT held, target, target_rate FROM completion_rates('SELECT date ''2023-10-01'' + i AS held_on FROM generate_series(1, 65) AS i', as_of => '2024-05-31', plan => 'SELECT 90 AS target');
 
+-- how long sessions take, the open ones not left out
+SELECT day, at_risk, held, censored, round(share_held::numeric, 9) AS share_held, round(std_error::numeric, 9) AS std_error, round(ci_lower::numeric, 9) AS ci_lower, round(ci_upper::numeric, 9) AS ci_upper
+FROM completion_survival('sessions', as_of => '2024-03-01');
+SELECT subgroup, day, at_risk, held, censored, share_held FROM completion_survival('sessions', '{zone}', '2024-03-01');
+
+-- what will be held, and by when
+\x on
+SELECT * FROM completion_forecast('sessions', as_of => '2024-03-01');
+SELECT * FROM completion_forecast('sessions', '{zone}', '2024-03-01', 'plan', grace_days => 60);
+\x off
+
+-- the burn-up curve
+SELECT * FROM completion_curve('sessions', '{zone}', '2024-01-01', '2024-05-01', plan => 'plan', rollup => true);
+SELECT period_start, planned_to_date, held_to_date, completed_to_date, completion_rate FROM completion_curve('sessions', to_date => '2024-02-01', step => '7 days');
+
 -- what cannot be
 SELECT held FROM completion_rates('SELECT zone FROM sessions');
 SELECT held FROM completion_rates('SELECT planned_on, nullif(held_on, ''2024-01-30'') AS held_on FROM sessions');
 SELECT held FROM completion_rates('SELECT *, 1 AS cancelled FROM sessions');
 SELECT held FROM completion_rates('sessions', grace_days => -1);
 SELECT held FROM completion_rates('sessions', plan => 'SELECT 1.5 AS target');
+SELECT day FROM completion_survival('sessions', confidence => 95);
+SELECT open FROM completion_forecast('SELECT zone FROM sessions');
+SELECT open FROM completion_forecast('sessions', plan => 'SELECT -1 AS target');
+SELECT period_start FROM completion_curve('sessions', step => '-1 month');
+SELECT period_start FROM completion_curve('sessions', to_date => 'infinity');
 
 DROP TABLE sessions, plan;

@@ -19,6 +19,10 @@ $node->safe_psql('postgres', q{
 my %reports = (
 	completion_rates => q{completion_rates('SELECT DATE ''2023-01-01'' + (i % 90)::int AS planned_on, DATE ''2023-01-01'' + (i % 97)::int AS held_on FROM generate_series(1, 100000000) i')},
 	'completion_rates, groups' => q{completion_rates('SELECT DATE ''2023-01-01'' AS held_on, i % 1000 AS district FROM generate_series(1, 100000000) i', '{district}')},
+	'completion_survival' => q{completion_survival('SELECT DATE ''2023-01-01'' + (i % 90)::int AS planned_on, DATE ''2023-01-01'' + (i % 97)::int AS held_on FROM generate_series(1, 100000000) i')},
+	'completion_forecast, groups' => q{completion_forecast('SELECT DATE ''2023-01-01'' AS planned_on, DATE ''2023-01-01'' + (i % 7)::int AS held_on, i % 1000 AS district FROM generate_series(1, 100000000) i', '{district}')},
+	'completion_curve, sessions' => q{completion_curve('SELECT DATE ''2023-01-01'' + (i % 90)::int AS planned_on FROM generate_series(1, 100000000) i')},
+	'completion_curve, periods' => q{completion_curve('SELECT DATE ''1000-01-01'' AS planned_on, i AS district FROM generate_series(1, 1000) i', '{district}', to_date => '3000-01-01', step => '1 day', min_n => 2)},
 	'pairing_coverage, sessions' => q{pairing_coverage('schools', 'pairings', sessions => 'SELECT 1 AS partner_a, 2 AS partner_b, DATE ''2023-01-01'' AS held_on FROM generate_series(1, 100000000) i')},
 	'pairing_coverage, schools' => q{pairing_coverage('SELECT i AS id, ''inner'' AS zone FROM generate_series(1, 100000000) i', 'pairings')},
 	'pairing_partners' => q{pairing_partners('schools', 'SELECT i % 50 + 1 AS partner_a, i % 49 + 51 AS partner_b FROM generate_series(1, 100000000) i')},

@@ -34,6 +34,9 @@ my @reports = (
 	[ 'pairing_network', q{pairing_network('edu.schools', 'edu.pairings')} ],
 	[ 'pairing_flows', q{pairing_flows('edu.schools', 'edu.pairings')} ],
 	[ 'completion_rates', q{completion_rates('edu.sessions', '{zone}')} ],
+	[ 'completion_survival', q{completion_survival('edu.sessions', '{zone}')} ],
+	[ 'completion_forecast', q{completion_forecast('edu.sessions', '{zone}')} ],
+	[ 'completion_curve', q{completion_curve('edu.sessions', '{zone}')} ],
 	[ 'gap_indices', q{gap_indices('edu.outcomes')} ],
 	[ 'gap_trend', q{gap_trend('SELECT value, zone, 1 AS period FROM edu.outcomes')} ],
 	[ 'inequality_indices', q{inequality_indices('SELECT zone AS subgroup, avg(value) AS estimate FROM edu.outcomes GROUP BY zone')} ]);

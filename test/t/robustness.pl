@@ -66,6 +66,9 @@ my %calls = (
 	'pairing_coverage' => q{PERFORM count(*) FROM pairing_coverage('schools', 'pairings', sessions => 'sessions', plan => 'plan', rollup => true, min_n => 5)},
 	'pairing_partners' => q{PERFORM count(*) FROM pairing_partners('schools', 'pairings', sessions => 'sessions')},
 	'completion_rates' => q{PERFORM count(*) FROM completion_rates('sessions', '{partner_a}', rollup => true, plan => 'SELECT 1 AS partner_a, 2 AS target')},
+	'completion_survival' => q{PERFORM count(*) FROM completion_survival('sessions', '{partner_a}', min_n => 2)},
+	'completion_forecast' => q{PERFORM count(*) FROM completion_forecast('sessions', '{partner_a}', plan => 'SELECT 1 AS partner_a, 2 AS target')},
+	'completion_curve' => q{PERFORM count(*) FROM completion_curve('sessions', '{partner_a}', plan => 'SELECT 1 AS partner_a, 2 AS target', rollup => true, min_n => 5)},
 	'a select list' => q{PERFORM count(*) FROM (SELECT (pairing_coverage('schools', 'pairings')).*) AS s},
 	'a failing source' => q{BEGIN
 		PERFORM count(*) FROM pairing_coverage('schools', 'SELECT i / (i - 500) AS partner_a, i AS partner_b FROM generate_series(1, 1000) AS i');

@@ -1,0 +1,86 @@
+/*
+ * delays.c
+ *		From sessions to the curve of their delays; see delays.h.
+ *
+ * A session that is not yet held says that its delay is at least so long.  To
+ * leave it out would make delays look shorter than they are; Kaplan and
+ * Meier's estimate takes it for what it says.
+ */
+#include "completion/delays.h"
+
+#include "utils/memutils.h"
+
+void
+eqp_delays_create(EqpDelays *delays, DateADT as_of)
+{
+	memset(delays, 0, sizeof(*delays));
+	delays->as_of = as_of;
+	delays->table = eqp_days_create();
+}
+
+EqpPlannedState
+eqp_delays_add(EqpDelays *delays, const EqpRegister *reg, const EqpSource *source,
+			   const EqpSession *session)
+{
+	EqpPlannedState state = EQP_PLANNED_OPEN;
+	DateADT		last_seen = delays->as_of;
+	DateADT		cancelled_on;
+
+	if (session->held && session->held_on <= delays->as_of)
+	{
+		state = EQP_PLANNED_COMPLETED;
+		last_seen = session->held_on;
+	}
+	else if (eqp_register_cancelled(reg, source, delays->as_of, &cancelled_on))
+	{
+		if (cancelled_on == DATEVAL_NOBEGIN)
+			return EQP_PLANNED_CANCELLED;
+		state = EQP_PLANNED_CANCELLED;
+		last_seen = cancelled_on;
+	}
+
+	/* all dates are less than 2^31 days apart */
+	eqp_days_at(delays->table, session->group, last_seen - session->planned_on)[state]++;
+	return state;
+}
+
+void
+eqp_delays_finish(EqpDelays *delays, uint32 ngroups)
+{
+	uint64		most = 1;
+
+	delays->first = MemoryContextAllocHuge(CurrentMemoryContext,
+										   ((Size) ngroups + 1) * sizeof(uint64));
+	delays->days = eqp_days_sorted(delays->table, ngroups, delays->first);
+	for (uint32 i = 0; i < ngroups; i++)
+		most = Max(most, delays->first[i + 1] - delays->first[i]);
+	delays->seen = MemoryContextAllocHuge(CurrentMemoryContext, most * sizeof(EqpLastSeen));
+	delays->steps = MemoryContextAllocHuge(CurrentMemoryContext, most * sizeof(EqpSurvivalStep));
+}
+
+int64
+eqp_delays_total(const EqpDelays *delays, uint32 group)
+{
+	int64		total = 0;
+
+	for (uint64 i = delays->first[group]; i < delays->first[group + 1]; i++)
+		for (int state = 0; state < EQP_N_PLANNED_STATES; state++)
+			total += delays->days[i].counts[state];
+	return total;
+}
+
+void
+eqp_delays_curve(EqpDelays *delays, uint32 group)
+{
+	size_t		n = 0;
+
+	for (uint64 i = delays->first[group]; i < delays->first[group + 1]; i++)
+	{
+		const EqpDay *day = &delays->days[i];
+
+		delays->seen[n].day = day->day;
+		delays->seen[n].events = day->counts[EQP_PLANNED_COMPLETED];
+		delays->seen[n++].censored = day->counts[EQP_PLANNED_OPEN] + day->counts[EQP_PLANNED_CANCELLED];
+	}
+	delays->nsteps = eqp_kaplan_meier(delays->seen, n, delays->steps);
+}

@@ -1,0 +1,55 @@
+/*
+ * delays.h
+ *		How long sessions take from the planned day to the day they are held, by
+ *		subgroup, those that are still open included.
+ */
+#ifndef EQP_DELAYS_H
+#define EQP_DELAYS_H
+
+#include "completion/register.h"
+#include "stats/kaplan_meier.h"
+
+/* What a planned session is on the day of the report. */
+typedef enum EqpPlannedState
+{
+	EQP_PLANNED_COMPLETED,		/* delay: held_on - planned_on */
+	EQP_PLANNED_OPEN,			/* no delay yet: as_of - planned_on so far */
+	EQP_PLANNED_CANCELLED		/* likewise, until cancelled_on */
+} EqpPlannedState;
+
+#define EQP_N_PLANNED_STATES (EQP_PLANNED_CANCELLED + 1)
+
+typedef struct EqpDelays
+{
+	DateADT		as_of;
+	EqpDays    *table;			/* counts by state */
+
+	/* once all sessions are in */
+	EqpDay	   *days;
+	uint64	   *first;			/* see eqp_days_sorted */
+
+	/* room for the days of any one group, and its curve */
+	EqpLastSeen *seen;
+	EqpSurvivalStep *steps;
+	size_t		nsteps;
+} EqpDelays;
+
+/* Lives in the current memory context. */
+extern void eqp_delays_create(EqpDelays *delays, DateADT as_of);
+
+/*
+ * Adds the current row, which is a planned session.  One that was cancelled on
+ * a day that is not known is not counted: there is no delay so far to tell.
+ */
+extern EqpPlannedState eqp_delays_add(EqpDelays *delays, const EqpRegister *reg,
+									  const EqpSource *source, const EqpSession *session);
+
+extern void eqp_delays_finish(EqpDelays *delays, uint32 ngroups);
+
+/* The sessions of a group that are counted. */
+extern int64 eqp_delays_total(const EqpDelays *delays, uint32 group);
+
+/* Fills steps and nsteps with the curve of a group: the share held within so many days. */
+extern void eqp_delays_curve(EqpDelays *delays, uint32 group);
+
+#endif							/* EQP_DELAYS_H */

@@ -1,0 +1,129 @@
+/*
+ * register.c
+ *		Reading the sessions of a completion report, and counting them by day;
+ *		see register.h.
+ */
+#include "completion/register.h"
+
+#include "miscadmin.h"
+#include "utils/memutils.h"
+
+void
+eqp_register_open(EqpRegister *reg, const char *function, const char *sessions,
+				  char **by, int nby)
+{
+	static const EqpColumn columns[EQP_N_SESSION_COLUMNS] = {
+		{"planned_on", EQP_COLUMN_DATE, false},
+		{"held_on", EQP_COLUMN_DATE, false},
+		{"cancelled", EQP_COLUMN_BOOL, false},
+		{"cancelled_on", EQP_COLUMN_DATE, false},
+	};
+
+	memcpy(reg->columns, columns, sizeof(columns));
+	reg->source = eqp_source_open(function, "sessions", sessions, reg->columns,
+								  EQP_N_SESSION_COLUMNS, by, nby);
+	if (!reg->columns[EQP_SESSION_PLANNED_ON].present &&
+		!reg->columns[EQP_SESSION_HELD_ON].present)
+		ereport(ERROR,
+				(errcode(ERRCODE_UNDEFINED_COLUMN),
+				 errmsg("parameter \"sessions\" of %s has neither column \"planned_on\" nor \"held_on\"",
+						function),
+				 errhint("It reads the columns planned_on, held_on (at least one of them), cancelled (optional), cancelled_on (optional). Give a query that renames yours, such as SELECT my_date AS held_on FROM my_table.")));
+	reg->grouping = eqp_grouping_create(reg->source);
+}
+
+void
+eqp_session_without_day(const EqpSource *source)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
+			 errmsg("a row of parameter \"%s\" of %s has neither \"planned_on\" nor \"held_on\"",
+					source->parameter, source->function),
+			 errhint("Give each session the day it is planned for, the day it was held, or both.")));
+}
+
+void
+eqp_session_infinite_day(const EqpSource *source, const EqpColumn *column)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_DATETIME_VALUE_OUT_OF_RANGE),
+			 errmsg("column \"%s\" of parameter \"%s\" of %s must hold finite dates",
+					column->name, source->parameter, source->function)));
+}
+
+/* ---- Counts by group and day -------------------------------------------- */
+
+#define SH_PREFIX days
+#define SH_ELEMENT_TYPE EqpDay
+#define SH_KEY_TYPE int64
+#define SH_KEY key
+#define SH_HASH_KEY(tb, key) eqp_hash_int64(key)
+#define SH_EQUAL(tb, a, b) ((a) == (b))
+#define SH_SCOPE static inline
+#define SH_DECLARE
+#define SH_DEFINE
+#include "lib/simplehash.h"
+
+#define ST_SORT sort_days
+#define ST_ELEMENT_TYPE EqpDay
+#define ST_COMPARE(a, b) \
+	((a)->group != (b)->group \
+	 ? ((a)->group < (b)->group ? -1 : 1) \
+	 : (((a)->day > (b)->day) - ((a)->day < (b)->day)))
+#define ST_SCOPE static
+#define ST_CHECK_FOR_INTERRUPTS
+#define ST_DEFINE
+#include "lib/sort_template.h"
+
+struct EqpDays
+{
+	days_hash  *hash;
+};
+
+EqpDays *
+eqp_days_create(void)
+{
+	EqpDays    *days = palloc(sizeof(EqpDays));
+
+	days->hash = days_create(CurrentMemoryContext, 256, NULL);
+	return days;
+}
+
+int64 *
+eqp_days_at(EqpDays *days, uint32 group, int32 day)
+{
+	bool		found;
+	EqpDay	   *entry = days_insert(days->hash,
+									(int64) (((uint64) group << 32) | (uint32) day), &found);
+
+	if (!found)
+	{
+		entry->group = group;
+		entry->day = day;
+		memset(entry->counts, 0, sizeof(entry->counts));
+	}
+	return entry->counts;
+}
+
+EqpDay *
+eqp_days_sorted(EqpDays *days, uint32 ngroups, uint64 *first)
+{
+	EqpDay	   *sorted = MemoryContextAllocHuge(CurrentMemoryContext,
+												Max((Size) days->hash->members, 1) * sizeof(EqpDay));
+	days_iterator iterator;
+	EqpDay	   *entry;
+	uint64		n = 0;
+	uint32		group = 0;
+
+	days_start_iterate(days->hash, &iterator);
+	while ((entry = days_iterate(days->hash, &iterator)) != NULL)
+		sorted[n++] = *entry;
+	sort_days(sorted, n);
+
+	for (uint64 i = 0; i < n; i++)
+		while (group <= sorted[i].group)
+			first[group++] = i;
+	while (group <= ngroups)
+		first[group++] = n;
+	return sorted;
+}

@@ -1,0 +1,132 @@
+/*
+ * register.h
+ *		The sessions of a completion report: the columns, and one row of them.
+ *
+ *		EqpRegister reg;
+ *
+ *		eqp_register_open(&reg, "completion_forecast", sessions, by, nby);
+ *		eqp_source_run(reg.source, read_session, &reader);
+ *		eqp_source_close(reg.source);
+ *
+ * and in read_session, eqp_register_session() and eqp_register_cancelled().
+ */
+#ifndef EQP_REGISTER_H
+#define EQP_REGISTER_H
+
+#include "report/report.h"
+
+enum
+{
+	EQP_SESSION_PLANNED_ON, EQP_SESSION_HELD_ON, EQP_SESSION_CANCELLED, EQP_SESSION_CANCELLED_ON,
+	EQP_N_SESSION_COLUMNS
+};
+
+typedef struct EqpRegister
+{
+	EqpColumn	columns[EQP_N_SESSION_COLUMNS];
+	EqpSource  *source;
+	EqpGrouping *grouping;
+} EqpRegister;
+
+/* A row with at least one of the two days, both finite. */
+typedef struct EqpSession
+{
+	uint32		group;
+	bool		planned;
+	bool		held;			/* on any day, also one after the report's */
+	DateADT		planned_on;		/* where planned */
+	DateADT		held_on;		/* where held */
+} EqpSession;
+
+/*
+ * Opens the source and its grouping; 42703 without planned_on and held_on.
+ * The register must stay where it is until the source is closed.
+ */
+extern void eqp_register_open(EqpRegister *reg, const char *function, const char *sessions,
+							  char **by, int nby);
+
+/* The errors of a row: neither day is 22004, an infinite one 22008. */
+extern void eqp_session_without_day(const EqpSource *source);
+extern void eqp_session_infinite_day(const EqpSource *source, const EqpColumn *column);
+
+static inline DateADT
+eqp_session_day(const EqpSource *source, const EqpColumn *column)
+{
+	DateADT		day = eqp_column_date(source, column);
+
+	if (unlikely(DATE_NOT_FINITE(day)))
+		eqp_session_infinite_day(source, column);
+	return day;
+}
+
+/* The current row. */
+static inline EqpSession
+eqp_register_session(const EqpRegister *reg, const EqpSource *source)
+{
+	const EqpColumn *planned_on = &reg->columns[EQP_SESSION_PLANNED_ON];
+	const EqpColumn *held_on = &reg->columns[EQP_SESSION_HELD_ON];
+	EqpSession	session;
+
+	session.group = eqp_grouping_row(reg->grouping, source);
+	session.planned = !eqp_column_isnull(source, planned_on);
+	session.held = !eqp_column_isnull(source, held_on);
+	session.planned_on = session.planned ? eqp_session_day(source, planned_on) : 0;
+	session.held_on = session.held ? eqp_session_day(source, held_on) : 0;
+	if (unlikely(!session.planned && !session.held))
+		eqp_session_without_day(source);
+	return session;
+}
+
+/*
+ * Was the current row cancelled by as_of?  What was cancelled later was not
+ * yet cancelled then.  *on is the day, DATEVAL_NOBEGIN where it is not known.
+ */
+static inline bool
+eqp_register_cancelled(const EqpRegister *reg, const EqpSource *source, DateADT as_of,
+					   DateADT *on)
+{
+	const EqpColumn *cancelled = &reg->columns[EQP_SESSION_CANCELLED];
+	const EqpColumn *cancelled_on = &reg->columns[EQP_SESSION_CANCELLED_ON];
+
+	*on = DATEVAL_NOBEGIN;
+	if (!eqp_column_isnull(source, cancelled_on))
+	{
+		*on = eqp_column_date(source, cancelled_on);
+		return *on <= as_of;
+	}
+	return !eqp_column_isnull(source, cancelled) && eqp_column_bool(source, cancelled);
+}
+
+/* ---- Counts by group and day -------------------------------------------- */
+
+/*
+ * A few counts of a group and a day; what they count, and what the day is, is
+ * the report's.  Memory is bounded by the groups and their distinct days,
+ * never by the sessions.
+ */
+#define EQP_DAY_COUNTS 4
+
+typedef struct EqpDay
+{
+	int64		key;			/* of the hash table */
+	uint32		group;
+	int32		day;
+	int64		counts[EQP_DAY_COUNTS];
+	char		status;
+} EqpDay;
+
+typedef struct EqpDays EqpDays;
+
+/* Lives in the current memory context. */
+extern EqpDays *eqp_days_create(void);
+
+/* The counts of a group and day, from 0, to be added to at once. */
+extern int64 *eqp_days_at(EqpDays *days, uint32 group, int32 day);
+
+/*
+ * All of them in order of group and day.  first has room for ngroups + 1: the
+ * days of a group are those from first[group] to before first[group + 1].
+ */
+extern EqpDay *eqp_days_sorted(EqpDays *days, uint32 ngroups, uint64 *first);
+
+#endif							/* EQP_REGISTER_H */

@@ -1,0 +1,86 @@
+/*
+ * kaplan_meier.h
+ *		The share of units to which something has happened within so many days,
+ *		where some are still waiting for it; and how many of those it is
+ *		expected to happen to.
+ *
+ * The product-limit estimate of Kaplan and Meier (J. Am. Stat. Assoc. 53,
+ * 1958).  A unit has an event on its last day under observation or is
+ * censored, that is, last seen without one; on a day with both, the events
+ * come first.  Days may be negative: a unit is under observation from the
+ * beginning of time.
+ *
+ * Plain C99: no allocation, no global state.
+ */
+#ifndef EQP_KAPLAN_MEIER_H
+#define EQP_KAPLAN_MEIER_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "stats/proportion.h"
+
+/* How many units were last seen on a day, with an event or without. */
+typedef struct EqpLastSeen
+{
+	int64_t		day;
+	int64_t		events;
+	int64_t		censored;
+} EqpLastSeen;
+
+/* One day with events.  The curve is level from it to the next. */
+typedef struct EqpSurvivalStep
+{
+	int64_t		day;
+	int64_t		at_risk;		/* just before the events of the day */
+	int64_t		events;
+	int64_t		censored;		/* from this day to the day before the next step */
+	double		survival;		/* share without event by the end of the day */
+	double		reached;		/* 1 - survival; 1 where nobody is left */
+	double		greenwood;		/* sum of d / (n (n - d)); infinite there */
+} EqpSurvivalStep;
+
+/*
+ * The curve of what was seen on ndays distinct days in ascending order, no
+ * count negative and their sum no more than INT64_MAX.  Fills steps, which has
+ * room for ndays, and returns how many there are: 0 where nothing happened.
+ * Without censoring, reached is exactly the share of the units.
+ */
+extern size_t eqp_kaplan_meier(const EqpLastSeen *seen, size_t ndays, EqpSurvivalStep *steps);
+
+/*
+ * Standard error of survival, and of reached, by Greenwood (1926); NaN where
+ * nobody is left, as nothing is known of its spread there.
+ */
+extern double eqp_survival_std_error(const EqpSurvivalStep *step);
+
+/*
+ * Interval of reached that is symmetric on the scale of log(-log(survival))
+ * and so lies in [0, 1] (Kalbfleisch and Prentice 1980); NaN where nobody is left.
+ */
+extern EqpInterval eqp_reached_interval(const EqpSurvivalStep *step, double confidence);
+
+/* How many units without event so far were last seen on a day. */
+typedef struct EqpOpen
+{
+	int64_t		day;
+	int64_t		count;
+} EqpOpen;
+
+/*
+ * The expected number of open units that have their event by a day, each with
+ * the probability (S(last seen) - S(day)) / S(last seen).  eqp_expected_by
+ * takes the day itself, the same for all; eqp_expected_ahead the days to go
+ * from when each was last seen.  The curve stays level after its last step.
+ * The open units are in ascending order of the day, and are among those that
+ * the curve was made of as censored, so that S(last seen) > 0.  Last seen plus
+ * ahead must be an int64_t.  As the day moves on the expectation never
+ * decreases, not even by its last bit, and it is exact where all
+ * probabilities are 0 or 1.
+ */
+extern double eqp_expected_by(const EqpSurvivalStep *steps, size_t nsteps,
+							  const EqpOpen *open, size_t nopen, int64_t day);
+extern double eqp_expected_ahead(const EqpSurvivalStep *steps, size_t nsteps,
+								 const EqpOpen *open, size_t nopen, int64_t ahead);
+
+#endif							/* EQP_KAPLAN_MEIER_H */

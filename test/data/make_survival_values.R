@@ -1,0 +1,81 @@
+#!/usr/bin/env Rscript
+# Write survival_sessions.csv, survival.csv and survival_forecast.csv, read by test/pgtap/completion_survival.sql:
+# a synthetic register of sessions, and what R's survival package makes of it.
+#
+#     Rscript make_survival_values.R          (Debian: r-cran-survival)
+#
+# survfit() gives the curve (conf.type "log-log", Greenwood's error); delays so far, censoring, conditional
+# probabilities and the days on which a share of the plan is reached are worked out here, session by session
+# and day by day. An empty field is NA or NaN. Column source names the versions.
+suppressPackageStartupMessages(library(survival))
+
+source <- sprintf("survival::survfit %s, R %s", packageVersion("survival"), getRversion())
+number <- function(x) ifelse(is.finite(x), sprintf("%.17g", x), "")
+day <- function(x) ifelse(is.na(x), "", format(x))
+start <- as.Date("2023-09-01")
+
+# --- the register: delays with many ties, some early, some sessions never held, a few cancelled on a known day -------
+
+set.seed(1958)
+n <- 400
+zone <- sample(c("inner", "outer", "rim"), n, replace = TRUE, prob = c(0.5, 0.4, 0.1))
+planned_on <- start + sample(0:270, n, replace = TRUE)
+delay <- round(rgeom(n, ifelse(zone == "inner", 0.12, 0.05)) - 4)
+# in the rim everything is held sooner or later, elsewhere one in seven never is
+held_on <- planned_on + ifelse(zone != "rim" & runif(n) < 1 / 7, NA, delay)
+cancelled_on <- planned_on + ifelse(runif(n) < 0.08, sample(-10:20, n, replace = TRUE), NA)
+sessions <- data.frame(zone, planned_on, held_on, cancelled_on)
+
+write.table(with(sessions, data.frame(zone, planned_on = day(planned_on), held_on = day(held_on), cancelled_on = day(cancelled_on))),
+	"survival_sessions.csv", sep = ",", row.names = FALSE, quote = FALSE)
+
+# --- as it was known on a day ----------------------------------------------------------------------------------------
+
+known <- function(as_of, group) {
+	s <- if (group == "all") sessions else sessions[sessions$zone == group, ]
+	held <- !is.na(s$held_on) & s$held_on <= as_of
+	off <- !held & !is.na(s$cancelled_on) & s$cancelled_on <= as_of
+	last <- ifelse(held, s$held_on, ifelse(off, s$cancelled_on, as_of))
+	data.frame(planned_on = s$planned_on, held_on = s$held_on, held, off, time = last - as.numeric(s$planned_on))
+}
+
+days <- as.Date(c("2023-09-20", "2023-12-15", "2024-03-01", "2024-06-30", "2025-06-30"))
+curves <- NULL
+forecasts <- NULL
+for (as_of in as.list(days)) for (group in c("inner", "outer", "rim", "all")) {
+	k <- known(as_of, group)
+	for (confidence in c(0.95, 0.8)) {
+		fit <- survfit(Surv(time, held) ~ 1, data = k, conf.type = "log-log", conf.int = confidence)
+		s <- summary(fit, censored = TRUE)
+		event <- s$n.event > 0
+		# censored from this step to the day before the next
+		step <- cumsum(event)
+		censored <- as.vector(tapply(c(s$n.censor, rep(0, sum(event))), c(step, seq_len(sum(event))), sum)[as.character(seq_len(sum(event)))])
+		curves <- rbind(curves, data.frame(as_of = format(as_of), subgroup = group, confidence, day = s$time[event],
+			at_risk = s$n.risk[event], held = s$n.event[event], censored, share_held = number(1 - s$surv[event]),
+			std_error = number(s$std.err[event]), ci_lower = number(1 - s$upper[event]), ci_upper = number(1 - s$lower[event]), source))
+	}
+
+	survival_at <- stepfun(fit$time, c(1, fit$surv))
+	open <- k[!k$held & !k$off, ]
+	age <- as.numeric(as_of - open$planned_on)
+	chance <- function(until) sum(1 - survival_at(pmax(until, age)) / survival_at(age))
+	goal <- sum(k$held) + nrow(open)
+	reached <- function(share) {
+		done <- sort(k$held_on[k$held])
+		needed <- ceiling(round(share * goal, 6))
+		if (length(done) >= needed) return(done[needed])
+		for (ahead in 1:1000) if (length(done) + chance(age + ahead) >= share * goal - 1e-9) return(as_of + ahead)
+		as.Date(NA)
+	}
+	for (grace in c(0, 7, 30))
+		forecasts <- rbind(forecasts, data.frame(as_of = format(as_of), subgroup = group, grace_days = grace, planned = nrow(k),
+			completed = sum(k$held), open = nrow(open),
+			expected_by_deadline = number(sum(k$held & k$time <= grace) + chance(rep(grace, nrow(open)))),
+			expected_total = number(sum(k$held) + chance(rep(1e9, nrow(open)))),
+			reached_50_on = day(reached(0.5)), reached_80_on = day(reached(0.8)), reached_90_on = day(reached(0.9)),
+			reached_100_on = day(reached(1)), source))
+}
+
+write.table(curves, "survival.csv", sep = ",", row.names = FALSE, quote = ncol(curves))
+write.table(forecasts, "survival_forecast.csv", sep = ",", row.names = FALSE, quote = ncol(forecasts))
