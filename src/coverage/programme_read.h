@@ -11,6 +11,9 @@
 /* The key of a column that must not be NULL: 22004. */
 extern EqpKey eqp_required_key(const EqpSource *source, EqpColumn *column);
 
+/* A unit paired with itself: 23514. */
+extern void eqp_refuse_self(const EqpSource *source, const EqpKey *a, const EqpKey *b);
+
 /*
  * Rows are looked up some at a time, so that the memory for all of them is
  * under way before the first is needed: a programme's index of ids is larger

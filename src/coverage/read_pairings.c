@@ -39,12 +39,7 @@ read_pairing(EqpSource *source, void *arg)
 	DateADT		to;
 	bool		any;
 
-	if (eqp_key_compare(&a, &b) == 0)
-		ereport(ERROR,
-				(errcode(ERRCODE_CHECK_VIOLATION),
-				 errmsg("id \"%s\" is paired with itself in parameter \"%s\" of %s",
-						eqp_key_cstring(&a), source->parameter, source->function)));
-
+	eqp_refuse_self(source, &a, &b);
 	any = eqp_period_read(source, &reader->period, &a, &b, &from, &to);
 	if (!reader->history)
 	{

@@ -18,6 +18,16 @@ eqp_required_key(const EqpSource *source, EqpColumn *column)
 	return eqp_column_key(source, column);
 }
 
+void
+eqp_refuse_self(const EqpSource *source, const EqpKey *a, const EqpKey *b)
+{
+	if (eqp_key_compare(a, b) == 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_CHECK_VIOLATION),
+				 errmsg("id \"%s\" is paired with itself in parameter \"%s\" of %s",
+						eqp_key_cstring(a), source->parameter, source->function)));
+}
+
 static void
 sample_partner(EqpMatchCheck *check, MemoryContext context, const EqpKey *key)
 {
@@ -36,10 +46,9 @@ sample_partner(EqpMatchCheck *check, MemoryContext context, const EqpKey *key)
 }
 
 static void
-warn_of_no_match(const EqpPartnerReader *reader)
+warn_of_no_match(const EqpProgramme *programme, const EqpMatchCheck *check,
+				 const char *parameter)
 {
-	const EqpProgramme *programme = reader->programme;
-	const EqpMatchCheck *check = &reader->check;
 	StringInfoData partners;
 	StringInfoData schools;
 
@@ -58,7 +67,7 @@ warn_of_no_match(const EqpPartnerReader *reader)
 	}
 	ereport(WARNING,
 			(errmsg("no partner in parameter \"%s\" of %s is among the ids of \"schools\"",
-					reader->parameter, programme->function),
+					parameter, programme->function),
 			 errdetail("Partners are, for example, %s; school ids %s.",
 					   partners.data, schools.data),
 			 errhint("Ids agree if their text forms do. Codes that lost their leading zeros are the usual cause.")));
@@ -134,5 +143,79 @@ void
 eqp_partner_rows_end(EqpPartnerReader *reader)
 {
 	number_rows(reader);
-	warn_of_no_match(reader);
+	warn_of_no_match(reader->programme, &reader->check, reader->parameter);
+}
+
+/* ---- Other sources of partners ------------------------------------------ */
+
+typedef struct OtherReader
+{
+	EqpProgramme *programme;
+	EqpColumn  *columns;
+	EqpPartnersFunction row;
+	void	   *arg;
+	EqpMatchCheck check;
+	uint32		last[2];		/* the numbers in the row before */
+} OtherReader;
+
+/* Rows that name the same partner come together often: the one before is tried first. */
+static uint32
+listed_number(OtherReader *reader, int partner, const EqpKey *key)
+{
+	const EqpKeyMap *ids = reader->programme->ids;
+	uint32		number = reader->last[partner];
+
+	if (number != EQP_UNLISTED)
+	{
+		EqpKey		before = eqp_keymap_key(ids, number);
+
+		if (eqp_key_compare(key, &before) == 0)
+			return number;
+	}
+	if (!eqp_keymap_find(ids, key, &number) || number >= reader->programme->nlisted)
+		number = EQP_UNLISTED;
+	return reader->last[partner] = number;
+}
+
+static void
+read_other(EqpSource *source, void *arg)
+{
+	OtherReader *reader = arg;
+	EqpProgramme *programme = reader->programme;
+	EqpKey		key_a = eqp_required_key(source, &reader->columns[0]);
+	EqpKey		key_b = eqp_required_key(source, &reader->columns[1]);
+	uint32		a = listed_number(reader, 0, &key_a);
+	uint32		b = listed_number(reader, 1, &key_b);
+
+	eqp_refuse_self(source, &key_a, &key_b);
+
+	reader->check.rows++;
+	if (a != EQP_UNLISTED || b != EQP_UNLISTED)
+		reader->check.matched++;
+	else if (reader->check.matched == 0)
+	{
+		sample_partner(&reader->check, programme->context, &key_a);
+		sample_partner(&reader->check, programme->context, &key_b);
+	}
+	reader->row(source, a, b, reader->arg);
+}
+
+void
+eqp_programme_read_partners(EqpProgramme *programme, const char *parameter,
+							const char *text, EqpColumn *columns, int ncolumns,
+							EqpPartnersFunction row, void *arg)
+{
+	OtherReader reader = {
+		.programme = programme,
+		.columns = columns,
+		.row = row,
+		.arg = arg,
+		.last = {EQP_UNLISTED, EQP_UNLISTED},
+	};
+	EqpSource  *source = eqp_source_open(programme->function, parameter, text,
+										 columns, ncolumns, NULL, 0);
+
+	eqp_source_run(source, read_other, &reader);
+	eqp_source_close(source);
+	warn_of_no_match(programme, &reader.check, parameter);
 }

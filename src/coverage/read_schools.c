@@ -11,6 +11,7 @@ enum
 {
 	SCHOOL_ID, SCHOOL_ZONE, SCHOOL_WEIGHT,
 	SCHOOL_VALID, SCHOOL_VALID_FROM, SCHOOL_VALID_TO,
+	SCHOOL_CAPACITY,			/* last: not every report reads it */
 	N_SCHOOL_COLUMNS
 };
 
@@ -24,6 +25,7 @@ typedef struct SchoolRow
 	uint32		group;
 	uint32		zone;
 	double		weight;
+	int64		capacity;
 } SchoolRow;
 
 typedef struct SchoolReader
@@ -95,6 +97,23 @@ weight_of(EqpSource *source, EqpColumn *column, const EqpKey *id)
 	return weight;
 }
 
+static int64
+capacity_of(EqpSource *source, EqpColumn *column, const EqpKey *id)
+{
+	int64		capacity;
+
+	if (eqp_column_isnull(source, column))
+		return 1;
+	capacity = eqp_column_int8(source, column);
+	if (capacity < 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("capacity of id \"%s\" in parameter \"schools\" of %s is " INT64_FORMAT,
+						eqp_key_cstring(id), source->function, capacity),
+				 errhint("A capacity is the number of partners that the unit can take in all; NULL counts 1.")));
+	return capacity;
+}
+
 static void
 keep_stretch(SchoolReader *reader, uint32 unit, const SchoolRow *row)
 {
@@ -137,6 +156,11 @@ number_rows(EqpSource *source, void *arg)
 		unit->group = row->group;
 		unit->zone = row->zone;
 		unit->weight = row->weight;
+		if (programme->wants_capacity)
+		{
+			EQP_RESERVE(programme->context, programme->capacity, programme->capacity_size, id);
+			programme->capacity[id] = row->capacity;
+		}
 	}
 	reader->nrows = 0;
 	MemoryContextReset(reader->batch_context);
@@ -154,6 +178,8 @@ read_school(EqpSource *source, void *arg)
 
 	row->id = eqp_key_copy(&key, reader->batch_context);
 	row->weight = weight_of(source, &columns[SCHOOL_WEIGHT], &key);
+	if (programme->wants_capacity)
+		row->capacity = capacity_of(source, &columns[SCHOOL_CAPACITY], &key);
 	any = eqp_period_read(source, &reader->period, &key, NULL, &row->from, &row->to);
 	if (!any)
 		row->to = row->from;
@@ -206,7 +232,9 @@ eqp_programme_read_schools(EqpProgramme *programme, const char *text,
 		{"valid", EQP_COLUMN_DATERANGE, false},
 		{"valid_from", EQP_COLUMN_DATE, false},
 		{"valid_to", EQP_COLUMN_DATE, false},
+		{"capacity", EQP_COLUMN_INT8, false},
 	};
+	int			ncolumns = programme->wants_capacity ? N_SCHOOL_COLUMNS : SCHOOL_CAPACITY;
 	SchoolReader reader = {
 		.programme = programme,
 		.columns = columns,
@@ -214,7 +242,7 @@ eqp_programme_read_schools(EqpProgramme *programme, const char *text,
 		.history = history,
 	};
 	EqpSource  *source = eqp_source_open(programme->function, "schools", text,
-										 columns, N_SCHOOL_COLUMNS, by, nby);
+										 columns, ncolumns, by, nby);
 
 	eqp_period_check(source, &reader.period);
 	reader.has_period = columns[SCHOOL_VALID].present ||
