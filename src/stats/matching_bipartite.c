@@ -1,0 +1,526 @@
+/*
+ * matching_bipartite.c
+ *		The optimum in bipartite parts: shortest augmenting paths.
+ *
+ * A flow of least cost from left to right.  Left nodes send units over edges
+ * that hold one each; a unit that finds no use is given back.  The first unit of an
+ * unpaired node, on either side, earns the bonus, which makes the cost of a
+ * node convex in its units: so the units of the left nodes can be added one
+ * at a time, each by a shortest path in the residual graph to the nearest
+ * place that takes it: a right node with room, or a left node that does best
+ * without its last unit (Ford and Fulkerson 1962; Edmonds and Karp, J. ACM 19, 1972).
+ * Potentials keep all lengths non-negative, so Dijkstra's algorithm finds
+ * the path and stops at the first place: a search sees only what is nearer.
+ *
+ * Before that, the rows of left nodes with one unit are reduced as Jonker and
+ * Volgenant do (Computing 38, 1987): a node takes its best right node and
+ * raises the price there to that of its second best, which places nearly all units
+ * of a dense problem.
+ */
+#include "stats/matching_parts.h"
+
+#include <string.h>
+
+/* One edge that carries a unit, at its right end. */
+typedef struct Slot
+{
+	uint32_t	left;
+	uint32_t	row;			/* place of the edge in the rows */
+} Slot;
+
+typedef struct Bipartite
+{
+	const EqpMatchWork *work;
+
+	/* the edges of the left nodes, row by row */
+	uint32_t   *row_start;		/* by node, n + 1 of them */
+	uint32_t   *target;
+	EqpInt128  *cost;
+	uint8_t    *used;
+	uint32_t   *edge;			/* number in the problem */
+
+	/* the used edges of the right nodes */
+	size_t	   *slot_start;
+	Slot	   *slots;
+	uint32_t   *flow;			/* by node: units sent or taken */
+
+	/*
+	 * The cheapest way on to a place for a unit costs at least potential; on
+	 * edges that carry nothing cost + potential[right] >= potential[left], on used ones <=.
+	 */
+	EqpInt128  *potential;
+
+	/* of one search */
+	EqpInt128  *distance;
+	uint32_t   *via;			/* the node before */
+	uint32_t   *by;				/* row of the edge, or slot where the edge is given up */
+	uint32_t   *reached;		/* the search that last came here */
+	uint32_t   *touched;
+	uint32_t	n_touched;
+	uint32_t	search;
+	uint32_t   *heap;			/* nodes by distance, four children each */
+	uint32_t   *heap_place;
+	uint32_t	heap_size;
+	EqpInt128	limit;			/* distance of the nearest place so far */
+	uint32_t	end;			/* and its node */
+	unsigned	ticks;
+} Bipartite;
+
+#define NOT_QUEUED UINT32_MAX
+
+static inline void
+count_work(Bipartite *b, uint32_t steps)
+{
+	b->ticks += steps + 1;
+	if (b->ticks >= 1000000)
+	{
+		b->ticks = 0;
+		if (b->work->memory->tick != NULL)
+			b->work->memory->tick();
+	}
+}
+
+/* What a right node with that many units charges for the next one. */
+static inline EqpInt128
+price_of_next(const Bipartite *b, uint32_t right)
+{
+	return b->flow[right] == 0 ? -eqp_match_bonus(b->work, right) : 0;
+}
+
+/* What a left node that sends that many units gains by the last. */
+static inline EqpInt128
+gain_of_last(const Bipartite *b, uint32_t left, uint32_t flow)
+{
+	return flow == 1 ? eqp_match_bonus(b->work, left) : 0;
+}
+
+/* ---- Heap --------------------------------------------------------------- */
+
+static inline void
+heap_put(Bipartite *b, uint32_t place, uint32_t node)
+{
+	b->heap[place] = node;
+	b->heap_place[node] = place;
+}
+
+/* A node that is new in the heap or has come nearer. */
+static void
+heap_raise(Bipartite *b, uint32_t node)
+{
+	uint32_t	place = b->heap_place[node];
+
+	if (place == NOT_QUEUED)
+		place = b->heap_size++;
+	while (place > 0)
+	{
+		uint32_t	above = (place - 1) / 4;
+
+		if (b->distance[b->heap[above]] <= b->distance[node])
+			break;
+		heap_put(b, place, b->heap[above]);
+		place = above;
+	}
+	heap_put(b, place, node);
+}
+
+static uint32_t
+heap_pop(Bipartite *b)
+{
+	uint32_t	first = b->heap[0];
+	uint32_t	last = b->heap[--b->heap_size];
+	size_t		place = 0;
+
+	b->heap_place[first] = NOT_QUEUED;
+	if (b->heap_size == 0)
+		return first;
+	for (;;)
+	{
+		size_t		below = 4 * place + 1;
+		size_t		best = below;
+
+		if (below >= b->heap_size)
+			break;
+		for (size_t i = below + 1; i < below + 4 && i < b->heap_size; i++)
+			if (b->distance[b->heap[i]] < b->distance[b->heap[best]])
+				best = i;
+		if (b->distance[b->heap[best]] >= b->distance[last])
+			break;
+		heap_put(b, (uint32_t) place, b->heap[best]);
+		place = best;
+	}
+	heap_put(b, (uint32_t) place, last);
+	return first;
+}
+
+/* ---- One search --------------------------------------------------------- */
+
+/* False where node was reached in this search over a way no longer than that. */
+static inline bool
+come_nearer(Bipartite *b, uint32_t node, EqpInt128 distance)
+{
+	if (b->reached[node] == b->search)
+	{
+		if (distance >= b->distance[node])
+			return false;
+	}
+	else
+	{
+		b->reached[node] = b->search;
+		b->touched[b->n_touched++] = node;
+		b->heap_place[node] = NOT_QUEUED;
+	}
+	b->distance[node] = distance;
+	return true;
+}
+
+static inline void
+offer_end(Bipartite *b, uint32_t node, EqpInt128 distance)
+{
+	if (distance < b->limit)
+	{
+		b->limit = distance;
+		b->end = node;
+	}
+}
+
+static void
+leave_left(Bipartite *b, uint32_t left)
+{
+	EqpInt128	base = b->distance[left] - b->potential[left];
+	uint32_t	end = b->row_start[left + 1];
+
+	count_work(b, end - b->row_start[left]);
+	for (uint32_t row = b->row_start[left]; row < end; row++)
+	{
+		uint32_t	right = b->target[row];
+		EqpInt128	distance = base + b->cost[row] + b->potential[right];
+
+		if (distance >= b->limit || b->used[row] || !come_nearer(b, right, distance))
+			continue;
+		b->via[right] = left;
+		b->by[right] = row;
+		if (b->flow[right] < b->work->capacity[right])
+			offer_end(b, right, distance + price_of_next(b, right) - b->potential[right]);
+		if (b->flow[right] > 0)
+			heap_raise(b, right);
+	}
+}
+
+/* To the nodes whose unit could leave here for another place. */
+static void
+leave_right(Bipartite *b, uint32_t right)
+{
+	const Slot *slots = b->slots + b->slot_start[right];
+	EqpInt128	base = b->distance[right] - b->potential[right];
+
+	count_work(b, b->flow[right]);
+	for (uint32_t i = 0; i < b->flow[right]; i++)
+	{
+		uint32_t	left = slots[i].left;
+		EqpInt128	distance = base - b->cost[slots[i].row] + b->potential[left];
+
+		if (distance >= b->limit || !come_nearer(b, left, distance))
+			continue;
+		b->via[left] = right;
+		b->by[left] = i;
+		offer_end(b, left, distance + gain_of_last(b, left, b->flow[left]) - b->potential[left]);
+		if (distance == b->distance[right] && b->heap_place[left] == NOT_QUEUED)
+			leave_left(b, left);
+		else
+			heap_raise(b, left);
+	}
+}
+
+static inline void
+take_edge(Bipartite *b, uint32_t right, uint32_t slot, uint32_t left, uint32_t row)
+{
+	b->slots[b->slot_start[right] + slot] = (Slot) {left, row};
+	b->used[row] = 1;
+}
+
+/* The unit moves along the path that ends at b->end. */
+static void
+send_unit(Bipartite *b, uint32_t root)
+{
+	uint32_t	node = b->end;
+	uint32_t	left;
+
+	if (node == root)
+		return;
+	b->flow[root]++;
+	if (b->work->side[node] == EQP_MATCH_RIGHT)
+	{
+		left = b->via[node];
+		take_edge(b, node, b->flow[node]++, left, b->by[node]);
+	}
+	else
+	{
+		b->flow[node]--;
+		left = node;
+	}
+	while (left != root)
+	{
+		uint32_t	right = b->via[left];
+		uint32_t	slot = b->by[left];
+
+		b->used[b->slots[b->slot_start[right] + slot].row] = 0;
+		left = b->via[right];
+		take_edge(b, right, slot, left, b->by[right]);
+	}
+}
+
+/* One more unit of root, whose use would gain that much; false where it finds none. */
+static bool
+add_unit(Bipartite *b, uint32_t root, EqpInt128 gain)
+{
+	b->search++;
+	b->n_touched = 0;
+	b->heap_size = 0;
+	b->limit = gain - b->potential[root];
+	b->end = root;
+	if (b->limit <= 0)
+		return false;
+
+	come_nearer(b, root, 0);
+	leave_left(b, root);
+	while (b->heap_size > 0)
+	{
+		uint32_t	node = heap_pop(b);
+
+		if (b->distance[node] >= b->limit)
+			break;
+		if (b->work->side[node] == EQP_MATCH_LEFT)
+			leave_left(b, node);
+		else
+			leave_right(b, node);
+	}
+
+	for (uint32_t i = 0; i < b->n_touched; i++)
+	{
+		uint32_t	node = b->touched[i];
+
+		if (b->distance[node] < b->limit)
+			b->potential[node] += b->limit - b->distance[node];
+	}
+	send_unit(b, root);
+	return b->end != root;
+}
+
+/* ---- Reduction of rows -------------------------------------------------- */
+
+/*
+ * Place the only unit of left where it is cheapest.  Returns the node that had to
+ * make room and is to be placed anew, or EQP_NO_NODE.
+ */
+static uint32_t
+reduce_row(Bipartite *b, uint32_t left)
+{
+	EqpInt128	gain = gain_of_last(b, left, 1);
+	EqpInt128	best = gain;
+	EqpInt128	second = gain;
+	uint32_t	best_row = EQP_NO_NODE;
+	uint32_t	end = b->row_start[left + 1];
+	uint32_t	right;
+	uint32_t	displaced = EQP_NO_NODE;
+
+	count_work(b, end - b->row_start[left]);
+	for (uint32_t row = b->row_start[left]; row < end; row++)
+	{
+		EqpInt128	price = b->cost[row] + b->potential[b->target[row]];
+
+		if (price >= second)
+			continue;
+		if (price < best)
+		{
+			second = best;
+			best = price;
+			best_row = row;
+		}
+		else
+			second = price;
+	}
+	b->potential[left] = best;
+	if (best_row == EQP_NO_NODE)
+		return EQP_NO_NODE;
+
+	right = b->target[best_row];
+	if (b->work->capacity[right] > 1)
+	{
+		/* no price is raised that others pay too */
+		if (b->flow[right] < b->work->capacity[right] && price_of_next(b, right) == b->potential[right])
+		{
+			take_edge(b, right, b->flow[right]++, left, best_row);
+			b->flow[left] = 1;
+		}
+		return EQP_NO_NODE;
+	}
+	if (b->flow[right] == 1)
+	{
+		Slot	   *slot = &b->slots[b->slot_start[right]];
+
+		/* where both are as good nobody moves: the searches settle it */
+		if (best == second)
+			return EQP_NO_NODE;
+		b->used[slot->row] = 0;
+		displaced = slot->left;
+		b->flow[displaced] = 0;
+	}
+	take_edge(b, right, 0, left, best_row);
+	b->flow[right] = b->flow[left] = 1;
+	b->potential[right] += second - best;
+	b->potential[left] = second;
+	return displaced;
+}
+
+/* Each node starts a chain of displacements, of bounded length. */
+static void
+reduce_rows(Bipartite *b)
+{
+	for (uint32_t v = 0; v < b->work->problem->n_nodes; v++)
+	{
+		uint32_t	left = v;
+
+		if (b->work->side[v] != EQP_MATCH_LEFT || b->work->capacity[v] != 1)
+			continue;
+		for (int i = 0; i < 32 && left != EQP_NO_NODE; i++)
+			left = reduce_row(b, left);
+	}
+}
+
+/* ---- The whole ---------------------------------------------------------- */
+
+static void
+fill_rows(Bipartite *b)
+{
+	const EqpMatchWork *work = b->work;
+	const EqpMatchProblem *problem = work->problem;
+	size_t		n = problem->n_nodes;
+	size_t		slots = 0;
+	uint32_t	start = 0;
+
+	for (size_t v = 0; v < n; v++)
+	{
+		uint32_t	degree = b->row_start[v];
+
+		b->row_start[v] = start;
+		start += degree;
+		b->slot_start[v] = slots;
+		if (work->side[v] == EQP_MATCH_RIGHT)
+			slots += work->capacity[v];
+		b->potential[v] = work->side[v] == EQP_MATCH_RIGHT ? -eqp_match_bonus(work, (uint32_t) v) : 0;
+		b->flow[v] = 0;
+		b->reached[v] = 0;
+	}
+	b->row_start[n] = start;
+
+	/* by counts that reached holds for the moment */
+	for (size_t e = 0; e < problem->n_edges; e++)
+	{
+		const EqpMatchEdge *edge = &problem->edges[e];
+		uint32_t	left = edge->a;
+		uint32_t	right = edge->b;
+		uint32_t	row;
+
+		if (!eqp_match_live(problem, edge) || work->side[left] == EQP_MATCH_GENERAL)
+			continue;
+		if (work->side[left] != EQP_MATCH_LEFT)
+		{
+			left = edge->b;
+			right = edge->a;
+		}
+		row = b->row_start[left] + b->reached[left]++;
+		b->target[row] = right;
+		b->cost[row] = eqp_match_cost(&work->scale, edge->cost);
+		b->edge[row] = (uint32_t) e;
+		b->used[row] = 0;
+	}
+	memset(b->reached, 0, n * sizeof(uint32_t));
+}
+
+static void
+solve(Bipartite *b)
+{
+	const EqpMatchWork *work = b->work;
+
+	reduce_rows(b);
+	for (uint32_t v = 0; v < work->problem->n_nodes; v++)
+	{
+		EqpInt128	best;
+
+		if (work->side[v] != EQP_MATCH_LEFT || work->capacity[v] == 0)
+			continue;
+		if (work->capacity[v] == 1)
+		{
+			if (b->flow[v] == 0)
+				add_unit(b, v, gain_of_last(b, v, 1));
+			continue;
+		}
+
+		best = gain_of_last(b, v, 1);
+		for (uint32_t row = b->row_start[v]; row < b->row_start[v + 1]; row++)
+			if (b->cost[row] + b->potential[b->target[row]] < best)
+				best = b->cost[row] + b->potential[b->target[row]];
+		b->potential[v] = best;
+		while (b->flow[v] < work->capacity[v] &&
+			   add_unit(b, v, gain_of_last(b, v, b->flow[v] + 1)))
+			;
+	}
+}
+
+EqpMatchStatus
+eqp_match_bipartite(const EqpMatchWork *work)
+{
+	const EqpMatchProblem *problem = work->problem;
+	const EqpMatchMemory *memory = work->memory;
+	size_t		n = problem->n_nodes;
+	size_t		n_rows = 0;
+	size_t		n_slots = 0;
+	Bipartite	b = {.work = work};
+	void	   *parts[16];
+	int			n_parts = 0;
+
+	parts[n_parts++] = b.row_start = eqp_match_array(memory, n + 1, sizeof(uint32_t));
+	if (b.row_start == NULL)
+		return EQP_MATCH_NO_MEMORY;
+	memset(b.row_start, 0, (n + 1) * sizeof(uint32_t));
+	for (size_t e = 0; e < problem->n_edges; e++)
+	{
+		const EqpMatchEdge *edge = &problem->edges[e];
+
+		if (!eqp_match_live(problem, edge) || work->side[edge->a] == EQP_MATCH_GENERAL)
+			continue;
+		b.row_start[work->side[edge->a] == EQP_MATCH_LEFT ? edge->a : edge->b]++;
+		n_rows++;
+	}
+	for (size_t v = 0; v < n; v++)
+		if (work->side[v] == EQP_MATCH_RIGHT)
+			n_slots += work->capacity[v];
+
+	parts[n_parts++] = b.target = eqp_match_array(memory, n_rows, sizeof(uint32_t));
+	parts[n_parts++] = b.cost = eqp_match_array(memory, n_rows, sizeof(EqpInt128));
+	parts[n_parts++] = b.used = eqp_match_array(memory, n_rows, 1);
+	parts[n_parts++] = b.edge = eqp_match_array(memory, n_rows, sizeof(uint32_t));
+	parts[n_parts++] = b.slot_start = eqp_match_array(memory, n, sizeof(size_t));
+	parts[n_parts++] = b.slots = eqp_match_array(memory, n_slots, sizeof(Slot));
+	parts[n_parts++] = b.flow = eqp_match_array(memory, n, sizeof(uint32_t));
+	parts[n_parts++] = b.potential = eqp_match_array(memory, n, sizeof(EqpInt128));
+	parts[n_parts++] = b.distance = eqp_match_array(memory, n, sizeof(EqpInt128));
+	parts[n_parts++] = b.via = eqp_match_array(memory, n, sizeof(uint32_t));
+	parts[n_parts++] = b.by = eqp_match_array(memory, n, sizeof(uint32_t));
+	parts[n_parts++] = b.reached = eqp_match_array(memory, n, sizeof(uint32_t));
+	parts[n_parts++] = b.touched = eqp_match_array(memory, n, sizeof(uint32_t));
+	parts[n_parts++] = b.heap = eqp_match_array(memory, n, sizeof(uint32_t));
+	parts[n_parts++] = b.heap_place = eqp_match_array(memory, n, sizeof(uint32_t));
+	for (int i = 0; i < n_parts; i++)
+		if (parts[i] == NULL)
+			return EQP_MATCH_NO_MEMORY;
+
+	fill_rows(&b);
+	solve(&b);
+	for (size_t row = 0; row < n_rows; row++)
+		work->chosen[b.edge[row]] = b.used[row] != 0;
+
+	for (int i = 0; i < n_parts; i++)
+		memory->release(memory->arg, parts[i]);
+	return EQP_MATCH_OK;
+}
