@@ -4,7 +4,6 @@
  */
 #include "stats/matching_parts.h"
 
-#include <math.h>
 #include <string.h>
 
 void *
@@ -42,16 +41,22 @@ eqp_match_digits(size_t n_pairs)
 	return EQP_MATCH_BITS - 2 - 2 * count_bits(n_pairs);
 }
 
-/* A cost as mantissa * 2^*exponent with an odd mantissa; 0 for 0. */
-static int64_t
-odd_mantissa(double cost, int *exponent)
+/* A finite double as magnitude * 2^*exponent; 0 for 0. */
+static inline uint64_t
+split_double(double x, int *exponent)
 {
-	int64_t		mantissa = (int64_t) ldexp(frexp(cost, exponent), 53);
+	uint64_t	bits;
+	uint64_t	fraction;
 
-	*exponent -= 53;
-	for (; mantissa != 0 && mantissa % 2 == 0; mantissa /= 2)
-		++*exponent;
-	return mantissa;
+	memcpy(&bits, &x, sizeof(bits));
+	fraction = bits & ((UINT64_C(1) << 52) - 1);
+	*exponent = (int) (bits >> 52 & 0x7ff);
+	if (*exponent == 0)
+		*exponent = 1;			/* subnormal, or zero */
+	else
+		fraction |= UINT64_C(1) << 52;
+	*exponent -= 1075;
+	return fraction;
 }
 
 static void
@@ -66,17 +71,20 @@ set_scale(EqpMatchScale *scale, const EqpMatchProblem *problem, size_t n_pairs)
 	{
 		const EqpMatchEdge *edge = &problem->edges[e];
 		int			exponent;
-		int			top;
+		uint64_t	magnitude = split_double(edge->cost, &exponent);
 
-		if (edge->cost == 0 || !eqp_match_live(problem, edge))
+		if (magnitude == 0 || !eqp_match_live(problem, edge))
 			continue;
-		frexp(edge->cost, &top);
-		if (!any || top > highest)
-			highest = top;
-		/* the last place of most doubles is the lowest they can have */
-		if (!any || top - 53 < lowest)
+		if (!any || exponent + 53 > highest)
+			highest = exponent + 53;
+		if (!any || exponent < lowest)
 		{
-			odd_mantissa(edge->cost, &exponent);
+			/* without the zeros at its end */
+			while (magnitude % 2 == 0 && (!any || exponent < lowest))
+			{
+				magnitude /= 2;
+				exponent++;
+			}
 			if (!any || exponent < lowest)
 				lowest = exponent;
 		}
@@ -95,9 +103,8 @@ EqpInt128
 eqp_match_cost(const EqpMatchScale *scale, double cost)
 {
 	int			exponent;
-	int64_t		mantissa = (int64_t) ldexp(frexp(cost, &exponent), 53);
-	int			shift = exponent - 53 - scale->exponent;
-	EqpUint128	magnitude = (uint64_t) (mantissa < 0 ? -mantissa : mantissa);
+	EqpUint128	magnitude = split_double(cost, &exponent);
+	int			shift = exponent - scale->exponent;
 	EqpInt128	units;
 
 	if (shift >= 0)
@@ -112,7 +119,7 @@ eqp_match_cost(const EqpMatchScale *scale, double cost)
 	}
 	magnitude <<= scale->count_bits;
 	units = (EqpInt128) magnitude;
-	return (mantissa < 0 ? -units : units) + 1;
+	return (cost < 0 ? -units : units) + 1;
 }
 
 /* ---- Parts -------------------------------------------------------------- */

@@ -30,25 +30,12 @@ typedef struct Slot
 
 typedef struct Bipartite
 {
-	const EqpMatchWork *work;
-
-	/* the edges of the left nodes, row by row */
-	uint32_t   *row_start;		/* by node, n + 1 of them */
-	uint32_t   *target;
-	EqpInt128  *cost;
-	uint8_t    *used;
-	uint32_t   *edge;			/* number in the problem */
+	EqpTransport t;
 
 	/* the used edges of the right nodes */
 	size_t	   *slot_start;
 	Slot	   *slots;
 	uint32_t   *flow;			/* by node: units sent or taken */
-
-	/*
-	 * The cheapest way on to a place for a unit costs at least potential; on
-	 * edges that carry nothing cost + potential[right] >= potential[left], on used ones <=.
-	 */
-	EqpInt128  *potential;
 
 	/* of one search */
 	EqpInt128  *distance;
@@ -75,23 +62,29 @@ count_work(Bipartite *b, uint32_t steps)
 	if (b->ticks >= 1000000)
 	{
 		b->ticks = 0;
-		if (b->work->memory->tick != NULL)
-			b->work->memory->tick();
+		if (b->t.memory->tick != NULL)
+			b->t.memory->tick();
 	}
+}
+
+static inline EqpInt128
+bonus_of(const Bipartite *b, uint32_t node)
+{
+	return b->t.unpaired != NULL && b->t.unpaired[node] ? b->t.bonus : 0;
 }
 
 /* What a right node with that many units charges for the next one. */
 static inline EqpInt128
 price_of_next(const Bipartite *b, uint32_t right)
 {
-	return b->flow[right] == 0 ? -eqp_match_bonus(b->work, right) : 0;
+	return b->flow[right] == 0 ? -bonus_of(b, right) : 0;
 }
 
 /* What a left node that sends that many units gains by the last. */
 static inline EqpInt128
 gain_of_last(const Bipartite *b, uint32_t left, uint32_t flow)
 {
-	return flow == 1 ? eqp_match_bonus(b->work, left) : 0;
+	return flow == 1 ? bonus_of(b, left) : 0;
 }
 
 /* ---- Heap --------------------------------------------------------------- */
@@ -186,21 +179,21 @@ offer_end(Bipartite *b, uint32_t node, EqpInt128 distance)
 static void
 leave_left(Bipartite *b, uint32_t left)
 {
-	EqpInt128	base = b->distance[left] - b->potential[left];
-	uint32_t	end = b->row_start[left + 1];
+	EqpInt128	base = b->distance[left] - b->t.potential[left];
+	uint32_t	end = b->t.row_start[left + 1];
 
-	count_work(b, end - b->row_start[left]);
-	for (uint32_t row = b->row_start[left]; row < end; row++)
+	count_work(b, end - b->t.row_start[left]);
+	for (uint32_t row = b->t.row_start[left]; row < end; row++)
 	{
-		uint32_t	right = b->target[row];
-		EqpInt128	distance = base + b->cost[row] + b->potential[right];
+		uint32_t	right = b->t.target[row];
+		EqpInt128	distance = base + b->t.cost[row] + b->t.potential[right];
 
-		if (distance >= b->limit || b->used[row] || !come_nearer(b, right, distance))
+		if (distance >= b->limit || b->t.used[row] || !come_nearer(b, right, distance))
 			continue;
 		b->via[right] = left;
 		b->by[right] = row;
-		if (b->flow[right] < b->work->capacity[right])
-			offer_end(b, right, distance + price_of_next(b, right) - b->potential[right]);
+		if (b->flow[right] < b->t.capacity[right])
+			offer_end(b, right, distance + price_of_next(b, right) - b->t.potential[right]);
 		if (b->flow[right] > 0)
 			heap_raise(b, right);
 	}
@@ -211,19 +204,19 @@ static void
 leave_right(Bipartite *b, uint32_t right)
 {
 	const Slot *slots = b->slots + b->slot_start[right];
-	EqpInt128	base = b->distance[right] - b->potential[right];
+	EqpInt128	base = b->distance[right] - b->t.potential[right];
 
 	count_work(b, b->flow[right]);
 	for (uint32_t i = 0; i < b->flow[right]; i++)
 	{
 		uint32_t	left = slots[i].left;
-		EqpInt128	distance = base - b->cost[slots[i].row] + b->potential[left];
+		EqpInt128	distance = base - b->t.cost[slots[i].row] + b->t.potential[left];
 
 		if (distance >= b->limit || !come_nearer(b, left, distance))
 			continue;
 		b->via[left] = right;
 		b->by[left] = i;
-		offer_end(b, left, distance + gain_of_last(b, left, b->flow[left]) - b->potential[left]);
+		offer_end(b, left, distance + gain_of_last(b, left, b->flow[left]) - b->t.potential[left]);
 		if (distance == b->distance[right] && b->heap_place[left] == NOT_QUEUED)
 			leave_left(b, left);
 		else
@@ -235,7 +228,7 @@ static inline void
 take_edge(Bipartite *b, uint32_t right, uint32_t slot, uint32_t left, uint32_t row)
 {
 	b->slots[b->slot_start[right] + slot] = (Slot) {left, row};
-	b->used[row] = 1;
+	b->t.used[row] = 1;
 }
 
 /* The unit moves along the path that ends at b->end. */
@@ -248,7 +241,7 @@ send_unit(Bipartite *b, uint32_t root)
 	if (node == root)
 		return;
 	b->flow[root]++;
-	if (b->work->side[node] == EQP_MATCH_RIGHT)
+	if (b->t.side[node] == EQP_MATCH_RIGHT)
 	{
 		left = b->via[node];
 		take_edge(b, node, b->flow[node]++, left, b->by[node]);
@@ -263,7 +256,7 @@ send_unit(Bipartite *b, uint32_t root)
 		uint32_t	right = b->via[left];
 		uint32_t	slot = b->by[left];
 
-		b->used[b->slots[b->slot_start[right] + slot].row] = 0;
+		b->t.used[b->slots[b->slot_start[right] + slot].row] = 0;
 		left = b->via[right];
 		take_edge(b, right, slot, left, b->by[right]);
 	}
@@ -276,7 +269,7 @@ add_unit(Bipartite *b, uint32_t root, EqpInt128 gain)
 	b->search++;
 	b->n_touched = 0;
 	b->heap_size = 0;
-	b->limit = gain - b->potential[root];
+	b->limit = gain - b->t.potential[root];
 	b->end = root;
 	if (b->limit <= 0)
 		return false;
@@ -289,7 +282,7 @@ add_unit(Bipartite *b, uint32_t root, EqpInt128 gain)
 
 		if (b->distance[node] >= b->limit)
 			break;
-		if (b->work->side[node] == EQP_MATCH_LEFT)
+		if (b->t.side[node] == EQP_MATCH_LEFT)
 			leave_left(b, node);
 		else
 			leave_right(b, node);
@@ -300,7 +293,7 @@ add_unit(Bipartite *b, uint32_t root, EqpInt128 gain)
 		uint32_t	node = b->touched[i];
 
 		if (b->distance[node] < b->limit)
-			b->potential[node] += b->limit - b->distance[node];
+			b->t.potential[node] += b->limit - b->distance[node];
 	}
 	send_unit(b, root);
 	return b->end != root;
@@ -319,14 +312,14 @@ reduce_row(Bipartite *b, uint32_t left)
 	EqpInt128	best = gain;
 	EqpInt128	second = gain;
 	uint32_t	best_row = EQP_NO_NODE;
-	uint32_t	end = b->row_start[left + 1];
+	uint32_t	end = b->t.row_start[left + 1];
 	uint32_t	right;
 	uint32_t	displaced = EQP_NO_NODE;
 
-	count_work(b, end - b->row_start[left]);
-	for (uint32_t row = b->row_start[left]; row < end; row++)
+	count_work(b, end - b->t.row_start[left]);
+	for (uint32_t row = b->t.row_start[left]; row < end; row++)
 	{
-		EqpInt128	price = b->cost[row] + b->potential[b->target[row]];
+		EqpInt128	price = b->t.cost[row] + b->t.potential[b->t.target[row]];
 
 		if (price >= second)
 			continue;
@@ -339,15 +332,15 @@ reduce_row(Bipartite *b, uint32_t left)
 		else
 			second = price;
 	}
-	b->potential[left] = best;
+	b->t.potential[left] = best;
 	if (best_row == EQP_NO_NODE)
 		return EQP_NO_NODE;
 
-	right = b->target[best_row];
-	if (b->work->capacity[right] > 1)
+	right = b->t.target[best_row];
+	if (b->t.capacity[right] > 1)
 	{
 		/* no price is raised that others pay too */
-		if (b->flow[right] < b->work->capacity[right] && price_of_next(b, right) == b->potential[right])
+		if (b->flow[right] < b->t.capacity[right] && price_of_next(b, right) == b->t.potential[right])
 		{
 			take_edge(b, right, b->flow[right]++, left, best_row);
 			b->flow[left] = 1;
@@ -361,14 +354,14 @@ reduce_row(Bipartite *b, uint32_t left)
 		/* where both are as good nobody moves: the searches settle it */
 		if (best == second)
 			return EQP_NO_NODE;
-		b->used[slot->row] = 0;
+		b->t.used[slot->row] = 0;
 		displaced = slot->left;
 		b->flow[displaced] = 0;
 	}
 	take_edge(b, right, 0, left, best_row);
 	b->flow[right] = b->flow[left] = 1;
-	b->potential[right] += second - best;
-	b->potential[left] = second;
+	b->t.potential[right] += second - best;
+	b->t.potential[left] = second;
 	return displaced;
 }
 
@@ -376,11 +369,11 @@ reduce_row(Bipartite *b, uint32_t left)
 static void
 reduce_rows(Bipartite *b)
 {
-	for (uint32_t v = 0; v < b->work->problem->n_nodes; v++)
+	for (uint32_t v = 0; v < b->t.n; v++)
 	{
 		uint32_t	left = v;
 
-		if (b->work->side[v] != EQP_MATCH_LEFT || b->work->capacity[v] != 1)
+		if (b->t.side[v] != EQP_MATCH_LEFT || b->t.capacity[v] != 1)
 			continue;
 		for (int i = 0; i < 32 && left != EQP_NO_NODE; i++)
 			left = reduce_row(b, left);
@@ -390,66 +383,18 @@ reduce_rows(Bipartite *b)
 /* ---- The whole ---------------------------------------------------------- */
 
 static void
-fill_rows(Bipartite *b)
-{
-	const EqpMatchWork *work = b->work;
-	const EqpMatchProblem *problem = work->problem;
-	size_t		n = problem->n_nodes;
-	size_t		slots = 0;
-	uint32_t	start = 0;
-
-	for (size_t v = 0; v < n; v++)
-	{
-		uint32_t	degree = b->row_start[v];
-
-		b->row_start[v] = start;
-		start += degree;
-		b->slot_start[v] = slots;
-		if (work->side[v] == EQP_MATCH_RIGHT)
-			slots += work->capacity[v];
-		b->potential[v] = work->side[v] == EQP_MATCH_RIGHT ? -eqp_match_bonus(work, (uint32_t) v) : 0;
-		b->flow[v] = 0;
-		b->reached[v] = 0;
-	}
-	b->row_start[n] = start;
-
-	/* by counts that reached holds for the moment */
-	for (size_t e = 0; e < problem->n_edges; e++)
-	{
-		const EqpMatchEdge *edge = &problem->edges[e];
-		uint32_t	left = edge->a;
-		uint32_t	right = edge->b;
-		uint32_t	row;
-
-		if (!eqp_match_live(problem, edge) || work->side[left] == EQP_MATCH_GENERAL)
-			continue;
-		if (work->side[left] != EQP_MATCH_LEFT)
-		{
-			left = edge->b;
-			right = edge->a;
-		}
-		row = b->row_start[left] + b->reached[left]++;
-		b->target[row] = right;
-		b->cost[row] = eqp_match_cost(&work->scale, edge->cost);
-		b->edge[row] = (uint32_t) e;
-		b->used[row] = 0;
-	}
-	memset(b->reached, 0, n * sizeof(uint32_t));
-}
-
-static void
 solve(Bipartite *b)
 {
-	const EqpMatchWork *work = b->work;
+	const EqpTransport *t = &b->t;
 
 	reduce_rows(b);
-	for (uint32_t v = 0; v < work->problem->n_nodes; v++)
+	for (uint32_t v = 0; v < t->n; v++)
 	{
 		EqpInt128	best;
 
-		if (work->side[v] != EQP_MATCH_LEFT || work->capacity[v] == 0)
+		if (t->side[v] != EQP_MATCH_LEFT || t->capacity[v] == 0)
 			continue;
-		if (work->capacity[v] == 1)
+		if (t->capacity[v] == 1)
 		{
 			if (b->flow[v] == 0)
 				add_unit(b, v, gain_of_last(b, v, 1));
@@ -457,53 +402,61 @@ solve(Bipartite *b)
 		}
 
 		best = gain_of_last(b, v, 1);
-		for (uint32_t row = b->row_start[v]; row < b->row_start[v + 1]; row++)
-			if (b->cost[row] + b->potential[b->target[row]] < best)
-				best = b->cost[row] + b->potential[b->target[row]];
-		b->potential[v] = best;
-		while (b->flow[v] < work->capacity[v] &&
+		for (uint32_t row = t->row_start[v]; row < t->row_start[v + 1]; row++)
+			if (t->cost[row] + t->potential[t->target[row]] < best)
+				best = t->cost[row] + t->potential[t->target[row]];
+		t->potential[v] = best;
+		while (b->flow[v] < t->capacity[v] &&
 			   add_unit(b, v, gain_of_last(b, v, b->flow[v] + 1)))
 			;
 	}
 }
 
 EqpMatchStatus
-eqp_match_bipartite(const EqpMatchWork *work)
+eqp_transport_allocate(EqpTransport *t, size_t n_rows)
 {
-	const EqpMatchProblem *problem = work->problem;
-	const EqpMatchMemory *memory = work->memory;
-	size_t		n = problem->n_nodes;
-	size_t		n_rows = 0;
+	if (t->n >= EQP_NO_NODE || n_rows >= EQP_NO_NODE)
+		return EQP_MATCH_TOO_LARGE;
+	t->row_start = eqp_match_array(t->memory, t->n + 1, sizeof(uint32_t));
+	t->target = eqp_match_array(t->memory, n_rows, sizeof(uint32_t));
+	t->cost = eqp_match_array(t->memory, n_rows, sizeof(EqpInt128));
+	t->used = eqp_match_array(t->memory, n_rows, 1);
+	t->potential = eqp_match_array(t->memory, t->n, sizeof(EqpInt128));
+	return t->row_start && t->target && t->cost && t->used && t->potential
+		? EQP_MATCH_OK : EQP_MATCH_NO_MEMORY;
+}
+
+void
+eqp_transport_release(EqpTransport *t)
+{
+	t->memory->release(t->memory->arg, t->row_start);
+	t->memory->release(t->memory->arg, t->target);
+	t->memory->release(t->memory->arg, t->cost);
+	t->memory->release(t->memory->arg, t->used);
+	t->memory->release(t->memory->arg, t->potential);
+}
+
+EqpMatchStatus
+eqp_transport_solve(EqpTransport *t)
+{
+	const EqpMatchMemory *memory = t->memory;
+	size_t		n = t->n;
 	size_t		n_slots = 0;
-	Bipartite	b = {.work = work};
-	void	   *parts[16];
+	Bipartite	b = {.t = *t};
+	void	   *parts[10];
 	int			n_parts = 0;
 
-	parts[n_parts++] = b.row_start = eqp_match_array(memory, n + 1, sizeof(uint32_t));
-	if (b.row_start == NULL)
-		return EQP_MATCH_NO_MEMORY;
-	memset(b.row_start, 0, (n + 1) * sizeof(uint32_t));
-	for (size_t e = 0; e < problem->n_edges; e++)
-	{
-		const EqpMatchEdge *edge = &problem->edges[e];
-
-		if (!eqp_match_live(problem, edge) || work->side[edge->a] == EQP_MATCH_GENERAL)
-			continue;
-		b.row_start[work->side[edge->a] == EQP_MATCH_LEFT ? edge->a : edge->b]++;
-		n_rows++;
-	}
-	for (size_t v = 0; v < n; v++)
-		if (work->side[v] == EQP_MATCH_RIGHT)
-			n_slots += work->capacity[v];
-
-	parts[n_parts++] = b.target = eqp_match_array(memory, n_rows, sizeof(uint32_t));
-	parts[n_parts++] = b.cost = eqp_match_array(memory, n_rows, sizeof(EqpInt128));
-	parts[n_parts++] = b.used = eqp_match_array(memory, n_rows, 1);
-	parts[n_parts++] = b.edge = eqp_match_array(memory, n_rows, sizeof(uint32_t));
 	parts[n_parts++] = b.slot_start = eqp_match_array(memory, n, sizeof(size_t));
+	if (b.slot_start == NULL)
+		return EQP_MATCH_NO_MEMORY;
+	for (size_t v = 0; v < n; v++)
+	{
+		b.slot_start[v] = n_slots;
+		if (t->side[v] == EQP_MATCH_RIGHT)
+			n_slots += t->capacity[v];
+	}
 	parts[n_parts++] = b.slots = eqp_match_array(memory, n_slots, sizeof(Slot));
 	parts[n_parts++] = b.flow = eqp_match_array(memory, n, sizeof(uint32_t));
-	parts[n_parts++] = b.potential = eqp_match_array(memory, n, sizeof(EqpInt128));
 	parts[n_parts++] = b.distance = eqp_match_array(memory, n, sizeof(EqpInt128));
 	parts[n_parts++] = b.via = eqp_match_array(memory, n, sizeof(uint32_t));
 	parts[n_parts++] = b.by = eqp_match_array(memory, n, sizeof(uint32_t));
@@ -515,12 +468,89 @@ eqp_match_bipartite(const EqpMatchWork *work)
 		if (parts[i] == NULL)
 			return EQP_MATCH_NO_MEMORY;
 
-	fill_rows(&b);
+	memset(t->used, 0, t->row_start[n]);
+	for (size_t v = 0; v < n; v++)
+	{
+		b.flow[v] = b.reached[v] = 0;
+		t->potential[v] = t->side[v] == EQP_MATCH_RIGHT ? -bonus_of(&b, (uint32_t) v) : 0;
+	}
 	solve(&b);
-	for (size_t row = 0; row < n_rows; row++)
-		work->chosen[b.edge[row]] = b.used[row] != 0;
 
 	for (int i = 0; i < n_parts; i++)
 		memory->release(memory->arg, parts[i]);
+	return EQP_MATCH_OK;
+}
+
+static inline bool
+is_bipartite(const EqpMatchWork *work, const EqpMatchEdge *edge)
+{
+	return eqp_match_live(work->problem, edge) && work->side[edge->a] != EQP_MATCH_GENERAL;
+}
+
+EqpMatchStatus
+eqp_match_bipartite(const EqpMatchWork *work)
+{
+	const EqpMatchProblem *problem = work->problem;
+	EqpTransport t = {
+		.memory = work->memory,
+		.n = problem->n_nodes,
+		.side = work->side,
+		.capacity = work->capacity,
+		.unpaired = problem->unpaired,
+		.bonus = work->scale.bonus,
+	};
+	EqpMatchStatus status;
+	size_t		n_rows = 0;
+	uint32_t	start = 0;
+	uint32_t   *edge_of;
+	uint32_t   *place;
+
+	for (size_t e = 0; e < problem->n_edges; e++)
+		if (is_bipartite(work, &problem->edges[e]))
+			n_rows++;
+	status = eqp_transport_allocate(&t, n_rows);
+	edge_of = eqp_match_array(work->memory, n_rows, sizeof(uint32_t));
+	place = eqp_match_array(work->memory, t.n, sizeof(uint32_t));
+	if (status != EQP_MATCH_OK || edge_of == NULL || place == NULL)
+		return status != EQP_MATCH_OK ? status : EQP_MATCH_NO_MEMORY;
+
+	memset(place, 0, t.n * sizeof(uint32_t));
+	for (size_t e = 0; e < problem->n_edges; e++)
+	{
+		const EqpMatchEdge *edge = &problem->edges[e];
+
+		if (is_bipartite(work, edge))
+			place[t.side[edge->a] == EQP_MATCH_LEFT ? edge->a : edge->b]++;
+	}
+	for (size_t v = 0; v < t.n; v++)
+	{
+		t.row_start[v] = start;
+		start += place[v];
+		place[v] = t.row_start[v];
+	}
+	t.row_start[t.n] = start;
+	for (size_t e = 0; e < problem->n_edges; e++)
+	{
+		const EqpMatchEdge *edge = &problem->edges[e];
+		bool		from_a = t.side[edge->a] == EQP_MATCH_LEFT;
+		uint32_t	row;
+
+		if (!is_bipartite(work, edge))
+			continue;
+		row = place[from_a ? edge->a : edge->b]++;
+		t.target[row] = from_a ? edge->b : edge->a;
+		t.cost[row] = eqp_match_cost(&work->scale, edge->cost);
+		edge_of[row] = (uint32_t) e;
+	}
+
+	status = eqp_transport_solve(&t);
+	if (status != EQP_MATCH_OK)
+		return status;
+	for (size_t row = 0; row < n_rows; row++)
+		work->chosen[edge_of[row]] = t.used[row] != 0;
+
+	work->memory->release(work->memory->arg, edge_of);
+	work->memory->release(work->memory->arg, place);
+	eqp_transport_release(&t);
 	return EQP_MATCH_OK;
 }

@@ -20,7 +20,8 @@
  * and ends when it is matched or its path has been turned to leave a vertex of
  * dual zero free.  When no such vertex is left the matching is optimal.
  *
- * Weights are even, so all duals stay whole numbers.
+ * Weights are multiples of four and the first duals of two, so all duals stay
+ * whole numbers.
  */
 #include "stats/matching_parts.h"
 
@@ -821,15 +822,15 @@ expand(Expansion *x, uint32_t vertex)
 					EqpInt128	weight = copy_bonus(work, a, i) + copy_bonus(work, b, j) - cost;
 
 					if (weight > 0)
-						add_edge(x, x->first_copy[a] + i, x->first_copy[b] + j, 2 * weight, (uint32_t) e);
+						add_edge(x, x->first_copy[a] + i, x->first_copy[b] + j, 4 * weight, (uint32_t) e);
 				}
 			continue;
 		}
 		for (uint32_t i = 0; i < work->capacity[a]; i++)
-			add_edge(x, x->first_copy[a] + i, vertex, 2 * (heavy + copy_bonus(work, a, i) - cost), (uint32_t) e);
-		add_edge(x, vertex, vertex + 1, 4 * heavy, NONE);
+			add_edge(x, x->first_copy[a] + i, vertex, 4 * (heavy + copy_bonus(work, a, i) - cost), (uint32_t) e);
+		add_edge(x, vertex, vertex + 1, 4 * 2 * heavy, NONE);
 		for (uint32_t j = 0; j < work->capacity[b]; j++)
-			add_edge(x, vertex + 1, x->first_copy[b] + j, 2 * (heavy + copy_bonus(work, b, j)), NONE);
+			add_edge(x, vertex + 1, x->first_copy[b] + j, 4 * (heavy + copy_bonus(work, b, j)), NONE);
 		vertex += 2;
 	}
 }
@@ -837,54 +838,90 @@ expand(Expansion *x, uint32_t vertex)
 /* ---- The whole ---------------------------------------------------------- */
 
 /*
- * Duals to begin with: first half of the heaviest edge, then as low as the
- * neighbours allow, matching with a free one over a tight edge.
+ * A start that is nearly there: the best fractional matching, in which a
+ * vertex may have half of two partners.  It is a matching between the vertices and
+ * their doubles; its edges form paths and cycles, and its duals, averaged over
+ * the two, suit both (Balinski, Math. Programming 2, 1972; Applegate and Cook, 1993).
+ * All but the odd cycles are taken over as whole edges, and of an odd cycle all but
+ * one vertex: those are what the searches start from.
  */
-static void
-set_duals(General *g)
+static EqpMatchStatus
+start_fractional(General *g)
 {
+	EqpTransport t = {.memory = g->memory, .n = 2 * (size_t) g->n};
+	uint32_t   *capacity = eqp_match_array(g->memory, t.n, sizeof(uint32_t));
+	uint8_t    *side = eqp_match_array(g->memory, t.n, 1);
+	uint32_t   *to = eqp_match_array(g->memory, g->n, sizeof(uint32_t));
+	uint32_t   *from = eqp_match_array(g->memory, g->n, sizeof(uint32_t));
+	size_t		n_arcs = g->arc_start[g->n];
+	EqpMatchStatus status = eqp_transport_allocate(&t, n_arcs);
+
+	if (status != EQP_MATCH_OK)
+		return status;
+	if (capacity == NULL || side == NULL || to == NULL || from == NULL)
+		return EQP_MATCH_NO_MEMORY;
+	t.capacity = capacity;
+	t.side = side;
 	for (uint32_t v = 0; v < g->n; v++)
 	{
-		EqpInt128	heaviest = 0;
-
-		for (size_t i = g->arc_start[v]; i < g->arc_start[v + 1]; i++)
-			if (g->arcs[i].weight > heaviest)
-				heaviest = g->arcs[i].weight;
-		g->dual[v] = heaviest / 2;
+		side[v] = EQP_MATCH_LEFT;
+		side[g->n + v] = EQP_MATCH_RIGHT;
+		capacity[v] = capacity[g->n + v] = g->arc_start[v + 1] > g->arc_start[v];
+		t.row_start[v] = (uint32_t) g->arc_start[v];
+		t.row_start[g->n + v] = (uint32_t) n_arcs;
+		to[v] = from[v] = NONE;
 	}
+	t.row_start[t.n] = (uint32_t) n_arcs;
+	for (size_t i = 0; i < n_arcs; i++)
+	{
+		t.target[i] = g->n + g->arcs[i].to;
+		t.cost[i] = -g->arcs[i].weight;
+	}
+
+	status = eqp_transport_solve(&t);
+	if (status != EQP_MATCH_OK)
+		return status;
 	for (uint32_t v = 0; v < g->n; v++)
 	{
-		EqpInt128	least = 0;
-		uint32_t	mate = NONE;
-
-		count_work(g, g->arc_start[v + 1] - g->arc_start[v]);
-		if (g->mate[v] != NONE)
-			continue;
+		g->dual[v] = (t.potential[g->n + v] - t.potential[v]) / 2;
 		for (size_t i = g->arc_start[v]; i < g->arc_start[v + 1]; i++)
-		{
-			uint32_t	other = g->arcs[i].to;
-			EqpInt128	needed = g->arcs[i].weight - g->dual[other];
-
-			if (needed > least)
+			if (t.used[i])
 			{
-				least = needed;
-				mate = NONE;
+				to[v] = g->arcs[i].to;
+				from[to[v]] = v;
 			}
-			if (needed == least && mate == NONE && g->mate[other] == NONE)
-				mate = other;
-		}
-		g->dual[v] = least;
-		if (mate != NONE)
-		{
-			g->mate[v] = mate;
-			g->mate[mate] = v;
-		}
 	}
+	/* every second edge of the paths, which begin where nothing leads to, and then of the cycles */
+	for (int paths = 1; paths >= 0; paths--)
+		for (uint32_t v = 0; v < g->n; v++)
+		{
+			uint32_t	at = v;
+
+			if (paths && from[v] != NONE)
+				continue;
+			while (at != NONE && to[at] != NONE && g->mate[at] == NONE && g->mate[to[at]] == NONE)
+			{
+				uint32_t	mate = to[at];
+
+				g->mate[at] = mate;
+				g->mate[mate] = at;
+				at = to[mate];
+			}
+		}
+
+	g->memory->release(g->memory->arg, capacity);
+	g->memory->release(g->memory->arg, side);
+	g->memory->release(g->memory->arg, to);
+	g->memory->release(g->memory->arg, from);
+	eqp_transport_release(&t);
+	return EQP_MATCH_OK;
 }
 
-static void
+static EqpMatchStatus
 solve(General *g)
 {
+	EqpMatchStatus status;
+
 	for (uint32_t v = 0; v < g->n; v++)
 	{
 		g->mate[v] = NONE;
@@ -906,10 +943,15 @@ solve(General *g)
 	for (uint32_t i = g->n / 2; i > 0; i--)
 		g->spare[g->n_spare++] = g->n + i - 1;
 
-	set_duals(g);
-	for (uint32_t v = 0; v < g->n && !g->failed; v++)
+	status = start_fractional(g);
+	for (uint32_t v = 0; v < g->n && status == EQP_MATCH_OK; v++)
+	{
 		if (g->mate[v] == NONE && g->dual[v] > 0)
 			search_from(g, v);
+		if (g->failed)
+			status = EQP_MATCH_NO_MEMORY;
+	}
+	return status;
 }
 
 EqpMatchStatus
@@ -922,6 +964,7 @@ eqp_match_general(const EqpMatchWork *work)
 	size_t		n_vertices = 0;
 	size_t		n_arcs = 0;
 	size_t		n_nodes;
+	EqpMatchStatus status;
 	void	   *parts[40];
 	int			n_parts = 0;
 
@@ -999,9 +1042,9 @@ eqp_match_general(const EqpMatchWork *work)
 	if (g.heap == NULL || g.blossoms == NULL)
 		return EQP_MATCH_NO_MEMORY;
 
-	solve(&g);
-	if (g.failed)
-		return EQP_MATCH_NO_MEMORY;
+	status = solve(&g);
+	if (status != EQP_MATCH_OK)
+		return status;
 	for (uint32_t v = 0; v < g.n; v++)
 		for (size_t i = g.arc_start[v]; i < g.arc_start[v + 1]; i++)
 			if (g.arcs[i].to == g.mate[v] && g.arcs[i].edge != NONE)

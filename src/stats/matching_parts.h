@@ -29,8 +29,8 @@ typedef struct EqpMatchScale
 	EqpInt128	bonus;
 } EqpMatchScale;
 
-/* Bits that a bonus may have: the general method adds up to 32 of them. */
-#define EQP_MATCH_BITS 121
+/* Bits that a bonus may have: the general method computes with up to 64 times as much. */
+#define EQP_MATCH_BITS 120
 
 typedef struct EqpMatchWork
 {
@@ -65,6 +65,33 @@ eqp_match_bonus(const EqpMatchWork *work, uint32_t node)
 {
 	return work->problem->unpaired[node] ? work->scale.bonus : 0;
 }
+
+/*
+ * A bipartite problem in integers: units from left nodes to right ones over
+ * edges that hold one each.  The rows are given; used and potential are the
+ * result.  On edges that are not used cost + potential[right] >=
+ * potential[left], on used ones <=, and where both ends hold one unit, equal.
+ */
+typedef struct EqpTransport
+{
+	const EqpMatchMemory *memory;
+	size_t		n;				/* nodes */
+	const uint8_t *side;
+	const uint32_t *capacity;
+	const bool *unpaired;		/* or NULL: no node earns a bonus */
+	EqpInt128	bonus;
+
+	uint32_t   *row_start;		/* by node, n + 1 of them; the edges of the left nodes */
+	uint32_t   *target;			/* by row */
+	EqpInt128  *cost;
+	uint8_t    *used;
+	EqpInt128  *potential;		/* by node */
+} EqpTransport;
+
+/* Memory for the rows, whose number may be too large, and the potentials. */
+extern EqpMatchStatus eqp_transport_allocate(EqpTransport *t, size_t n_rows);
+extern EqpMatchStatus eqp_transport_solve(EqpTransport *t);
+extern void eqp_transport_release(EqpTransport *t);
 
 extern EqpMatchStatus eqp_match_bipartite(const EqpMatchWork *work);
 extern EqpMatchStatus eqp_match_general(const EqpMatchWork *work);
