@@ -838,6 +838,53 @@ expand(Expansion *x, uint32_t vertex)
 /* ---- The whole ---------------------------------------------------------- */
 
 /*
+ * The start where nodes have copies, whose ties make fractional matchings
+ * slow: duals first half of the heaviest edge, then as low as the neighbours allow,
+ * matching with a free one over a tight edge.
+ */
+static void
+start_greedy(General *g)
+{
+	for (uint32_t v = 0; v < g->n; v++)
+	{
+		EqpInt128	heaviest = 0;
+
+		for (size_t i = g->arc_start[v]; i < g->arc_start[v + 1]; i++)
+			if (g->arcs[i].weight > heaviest)
+				heaviest = g->arcs[i].weight;
+		g->dual[v] = heaviest / 2;
+	}
+	for (uint32_t v = 0; v < g->n; v++)
+	{
+		EqpInt128	least = 0;
+		uint32_t	mate = NONE;
+
+		count_work(g, g->arc_start[v + 1] - g->arc_start[v]);
+		if (g->mate[v] != NONE)
+			continue;
+		for (size_t i = g->arc_start[v]; i < g->arc_start[v + 1]; i++)
+		{
+			uint32_t	other = g->arcs[i].to;
+			EqpInt128	needed = g->arcs[i].weight - g->dual[other];
+
+			if (needed > least)
+			{
+				least = needed;
+				mate = NONE;
+			}
+			if (needed == least && mate == NONE && g->mate[other] == NONE)
+				mate = other;
+		}
+		g->dual[v] = least;
+		if (mate != NONE)
+		{
+			g->mate[v] = mate;
+			g->mate[mate] = v;
+		}
+	}
+}
+
+/*
  * A start that is nearly there: the best fractional matching, in which a
  * vertex may have half of two partners.  It is a matching between the vertices and
  * their doubles; its edges form paths and cycles, and its duals, averaged over
@@ -918,9 +965,9 @@ start_fractional(General *g)
 }
 
 static EqpMatchStatus
-solve(General *g)
+solve(General *g, bool copies)
 {
-	EqpMatchStatus status;
+	EqpMatchStatus status = EQP_MATCH_OK;
 
 	for (uint32_t v = 0; v < g->n; v++)
 	{
@@ -943,7 +990,10 @@ solve(General *g)
 	for (uint32_t i = g->n / 2; i > 0; i--)
 		g->spare[g->n_spare++] = g->n + i - 1;
 
-	status = start_fractional(g);
+	if (copies)
+		start_greedy(g);
+	else
+		status = start_fractional(g);
 	for (uint32_t v = 0; v < g->n && status == EQP_MATCH_OK; v++)
 	{
 		if (g->mate[v] == NONE && g->dual[v] > 0)
@@ -964,6 +1014,7 @@ eqp_match_general(const EqpMatchWork *work)
 	size_t		n_vertices = 0;
 	size_t		n_arcs = 0;
 	size_t		n_nodes;
+	bool		copies = false;
 	EqpMatchStatus status;
 	void	   *parts[40];
 	int			n_parts = 0;
@@ -975,7 +1026,10 @@ eqp_match_general(const EqpMatchWork *work)
 	{
 		x.first_copy[v] = (uint32_t) n_vertices;
 		if (work->side[v] == EQP_MATCH_GENERAL)
+		{
 			n_vertices += work->capacity[v];
+			copies |= work->capacity[v] > 1;
+		}
 		if (n_vertices >= EQP_NO_NODE / 2)
 			return EQP_MATCH_TOO_LARGE;
 	}
@@ -1042,7 +1096,7 @@ eqp_match_general(const EqpMatchWork *work)
 	if (g.heap == NULL || g.blossoms == NULL)
 		return EQP_MATCH_NO_MEMORY;
 
-	status = solve(&g);
+	status = solve(&g, copies);
 	if (status != EQP_MATCH_OK)
 		return status;
 	for (uint32_t v = 0; v < g.n; v++)
