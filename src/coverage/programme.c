@@ -68,6 +68,7 @@ enum
 {
 	SCHOOL_ID, SCHOOL_ZONE, SCHOOL_WEIGHT,
 	SCHOOL_VALID, SCHOOL_VALID_FROM, SCHOOL_VALID_TO,
+	SCHOOL_CAPACITY,			/* last: not every report reads it */
 	N_SCHOOL_COLUMNS
 };
 
@@ -127,6 +128,24 @@ zone_number(EqpProgramme *programme, EqpSource *source, EqpColumn *column)
 	return eqp_keymap_intern(programme->zones, &key) + 1;
 }
 
+static int64
+read_capacity(const EqpProgramme *programme, EqpSource *source, EqpColumn *column,
+			  const EqpKey *key)
+{
+	int64		capacity;
+
+	if (eqp_column_isnull(source, column))
+		return 1;
+	capacity = eqp_column_int8(source, column);
+	if (capacity < 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("capacity of id \"%s\" in parameter \"schools\" of %s is " INT64_FORMAT,
+						eqp_key_cstring(key), programme->function, capacity),
+				 errhint("A capacity is the number of partners that the unit can take in all; NULL counts 1.")));
+	return capacity;
+}
+
 static void
 read_school(EqpSource *source, void *arg)
 {
@@ -137,6 +156,7 @@ read_school(EqpSource *source, void *arg)
 	uint32		known = eqp_keymap_count(programme->ids);
 	uint32		id = eqp_keymap_intern(programme->ids, &key);
 	double		weight = 0;
+	int64		capacity = 1;
 	EqpUnit    *unit;
 
 	EQP_RESERVE(programme->context, programme->units, programme->unit_capacity, id);
@@ -152,6 +172,9 @@ read_school(EqpSource *source, void *arg)
 							eqp_key_cstring(&key), programme->function, weight),
 					 errhint("A weight is a finite number and not negative; NULL counts 0.")));
 	}
+
+	if (programme->wants_capacity)
+		capacity = read_capacity(programme, source, &columns[SCHOOL_CAPACITY], &key);
 
 	if (reader->has_period)
 	{
@@ -173,6 +196,11 @@ read_school(EqpSource *source, void *arg)
 	unit->group = eqp_grouping_row(programme->grouping, source);
 	unit->zone = zone_number(programme, source, &columns[SCHOOL_ZONE]);
 	unit->weight = weight;
+	if (programme->wants_capacity)
+	{
+		EQP_RESERVE(programme->context, programme->capacity, programme->capacity_size, id);
+		programme->capacity[id] = capacity;
+	}
 }
 
 void
@@ -186,14 +214,16 @@ eqp_programme_read_schools(EqpProgramme *programme, const char *text,
 		{"valid", EQP_COLUMN_DATERANGE, false},
 		{"valid_from", EQP_COLUMN_DATE, false},
 		{"valid_to", EQP_COLUMN_DATE, false},
+		{"capacity", EQP_COLUMN_INT8, false},
 	};
+	int			ncolumns = programme->wants_capacity ? N_SCHOOL_COLUMNS : SCHOOL_CAPACITY;
 	SchoolReader reader = {
 		.programme = programme,
 		.columns = columns,
 		.period = {&columns[SCHOOL_VALID], &columns[SCHOOL_VALID_FROM], &columns[SCHOOL_VALID_TO]},
 	};
 	EqpSource  *source = eqp_source_open(programme->function, "schools", text,
-										 columns, N_SCHOOL_COLUMNS, by, nby);
+										 columns, ncolumns, by, nby);
 
 	eqp_period_check(source, &reader.period);
 	reader.has_period = columns[SCHOOL_VALID].present ||
@@ -579,6 +609,67 @@ eqp_programme_read_sessions(EqpProgramme *programme, const char *text,
 	eqp_source_close(source);
 	pairs_destroy(reader.index);
 	warn_of_no_match(programme, &reader.check, "sessions");
+}
+
+/* ---- Other sources of partners ------------------------------------------ */
+
+typedef struct PartnersReader
+{
+	EqpProgramme *programme;
+	EqpColumn  *columns;
+	EqpPartnersFunction row;
+	void	   *arg;
+	MatchCheck	check;
+} PartnersReader;
+
+static uint32
+listed_number(const EqpProgramme *programme, const EqpKey *key)
+{
+	uint32		number;
+
+	return eqp_keymap_find(programme->ids, key, &number) && number < programme->nlisted
+		? number : EQP_UNLISTED;
+}
+
+static void
+read_partners(EqpSource *source, void *arg)
+{
+	PartnersReader *reader = arg;
+	EqpProgramme *programme = reader->programme;
+	EqpKey		key_a = required_key(source, &reader->columns[0]);
+	EqpKey		key_b = required_key(source, &reader->columns[1]);
+	uint32		a = listed_number(programme, &key_a);
+	uint32		b = listed_number(programme, &key_b);
+
+	if (a == b && eqp_key_compare(&key_a, &key_b) == 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_CHECK_VIOLATION),
+				 errmsg("id \"%s\" is paired with itself in parameter \"%s\" of %s",
+						eqp_key_cstring(&key_a), source->parameter, source->function)));
+
+	reader->check.rows++;
+	if (a != EQP_UNLISTED || b != EQP_UNLISTED)
+		reader->check.matched++;
+	else if (reader->check.matched == 0)
+	{
+		sample_partner(&reader->check, programme->context, &key_a);
+		sample_partner(&reader->check, programme->context, &key_b);
+	}
+	reader->row(source, a, b, reader->arg);
+}
+
+void
+eqp_programme_read_partners(EqpProgramme *programme, const char *parameter,
+							const char *text, EqpColumn *columns, int ncolumns,
+							EqpPartnersFunction row, void *arg)
+{
+	PartnersReader reader = {programme, columns, row, arg};
+	EqpSource  *source = eqp_source_open(programme->function, parameter, text,
+										 columns, ncolumns, NULL, 0);
+
+	eqp_source_run(source, read_partners, &reader);
+	eqp_source_close(source);
+	warn_of_no_match(programme, &reader.check, parameter);
 }
 
 /* ---- For the reports ---------------------------------------------------- */

@@ -61,6 +61,11 @@ typedef struct EqpProgramme
 	uint32		unit_capacity;
 	EqpGrouping *grouping;		/* of the units, by the BY columns */
 
+	/* read only where set before the schools are: how many partners a unit can take */
+	bool		wants_capacity;
+	int64	   *capacity;		/* by number; 1 where NULL or no column */
+	uint32		capacity_size;
+
 	EqpKeyMap  *zones;			/* zone n is key n - 1 */
 	bool		has_zone;
 	bool		has_weight;
@@ -75,7 +80,7 @@ extern EqpProgramme *eqp_programme_create(const char *function, DateADT as_of);
 /*
  * Read the units.  zone, weight and the validity columns are optional; a BY
  * column may be one of them.  Errors: NULL id 22004, an id twice at one time
- * 23505, weight negative or not finite 22023.
+ * 23505, weight negative or not finite, capacity negative 22023.
  */
 extern void eqp_programme_read_schools(EqpProgramme *programme, const char *text,
 									   char **by, int nby);
@@ -95,6 +100,19 @@ extern void eqp_programme_read_pairings(EqpProgramme *programme, const char *tex
  */
 extern void eqp_programme_read_sessions(EqpProgramme *programme, const char *text,
 										DateADT since, DateADT until);
+
+/*
+ * Read another source whose first two columns are partner_a and partner_b:
+ * row is called for every row with the numbers of the two, EQP_UNLISTED for an id that
+ * is not in schools.  Errors as for pairings; a warning where no partner is listed.
+ */
+#define EQP_UNLISTED PG_UINT32_MAX
+
+typedef void (*EqpPartnersFunction) (EqpSource *source, uint32 a, uint32 b, void *arg);
+
+extern void eqp_programme_read_partners(EqpProgramme *programme, const char *parameter,
+										const char *text, EqpColumn *columns, int ncolumns,
+										EqpPartnersFunction row, void *arg);
 
 static inline bool
 eqp_is_external(const EqpProgramme *programme, uint32 id)
