@@ -160,6 +160,15 @@ sort_edges(Edges *edges, uint32 nplaces, EdgeKey major, EdgeKey minor)
 	pfree(starts);
 }
 
+static inline void
+reverse_edge(EqpMatchEdge *edge)
+{
+	uint32		swap = edge->a;
+
+	edge->a = edge->b;
+	edge->b = swap;
+}
+
 static inline int
 compare_ends(const EqpMatchEdge *x, const EqpMatchEdge *y)
 {
@@ -292,6 +301,7 @@ eqp_suggest_pairings(PG_FUNCTION_ARGS)
 	int64	   *partners;
 	bool	   *unpaired;
 	bool	   *chosen;
+	bool	   *reversed;
 
 	InitMaterializedSRF(fcinfo, 0);
 
@@ -328,6 +338,15 @@ eqp_suggest_pairings(PG_FUNCTION_ARGS)
 	sort_edges(&paired, nplaces, KEY_SMALLER, KEY_GREATER);
 	settle_edges(&reader.edges, &paired);
 
+	/* the way round in which a row names its two must not matter */
+	reversed = MemoryContextAllocHuge(CurrentMemoryContext, Max(reader.edges.n, 1) * sizeof(bool));
+	for (uint64 i = 0; i < reader.edges.n; i++)
+	{
+		reversed[i] = reader.edges.items[i].a > reader.edges.items[i].b;
+		if (reversed[i])
+			reverse_edge(&reader.edges.items[i]);
+	}
+
 	problem.capacity = capacity;
 	problem.unpaired = unpaired;
 	problem.n_nodes = nplaces;
@@ -340,9 +359,15 @@ eqp_suggest_pairings(PG_FUNCTION_ARGS)
 				 errmsg("too many candidates in one call of suggest_pairings")));
 
 	for (uint64 i = 0; i < reader.edges.n; i++)
-		if (chosen[i])
-			append_edge(CurrentMemoryContext, &proposed, reader.edges.items[i].a,
-						reader.edges.items[i].b, reader.edges.items[i].cost);
+	{
+		EqpMatchEdge *edge = &reader.edges.items[i];
+
+		if (!chosen[i])
+			continue;
+		if (reversed[i])
+			reverse_edge(edge);
+		append_edge(CurrentMemoryContext, &proposed, edge->a, edge->b, edge->cost);
+	}
 	sort_edges(&proposed, nplaces, KEY_A, KEY_B);
 	put_rows(rsinfo, programme, unit_at, &proposed, unpaired);
 	return (Datum) 0;
