@@ -29,6 +29,7 @@ my @reports = (
 	[ 'pairing_coverage', q{pairing_coverage('edu.schools', 'edu.pairings')} ],
 	[ 'pairing_coverage', q{pairing_coverage('SELECT id, zone FROM edu.schools', 'SELECT partner_a, partner_b FROM edu.pairings')} ],
 	[ 'pairing_partners', q{pairing_partners('edu.schools', 'edu.pairings')} ],
+	[ 'suggest_pairings', q{suggest_pairings('edu.schools', 'SELECT partner_a, partner_b, 1 AS cost FROM edu.pairings')} ],
 	[ 'completion_rates', q{completion_rates('edu.sessions', '{zone}')} ],
 	[ 'gap_indices', q{gap_indices('edu.outcomes')} ],
 	[ 'gap_trend', q{gap_trend('SELECT value, zone, 1 AS period FROM edu.outcomes')} ],
