@@ -620,15 +620,26 @@ typedef struct PartnersReader
 	EqpPartnersFunction row;
 	void	   *arg;
 	MatchCheck	check;
+	uint32		last[2];		/* the numbers in the row before */
 } PartnersReader;
 
+/* Rows that name the same partner come together often: the one before is tried first. */
 static uint32
-listed_number(const EqpProgramme *programme, const EqpKey *key)
+listed_number(PartnersReader *reader, int partner, const EqpKey *key)
 {
-	uint32		number;
+	const EqpKeyMap *ids = reader->programme->ids;
+	uint32		number = reader->last[partner];
 
-	return eqp_keymap_find(programme->ids, key, &number) && number < programme->nlisted
-		? number : EQP_UNLISTED;
+	if (number != EQP_UNLISTED)
+	{
+		EqpKey		before = eqp_keymap_key(ids, number);
+
+		if (eqp_key_compare(key, &before) == 0)
+			return number;
+	}
+	if (!eqp_keymap_find(ids, key, &number) || number >= reader->programme->nlisted)
+		number = EQP_UNLISTED;
+	return reader->last[partner] = number;
 }
 
 static void
@@ -638,8 +649,8 @@ read_partners(EqpSource *source, void *arg)
 	EqpProgramme *programme = reader->programme;
 	EqpKey		key_a = required_key(source, &reader->columns[0]);
 	EqpKey		key_b = required_key(source, &reader->columns[1]);
-	uint32		a = listed_number(programme, &key_a);
-	uint32		b = listed_number(programme, &key_b);
+	uint32		a = listed_number(reader, 0, &key_a);
+	uint32		b = listed_number(reader, 1, &key_b);
 
 	if (a == b && eqp_key_compare(&key_a, &key_b) == 0)
 		ereport(ERROR,
@@ -663,7 +674,13 @@ eqp_programme_read_partners(EqpProgramme *programme, const char *parameter,
 							const char *text, EqpColumn *columns, int ncolumns,
 							EqpPartnersFunction row, void *arg)
 {
-	PartnersReader reader = {programme, columns, row, arg};
+	PartnersReader reader = {
+		.programme = programme,
+		.columns = columns,
+		.row = row,
+		.arg = arg,
+		.last = {EQP_UNLISTED, EQP_UNLISTED},
+	};
 	EqpSource  *source = eqp_source_open(programme->function, parameter, text,
 										 columns, ncolumns, NULL, 0);
 
