@@ -93,6 +93,27 @@ extern EqpMatchStatus eqp_transport_allocate(EqpTransport *t, size_t n_rows);
 extern EqpMatchStatus eqp_transport_solve(EqpTransport *t);
 extern void eqp_transport_release(EqpTransport *t);
 
+/* From one end of an edge. */
+typedef struct EqpMatchArc
+{
+	EqpInt128	weight;			/* > 0, a multiple of four */
+	uint32_t	to;
+	uint32_t	edge;			/* for the caller */
+} EqpMatchArc;
+
+/* Vertices that have at most one partner each; mate is the result, EQP_NO_NODE for none. */
+typedef struct EqpMatchGraph
+{
+	const EqpMatchMemory *memory;
+	uint32_t	n;				/* vertices */
+	size_t	   *arc_start;		/* by vertex, n + 1 of them */
+	EqpMatchArc *arcs;
+	uint32_t   *mate;			/* by vertex */
+} EqpMatchGraph;
+
+/* A matching of maximum weight; greedily: where many vertices have equal arcs. */
+extern EqpMatchStatus eqp_match_blossom(const EqpMatchGraph *graph, bool greedily);
+
 extern EqpMatchStatus eqp_match_bipartite(const EqpMatchWork *work);
 extern EqpMatchStatus eqp_match_general(const EqpMatchWork *work);
 

@@ -119,9 +119,14 @@ search(const Problem *p, uint32_t e, uint32_t *degree, Result now, Result *best)
 	degree[edge->b]--;
 }
 
+/*
+ * The edges of p against all sets of them.  The solver may be given unconnected triangles
+ * beside them, which make nodes with more than one place few, and so let it start differently.
+ */
 static void
-check_exhaustively(Arena *arena, const Problem *p, TapGroup *group)
+check_exhaustively(Arena *arena, const Problem *p, uint32_t triangles, TapGroup *group)
 {
+	Problem		whole = *p;
 	uint32_t	degree[MAX_NODES] = {0};
 	Result		best = {-1, 0.0, 0, true};
 	Result		got;
@@ -129,11 +134,23 @@ check_exhaustively(Arena *arena, const Problem *p, TapGroup *group)
 	int			length;
 
 	search(p, 0, degree, (Result) {0, 0.0, 0, true}, &best);
-	if (!solve(arena, p))
+	for (uint32_t t = 0; t < triangles; t++)
+	{
+		for (uint32_t i = 0; i < 3; i++)
+		{
+			whole.capacity[whole.n + i] = 1;
+			whole.marked[whole.n + i] = true;
+			whole.edges[whole.m++] = (EqpMatchEdge) {whole.n + i, whole.n + (i + 1) % 3, i};
+		}
+		whole.n += 3;
+	}
+	if (!solve(arena, &whole))
 	{
 		group_check(group, false, "no memory");
 		return;
 	}
+	for (uint32_t t = 0; t < triangles; t++)
+		group_check(group, whole.chosen[p->m + 3 * t] && !whole.chosen[p->m + 3 * t + 1] && !whole.chosen[p->m + 3 * t + 2], "triangle");
 	got = result_of(p, degree);
 	length = snprintf(text, sizeof(text), "got %d %g %d%s, want %d %g %d:", got.covered, got.cost, got.count,
 					  got.fits ? "" : " over capacity", best.covered, best.cost, best.count);
@@ -170,7 +187,7 @@ test_all_graphs(Arena *arena, const Problem *p)
 				q.capacity[v] = 1 + (nodes >> v & 1);
 				q.marked[v] = v < nodes / 16;
 			}
-			check_exhaustively(arena, &q, &group);
+			check_exhaustively(arena, &q, 0, &group);
 		}
 	}
 	group_done(&group);
@@ -199,13 +216,13 @@ test_five_nodes(Arena *arena, const Problem *p)
 			q.capacity[v] = 1 + (tap_random(&state) < 0.4);
 			q.marked[v] = tap_random(&state) < 0.8;
 		}
-		check_exhaustively(arena, &q, &group);
+		check_exhaustively(arena, &q, 0, &group);
 	}
 	group_done(&group);
 }
 
 static void
-test_random_graphs(Arena *arena, const Problem *p, unsigned max_capacity, int cases, const char *name)
+test_random_graphs(Arena *arena, const Problem *p, unsigned max_capacity, uint32_t triangles, int cases, const char *name)
 {
 	TapGroup	group = {.name = name};
 	Problem		q = *p;
@@ -228,7 +245,7 @@ test_random_graphs(Arena *arena, const Problem *p, unsigned max_capacity, int ca
 			for (uint32_t b = a + 1; b < q.n; b++)
 				if (q.m < MAX_EDGES && tap_random(&state) < density)
 					q.edges[q.m++] = (EqpMatchEdge) {a, b, floor(low + 2 * range * tap_random(&state)) / 8};
-		check_exhaustively(arena, &q, &group);
+		check_exhaustively(arena, &q, triangles, &group);
 	}
 	group_done(&group);
 }
@@ -362,8 +379,8 @@ test_costs(Arena *arena, const Problem *p)
 int
 main(int argc, char **argv)
 {
-	static uint32_t capacity[1000];
-	static bool marked[1000];
+	static uint32_t capacity[4000];
+	static bool marked[4000];
 	static EqpMatchEdge edges[100000];
 	static bool chosen[100000];
 	Problem		p = {0, 0, capacity, marked, edges, chosen};
@@ -374,9 +391,10 @@ main(int argc, char **argv)
 		return 2;
 	test_all_graphs(&arena, &p);
 	test_five_nodes(&arena, &p);
-	test_random_graphs(&arena, &p, 1, 20000, "random graphs, capacity 1");
-	test_random_graphs(&arena, &p, 2, 20000, "random graphs, capacities up to 2");
-	test_random_graphs(&arena, &p, 4, 20000, "random graphs, capacities up to 4");
+	test_random_graphs(&arena, &p, 1, 0, 20000, "random graphs, capacity 1");
+	test_random_graphs(&arena, &p, 2, 0, 20000, "random graphs, capacities up to 2");
+	test_random_graphs(&arena, &p, 4, 0, 20000, "random graphs, capacities up to 4");
+	test_random_graphs(&arena, &p, 3, 700, 200, "random graphs among many triangles");
 	test_other_solvers(&arena, &p, argc > 1 ? argv[1] : "test/data");
 	test_costs(&arena, &p);
 	free(arena.memory);
