@@ -350,6 +350,16 @@ partner_numbers(EqpProgramme *programme, MatchCheck *check,
 	return true;
 }
 
+static void
+refuse_self(const EqpSource *source, const EqpKey *key_a, const EqpKey *key_b)
+{
+	if (eqp_key_compare(key_a, key_b) == 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_CHECK_VIOLATION),
+				 errmsg("id \"%s\" is paired with itself in parameter \"%s\" of %s",
+						eqp_key_cstring(key_a), source->parameter, source->function)));
+}
+
 /* ---- Pairings ----------------------------------------------------------- */
 
 enum
@@ -383,11 +393,7 @@ read_pairing(EqpSource *source, void *arg)
 	DateADT		to;
 	bool		any;
 
-	if (eqp_key_compare(&key_a, &key_b) == 0)
-		ereport(ERROR,
-				(errcode(ERRCODE_CHECK_VIOLATION),
-				 errmsg("id \"%s\" is paired with itself in parameter \"%s\" of %s",
-						eqp_key_cstring(&key_a), source->parameter, source->function)));
+	refuse_self(source, &key_a, &key_b);
 
 	any = eqp_period_read(source, &reader->period, &key_a, &key_b, &from, &to);
 	if (!reader->history && any)
@@ -652,11 +658,7 @@ read_partners(EqpSource *source, void *arg)
 	uint32		a = listed_number(reader, 0, &key_a);
 	uint32		b = listed_number(reader, 1, &key_b);
 
-	if (a == b && eqp_key_compare(&key_a, &key_b) == 0)
-		ereport(ERROR,
-				(errcode(ERRCODE_CHECK_VIOLATION),
-				 errmsg("id \"%s\" is paired with itself in parameter \"%s\" of %s",
-						eqp_key_cstring(&key_a), source->parameter, source->function)));
+	refuse_self(source, &key_a, &key_b);
 
 	reader->check.rows++;
 	if (a != EQP_UNLISTED || b != EQP_UNLISTED)
