@@ -11,6 +11,7 @@
  * without its last unit (Ford and Fulkerson 1962; Edmonds and Karp, J. ACM 19, 1972).
  * Potentials keep all lengths non-negative, so Dijkstra's algorithm finds
  * the path and stops at the first place: a search sees only what is nearer.
+ * Where searches come to see too much all the same, look_ahead() brings the potentials up to date.
  *
  * Before that, the rows of left nodes with one unit are reduced as Jonker and
  * Volgenant do (Computing 38, 1987): a node takes its best right node and
@@ -48,12 +49,21 @@ typedef struct Bipartite
 	uint32_t   *heap;			/* nodes by distance, four children each */
 	uint32_t   *heap_place;
 	uint32_t	heap_size;
+	/* for look_ahead(), from its first call: the rows that end at a right node */
+	uint32_t   *column_start;	/* by node, n + 1 of them */
+	uint32_t   *column;			/* the rows */
+	uint32_t   *row_left;
+	uint64_t	seen_edges;		/* by searches since the last call */
+
 	EqpInt128	limit;			/* distance of the nearest place so far */
 	uint32_t	end;			/* and its node */
 	unsigned	ticks;
 } Bipartite;
 
 #define NOT_QUEUED UINT32_MAX
+
+/* How many times the whole the searches may see before look_ahead(). */
+#define LOOK_AHEAD_AFTER 8
 
 static inline void
 count_work(Bipartite *b, uint32_t steps)
@@ -183,6 +193,7 @@ leave_left(Bipartite *b, uint32_t left)
 	uint32_t	end = b->t.row_start[left + 1];
 
 	count_work(b, end - b->t.row_start[left]);
+	b->seen_edges += end - b->t.row_start[left];
 	for (uint32_t row = b->t.row_start[left]; row < end; row++)
 	{
 		uint32_t	right = b->t.target[row];
@@ -299,6 +310,96 @@ add_unit(Bipartite *b, uint32_t root, EqpInt128 gain)
 	return b->end != root;
 }
 
+/* ---- All potentials anew ------------------------------------------------ */
+
+static bool
+fill_columns(Bipartite *b)
+{
+	const EqpTransport *t = &b->t;
+	size_t		n_rows = t->row_start[t->n];
+	uint32_t	start = 0;
+
+	b->column_start = eqp_match_array(t->memory, t->n + 1, sizeof(uint32_t));
+	b->column = eqp_match_array(t->memory, n_rows, sizeof(uint32_t));
+	b->row_left = eqp_match_array(t->memory, n_rows, sizeof(uint32_t));
+	if (!b->column_start || !b->column || !b->row_left)
+		return false;
+
+	memset(b->column_start, 0, (t->n + 1) * sizeof(uint32_t));
+	for (size_t row = 0; row < n_rows; row++)
+		b->column_start[t->target[row]]++;
+	for (size_t v = 0; v <= t->n; v++)
+	{
+		start += b->column_start[v];
+		b->column_start[v] = start;
+	}
+	/* filled from the back, so that the ends become the starts */
+	for (uint32_t left = (uint32_t) t->n; left-- > 0;)
+		for (uint32_t row = t->row_start[left + 1]; row-- > t->row_start[left];)
+		{
+			b->row_left[row] = left;
+			b->column[--b->column_start[t->target[row]]] = row;
+		}
+	return true;
+}
+
+/*
+ * A potential is never more than the length of the shortest way on to a place, and
+ * less where places near by have been filled since: searches then walk far
+ * before they find out.  One search backwards from all places together makes every
+ * potential that length.  It costs about as much as one search that sees
+ * everything, and is done when searches have seen more than a few times that.
+ */
+static void
+look_ahead(Bipartite *b)
+{
+	const EqpTransport *t = &b->t;
+
+	b->search++;
+	b->n_touched = 0;
+	b->heap_size = 0;
+	for (uint32_t v = 0; v < t->n; v++)
+	{
+		EqpInt128	distance;
+
+		if (t->side[v] == EQP_MATCH_RIGHT && b->flow[v] < t->capacity[v])
+			distance = price_of_next(b, v) - t->potential[v];
+		else if (t->side[v] == EQP_MATCH_LEFT && b->flow[v] > 0)
+			distance = gain_of_last(b, v, b->flow[v]) - t->potential[v];
+		else
+			continue;
+		come_nearer(b, v, distance);
+		heap_raise(b, v);
+	}
+
+	while (b->heap_size > 0)
+	{
+		uint32_t	node = heap_pop(b);
+		bool		is_left = t->side[node] == EQP_MATCH_LEFT;
+		uint32_t	start = is_left ? t->row_start[node] : b->column_start[node];
+		uint32_t	end = is_left ? t->row_start[node + 1] : b->column_start[node + 1];
+
+		count_work(b, end - start);
+		for (uint32_t i = start; i < end; i++)
+		{
+			uint32_t	row = is_left ? i : b->column[i];
+			uint32_t	other = is_left ? t->target[row] : b->row_left[row];
+			EqpInt128	length;
+
+			if (t->used[row] != is_left || (!is_left && b->flow[other] == 0))
+				continue;
+			length = is_left ? t->potential[node] - t->cost[row] - t->potential[other]
+				: t->potential[node] + t->cost[row] - t->potential[other];
+			if (come_nearer(b, other, b->distance[node] + length))
+				heap_raise(b, other);
+		}
+	}
+
+	for (uint32_t i = 0; i < b->n_touched; i++)
+		t->potential[b->touched[i]] += b->distance[b->touched[i]];
+	b->seen_edges = 0;
+}
+
 /* ---- Reduction of rows -------------------------------------------------- */
 
 /*
@@ -382,10 +483,11 @@ reduce_rows(Bipartite *b)
 
 /* ---- The whole ---------------------------------------------------------- */
 
-static void
+static bool
 solve(Bipartite *b)
 {
 	const EqpTransport *t = &b->t;
+	uint64_t	enough = LOOK_AHEAD_AFTER * ((uint64_t) t->row_start[t->n] + t->n);
 
 	reduce_rows(b);
 	for (uint32_t v = 0; v < t->n; v++)
@@ -394,6 +496,12 @@ solve(Bipartite *b)
 
 		if (t->side[v] != EQP_MATCH_LEFT || t->capacity[v] == 0)
 			continue;
+		if (b->seen_edges > enough)
+		{
+			if (b->column_start == NULL && !fill_columns(b))
+				return false;
+			look_ahead(b);
+		}
 		if (t->capacity[v] == 1)
 		{
 			if (b->flow[v] == 0)
@@ -410,6 +518,7 @@ solve(Bipartite *b)
 			   add_unit(b, v, gain_of_last(b, v, b->flow[v] + 1)))
 			;
 	}
+	return true;
 }
 
 EqpMatchStatus
@@ -474,8 +583,15 @@ eqp_transport_solve(EqpTransport *t)
 		b.flow[v] = b.reached[v] = 0;
 		t->potential[v] = t->side[v] == EQP_MATCH_RIGHT ? -bonus_of(&b, (uint32_t) v) : 0;
 	}
-	solve(&b);
+	if (!solve(&b))
+		return EQP_MATCH_NO_MEMORY;
 
+	if (b.column_start != NULL)
+	{
+		memory->release(memory->arg, b.column_start);
+		memory->release(memory->arg, b.column);
+		memory->release(memory->arg, b.row_left);
+	}
 	for (int i = 0; i < n_parts; i++)
 		memory->release(memory->arg, parts[i]);
 	return EQP_MATCH_OK;
