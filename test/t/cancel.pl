@@ -13,6 +13,7 @@ $node->safe_psql('postgres', q{
 	CREATE EXTENSION equipair;
 	CREATE TABLE schools AS SELECT i AS id, CASE WHEN i % 3 = 0 THEN 'inner' ELSE 'outer' END AS zone FROM generate_series(1, 100) i;
 	CREATE TABLE pairings AS SELECT i AS partner_a, i + 1 AS partner_b FROM generate_series(1, 99) i;
+	CREATE TABLE near AS SELECT i % 32768 + 1 AS partner_a, 40000 + (hashint4(i) & 32767) AS partner_b, hashint4(-i) & 1048575 AS cost FROM generate_series(1, 500000) i;
 });
 
 # Sources of 10^8 rows, without a table: a report that waits for the end would take minutes.
@@ -32,6 +33,8 @@ my %reports = (
 	'pairing_flows' => q{pairing_flows('schools', 'SELECT i % 50 + 1 AS partner_a, i % 49 + 51 AS partner_b FROM generate_series(1, 100000000) i')},
 	'pairing_timeline' => q{pairing_timeline('schools', 'SELECT i % 50 + 1 AS partner_a, i % 49 + 51 AS partner_b FROM generate_series(1, 100000000) i')},
 	'pairing_timeline, days' => q{pairing_timeline('schools', 'pairings', '{zone}', '0001-01-01', '9999-12-31', '1 day')},
+	'suggest_pairings, candidates' => q{suggest_pairings('schools', 'SELECT i % 50 + 1 AS partner_a, i % 49 + 51 AS partner_b, i AS cost FROM generate_series(1, 100000000) i', 'pairings')},
+	'suggest_pairings, search' => q{suggest_pairings('SELECT generate_series(1, 80000) AS id', 'near')},
 	gap_indices => q{gap_indices('SELECT ln(i) AS value, CASE WHEN i % 2 = 0 THEN ''inner'' ELSE ''outer'' END AS zone FROM generate_series(1, 100000000) i')},
 	gap_trend => q{gap_trend('SELECT ln(i) AS value, i % 5 AS period, CASE WHEN i % 2 = 0 THEN ''inner'' ELSE ''outer'' END AS zone FROM generate_series(1, 100000000) i')},
 	'inequality_indices, rows' => q{inequality_indices('SELECT i AS subgroup, ln(i) AS estimate FROM generate_series(1, 100000000) i')},

@@ -33,6 +33,7 @@ my @reports = (
 	[ 'pairing_issues', q{pairing_issues('edu.schools', 'edu.pairings', 'SELECT partner_a, partner_b + 2 AS partner_b, held_on FROM edu.sessions')} ],
 	[ 'pairing_network', q{pairing_network('edu.schools', 'edu.pairings')} ],
 	[ 'pairing_flows', q{pairing_flows('edu.schools', 'edu.pairings')} ],
+	[ 'suggest_pairings', q{suggest_pairings('edu.schools', 'SELECT partner_a, partner_b, 1 AS cost FROM edu.pairings')} ],
 	[ 'completion_rates', q{completion_rates('edu.sessions', '{zone}')} ],
 	[ 'completion_survival', q{completion_survival('edu.sessions', '{zone}')} ],
 	[ 'completion_forecast', q{completion_forecast('edu.sessions', '{zone}')} ],
