@@ -18,7 +18,7 @@ $$;
 CREATE TEMP TABLE programme AS
 SELECT k, k % 4 AS form, date '2021-12-01' + pg_temp.rnd(200, 'start', k::text) AS from_date, date '2023-11-01' + pg_temp.rnd(200, 'end', k::text) AS to_date,
 	(ARRAY['1 month', '14 days', '1 year', '10 days', '3 months', '36 hours', '1 month 5 days', '90 hours'])[1 + k % 8]::interval AS step
-FROM generate_series(1, 240) AS k;
+FROM generate_series(1, 1000) AS k;
 
 -- Form 0: always units; 1: some with a period; 2: two rows of other zones and levels; 3: three, with gaps.
 CREATE TEMP TABLE unit AS

@@ -1,4 +1,4 @@
--- Some hundred random programmes in temporary tables, the same on every server, for the tests that hold a report
+-- Two thousand random programmes in temporary tables, the same on every server, for the tests that hold a report
 -- against plain SQL: programme, unit, pairing, session and target; source, the texts that a report gets; and link,
 -- who is paired with whom on the day, by plain SQL.  Read with \ir.
 
@@ -21,7 +21,7 @@ $$;
 CREATE TEMP TABLE programme AS
 SELECT k, k % 4 AS form, pg_temp.day(24, 'day', k::text) AS as_of, 1 + k % 3 AS min_sessions,
 	CASE WHEN k % 3 > 0 THEN pg_temp.day(24, 'day', k::text) - pg_temp.rnd(12, 'since', k::text) END AS active_since
-FROM generate_series(1, 300) AS k;
+FROM generate_series(1, 2000) AS k;
 
 -- Units 1 to at most 12.  Form 0: always; 1: valid; 2: valid_from, valid_to; 3: two rows.
 CREATE TEMP TABLE unit AS
@@ -82,6 +82,12 @@ SELECT k, format('SELECT id::%s AS id, zone%s, level, weight::%s%s FROM pg_temp.
 	format('SELECT * FROM pg_temp.target WHERE k = %s', k) AS plan
 FROM programme;
 
+CREATE INDEX ON unit (k, id);
+CREATE INDEX ON pairing (k);
+CREATE INDEX ON session (k);
+CREATE INDEX ON target (k);
+ANALYZE programme, unit, pairing, session, target, source;
+
 -- Plain SQL: the union of the periods of each pair, both ways, between units of the day and with externals.
 CREATE TEMP TABLE link AS
 WITH pair AS (
@@ -96,3 +102,5 @@ FROM (SELECT k, a AS id, b AS partner, valid FROM pair UNION ALL SELECT k, b, a,
 	JOIN unit ON unit.k = w.k AND unit.id = w.id AND unit.valid @> as_of
 	LEFT JOIN unit AS other ON other.k = w.k AND other.id = w.partner AND other.valid @> as_of
 WHERE w.valid @> as_of AND (other.id IS NOT NULL OR NOT EXISTS (SELECT FROM unit AS u WHERE u.k = w.k AND u.id = w.partner));
+CREATE INDEX ON link (k, id);
+ANALYZE link;
