@@ -19,8 +19,8 @@ ALTER TABLE bench_schools ADD PRIMARY KEY (id);
 CREATE UNLOGGED TABLE bench_pairings AS
 SELECT lpad(a::text, 10, '0') AS partner_a, lpad(b::text, 10, '0') AS partner_b,
        day AS valid_from, CASE WHEN length < 1800 THEN day + length END AS valid_to
-FROM (SELECT 1 + (hashint8extended(i, 1) & 1048575) % :units AS a,
-             1 + (hashint8extended(i, 2) & 1048575) % :units AS b,
+FROM (SELECT 1 + (hashint8extended(i, 1) & 4294967295) % :units AS a,
+             1 + (hashint8extended(i, 2) & 4294967295) % :units AS b,
              date '2015-01-01' + (hashint8extended(i, 3) & 2047)::int AS day,
              (hashint8extended(i, 4) & 2047)::int AS length
       FROM generate_series(1, :rows) AS i) AS hashed
