@@ -2,6 +2,9 @@
 # is: label, bar (of the ratio from a size to twice it), query; NAME.sql makes the tables of one
 # size, the psql variable rows.  In the current directory and the database that the
 # environment names.
+#
+# Times are those that the server's process has the processor: sizes are timed one after the
+# other, and on a busy machine only queries shorter than a time slice would have it to themselves.
 use strict;
 use warnings;
 
@@ -10,7 +13,7 @@ my ($name, $runs, @variables) = @ARGV;
 
 # The smallest size; what is timed below so many milliseconds is held against no bar; and below
 # what size times are taken more often, in proportion, but at most so many times more often.
-use constant { FIRST => 10_000, NOISE => 20, LARGE => 1_280_000, MOST => 16 };
+use constant { FIRST => 10_000, NOISE => 10, LARGE => 1_280_000, MOST => 16 };
 
 my $last = 10_240_000;
 /^rows=(\d+)$/ && ($last = $1) for @variables;
@@ -33,21 +36,24 @@ for (my $rows = FIRST; $rows <= $last; $rows *= 2)
 {
 	my $often = int(LARGE / $rows);
 	$often = $often < 1 ? 1 : $often > MOST ? MOST : $often;
-	print $out "\\set rows $rows\n\\i $name.sql\n\\timing on\n\\o /dev/null\n";
+	print $out "\\set rows $rows\n\\i $name.sql\n\\o /dev/null\n"
+	  . "SET client_min_messages = log;\nSET log_statement_stats = on;\n";
 	for my $i (0 .. $#cases)
 	{
 		# the first run warms up
 		for my $run (0 .. $often * $runs)
 		{
-			print $out "\\echo \@\@ $i $run\n$cases[$i]{query};\n";
+			print $out "\\warn \@\@ $i $run\n$cases[$i]{query};\n";
 		}
 	}
-	print $out "\\timing off\n\\o\n\\echo \@\@ size $rows\n";
+	print $out "\\warn \@\@ size $rows\nSET log_statement_stats = off;\nRESET client_min_messages;\n\\o\n";
 }
 close $out or die "$script: $!\n";
 
 printf '%14s' . '%19s' x @cases . "\n", 'pairings', map { "$_->{label}       " } @cases;
-open my $psql, '-|', 'psql', '-X', '-q', '-v', 'ON_ERROR_STOP=1', @variables, '-f', $script
+# the statistics of a statement come as messages, and so does what \warn says
+open my $psql, '-|', 'sh', '-c', 'exec psql "$@" 2>&1', 'psql', '-X', '-q', '-v', 'ON_ERROR_STOP=1', @variables,
+  '-f', $script
   or die "psql: $!\n";
 my ($case, $run);
 my @sizes;
@@ -63,10 +69,15 @@ while (<$psql>)
 	{
 		($case, $run) = ($cases[$1], $2);
 	}
-	elsif (defined $case && /^Time: ([0-9.]+) ms/)
+	elsif (/^!\t([0-9.]+) s user, ([0-9.]+) s system, [0-9.]+ s elapsed/)
 	{
 		# the least of all runs: what else the machine does only adds
-		$case->{least} = $1 if $run > 0 && (!defined $case->{least} || $1 < $case->{least});
+		my $time = 1000 * ($1 + $2);
+		$case->{least} = $time if defined $case && $run > 0 && (!defined $case->{least} || $time < $case->{least});
+	}
+	elsif (/^(?:psql:\S+ )?(?:ERROR|FATAL|PANIC)/)
+	{
+		die "$name: $_";
 	}
 }
 close $psql or die "$name: psql ended with an error\n";
