@@ -1,31 +1,5 @@
--- What coverage.tsv times: :units schools (1 million unless said) and :rows
--- pairings (3 million unless said) of them, each valid for a while; ids are text,
--- as codes are.  Deterministic: every figure comes from a hash of the row number.
-\if :{?rows}
-\else
-\set rows 3000000
-\endif
-\if :{?units}
-\else
-\set units 1000000
-\endif
-
-CREATE UNLOGGED TABLE bench_schools AS
-SELECT lpad(i::text, 10, '0') AS id,
-       CASE WHEN hashint8extended(i, 1) & 1023 < 400 THEN 'inner' ELSE 'outer' END AS zone
-FROM generate_series(1, :units) AS i;
-ALTER TABLE bench_schools ADD PRIMARY KEY (id);
-
-CREATE UNLOGGED TABLE bench_pairings AS
-SELECT lpad(a::text, 10, '0') AS partner_a, lpad(b::text, 10, '0') AS partner_b,
-       day AS valid_from, CASE WHEN length < 1800 THEN day + length END AS valid_to
-FROM (SELECT 1 + (hashint8extended(i, 1) & 1048575) % :units AS a,
-             1 + (hashint8extended(i, 2) & 1048575) % :units AS b,
-             date '2015-01-01' + (hashint8extended(i, 3) & 2047)::int AS day,
-             (hashint8extended(i, 4) & 2047)::int AS length
-      FROM generate_series(1, :rows) AS i) AS hashed
-WHERE a <> b;
-VACUUM (FREEZE, ANALYZE) bench_schools, bench_pairings;
+-- What coverage.tsv times, on the tables of coverage_tables.sql.
+\ir coverage_tables.sql
 
 -- Distinct edges, two joins, one GROUP BY.
 CREATE VIEW plain_coverage AS

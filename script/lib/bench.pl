@@ -12,11 +12,12 @@ while (<$tsv>)
 {
 	chomp;
 	next if /^\s*(?:#|$)/;
-	my ($label, $bar, $ours, $theirs) = split /\t/;
+	my ($label, $bar, $ours, $theirs, $few) = split /\t/;
 	defined $theirs && $bar =~ s/^(?:<=\s*)?([0-9.]+|-)\s*$/$1/
-	  or die "$name.tsv:$.: wanted: label, bar (such as <= 1.4, or -), query A, query B, separated by tabs\n";
+	  or die "$name.tsv:$.: wanted: label, bar (such as <= 1.4, or -), query A, query B, perhaps pairs, separated by tabs\n";
+	die "$name.tsv:$.: \"$few\" is no number of pairs\n" if defined $few && $few !~ /^[1-9][0-9]*$/;
 	s/;\s*$// for $ours, $theirs;
-	push @cases, { label => $label, bar => $bar, queries => [ $ours, $theirs ] };
+	push @cases, { label => $label, bar => $bar, queries => [ $ours, $theirs ], pairs => $few // $pairs };
 }
 die "$name.tsv: no case\n" unless @cases;
 
@@ -27,7 +28,7 @@ print $out "\\i $name.sql\n" if -e "$name.sql";
 print $out "\\timing on\n\\o /dev/null\n";
 for my $i (0 .. $#cases)
 {
-	for my $pair (0 .. $pairs)
+	for my $pair (0 .. $cases[$i]{pairs})
 	{
 		for my $which (0, 1)
 		{
@@ -77,7 +78,7 @@ sub report
 {
 	my $case = shift;
 	my ($ours, $theirs) = @{ $case->{times} };
-	die "$name: no times for $case->{label}\n" unless @{ $theirs || [] } == $pairs && @$ours == $pairs;
+	die "$name: no times for $case->{label}\n" unless @{ $theirs || [] } == $case->{pairs} && @$ours == $case->{pairs};
 	my @ratios = sort { $a <=> $b } map { $ours->[$_] / $theirs->[$_] } 0 .. $#$ours;
 	my $ratio = median(@ratios);
 	my $verdict = $case->{bar} eq '-' ? 'no bar'
