@@ -73,6 +73,40 @@ figures_of(const Timeline *timeline, uint32 group)
 }
 
 /*
+ * From here on time is counted in periods: what holds from one day to another
+ * holds in the periods whose first day is among them.  Edges that hold in none
+ * are dropped.
+ */
+static void
+count_in_periods(Timeline *timeline, EqpEdges *edges)
+{
+	EqpProgramme *programme = timeline->programme;
+	const EqpSteps *steps = timeline->steps;
+	uint64		kept = 0;
+
+	for (uint64 i = 0; i < edges->nedges; i++)
+	{
+		EqpEdge		edge = edges->edges[i];
+
+		if (i % 65536 == 0)
+			CHECK_FOR_INTERRUPTS();
+		edge.from = eqp_steps_from(steps, edge.from);
+		edge.to = eqp_steps_from(steps, edge.to);
+		edges->edges[kept] = edge;
+		kept += edge.from < edge.to;
+	}
+	edges->nedges = kept;
+
+	for (uint32 i = 0; i < programme->nstretches; i++)
+	{
+		EqpStretch *stretch = &programme->stretches[i];
+
+		stretch->from = eqp_steps_from(steps, stretch->from);
+		stretch->to = eqp_steps_from(steps, stretch->to);
+	}
+}
+
+/*
  * The runs of one stretch from one edge: those parts of its period in which
  * the partner is a unit, or external.
  */
@@ -80,7 +114,7 @@ static inline void
 add_runs(Timeline *timeline, const EqpStretch *stretch, uint32 partner, const EqpEdge *edge)
 {
 	const EqpProgramme *programme = timeline->programme;
-	EqpStretch	always = {0, DATEVAL_NOBEGIN, DATEVAL_NOEND, 0, EQP_UNKNOWN_ZONE};
+	EqpStretch	always = {0, 0, timeline->steps->nsteps, 0, EQP_UNKNOWN_ZONE};
 	const EqpStretch *others = &always;
 	uint32		nothers = 1;
 
@@ -98,16 +132,14 @@ add_runs(Timeline *timeline, const EqpStretch *stretch, uint32 partner, const Eq
 	for (uint32 i = 0; i < nothers; i++)
 	{
 		const EqpStretch *other = &others[i];
-		DateADT		from = Max(edge->from, Max(stretch->from, other->from));
-		DateADT		to = Min(edge->to, Min(stretch->to, other->to));
+		int32		first = Max(edge->from, Max(stretch->from, other->from));
+		int32		last = Min(edge->to, Min(stretch->to, other->to));
 		Run			run;
 
-		if (from >= to)
+		if (first >= last)
 			continue;
-		run.first = eqp_steps_from(timeline->steps, from);
-		run.last = eqp_steps_from(timeline->steps, to);
-		if (run.first >= run.last)
-			continue;
+		run.first = first;
+		run.last = last;
 		run.cross_zone = stretch->zone != EQP_UNKNOWN_ZONE &&
 			other->zone != EQP_UNKNOWN_ZONE && stretch->zone != other->zone;
 		EQP_RESERVE(CurrentMemoryContext, timeline->runs, timeline->runs_capacity, timeline->nruns);
@@ -183,6 +215,8 @@ count_all(Timeline *timeline, EqpEdges *by_a)
 	uint64		i = 0;
 	uint64		j = 0;
 
+	count_in_periods(timeline, by_a);
+
 	/* then the edges of a unit are two runs of neighbours */
 	eqp_edges_copy(&by_b, by_a);
 	eqp_edges_bring_together(by_a, false);
@@ -209,8 +243,8 @@ count_all(Timeline *timeline, EqpEdges *by_a)
 			const EqpStretch *stretch = &programme->stretches[at];
 			Figures    *figures = figures_of(timeline, stretch->group);
 
-			figures[eqp_steps_from(timeline->steps, stretch->from)].units++;
-			figures[eqp_steps_from(timeline->steps, stretch->to)].units--;
+			figures[stretch->from].units++;
+			figures[stretch->to].units--;
 
 			timeline->nruns = 0;
 			for (uint64 edge = i; edge < a_end; edge++)
@@ -284,9 +318,8 @@ put_row(ReturnSetInfo *rsinfo, const EqpReport *report, const EqpNode *node,
 }
 
 /*
- * Add up the nodes of every period and hide its small cells; each period is a
- * report of its own.  Returns the figures, and whether hidden, by node and
- * period.
+ * Add up the nodes of every period and hide its small cells.  Returns the
+ * figures, and whether hidden, by node and period.
  */
 static Figures *
 complete_nodes(const Timeline *timeline, EqpReport *report, int min_n, bool **suppressed)
@@ -322,11 +355,8 @@ complete_nodes(const Timeline *timeline, EqpReport *report, int min_n, bool **su
 	for (Size step = 0; min_n > 0 && step < nsteps; step++)
 	{
 		for (int64 i = 0; i < report->nnodes; i++)
-		{
-			report->nodes[i].suppressed = false;
 			bases[i] = rows[i * nsteps + step].units;
-		}
-		eqp_report_suppress(report, bases, 1, min_n);
+		eqp_report_suppress_totals(report, bases, min_n);
 		for (int64 i = 0; i < report->nnodes; i++)
 			(*suppressed)[i * nsteps + step] = report->nodes[i].suppressed;
 	}

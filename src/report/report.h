@@ -109,6 +109,16 @@ extern void eqp_report_suppress(EqpReport *report, const int64 *bases,
 								int nbases, int min_n);
 
 /*
+ * The same for a report that gives each node many times, one row a period:
+ * marks afresh what is hidden in one of them.  A sibling hidden in one period
+ * and shown in the next would tell what it was, if it did not change; so no
+ * sibling is hidden, but every total above a hidden cell.  Of a total that is
+ * shown, each part then is 0 or at least min_n, and neither an equation nor
+ * a neighbouring period narrows a hidden cell down.
+ */
+extern void eqp_report_suppress_totals(EqpReport *report, const int64 *bases, int min_n);
+
+/*
  * dimension, subgroup and subgroup_key, into three values that last until the
  * labels of the next row.
  */

@@ -90,6 +90,7 @@ eqp_steps_create(DateADT from, DateADT to, const Interval *step)
 	EqpSteps   *steps = palloc0(sizeof(EqpSteps));
 	uint32		capacity = 64;
 	Interval	advance = *step;
+	double		shortest;
 	Timestamp	at;
 	Timestamp	end;
 
@@ -104,6 +105,14 @@ eqp_steps_create(DateADT from, DateADT to, const Interval *step)
 		advance.time = 0;
 	}
 
+	/*
+	 * What the step is at least, so that none is taken past the last
+	 * timestamp: months of the calendar's mean length, and 4 days for how far
+	 * some of them can fall short of it together.
+	 */
+	shortest = (30.436875 * advance.month - (advance.month > 0 ? 4 : 0) + advance.day) * USECS_PER_DAY +
+		advance.time;
+
 	at = DatumGetTimestamp(DirectFunctionCall1(date_timestamp, DateADTGetDatum(from)));
 	end = DatumGetTimestamp(DirectFunctionCall1(date_timestamp, DateADTGetDatum(to)));
 	while (at <= end)
@@ -115,6 +124,8 @@ eqp_steps_create(DateADT from, DateADT to, const Interval *step)
 		if (steps->nsteps == 0 || day > steps->days[steps->nsteps - 1])
 			append_day(steps, &capacity, day);
 
+		if (shortest > (double) end - (double) at)
+			break;
 		next = DatumGetTimestamp(DirectFunctionCall2(timestamp_pl_interval, TimestampGetDatum(at),
 													 IntervalPGetDatum(&advance)));
 		if (next <= at)

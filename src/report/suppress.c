@@ -97,19 +97,39 @@ settle(Suppression *s, int64 parent, int component)
 	return true;
 }
 
-void
-eqp_report_suppress(EqpReport *report, const int64 *bases, int nbases, int min_n)
+/* Primary suppression: true if there is any. */
+static bool
+hide_small(EqpReport *report, const int64 *bases, int nbases, int min_n)
 {
-	Suppression s = {report, bases, nbases, NULL, NULL};
-	bool		changed = false;
+	bool		any = false;
 
 	for (int64 i = 0; i < report->nnodes; i++)
 		for (int k = 0; k < nbases; k++)
 			if (bases[i * nbases + k] > 0 && bases[i * nbases + k] < min_n)
-			{
-				report->nodes[i].suppressed = true;
-				changed = true;
-			}
+				report->nodes[i].suppressed = any = true;
+	return any;
+}
+
+void
+eqp_report_suppress_totals(EqpReport *report, const int64 *bases, int min_n)
+{
+	for (int64 i = 0; i < report->nnodes; i++)
+		report->nodes[i].suppressed = false;
+	if (!hide_small(report, bases, 1, min_n))
+		return;
+
+	/* parts come before their totals */
+	for (int64 i = 0; i < report->nnodes; i++)
+		if (report->nodes[i].suppressed && report->nodes[i].parent >= 0)
+			report->nodes[report->nodes[i].parent].suppressed = true;
+}
+
+void
+eqp_report_suppress(EqpReport *report, const int64 *bases, int nbases, int min_n)
+{
+	Suppression s = {report, bases, nbases, NULL, NULL};
+	bool		changed = hide_small(report, bases, nbases, min_n);
+
 	if (!changed)
 		return;
 

@@ -1,6 +1,9 @@
 -- pairing_timeline: against plain SQL, day by day, on random programmes; and against pairing_coverage.
 BEGIN;
-SELECT plan(34);
+SELECT plan(41);
+
+-- some random programmes have no partner among their schools
+SET LOCAL client_min_messages = error;
 
 -- Random, and the same every time: a hash of the labels.
 CREATE FUNCTION pg_temp.rnd(below int, VARIADIC labels text[]) RETURNS int LANGUAGE sql IMMUTABLE AS $$
@@ -100,6 +103,11 @@ SELECT is_empty(
 		LATERAL pairing_coverage(schools, pairings, as_of => period_start) $$,
 	'random programmes: pairing_coverage says the same of every day');
 
+-- A step longer than what is left
+SELECT is((SELECT array_agg(period_start) FROM pairing_timeline('SELECT 1 AS id', 'SELECT 1 AS partner_a, 2 AS partner_b', '{}', '2023-01-01', '2024-01-01', '1000000 years')), '{2023-01-01}'::date[], 'a million years');
+SELECT is((SELECT count(*) FROM pairing_timeline('SELECT 1 AS id', 'SELECT 1 AS partner_a, 2 AS partner_b', '{}', '4713-01-01 BC', '294276-12-31', '100000 years')), 3::bigint, 'to the last day of all timestamps');
+SELECT is((SELECT array_agg(period_start) FROM pairing_timeline('SELECT 1 AS id', 'SELECT 1 AS partner_a, 2 AS partner_b', '{}', '2023-01-01', '2023-03-31', '1 month 30 days')), '{2023-01-01,2023-03-03}'::date[], 'a month and thirty days');
+
 -- The earliest day
 CREATE FUNCTION pg_temp.starts(pairings text, to_date date DEFAULT '2024-01-15', step interval DEFAULT '1 month') RETURNS date[] LANGUAGE sql AS $$
 	SELECT array_agg(period_start ORDER BY period_start) FROM pairing_timeline('SELECT 1 AS id', pairings, '{}', to_date => to_date, step => step)
@@ -134,14 +142,28 @@ SELECT results_eq($$ SELECT subgroup, units, paired, paired_rate, cross_zone, cr
 SELECT results_eq($$ SELECT subgroup, units FROM pairing_timeline('SELECT 1 AS id, ''a'' AS zone WHERE false', 'SELECT 1 AS partner_a, 2 AS partner_b', to_date => '2024-01-01', rollup => true) $$,
 	$$ VALUES ('all', 0::bigint) $$, 'no unit, rollup: the grand total');
 
--- Small cells, each period on its own
+-- Small cells: they and the totals above them, and no sibling that another period would give away
 SELECT results_eq(
 	$$ SELECT period_start, subgroup, suppressed, units FROM pairing_timeline(
 		'SELECT i AS id, CASE WHEN i < 3 THEN ''a'' WHEN i < 7 THEN ''b'' ELSE ''c'' END AS zone, date ''2020-01-01'' + CASE WHEN i = 2 THEN 40 ELSE 0 END AS valid_from FROM generate_series(1, 12) AS i',
 		'SELECT 1 AS partner_a, 7 AS partner_b', from_date => '2020-01-15', to_date => '2020-03-01', rollup => true, min_n => 2) ORDER BY 1, 2 $$,
-	$$ VALUES (date '2020-01-15', 'a', true, NULL::bigint), ('2020-01-15', 'all', false, 11), ('2020-01-15', 'b', true, NULL), ('2020-01-15', 'c', false, 6),
+	$$ VALUES (date '2020-01-15', 'a', true, NULL::bigint), ('2020-01-15', 'all', true, NULL), ('2020-01-15', 'b', false, 4), ('2020-01-15', 'c', false, 6),
 		('2020-02-15', 'a', false, 2), ('2020-02-15', 'all', false, 12), ('2020-02-15', 'b', false, 4), ('2020-02-15', 'c', false, 6) $$,
-	'min_n hides what is small in a period, and a sibling');
+	'min_n hides what is small in a period, and the total');
+CREATE TEMP TABLE hidden AS
+SELECT k, t.*, e.units AS true_units FROM programme JOIN source USING (k),
+	LATERAL pairing_timeline(schools, pairings, '{zone,level}', from_date, to_date, '3 months', rollup => true, min_n => 3) AS t
+	LEFT JOIN LATERAL (SELECT g.units FROM pairing_timeline(schools, pairings, '{zone,level}', from_date, to_date, '3 months', rollup => true) AS g
+		WHERE g.subgroup_key = t.subgroup_key AND g.period_start = t.period_start) AS e ON true
+WHERE k <= 100;
+SELECT is_empty($$ SELECT * FROM hidden WHERE NOT suppressed AND (units IS DISTINCT FROM true_units OR units BETWEEN 1 AND 2) $$, 'min_n: what is shown is right, and not small');
+SELECT is_empty($$ SELECT * FROM hidden AS h WHERE suppressed AND true_units NOT BETWEEN 1 AND 2
+		AND NOT EXISTS (SELECT FROM hidden AS p WHERE p.k = h.k AND p.period_start = h.period_start AND p.true_units BETWEEN 1 AND 2 AND p.subgroup_key @> h.subgroup_key) $$,
+	'min_n: nothing is hidden but what is small and the totals above it');
+SELECT is_empty($$ SELECT * FROM hidden AS h WHERE NOT suppressed
+		AND EXISTS (SELECT FROM hidden AS p WHERE p.k = h.k AND p.period_start = h.period_start AND p.suppressed AND p.subgroup_key @> h.subgroup_key) $$,
+	'min_n: no total is shown of which a part is hidden');
+SELECT isnt_empty($$ SELECT FROM hidden WHERE suppressed AND true_units > 2 $$, 'min_n: there are such totals');
 
 SELECT throws_ok($$ SELECT * FROM pairing_timeline(NULL, 'pg_temp.pairing') $$, '22004', NULL, 'schools NULL');
 SELECT throws_ok($$ SELECT * FROM pairing_timeline('pg_temp.unit', NULL) $$, '22004', NULL, 'pairings NULL');
