@@ -49,6 +49,25 @@ LEFT JOIN external_units AS e ON e.id = p.partner
 WHERE p.id = '271'
 ORDER BY p.external, p.partner_zone, p.partner COLLATE "C";
 
+\echo 'Through time: schools with a partner on the first of each month, September 2022 to June 2024 (synthetic)'
+SELECT subgroup AS zone, sparkline(array_agg(paired_rate ORDER BY period_start)) AS "month by month",
+	max(paired) FILTER (WHERE period_start = '2023-06-01') AS "Jun 2023", max(paired) FILTER (WHERE period_start = '2024-06-01') AS "Jun 2024",
+	progress_bar(max(paired_rate) FILTER (WHERE period_start = '2024-06-01')) AS "of all schools"
+FROM pairing_timeline('schools', 'pairings', from_date => '2022-09-01', to_date => '2024-06-01', rollup => true)
+GROUP BY subgroup ORDER BY subgroup = 'all', subgroup;
+
+\echo 'Who should be paired next? Every outer school without a partner on 31 May 2024, with the nearest district that has room (synthetic)'
+\echo 'of the same level, at the least distance between the districts in all; an inner school takes two partners at most'
+SELECT s.level, count(*) AS proposals, sum(p.newly_covered) AS "schools newly covered", round(avg(p.cost)::numeric, 1) AS "mean km", max(p.cost) AS "max km"
+FROM suggest_pairings($$ SELECT *, CASE zone WHEN 'inner' THEN 2 ELSE 1 END AS capacity FROM schools $$,
+	$$ SELECT o.id AS partner_a, i.id AS partner_b,
+		round(111.2 * sqrt((q.lat - h.lat) ^ 2 + ((q.lon - h.lon) * cosd(21)::numeric) ^ 2), 1) AS cost
+	FROM schools AS o JOIN districts AS h ON h.id = o.district_id
+		JOIN schools AS i USING (level) JOIN districts AS q ON q.id = i.district_id
+	WHERE o.zone = 'outer' AND i.zone = 'inner' $$,
+	'pairings', as_of => '2024-05-31') AS p JOIN schools AS s ON s.id = p.partner_a
+GROUP BY s.level ORDER BY s.level;
+
 \echo
 \echo '2. COMPLETION: IS THE PLANNED WORK DONE?'
 \echo
@@ -61,6 +80,11 @@ FROM completion_rates('SELECT * FROM sessions WHERE school_year = ''2022-2023'''
 SELECT subgroup AS level, held AS signed, target AS plan, round(100 * target_rate::numeric, 1) AS "of plan %", late, overdue
 FROM completion_rates('SELECT *, due_on AS planned_on, signed_on AS held_on FROM commitments', by => '{level}',
 	as_of => '2023-05-31', plan => 'commitment_plan', rollup => true);
+
+\echo 'And by when? The sessions of schools of 2022-2023, as it stood on 1 March 2023: expected from the delays until then (synthetic)'
+SELECT coalesce(subgroup_key ->> 'kind', 'all') AS kind, planned, completed, open, round(expected_by_deadline::numeric, 1) AS "expected on time",
+	round(expected_total::numeric, 1) AS "expected in all", reached_50_on AS "50 % by", reached_80_on AS "80 % by", reached_90_on AS "90 % by"
+FROM completion_forecast($$ SELECT * FROM sessions WHERE school_year = '2022-2023' $$, by => '{kind}', as_of => '2023-03-01');
 
 \echo
 \echo '3. GAP: HOW FAR BEHIND ARE THE OUTER DISTRICTS?'
