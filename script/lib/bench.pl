@@ -13,11 +13,13 @@ while (<$tsv>)
 	chomp;
 	next if /^\s*(?:#|$)/;
 	my ($label, $bar, $ours, $theirs, $few) = split /\t/;
-	defined $theirs && $bar =~ s/^(?:<=\s*)?([0-9.]+|-)\s*$/$1/
-	  or die "$name.tsv:$.: wanted: label, bar (such as <= 1.4, or -), query A, query B, perhaps pairs, separated by tabs\n";
+	defined $theirs && $bar =~ s/^(?:<=\s*)?([0-9.]+|-)(\s*\*\s*above)?\s*$/$1/
+	  or die "$name.tsv:$.: wanted: label, bar (such as <= 1.4, <= 1.1 * above, or -), query A, query B, perhaps pairs, separated by tabs\n";
+	my $relative = defined $2;
+	die "$name.tsv:$.: no bar, or no line above\n" if $relative && ($bar eq '-' || !@cases);
 	die "$name.tsv:$.: \"$few\" is no number of pairs\n" if defined $few && $few !~ /^[1-9][0-9]*$/;
 	s/;\s*$// for $ours, $theirs;
-	push @cases, { label => $label, bar => $bar, queries => [ $ours, $theirs ], pairs => $few // $pairs };
+	push @cases, { label => $label, bar => $bar, above => $relative ? $cases[-1] : undef, queries => [ $ours, $theirs ], pairs => $few // $pairs };
 }
 die "$name.tsv: no case\n" unless @cases;
 
@@ -80,10 +82,15 @@ sub report
 	my ($ours, $theirs) = @{ $case->{times} };
 	die "$name: no times for $case->{label}\n" unless @{ $theirs || [] } == $case->{pairs} && @$ours == $case->{pairs};
 	my @ratios = sort { $a <=> $b } map { $ours->[$_] / $theirs->[$_] } 0 .. $#$ours;
-	my $ratio = median(@ratios);
-	my $verdict = $case->{bar} eq '-' ? 'no bar'
-	  : $ratio <= $case->{bar} ? "pass (bar <= $case->{bar})"
-	  : "MISSED (bar <= $case->{bar})";
+	my $ratio = $case->{ratio} = median(@ratios);
+	my $bar = $case->{bar};
+	my $shown = "bar <= $bar";
+	if ($case->{above})
+	{
+		$bar *= $case->{above}{ratio};
+		$shown = sprintf 'bar <= %s * %.3f = %.3f', $case->{bar}, $case->{above}{ratio}, $bar;
+	}
+	my $verdict = $bar eq '-' ? 'no bar' : $ratio <= $bar ? "pass ($shown)" : "MISSED ($shown)";
 	printf "    %s\n      %.1f ms / %.1f ms, ratio %.3f (%.3f to %.3f): %s\n", $case->{label}, median(@$ours),
 	  median(@$theirs), $ratio, $ratios[0], $ratios[-1], $verdict;
 	return $verdict =~ /^MISSED/ ? 1 : 0;

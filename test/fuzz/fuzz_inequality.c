@@ -1,7 +1,8 @@
 /*
  * fuzz_inequality.c
- *		stats/inequality.c: nothing is infinite, intervals are ordered, nothing
- *		runs on without end, and the same seed gives the same numbers.
+ *		stats/inequality.c, inequality_rank.c and inequality_spread.c: nothing is
+ *		infinite, intervals are ordered, nothing runs on without end, and the same
+ *		seed gives the same numbers.
  */
 #include "stats/inequality.h"
 

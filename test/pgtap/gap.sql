@@ -1,6 +1,6 @@
 -- gap_agg, gap_agg_moments, gap_merge, and what is read from their summaries.
 BEGIN;
-SELECT plan(284);
+SELECT plan(296);
 
 -- |a - b| within a relative bound; NULL equals NULL.
 CREATE FUNCTION pg_temp.close_to(a float8, b float8, bound float8 DEFAULT 1e-9) RETURNS boolean
@@ -25,8 +25,8 @@ CREATE FUNCTION pg_temp.same_summary(a gap_summary, b gap_summary) RETURNS boole
 -- Against R, through the whole chain -------------------------------------------
 -- The weights of edu_scores stand for frequencies; ours are reliability weights. So the rows
 -- of the tools that compare are the plain ones, and those on expanded rows (each
--- pupil repeated); mean_weighted and mean_diff_weighted, with the standard errors of
--- frequency and probability weights, are other definitions.
+-- pupil repeated); of mean_weighted and mean_diff_weighted the estimates, for their standard
+-- errors are those of frequency and probability weights.
 CREATE TEMP TABLE scores (pupil int, zone text, score float8, weight int);
 \copy scores FROM PROGRAM 'cat "$PG_ABS_SRCDIR/data/oracle/edu_scores_input.csv"' (FORMAT csv, HEADER)
 CREATE TEMP TABLE expected (measure text, estimate text, se text, lower text, upper text, source text,
@@ -57,6 +57,15 @@ SELECT expanded, m.*
                 SELECT * FROM gap_measures(s, 'outer', 'inner') WHERE measure = 'glass_delta') AS m;
 
 SELECT is((SELECT count(*) FROM oracle), 15::bigint, 'oracle: every row is there');
+-- The whole file: a row that is of no kind fails. What is "derived" is compared below, what is "sample"
+-- in sample.sql; docs/gap.md lists the p values.
+SELECT results_eq(
+    $$SELECT CASE WHEN measure IN ('mean_diff_welch', 'smd_cohen_d', 'smd_hedges_g', 'smd_glass_delta') THEN 'as it is'
+                  WHEN measure IN ('welch_t', 'welch_df', 'smd_cohen_d_av', 'mean_weighted', 'mean_diff_weighted') THEN 'derived'
+                  WHEN measure IN ('auc_superiority', 'cliff_delta', 'ks_distance', 'quantile_gap', 'quantile_weighted', 'mwu_u', 'rank_biserial') THEN 'sample'
+                  WHEN measure IN ('welch_p', 'mwu_p', 'ks_p') THEN 'p value' END, count(*)
+        FROM expected WHERE variant IN ('reference', 'definition') GROUP BY 1 ORDER BY 1$$,
+    $$VALUES ('as it is', 15::bigint), ('derived', 11), ('p value', 12), ('sample', 47)$$, 'oracle: every row of the file is accounted for');
 SELECT ok(pg_temp.close_to(m.estimate, o.estimate), format('oracle: %s, estimate (%s, %s)', measure, o.source, o.options))
   FROM oracle o JOIN ours m USING (measure, expanded) ORDER BY measure, o.options, o.source;
 SELECT ok(pg_temp.close_to(m.std_error, o.se), format('oracle: %s, error (%s, %s)', measure, o.source, o.options))
@@ -70,6 +79,32 @@ SELECT ok(pg_temp.close_to(m.ci_lower, o.lower, bound) AND pg_temp.close_to(m.ci
   FROM oracle o JOIN ours m USING (measure, expanded),
        LATERAL (SELECT CASE o.variant WHEN 'definition' THEN 1e-8 ELSE 1e-5 END AS bound) AS b
  WHERE o.options LIKE '%noncentral t%' ORDER BY measure, o.options, o.source;
+
+-- What the tools print besides, from our columns: t is the difference over its error, its degrees of
+-- freedom come from the errors of the means, Cohen's d with the mean of both variances from the
+-- standard deviations; the means of weighted rows are the same whatever the weights stand for.
+WITH pair AS (
+    SELECT expanded, i.n - 1 AS df1, o.n - 1 AS df2, i.std_error ^ 2 AS v1, o.std_error ^ 2 AS v2, i.std_dev AS sd1, o.std_dev AS sd2
+      FROM (SELECT false AS expanded, gap_agg(score, zone) AS s FROM scores
+            UNION ALL SELECT true, gap_agg(score, zone) FROM scores, generate_series(1, weight)) AS t,
+           LATERAL (SELECT * FROM gap_groups(s) WHERE subgroup = 'inner') AS i,
+           LATERAL (SELECT * FROM gap_groups(s) WHERE subgroup = 'outer') AS o),
+derived AS (
+    SELECT expanded, NULL AS zone, v.*
+      FROM pair JOIN ours AS d USING (expanded),
+           LATERAL (VALUES ('welch_t', d.estimate / d.std_error), ('welch_df', (v1 + v2) ^ 2 / (v1 ^ 2 / df1 + v2 ^ 2 / df2)),
+                           ('smd_cohen_d_av', d.estimate / sqrt((sd1 ^ 2 + sd2 ^ 2) / 2))) AS v(measure, estimate)
+     WHERE d.measure = 'difference'
+    UNION ALL
+    SELECT false, g.subgroup, 'mean_weighted', g.mean FROM (SELECT gap_agg(score, zone, weight) AS s FROM scores) AS t, gap_groups(s) AS g
+    UNION ALL
+    SELECT false, NULL, 'mean_diff_weighted', mean_gap(gap_agg(score, zone, weight)) FROM scores)
+SELECT ok(pg_temp.close_to(d.estimate, e.estimate::float8), format('oracle, derived: %s (%s, %s)', e.measure, e.source, e.options))
+  FROM expected AS e
+       LEFT JOIN derived AS d ON d.measure = e.measure AND d.expanded = (e.options LIKE '%rows expanded%')
+                                 AND d.zone IS NOT DISTINCT FROM substring(e.options FROM 'zone=(\w+)')
+ WHERE e.measure IN ('welch_t', 'welch_df', 'smd_cohen_d_av', 'mean_weighted', 'mean_diff_weighted') AND e.variant IN ('reference', 'definition')
+ ORDER BY e.measure, e.options, e.source;
 
 -- Against mpmath, on the rows of test/sql/gap.sql ------------------------------
 -- Every number that expected/gap.out rounds, the noncentral t limits among them: made by

@@ -266,7 +266,7 @@ test_least_squares(void)
 	TapGroup	rank = {"least squares: dependent columns are named", 0, 0, 0.0};
 	unsigned long long seed = 1973;
 
-	for (int i = 0; i < 300; i++)
+	for (int i = 0; i < 3000; i++)
 	{
 		int			k = 1 + (int) (7.0 * tap_random(&seed));
 		double		model[MAX_K];
@@ -433,7 +433,7 @@ test_oaxaca_properties(void)
 	EqpOaxaca	all,
 				other;
 
-	for (int i = 0; i < 200; i++)
+	for (int i = 0; i < 3000; i++)
 	{
 		int			k = 1 + (int) (5.0 * tap_random(&seed));
 		double		model[2][MAX_K];
@@ -482,7 +482,7 @@ test_oaxaca_properties(void)
 		}
 	}
 
-	for (int i = 0; i < 100; i++)
+	for (int i = 0; i < 3000; i++)
 	{
 		int			k = 2 + (int) (4.0 * tap_random(&seed));
 		EqpKitagawaStratum strata[MAX_K];

@@ -168,7 +168,7 @@ test_definitions(void)
 	TapGroup	identities = {"Atkinson is a function of entropy; transfers from rich to poor lower all", 0, 0, 0.0};
 	unsigned long long seed = 31337;
 
-	for (int round = 0; round < 1000; round++)
+	for (int round = 0; round < 4000; round++)
 	{
 		size_t		n = 2 + (size_t) (tap_random(&seed) * 40.0);
 		bool		weighted = round % 2 == 1;

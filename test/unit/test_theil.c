@@ -55,11 +55,11 @@ test_oracle(const char *dir)
 static void
 test_laws(void)
 {
-	TapGroup	plain = {"against two passes over the values, 500 partitions", 0, 0, 0.0};
+	TapGroup	plain = {"against two passes over the values, 5,000 partitions", 0, 0, 0.0};
 	TapGroup	laws = {"between and within add up; another partition, unit or weight scale", 0, 0, 0.0};
 	unsigned long long seed = 1980;
 
-	for (int trial = 0; trial < 500; trial++)
+	for (int trial = 0; trial < 5000; trial++)
 	{
 		int			n = 2 + (int) ((MAX_ROWS - 2) * tap_random(&seed));
 		int			n_groups = 1 + (int) (MAX_GROUPS * tap_random(&seed)) % MAX_GROUPS;

@@ -55,11 +55,11 @@ test_by_hand(void)
 static void
 test_laws(void)
 {
-	TapGroup	welch = {"then without spread: Welch's interval, moved, 1,000 times", 0, 0, 0.0};
+	TapGroup	welch = {"then without spread: Welch's interval, moved, 5,000 times", 0, 0, 0.0};
 	TapGroup	turned = {"now and then, the groups, a shift and a scale", 0, 0, 0.0};
 	unsigned long long seed = 1907;
 
-	for (int trial = 0; trial < 1000; trial++)
+	for (int trial = 0; trial < 5000; trial++)
 	{
 		double		mean[4];
 		double		sd[4];
