@@ -9,6 +9,24 @@
  * its parts, which come right before it, through one array a grouping level.
  * So memory is bounded by the distinct days of the subgroups and by the
  * periods, never by the sessions.
+ *
+ * Small cells are hidden by other means than in reports of one day (see
+ * report/suppress.c).  A sibling that is hidden in one period is known all the
+ * same where it is shown before and after with the same value, as counts never
+ * decrease, and the total less the sibling gives the small cell.  So here no
+ * sibling is hidden, but in each period every total above a small cell:
+ * whatever is shown has only shown cells below it.
+ *
+ * Then a run of periods that hide a subgroup may stand for any numbers of
+ * sessions from 1 to min_n - 1 that do not decrease, which is what the mark
+ * itself says.  For before the run the subgroup is shown with no session, as
+ * it had no more than later and min_n would hide any; after it, with at least
+ * min_n, if there is such a period at all.  So many of those can be planned for
+ * or held on days within the run as one likes, and the others after it.  All
+ * that this changes is the subgroup and the totals above it in the run, which
+ * are hidden there: the report stays the same.  (What is shown as 0 after the
+ * run, such as the sessions held, was 0 in it.  But planned and held are not
+ * both 0 then.)
  */
 #include "completion/register.h"
 
@@ -41,10 +59,11 @@ enum
 
 StaticAssertDecl(N_COUNTS <= EQP_DAY_COUNTS, "a day must have room for the counts of the curve");
 
-typedef struct Counts
+typedef struct Period
 {
 	int64		counts[N_COUNTS];
-} Counts;
+	bool		hidden;
+} Period;
 
 typedef struct Target
 {
@@ -83,58 +102,43 @@ read_session(EqpSource *source, void *arg)
 	reader->earliest = Min(reader->earliest, held_first ? session.held_on : session.planned_on);
 }
 
-/*
- * By node and period, whether min_n hides the figures: in each period the base
- * is the sessions planned for or held on a day up to then.
- */
-static bool *
-small_cells(EqpReport *report, const EqpDay *days, const uint64 *first,
-			const EqpSteps *steps, int min_n)
+/* The periods of a subgroup: what there is by then. */
+static void
+count_periods(Period *periods, const EqpSteps *steps, const EqpDay *days, uint64 ndays, int min_n)
 {
-	bool	   *hidden = MemoryContextAllocHuge(CurrentMemoryContext,
-												Max((Size) report->nnodes * steps->nsteps, 1));
-	int64	   *bases = MemoryContextAllocExtended(CurrentMemoryContext,
-												   Max(report->nnodes, 1) * sizeof(int64),
-												   MCXT_ALLOC_HUGE | MCXT_ALLOC_ZERO);
-	uint64	   *next = MemoryContextAllocHuge(CurrentMemoryContext,
-											  Max(report->nnodes, 1) * sizeof(uint64));
+	for (uint64 d = 0; d < ndays; d++)
+	{
+		uint32		s = eqp_steps_from(steps, days[d].day);
 
-	for (int64 i = 0; i < report->nnodes; i++)
-		if (report->nodes[i].leaf)
-			next[i] = first[report->nodes[i].group];
-
+		for (int k = 0; k < N_COUNTS && s < steps->nsteps; k++)
+			periods[s].counts[k] += days[d].counts[k];
+	}
 	for (uint32 s = 0; s < steps->nsteps; s++)
 	{
-		for (int64 i = 0; i < report->nnodes; i++)
-		{
-			report->nodes[i].suppressed = false;
-			if (!report->nodes[i].leaf)
-				bases[i] = 0;
-		}
-		for (int64 i = 0; i < report->nnodes; i++)
-		{
-			const EqpNode *node = &report->nodes[i];
+		CHECK_FOR_INTERRUPTS();
+		for (int k = 0; k < N_COUNTS && s > 0; k++)
+			periods[s].counts[k] += periods[s - 1].counts[k];
 
-			CHECK_FOR_INTERRUPTS();
-			if (node->leaf)
-				for (; next[i] < first[node->group + 1] && days[next[i]].day <= steps->days[s]; next[i]++)
-					bases[i] += days[next[i]].counts[DAY_FIRST];
-			if (node->parent >= 0)
-				bases[node->parent] += bases[i];
-		}
-		eqp_report_suppress(report, bases, 1, min_n);
-		for (int64 i = 0; i < report->nnodes; i++)
-			hidden[(Size) i * steps->nsteps + s] = report->nodes[i].suppressed;
+		/* the base is the sessions planned for or held on a day up to then */
+		periods[s].hidden = periods[s].counts[DAY_FIRST] > 0 && periods[s].counts[DAY_FIRST] < min_n;
 	}
-	pfree(bases);
-	pfree(next);
-	return hidden;
 }
 
-/* The rows of a node, from what is new in each period, which becomes what there is by then. */
+/* A small total is hidden by this too: one of its parts is small. */
+static void
+add_periods(Period *total, const Period *part, uint32 nperiods)
+{
+	for (uint32 s = 0; s < nperiods; s++)
+	{
+		for (int k = 0; k < N_COUNTS; k++)
+			total[s].counts[k] += part[s].counts[k];
+		total[s].hidden |= part[s].hidden;
+	}
+}
+
 static void
 put_curve(ReturnSetInfo *rsinfo, const EqpReport *report, const EqpNode *node,
-		  const EqpSteps *steps, Counts *periods, const bool *hidden, const Target *target)
+		  const EqpSteps *steps, const Period *periods, const Target *target)
 {
 	Datum		values[N_COLUMNS] = {0};
 	bool		nulls[N_COLUMNS];
@@ -143,17 +147,14 @@ put_curve(ReturnSetInfo *rsinfo, const EqpReport *report, const EqpNode *node,
 	nulls[COL_SUPPRESSED] = nulls[COL_PERIOD_START] = false;
 	for (uint32 s = 0; s < steps->nsteps; s++)
 	{
-		int64	   *counts = periods[s].counts;
+		const int64 *counts = periods[s].counts;
 
 		CHECK_FOR_INTERRUPTS();
-		for (int k = 0; k < N_COUNTS && s > 0; k++)
-			counts[k] += periods[s - 1].counts[k];
-
 		for (int column = COL_PLANNED_TO_DATE; column < N_COLUMNS; column++)
 			nulls[column] = true;
-		values[COL_SUPPRESSED] = BoolGetDatum(hidden != NULL && hidden[s]);
+		values[COL_SUPPRESSED] = BoolGetDatum(periods[s].hidden);
 		values[COL_PERIOD_START] = DateADTGetDatum(steps->days[s]);
-		if (hidden == NULL || !hidden[s])
+		if (!periods[s].hidden)
 		{
 			eqp_put_count(&values[COL_PLANNED_TO_DATE], &nulls[COL_PLANNED_TO_DATE],
 						  counts[DAY_PLANNED]);
@@ -174,18 +175,15 @@ put_curve(ReturnSetInfo *rsinfo, const EqpReport *report, const EqpNode *node,
 }
 
 static void
-put_report(ReturnSetInfo *rsinfo, EqpReport *report, int nby, const EqpDay *days,
+put_report(ReturnSetInfo *rsinfo, const EqpReport *report, int nby, const EqpDay *days,
 		   const uint64 *first, const EqpSteps *steps, const EqpTargets *targets, int min_n)
 {
 	Target	   *target = MemoryContextAllocExtended(CurrentMemoryContext,
 													Max(report->nnodes, 1) * sizeof(Target),
 													MCXT_ALLOC_HUGE | MCXT_ALLOC_ZERO);
-	Counts	  **level = palloc((nby + 1) * sizeof(Counts *));
-	Size		size = Max((Size) steps->nsteps, 1) * sizeof(Counts);
-	bool	   *hidden = NULL;
+	Period	  **level = palloc((nby + 1) * sizeof(Period *));
+	Size		size = Max((Size) steps->nsteps, 1) * sizeof(Period);
 
-	if (min_n > 1)
-		hidden = small_cells(report, days, first, steps, min_n);
 	for (int i = 0; i <= nby; i++)
 		level[i] = MemoryContextAllocExtended(CurrentMemoryContext, size,
 											  MCXT_ALLOC_HUGE | MCXT_ALLOC_ZERO);
@@ -193,33 +191,23 @@ put_report(ReturnSetInfo *rsinfo, EqpReport *report, int nby, const EqpDay *days
 	for (int64 i = 0; i < report->nnodes; i++)
 	{
 		const EqpNode *node = &report->nodes[i];
-		Counts	   *periods = level[node->level];
+		Period	   *periods = level[node->level];
 
 		CHECK_FOR_INTERRUPTS();
 		if (node->leaf)
 		{
 			if (eqp_target_state(targets, node->group) == EQP_TARGET_GIVEN)
 				target[i] = (Target) {targets->target[node->group], true};
-			for (uint64 d = first[node->group]; d < first[node->group + 1]; d++)
-			{
-				uint32		s = eqp_steps_from(steps, days[d].day);
-
-				for (int k = 0; k < N_COUNTS && s < steps->nsteps; k++)
-					periods[s].counts[k] += days[d].counts[k];
-			}
+			count_periods(periods, steps, &days[first[node->group]],
+						  first[node->group + 1] - first[node->group], min_n);
 		}
 		if (node->parent >= 0)
 		{
-			Counts	   *parent = level[node->level - 1];
-
-			for (uint32 s = 0; s < steps->nsteps; s++)
-				for (int k = 0; k < N_COUNTS; k++)
-					parent[s].counts[k] += periods[s].counts[k];
+			add_periods(level[node->level - 1], periods, steps->nsteps);
 			target[node->parent].target = eqp_add_counts(target[node->parent].target, target[i].target);
 			target[node->parent].given |= target[i].given;
 		}
-		put_curve(rsinfo, report, node, steps, periods,
-				  hidden ? &hidden[(Size) i * steps->nsteps] : NULL, &target[i]);
+		put_curve(rsinfo, report, node, steps, periods, &target[i]);
 		memset(periods, 0, size);
 	}
 }

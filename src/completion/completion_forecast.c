@@ -123,7 +123,7 @@ expected_ahead(const Outlook *outlook, int64 ahead)
 						   outlook->open, outlook->nopen, ahead);
 }
 
-/* False where it is not reached as far as the curve goes. */
+/* False where it is not reached as far as the curve and the calendar go. */
 static bool
 day_reached(const Outlook *outlook, int64 goal, int percent, DateADT *day)
 {
@@ -169,9 +169,7 @@ day_reached(const Outlook *outlook, int64 goal, int percent, DateADT *day)
 
 	by += outlook->delays->as_of;
 	if (!IS_VALID_DATE(by))
-		ereport(ERROR,
-				(errcode(ERRCODE_DATETIME_VALUE_OUT_OF_RANGE),
-				 errmsg("date out of range")));
+		return false;
 	*day = (DateADT) by;
 	return true;
 }

@@ -28,7 +28,7 @@ typedef struct EqpRegister
 	EqpGrouping *grouping;
 } EqpRegister;
 
-/* A row with at least one of the two days, both finite. */
+/* A row with at least one of the two days; these, and the day it was cancelled on, are finite. */
 typedef struct EqpSession
 {
 	uint32		group;
@@ -65,6 +65,7 @@ eqp_register_session(const EqpRegister *reg, const EqpSource *source)
 {
 	const EqpColumn *planned_on = &reg->columns[EQP_SESSION_PLANNED_ON];
 	const EqpColumn *held_on = &reg->columns[EQP_SESSION_HELD_ON];
+	const EqpColumn *cancelled_on = &reg->columns[EQP_SESSION_CANCELLED_ON];
 	EqpSession	session;
 
 	session.group = eqp_grouping_row(reg->grouping, source);
@@ -74,6 +75,10 @@ eqp_register_session(const EqpRegister *reg, const EqpSource *source)
 	session.held_on = session.held ? eqp_session_day(source, held_on) : 0;
 	if (unlikely(!session.planned && !session.held))
 		eqp_session_without_day(source);
+
+	/* whether the report looks at it or not: a register is valid or it is not */
+	if (!eqp_column_isnull(source, cancelled_on))
+		(void) eqp_session_day(source, cancelled_on);
 	return session;
 }
 

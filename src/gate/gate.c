@@ -102,6 +102,13 @@ numeric_text(Numeric number)
 	return DatumGetCString(DirectFunctionCall1(numeric_out, NumericGetDatum(number)));
 }
 
+/*
+ * A bound that takes more decimals in per cent, or has as many digits before
+ * the point, is written as the number it is: 5e-324, not 322 decimals.  What
+ * stands for a share, from 0.1 to 1, has no more.
+ */
+#define MAX_PERCENT_DIGITS 15
+
 /* How many decimals it takes to write the bound in per cent; at least one. */
 static int
 percent_digits(Numeric bound)
@@ -120,9 +127,19 @@ bound_in_percent(Numeric bound)
 											   Int32GetDatum(percent_digits(bound))));
 }
 
-static char *
-percent_text(Numeric bound)
+static bool
+fits_percent(double number, Numeric bound)
 {
+	return percent_digits(bound) <= MAX_PERCENT_DIGITS && fabs(number) < 1e15;
+}
+
+static char *
+percent_text(double number)
+{
+	Numeric		bound = numeric_from_double(number);
+
+	if (!fits_percent(number, bound))
+		return shortest_decimal(number);
 	return psprintf("%s %%", numeric_text(bound_in_percent(bound)));
 }
 
@@ -145,6 +162,15 @@ fail_null(const Gate *gate, const char *wanted)
 	fail_without_value(gate, wanted, "The value is null.");
 }
 
+/* Is the bound in per cent the rate, with so many decimals? */
+static bool
+is_rate_rounded(const EqpRate *rate, Numeric wanted, int digits)
+{
+	return compare(eqp_rate_to_percent(rate, digits),
+				   DatumGetNumeric(DirectFunctionCall2(numeric_round, NumericGetDatum(wanted),
+													   Int32GetDatum(digits)))) == 0;
+}
+
 static void
 fail_rate(const Gate *gate, const EqpRate *rate, Numeric bound)
 {
@@ -152,15 +178,22 @@ fail_rate(const Gate *gate, const EqpRate *rate, Numeric bound)
 	Numeric		allowed = multiply(int64_to_numeric(rate->denominator), bound);
 	Numeric		difference;
 	Numeric		wanted = bound_in_percent(bound);
-	int			digits = percent_digits(bound);
-	Numeric		percent;
+	bool		in_percent = fits_percent(gate->bound, bound);
+	int			fewest = in_percent ? percent_digits(bound) : 1;
+	int			digits = fewest;
 
-	/* as many decimals as it takes to see that the two are different */
-	percent = eqp_rate_to_percent(rate, digits);
-	while (compare(percent, wanted) == 0)
-		percent = eqp_rate_to_percent(rate, ++digits);
+	/*
+	 * As many decimals as it takes to see that the two are different, unless
+	 * the bound is so near that only the counts can tell.
+	 */
+	while (is_rate_rounded(rate, wanted, digits))
+		if (++digits > MAX_PERCENT_DIGITS && !in_percent)
+		{
+			digits = fewest;
+			break;
+		}
 
-	/* the count that would pass, and how far away it is */
+	/* the count that would pass, if there is one, and how far away it is */
 	allowed = DatumGetNumeric(DirectFunctionCall1(gate->at_least ? numeric_ceil : numeric_floor,
 												  NumericGetDatum(allowed)));
 	difference = DatumGetNumeric(DirectFunctionCall2(numeric_sub,
@@ -169,9 +202,10 @@ fail_rate(const Gate *gate, const EqpRate *rate, Numeric bound)
 	ereport(ERROR,
 			(errcode(ERRCODE_ASSERT_FAILURE),
 			 errmsg("%s is %s %% (" INT64_FORMAT "/" INT64_FORMAT "), %s %s is wanted",
-					gate->label, numeric_text(percent), rate->numerator, rate->denominator,
-					gate->side, percent_text(bound)),
-			 compare(allowed, int64_to_numeric(0)) < 0 ? 0 :
+					gate->label, numeric_text(eqp_rate_to_percent(rate, digits)), rate->numerator, rate->denominator,
+					gate->side, percent_text(gate->bound)),
+			 compare(allowed, int64_to_numeric(0)) < 0 ||
+			 compare(allowed, int64_to_numeric(PG_INT64_MAX)) > 0 ? 0 :
 			 errdetail("It takes %s %s of " INT64_FORMAT ": %s %s.",
 					   gate->side, numeric_text(allowed), rate->denominator,
 					   numeric_text(difference), gate->at_least ? "more" : "fewer")));
@@ -186,7 +220,7 @@ check_rate(const Gate *gate, const EqpRate *rate)
 	int			comparison;
 
 	if (rate->denominator == 0)
-		fail_without_value(gate, percent_text(bound),
+		fail_without_value(gate, percent_text(gate->bound),
 						   psprintf("The rate is " INT64_FORMAT "/0: there is nothing to count against.",
 									rate->numerator));
 
@@ -214,7 +248,7 @@ assert_rate(FunctionCallInfo fcinfo, bool at_least)
 	Gate		gate = gate_of_arguments(fcinfo, at_least);
 
 	if (PG_ARGISNULL(ARG_VALUE))
-		fail_null(&gate, percent_text(numeric_from_double(gate.bound)));
+		fail_null(&gate, percent_text(gate.bound));
 	check_rate(&gate, PG_GETARG_EQP_RATE_P(ARG_VALUE));
 	PG_RETURN_DATUM(PG_GETARG_DATUM(ARG_VALUE));
 }

@@ -1,6 +1,6 @@
 -- completion_curve: small cases worked out by hand, then against plain SQL and completion_rates over random sessions.
 BEGIN;
-SELECT plan(30);
+SELECT plan(37);
 
 CREATE TEMP TABLE by_hand (zone text, planned_on date, held_on date);
 INSERT INTO by_hand VALUES
@@ -49,8 +49,19 @@ SELECT results_eq($$SELECT pg_temp.curve('''pg_temp.by_hand'', ''{zone}'', ''202
 	ARRAY['inner 01-01 0 0 0', 'inner 02-01 2 2 2 1.000', 'inner 03-01 4 3 3 0.750', 'inner 04-01 4 3 3 0.750',
 		'outer 01-01 0 0 0', 'outer 02-01 hidden', 'outer 03-01 hidden', 'outer 04-01 1 1 0 0.000'], 'small cells are hidden by period');
 SELECT results_eq($$SELECT pg_temp.curve('''pg_temp.by_hand'', ''{zone}'', ''2024-02-01'', ''2024-04-01'', rollup => true, min_n => 2')$$,
-	ARRAY['inner 02-01 hidden', 'inner 03-01 hidden', 'inner 04-01 4 3 3 0.750', 'outer 02-01 hidden', 'outer 03-01 hidden', 'outer 04-01 1 1 0 0.000',
-		'all 02-01 2 3 2 1.000', 'all 03-01 4 4 3 0.750', 'all 04-01 5 4 3 0.600'], 'and those that would give them away');
+	ARRAY['inner 02-01 2 2 2 1.000', 'inner 03-01 4 3 3 0.750', 'inner 04-01 4 3 3 0.750', 'outer 02-01 hidden', 'outer 03-01 hidden', 'outer 04-01 1 1 0 0.000',
+		'all 02-01 hidden', 'all 03-01 hidden', 'all 04-01 5 4 3 0.600'], 'and the totals above them, not the siblings');
+
+-- A sibling that stays as it is: hidden on the second day only, it would still be known to be 100 then.
+CREATE TEMP TABLE sibling AS
+SELECT 'b' AS zone, date '2024-01-01' AS planned_on, date '2024-01-01' AS held_on FROM generate_series(1, 100)
+UNION ALL VALUES ('a', '2024-01-02'::date, NULL::date), ('a', '2024-01-02', '2024-01-02')
+UNION ALL SELECT 'a', '2024-01-03', '2024-01-03' FROM generate_series(1, 10);
+SELECT results_eq($$SELECT pg_temp.curve('''pg_temp.sibling'', ''{zone}'', ''2024-01-01'', ''2024-01-03'', ''1 day'', ''SELECT zone, 20 AS target FROM unnest(''''{a,b}''''::text[]) AS zone'',
+		rollup => true, min_n => 5')$$,
+	ARRAY['a 01-01 0 0 0 20 0.000', 'a 01-02 hidden', 'a 01-03 12 11 11 0.917 20 0.550', 'b 01-01 100 100 100 1.000 20 5.000', 'b 01-02 100 100 100 1.000 20 5.000',
+		'b 01-03 100 100 100 1.000 20 5.000', 'all 01-01 100 100 100 1.000 40 2.500', 'all 01-02 hidden', 'all 01-03 112 111 111 0.991 40 2.775'],
+	'a sibling known from the periods around gives nothing away');
 
 SELECT throws_ok(format('SELECT * FROM completion_curve(%s)', a), code, NULL, name)
 FROM (VALUES
@@ -123,19 +134,69 @@ SELECT is_empty(
 		OR g.planned_to_date > r.planned OR g.planned_to_date < r.overdue$$,
 	'random sessions: held, completed and target are those of completion_rates on that day');
 
--- Hidden in a period is what is too small in it; and then no total that is shown may lack just one part.
+-- Hidden in a period is what is too small in it, and every total above.
 CREATE TEMP TABLE hidden AS
-SELECT k, c.subgroup_key, c.period_start, c.suppressed, c.held_to_date, known
+SELECT k, c.subgroup_key, c.period_start, c.suppressed, num_nulls(c.planned_to_date, c.held_to_date, c.completed_to_date, c.completion_rate, c.target, c.target_rate) AS nulls, known,
+	known BETWEEN 1 AND min_n - 1 AS small, gz, gl, zone
 FROM register AS r CROSS JOIN LATERAL completion_curve('SELECT * FROM pg_temp.session WHERE k = ' || k, '{zone,level}', r.from_date, r.to_date, r.step,
 	'SELECT * FROM pg_temp.plan WHERE k = ' || k, rollup => true, min_n => r.min_n) AS c JOIN expected USING (k, subgroup_key, period_start);
-SELECT is_empty($$SELECT * FROM hidden JOIN register USING (k) WHERE NOT suppressed AND known BETWEEN 1 AND min_n - 1 OR suppressed AND min_n < 2 OR suppressed <> (held_to_date IS NULL)$$,
-	'random sessions: small cells are hidden');
 SELECT is_empty(
-	$$SELECT p.k, p.subgroup_key, p.period_start FROM hidden AS p JOIN hidden AS c ON c.k = p.k AND c.period_start = p.period_start AND c.known > 0
-		AND CASE WHEN p.subgroup_key = '{}' THEN c.subgroup_key ? 'zone' AND NOT c.subgroup_key ? 'level'
-			ELSE c.subgroup_key ? 'level' AND NOT p.subgroup_key ? 'level' AND c.subgroup_key -> 'zone' = p.subgroup_key -> 'zone' END
-	WHERE NOT p.suppressed GROUP BY 1, 2, 3 HAVING count(*) FILTER (WHERE c.suppressed) = 1$$, 'random sessions: no shown total lacks just one of its parts');
+	$$SELECT * FROM (SELECT *, CASE WHEN gz = 1 THEN bool_or(small) OVER (PARTITION BY k, period_start) WHEN gl = 1 THEN bool_or(small) OVER (PARTITION BY k, period_start, gz, zone)
+		ELSE small END AS wanted FROM hidden) AS h WHERE suppressed <> wanted$$,
+	'random sessions: small cells are hidden, the totals above them too, and nothing else');
+SELECT is_empty($$SELECT * FROM hidden WHERE suppressed AND nulls < 6$$, 'random sessions: what is hidden has no figure');
 SELECT cmp_ok((SELECT count(*) FROM hidden WHERE suppressed), '>', 500::bigint, 'random sessions: there are some');
+
+-- What a reader can tell of hidden cells ------------------------------------------------------------------------------
+
+-- Sessions that are planned for a day and not held, in districts of zones: then planned_to_date is what min_n goes by. A reader who knows that it never
+-- decreases and that totals are the sums of their parts narrows it down from both sides, until nothing changes; 1000 is more than there are.
+CREATE TEMP TABLE quiet AS
+SELECT k, pg_temp.rnd(3, 'quiet zone', k::text, i::text) AS zone, (pg_temp.rnd(16, 'quiet district', k::text, i::text) / 4) * (pg_temp.rnd(4, 'quiet one', k::text, i::text) / 2) AS district,
+	date '2024-01-01' + pg_temp.rnd(7, 'quiet day', k::text, i::text) * pg_temp.rnd(2, 'quiet late', k::text, i::text) AS planned_on, NULL::date AS held_on
+FROM generate_series(1, 60) AS k, LATERAL generate_series(1, 5 + pg_temp.rnd(80, 'quiet', k::text)) AS i;
+CREATE TEMP TABLE cell AS
+SELECT row_number() OVER () AS id, k, min_n, subgroup_key AS key, period_start AS day, suppressed, subgroup_key ? 'district' AS leaf, planned_to_date AS shown
+FROM (SELECT k, 3 + k % 4 AS min_n FROM generate_series(1, 60) AS k) AS r,
+	LATERAL completion_curve('SELECT * FROM pg_temp.quiet WHERE k = ' || k, '{zone,district}', '2024-01-01', '2024-01-08', '1 day', rollup => true, min_n => r.min_n);
+CREATE TEMP TABLE bound AS
+SELECT c.id, t.id AS total, dense_rank() OVER (ORDER BY c.k, c.key) AS row, c.day, c.min_n, c.suppressed, c.leaf, coalesce(c.shown, 0) AS lower, coalesce(c.shown, 1000) AS upper
+FROM cell AS c LEFT JOIN cell AS t ON (t.k, t.day, t.key) = (c.k, c.day, CASE WHEN c.leaf THEN c.key - 'district' WHEN c.key <> '{}' THEN c.key - 'zone' END);
+ANALYZE bound;
+CREATE PROCEDURE pg_temp.narrow() LANGUAGE plpgsql SET enable_nestloop = off AS $$
+DECLARE
+	changed bigint;
+	rounds int := 0;
+BEGIN
+	LOOP
+		WITH parts AS (SELECT total AS id, sum(lower) AS lower, sum(upper) AS upper FROM bound WHERE total IS NOT NULL GROUP BY 1),
+		tighter AS (
+			SELECT b.id, greatest(b.lower, max(b.lower) OVER earlier, parts.lower, total.lower - (others.upper - b.upper)) AS lower,
+				least(b.upper, min(b.upper) OVER later, parts.upper, total.upper - (others.lower - b.lower)) AS upper
+			FROM bound AS b LEFT JOIN parts USING (id) LEFT JOIN bound AS total ON total.id = b.total LEFT JOIN parts AS others ON others.id = b.total
+			WINDOW earlier AS (PARTITION BY b.row ORDER BY b.day), later AS (PARTITION BY b.row ORDER BY b.day DESC))
+		UPDATE bound AS b SET lower = t.lower, upper = t.upper FROM tighter AS t WHERE t.id = b.id AND (t.lower, t.upper) <> (b.lower, b.upper);
+		GET DIAGNOSTICS changed = ROW_COUNT;
+		EXIT WHEN changed = 0;
+		rounds := rounds + 1;
+		IF rounds > 200 THEN
+			RAISE EXCEPTION 'no end';
+		END IF;
+	END LOOP;
+END
+$$;
+CALL pg_temp.narrow();
+SELECT is_empty($$SELECT * FROM bound WHERE lower > upper$$, 'a reader: the report does not contradict itself');
+SELECT is_empty($$SELECT * FROM bound WHERE suppressed AND leaf AND (lower > 1 OR upper < min_n - 1)$$, 'a reader: every number that is small enough stays possible in a hidden cell');
+SELECT is_empty($$SELECT * FROM bound WHERE suppressed AND lower = upper$$, 'a reader: and no total becomes known');
+
+-- Also where the reader knows what the mark says: no less than 1, and fewer than min_n.
+UPDATE bound SET lower = greatest(lower, 1), upper = least(upper, min_n - 1) WHERE suppressed AND leaf;
+CALL pg_temp.narrow();
+SELECT is_empty($$SELECT * FROM bound WHERE lower > upper OR suppressed AND (leaf AND (lower, upper) <> (1, min_n - 1) OR lower = upper)$$,
+	'a reader who knows how cells are hidden learns no more than that');
+SELECT cmp_ok((SELECT count(*) FROM bound WHERE suppressed AND NOT leaf), '>', 300::bigint, 'a reader: many totals are hidden');
+SELECT cmp_ok((SELECT count(*) FROM bound WHERE NOT suppressed AND NOT leaf AND lower > 0), '>', 40::bigint, 'a reader: and some are not');
 
 SELECT * FROM finish();
 ROLLBACK;

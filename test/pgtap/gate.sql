@@ -1,6 +1,6 @@
 -- Gates: what passes, what does not and with which words; exactness against numeric; no call is ambiguous.
 BEGIN;
-SELECT plan(77);
+SELECT plan(84);
 
 -- '' where the gate hands its value on, else SQLSTATE and message
 CREATE FUNCTION pg_temp.verdict(call text, OUT passed text, OUT code text, OUT message text, OUT detail text, OUT hint text)
@@ -69,9 +69,18 @@ SELECT is(pg_temp.verdict(call)::text, ROW(NULL, 'P0004', message, detail, '')::
                ($$assert_at_least('1/2'::rate, 0.9875, 'x')$$,
                 'x is 50.00 % (1/2), at least 98.75 % is wanted', 'It takes at least 2 of 2: 1 more.'),
                ($$assert_at_least('1/2'::rate, 1e20, 'x')$$,
-                'x is 50.0 % (1/2), at least 10000000000000000000000.0 % is wanted', 'It takes at least 200000000000000000000 of 2: 199999999999999999999 more.'),
+                'x is 50.0 % (1/2), at least 1e+20 is wanted', ''),
                ($$assert_at_most('1/2'::rate, 1e-20, 'x')$$,
-                'x is 50.000000000000000000 % (1/2), at most 0.000000000000000001 % is wanted', 'It takes at most 0 of 2: 1 fewer.'),
+                'x is 50.0 % (1/2), at most 1e-20 is wanted', 'It takes at most 0 of 2: 1 fewer.'),
+               -- the ends of float8, and of what is written in per cent
+               ($$assert_at_least('0/1'::rate, 5e-324, 'x')$$, 'x is 0.0 % (0/1), at least 5e-324 is wanted', 'It takes at least 1 of 1: 1 more.'),
+               ($$assert_at_most('1/1'::rate, -1.7976931348623157e308, 'x')$$, 'x is 100.0 % (1/1), at most -1.7976931348623157e+308 is wanted', ''),
+               ($$assert_at_least('0/1'::rate, 1e-17, 'x')$$, 'x is 0.000000000000000 % (0/1), at least 0.000000000000001 % is wanted', 'It takes at least 1 of 1: 1 more.'),
+               ($$assert_at_least('0/1'::rate, 1e-18, 'x')$$, 'x is 0.0 % (0/1), at least 1e-18 is wanted', 'It takes at least 1 of 1: 1 more.'),
+               ($$assert_at_least('1/2'::rate, 1e15, 'x')$$, 'x is 50.0 % (1/2), at least 1e+15 is wanted', 'It takes at least 2000000000000000 of 2: 1999999999999999 more.'),
+               -- 100/8100 is 0.0123456790...
+               ($$assert_at_least('100/8100'::rate, 0.012345679123456788, 'x')$$,
+                'x is 1.23456790 % (100/8100), at least 0.012345679123456788 is wanted', 'It takes at least 101 of 8100: 1 more.'),
                ($$assert_at_most('0/2'::rate, -0.5, 'x')$$, 'x is 0.0 % (0/2), at most -50.0 % is wanted', ''),
                ($$assert_at_least('65/90', 0.8, '100 % of "plan"')$$,
                 '100 % of "plan" is 72.2 % (65/90), at least 80.0 % is wanted', 'It takes at least 72 of 90: 7 more.'),
@@ -95,6 +104,7 @@ RESET extra_float_digits;
 SELECT ok(v.code = 'P0004' AND v.message = want AND v.detail = why AND v.hint ~ '^A gate does not pass what it cannot see\.', call)
   FROM (VALUES ('assert_at_least(NULL::rate, 0.8, ''x'')', 'x has no value, at least 80.0 % is wanted', 'The value is null.'),
                ('assert_at_most(NULL::rate, 0.8, ''x'')', 'x has no value, at most 80.0 % is wanted', 'The value is null.'),
+               ('assert_at_least(NULL::rate, 5e-324, ''x'')', 'x has no value, at least 5e-324 is wanted', 'The value is null.'),
                ('assert_at_least(NULL::float8, 0.8, ''x'')', 'x has no value, at least 0.8 is wanted', 'The value is null.'),
                ('assert_at_most(NULL::bigint, 3, ''x'')', 'x has no value, at most 3 is wanted', 'The value is null.'),
                ('assert_at_least(NULL, 0.8, ''x'')', 'x has no value, at least 0.8 is wanted', 'The value is null.'),
