@@ -132,12 +132,7 @@ read_pairing(EqpSource *source, void *arg)
 	EqpIssueRow	row = {0};
 	uint32		n;
 
-	if (eqp_key_compare(&key_a, &key_b) == 0)
-		ereport(ERROR,
-				(errcode(ERRCODE_CHECK_VIOLATION),
-				 errmsg("id \"%s\" is paired with itself in parameter \"%s\" of %s",
-						eqp_key_cstring(&key_a), source->parameter, source->function)));
-
+	eqp_refuse_self(source, &key_a, &key_b);
 	row.empty = !eqp_period_read(source, &issues->period, &key_a, &key_b, &row.from, &row.to);
 	look_up_partners(issues, &issues->pairing_check, &key_a, &key_b, &row.a, &row.b);
 	if (row.a == EQP_NO_ID)
@@ -251,7 +246,7 @@ read_session(EqpSource *source, void *arg)
 	look_up_partners(issues, &issues->session_check, &key_a, &key_b, &a, &b);
 	if (eqp_column_isnull(source, &issues->columns[SESSION_HELD_ON]))
 		return;
-	held_on = eqp_column_date(source, &issues->columns[SESSION_HELD_ON]);
+	held_on = eqp_session_held_on(source, &issues->columns[SESSION_HELD_ON]);
 
 	if (a == EQP_NO_ID)
 		a = eqp_keymap_intern(programme->ids, &key_a);
@@ -267,7 +262,7 @@ read_session(EqpSource *source, void *arg)
 
 	pair = &issues->pairs[entry->pair];
 	pair->sessions++;
-	if (held_on != DATEVAL_NOEND && eqp_issue_next_paired(issues, pair, held_on) == held_on)
+	if (eqp_issue_next_paired(issues, pair, held_on) == held_on)
 		return;
 	if (pair->outside == 0 || held_on < pair->first_outside)
 		pair->first_outside = held_on;
