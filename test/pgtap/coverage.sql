@@ -1,7 +1,7 @@
 -- pairing_coverage and pairing_partners: every rule by a small case worked out by hand, then every column against
 -- plain SQL (joins, range_agg, EXISTS) over some hundred random programmes.
 BEGIN;
-SELECT plan(75);
+SELECT plan(77);
 SET LOCAL client_min_messages = warning;
 
 -- One row of figures for a small case; schools and pairings are lists of values.
@@ -330,16 +330,21 @@ FROM days AS d JOIN long_school AS u USING (id) LEFT JOIN long_school AS p ON p.
 
 SELECT is((SELECT string_agg(DISTINCT octet_length(id)::text, ' ') || ', ' || bool_or(external) || ', ' || bool_or(NOT external AND zone <> partner_zone) || ', ' || (count(*) > 10 * 64)
 	FROM long_link WHERE sessions_held > 0), '14 15 16 17, true, true, true', 'ids of 14 to 17 bytes: many links of every kind');
-SELECT results_eq($$SELECT * FROM pairing_partners('pg_temp.long_school', 'pg_temp.long_pairing', '2024-03-04', 'pg_temp.long_session')$$,
-	'SELECT * FROM long_link ORDER BY id COLLATE "C", partner COLLATE "C"', 'ids of 14 to 17 bytes: pairing_partners is what plain SQL says');
-SELECT results_eq($$SELECT subgroup, units, paired, cross_zone, external, active, mean_partners, max_partners
-		FROM pairing_coverage('pg_temp.long_school', 'pg_temp.long_pairing', as_of => '2024-03-04', sessions => 'pg_temp.long_session', min_sessions => 2)$$,
+-- Texts made row by row: their memory is used again for the next row.
+CREATE TEMP VIEW long_pairing_made AS SELECT partner_a || '' AS partner_a, partner_b || '' AS partner_b, valid FROM long_pairing;
+CREATE TEMP VIEW long_session_made AS SELECT partner_a || '' AS partner_a, partner_b || '' AS partner_b, held_on FROM long_session;
+SELECT results_eq(format($$SELECT * FROM pairing_partners('pg_temp.long_school', 'pg_temp.long_pairing%1$s', '2024-03-04', 'pg_temp.long_session%1$s')$$, made),
+	'SELECT * FROM long_link ORDER BY id COLLATE "C", partner COLLATE "C"', 'ids of 14 to 17 bytes: pairing_partners is what plain SQL says' || how)
+FROM (VALUES ('', ''), ('_made', ', of texts made row by row')) AS v (made, how);
+SELECT results_eq(format($$SELECT subgroup, units, paired, cross_zone, external, active, mean_partners, max_partners
+		FROM pairing_coverage('pg_temp.long_school', 'pg_temp.long_pairing%1$s', as_of => '2024-03-04', sessions => 'pg_temp.long_session%1$s', min_sessions => 2)$$, made),
 	$$SELECT zone, count(*), count(*) FILTER (WHERE partners > 0), count(*) FILTER (WHERE cross_zone), count(*) FILTER (WHERE external),
 		count(*) FILTER (WHERE held >= 2), sum(partners)::float8 / count(*), max(partners)
 	FROM (SELECT u.zone, count(l.id) AS partners, coalesce(bool_or(l.zone <> l.partner_zone), false) AS cross_zone, coalesce(bool_or(l.external), false) AS external,
 			coalesce(sum(l.sessions_held), 0) AS held
 		FROM long_school AS u LEFT JOIN long_link AS l USING (id) GROUP BY u.id, u.zone) AS x
-	GROUP BY zone ORDER BY zone$$, 'ids of 14 to 17 bytes: and so is pairing_coverage');
+	GROUP BY zone ORDER BY zone$$, 'ids of 14 to 17 bytes: and so is pairing_coverage' || how)
+FROM (VALUES ('', ''), ('_made', ', of texts made row by row')) AS v (made, how);
 
 SELECT * FROM finish();
 ROLLBACK;
