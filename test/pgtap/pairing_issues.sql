@@ -1,7 +1,7 @@
 -- pairing_issues: every kind of finding by a small case worked out by hand, then every row and detail against plain SQL
 -- (ranges, multiranges, GROUP BY) over some hundred random programmes.
 BEGIN;
-SELECT plan(58);
+SELECT plan(59);
 
 -- Small cases: lists of values become sources.
 CREATE FUNCTION pg_temp.issues(schools text, pairings text, sessions text DEFAULT NULL)
@@ -158,6 +158,10 @@ SELECT p.*, s.n FROM (SELECT 1 + i * 7919 % 40 AS partner_a, 1 + i * 104729 % 60
 SELECT results_eq(format(q, '', ''), format(q, 'ORDER BY md5(id::text)', 'ORDER BY md5(i::text || n)'), 'the same rows in another order: the same findings, in the same order')
 FROM (VALUES ($$SELECT row_number() OVER (), * FROM pairing_issues('SELECT id FROM generate_series(1, 50) AS id %s', 'SELECT * FROM pg_temp.mixed %s')$$)) AS v (q);
 SELECT cmp_ok((SELECT count(*) FROM pairing_issues('SELECT id FROM generate_series(1, 50) AS id', 'pg_temp.mixed')), '>', 100::bigint, 'of which there are many');
+SELECT results_eq(format(q, 'the school with number '), format(q, ''), 'ids too long for a key, made row by row: the same findings')
+FROM (VALUES ($$SELECT issue, replace(id, %1$L, ''), replace(partner, %1$L, ''), detail FROM pairing_issues('SELECT ''%1$s'' || 100 + id AS id FROM generate_series(1, 50) AS id',
+		'SELECT ''%1$s'' || 100 + partner_a AS partner_a, ''%1$s'' || 100 + partner_b AS partner_b, valid_from, valid_to FROM pg_temp.mixed',
+		'SELECT ''%1$s'' || 100 + partner_a AS partner_a, ''%1$s'' || 100 + partner_b AS partner_b, valid_to AS held_on FROM pg_temp.mixed')$$)) AS v (q);
 
 -- Errors ---------------------------------------------------------------------------------------------------------------
 
