@@ -84,22 +84,22 @@ eqp_issue_sample(EqpIssueMatch *check, MemoryContext context, const EqpKey *key)
 
 /* The numbers of a row's partners as they are known so far, else EQP_NO_ID. */
 static void
-look_up_partners(EqpIssues *issues, EqpIssueMatch *check, const EqpKey *key_a, const EqpKey *key_b,
+look_up_partners(EqpIssues *issues, EqpIssueMatch *check, const EqpPartnerRow *row,
 				 uint32 *a, uint32 *b)
 {
 	EqpProgramme *programme = issues->programme;
 
-	if (!eqp_keymap_find(programme->ids, key_a, a))
+	if (!eqp_keymap_find(programme->ids, &row->a, a))
 		*a = EQP_NO_ID;
-	if (!eqp_keymap_find(programme->ids, key_b, b))
+	if (!eqp_keymap_find(programme->ids, &row->b, b))
 		*b = EQP_NO_ID;
 	check->rows++;
 	if (!eqp_is_external(programme, *a) || !eqp_is_external(programme, *b))
 		check->matched++;
 	else if (check->matched == 0)
 	{
-		eqp_issue_sample(check, programme->context, key_a);
-		eqp_issue_sample(check, programme->context, key_b);
+		eqp_issue_sample(check, programme->context, &row->a);
+		eqp_issue_sample(check, programme->context, &row->b);
 	}
 }
 
@@ -123,32 +123,45 @@ enum
 };
 
 static void
-read_pairing(EqpSource *source, void *arg)
+add_pairing(EqpIssues *issues, const EqpPartnerRow *pairing)
 {
-	EqpIssues  *issues = arg;
 	EqpProgramme *programme = issues->programme;
-	EqpKey		key_a = eqp_required_key(source, &issues->columns[PAIRING_A]);
-	EqpKey		key_b = eqp_required_key(source, &issues->columns[PAIRING_B]);
-	EqpIssueRow	row = {0};
+	EqpIssueRow row = {.from = pairing->from, .to = pairing->to, .empty = pairing->empty};
 	uint32		n;
 
-	if (eqp_key_compare(&key_a, &key_b) == 0)
-		ereport(ERROR,
-				(errcode(ERRCODE_CHECK_VIOLATION),
-				 errmsg("id \"%s\" is paired with itself in parameter \"%s\" of %s",
-						eqp_key_cstring(&key_a), source->parameter, source->function)));
-
-	row.empty = !eqp_period_read(source, &issues->period, &key_a, &key_b, &row.from, &row.to);
-	look_up_partners(issues, &issues->pairing_check, &key_a, &key_b, &row.a, &row.b);
+	look_up_partners(issues, &issues->pairing_check, pairing, &row.a, &row.b);
 	if (row.a == EQP_NO_ID)
-		row.a = eqp_keymap_intern(programme->ids, &key_a);
+		row.a = eqp_keymap_intern(programme->ids, &pairing->a);
 	if (row.b == EQP_NO_ID)
-		row.b = eqp_keymap_intern(programme->ids, &key_b);
+		row.b = eqp_keymap_intern(programme->ids, &pairing->b);
 	row.swapped = order_numbers(&row.a, &row.b);
 
 	n = eqp_issue_number(&issues->nrows);
 	EQP_RESERVE(programme->context, issues->rows, issues->row_capacity, n);
 	issues->rows[n] = row;
+}
+
+static void
+add_pairings(EqpIssues *issues)
+{
+	for (int i = 0; i < issues->batch.nrows; i++)
+		add_pairing(issues, &issues->batch.rows[i]);
+	eqp_batch_empty(&issues->batch);
+}
+
+static void
+read_pairing(EqpSource *source, void *arg)
+{
+	EqpIssues  *issues = arg;
+	EqpKey		a = eqp_required_key(source, &issues->columns[PAIRING_A]);
+	EqpKey		b = eqp_required_key(source, &issues->columns[PAIRING_B]);
+	EqpPartnerRow *row;
+
+	eqp_refuse_self(source, &a, &b);
+	row = eqp_batch_add(&issues->batch, issues->programme, &a, &b);
+	row->empty = !eqp_period_read(source, &issues->period, &a, &b, &row->from, &row->to);
+	if (issues->batch.nrows == EQP_BATCH_ROWS)
+		add_pairings(issues);
 }
 
 static EqpIssuePair *
@@ -186,6 +199,7 @@ eqp_issues_read_pairings(EqpIssues *issues, const char *text)
 	issues->pairing_check.parameter = "pairings";
 	eqp_period_check(source, &issues->period);
 	eqp_source_run(source, read_pairing, issues);
+	add_pairings(issues);
 	eqp_source_close(source);
 
 	rows = issues->rows;
@@ -235,28 +249,23 @@ eqp_issue_next_paired(const EqpIssues *issues, const EqpIssuePair *pair, DateADT
 }
 
 static void
-read_session(EqpSource *source, void *arg)
+add_session(EqpIssues *issues, const EqpPartnerRow *session)
 {
-	EqpIssues  *issues = arg;
 	EqpProgramme *programme = issues->programme;
-	EqpKey		key_a = eqp_required_key(source, &issues->columns[SESSION_A]);
-	EqpKey		key_b = eqp_required_key(source, &issues->columns[SESSION_B]);
+	DateADT		held_on = session->from;
 	PairEntry  *entry;
 	EqpIssuePair *pair;
-	DateADT		held_on;
 	uint32		a;
 	uint32		b;
 	bool		found;
 
-	look_up_partners(issues, &issues->session_check, &key_a, &key_b, &a, &b);
-	if (eqp_column_isnull(source, &issues->columns[SESSION_HELD_ON]))
+	look_up_partners(issues, &issues->session_check, session, &a, &b);
+	if (session->empty)
 		return;
-	held_on = eqp_column_date(source, &issues->columns[SESSION_HELD_ON]);
-
 	if (a == EQP_NO_ID)
-		a = eqp_keymap_intern(programme->ids, &key_a);
+		a = eqp_keymap_intern(programme->ids, &session->a);
 	if (b == EQP_NO_ID)
-		b = eqp_keymap_intern(programme->ids, &key_b);
+		b = eqp_keymap_intern(programme->ids, &session->b);
 	order_numbers(&a, &b);
 	entry = issue_pairs_insert(issues->index, ((uint64) a << 32) | b, &found);
 	if (!found)
@@ -267,13 +276,37 @@ read_session(EqpSource *source, void *arg)
 
 	pair = &issues->pairs[entry->pair];
 	pair->sessions++;
-	if (held_on != DATEVAL_NOEND && eqp_issue_next_paired(issues, pair, held_on) == held_on)
+	if (eqp_issue_next_paired(issues, pair, held_on) == held_on)
 		return;
 	if (pair->outside == 0 || held_on < pair->first_outside)
 		pair->first_outside = held_on;
 	if (pair->outside == 0 || held_on > pair->last_outside)
 		pair->last_outside = held_on;
 	pair->outside++;
+}
+
+static void
+add_sessions(EqpIssues *issues)
+{
+	for (int i = 0; i < issues->batch.nrows; i++)
+		add_session(issues, &issues->batch.rows[i]);
+	eqp_batch_empty(&issues->batch);
+}
+
+static void
+read_session(EqpSource *source, void *arg)
+{
+	EqpIssues  *issues = arg;
+	const EqpColumn *held_on = &issues->columns[SESSION_HELD_ON];
+	EqpKey		a = eqp_required_key(source, &issues->columns[SESSION_A]);
+	EqpKey		b = eqp_required_key(source, &issues->columns[SESSION_B]);
+	EqpPartnerRow *row = eqp_batch_add(&issues->batch, issues->programme, &a, &b);
+
+	row->empty = eqp_column_isnull(source, held_on);
+	if (!row->empty)
+		row->from = eqp_session_held_on(source, held_on);
+	if (issues->batch.nrows == EQP_BATCH_ROWS)
+		add_sessions(issues);
 }
 
 void
@@ -299,6 +332,7 @@ eqp_issues_read_sessions(EqpIssues *issues, const char *text)
 						   ((uint64) issues->pairs[i].a << 32) | issues->pairs[i].b, &found)->pair = i;
 	}
 	eqp_source_run(source, read_session, issues);
+	add_sessions(issues);
 	eqp_source_close(source);
 	issue_pairs_destroy(issues->index);
 }

@@ -126,12 +126,39 @@ append_count(StringInfo buf, int64 n, const char *what)
 	appendStringInfo(buf, INT64_FORMAT " %s%s", n, what, n == 1 ? "" : "s");
 }
 
-static void
-append_separator(StringInfo buf, const char *separator, bool *first)
+/*
+ * A list of which only the first items are written out: a pair may have
+ * millions of rows, and nobody reads a detail of megabytes.
+ */
+#define LISTED_ITEMS 5
+
+typedef struct Listing
 {
-	if (!*first)
-		appendStringInfoString(buf, separator);
-	*first = false;
+	StringInfo	buf;
+	const char *separator;
+	uint32		n;				/* items so far, those not written included */
+} Listing;
+
+/* Is the next item to be written?  Then its separator has been. */
+static bool
+begin_item(Listing *list)
+{
+	CHECK_FOR_INTERRUPTS();
+	if (list->n++ >= LISTED_ITEMS)
+		return false;
+	if (list->n > 1)
+		appendStringInfoString(list->buf, list->separator);
+	return true;
+}
+
+/* ", and 3 more periods" */
+static void
+end_list(const Listing *list, const char *what)
+{
+	if (list->n <= LISTED_ITEMS)
+		return;
+	appendStringInfo(list->buf, "%sand ", list->separator);
+	append_count(list->buf, list->n - LISTED_ITEMS, what);
 }
 
 /* The days of a pair, merged: "paired [2022-09-01,2023-06-01), [2023-09-01,)". */
@@ -139,7 +166,7 @@ static void
 append_paired(StringInfo buf, const EqpIssues *issues, const EqpIssuePair *pair)
 {
 	const EqpIssueRow *rows = &issues->rows[pair->first_row];
-	bool		first = true;
+	Listing		periods = {buf, ", ", 0};
 
 	if (pair->nlasting == 0)
 	{
@@ -153,17 +180,18 @@ append_paired(StringInfo buf, const EqpIssues *issues, const EqpIssuePair *pair)
 
 		for (i++; i < pair->nlasting && rows[i].from <= rows[i - 1].reach; i++)
 			;
-		append_separator(buf, ", ", &first);
-		append_period(buf, from, rows[i - 1].reach);
+		if (begin_item(&periods))
+			append_period(buf, from, rows[i - 1].reach);
 	}
+	end_list(&periods, "more period");
 }
 
 static void
 append_validity(StringInfo buf, const EqpIssues *issues, uint32 unit)
 {
 	const EqpStretch *rows;
+	Listing		periods = {buf, ", ", 0};
 	uint32		n;
-	bool		first = true;
 
 	if (eqp_is_external(issues->programme, unit))
 		return;
@@ -172,10 +200,9 @@ append_validity(StringInfo buf, const EqpIssues *issues, uint32 unit)
 	append_id(buf, issues, unit);
 	appendStringInfoString(buf, n == 0 ? " is never a unit" : " is a unit ");
 	for (uint32 i = 0; i < n; i++)
-	{
-		append_separator(buf, ", ", &first);
-		append_period(buf, rows[i].from, rows[i].to);
-	}
+		if (begin_item(&periods))
+			append_period(buf, rows[i].from, rows[i].to);
+	end_list(&periods, "more period");
 }
 
 static void
@@ -256,7 +283,7 @@ tell_duplicates(StringInfo buf, const EqpIssues *issues, const EqpFinding *findi
 {
 	const EqpIssuePair *pair = &issues->pairs[finding->ref];
 	uint32		end = pair->first_row + pair->nlasting;
-	bool		first = true;
+	Listing		periods = {buf, "; ", 0};
 	uint32		n;
 
 	for (uint32 row = pair->first_row; row < end; row += n)
@@ -269,7 +296,8 @@ tell_duplicates(StringInfo buf, const EqpIssues *issues, const EqpFinding *findi
 		written = finding->id == pair->a ? n - swapped : swapped;
 		if (finding->issue == EQP_REPEATED_PAIRING ? written < 2 : written == 0 || written == n)
 			continue;
-		append_separator(buf, "; ", &first);
+		if (!begin_item(&periods))
+			continue;
 		appendStringInfoString(buf, "listed ");
 		append_count(buf, written, "time");
 		if (finding->issue == EQP_REVERSED_PAIRING)
@@ -280,6 +308,7 @@ tell_duplicates(StringInfo buf, const EqpIssues *issues, const EqpFinding *findi
 		appendStringInfoString(buf, " with the period ");
 		append_period(buf, issues->rows[row].from, issues->rows[row].to);
 	}
+	end_list(&periods, "more period");
 }
 
 /* Periods that hang together by overlaps, a list for each lot of them. */
@@ -288,54 +317,55 @@ tell_overlaps(StringInfo buf, const EqpIssues *issues, const EqpIssuePair *pair)
 {
 	const EqpIssueRow *rows = issues->rows;
 	uint32		end = pair->first_row + pair->nlasting;
-	bool		first_lot = true;
+	Listing		lots = {buf, "; ", 0};
 	uint32		row = pair->first_row;
 
 	while (row < end)
 	{
+		Listing		periods = {buf, ", ", 0};
 		uint32		lot_end;
-		uint32		periods = 0;
-		bool		first = true;
+		uint32		n = 0;
 
 		for (lot_end = row; lot_end < end; lot_end += eqp_issue_same_period(issues, pair, lot_end))
 		{
 			if (lot_end > row && rows[lot_end].from >= rows[lot_end - 1].reach)
 				break;
-			periods++;
+			n++;
 		}
-		if (periods > 1)
+		if (n > 1 && begin_item(&lots))
 		{
-			append_separator(buf, "; ", &first_lot);
-			append_count(buf, periods, "period");
+			append_count(buf, n, "period");
 			appendStringInfoString(buf, " overlap: ");
 			for (uint32 i = row; i < lot_end; i += eqp_issue_same_period(issues, pair, i))
-			{
-				append_separator(buf, ", ", &first);
-				append_period(buf, rows[i].from, rows[i].to);
-			}
+				if (begin_item(&periods))
+					append_period(buf, rows[i].from, rows[i].to);
+			end_list(&periods, "more period");
 		}
 		row = lot_end;
 	}
+	end_list(&lots, "more overlap");
 }
 
 static void
 tell_empty(StringInfo buf, const EqpIssues *issues, const EqpIssuePair *pair)
 {
 	uint32		end = pair->first_row + pair->nrows;
-	bool		first = true;
+	Listing		periods = {buf, ", ", 0};
 
 	appendStringInfo(buf, "empty period in %u of ", pair->nrows - pair->nlasting);
 	append_count(buf, pair->nrows, "row");
 	appendStringInfoString(buf, ": ");
 	for (uint32 row = pair->first_row + pair->nlasting; row < end; row += eqp_issue_same_period(issues, pair, row))
 	{
-		append_separator(buf, ", ", &first);
+		if (!begin_item(&periods))
+			continue;
 		/* a daterange that is empty has no days to show */
 		if (issues->rows[row].from < issues->rows[row].to)
 			appendStringInfoString(buf, "empty");
 		else
 			append_period(buf, issues->rows[row].from, issues->rows[row].to);
 	}
+	end_list(&periods, "more period");
 }
 
 static void

@@ -95,6 +95,7 @@ typedef struct EqpIssues
 	EqpProgramme *programme;	/* ids, and the units through time; no pairings */
 	EqpColumn  *columns;		/* of the source that is being read */
 	EqpPeriodColumns period;
+	EqpPartnerBatch batch;
 
 	EqpIssueRow *rows;
 	uint32		nrows;

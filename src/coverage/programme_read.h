@@ -11,6 +11,9 @@
 /* The key of a column that must not be NULL: 22004. */
 extern EqpKey eqp_required_key(const EqpSource *source, EqpColumn *column);
 
+/* The day of a session, from a column that is not NULL there; an infinite one is 22008. */
+extern DateADT eqp_session_held_on(const EqpSource *source, const EqpColumn *column);
+
 /* A unit paired with itself: 23514. */
 extern void eqp_refuse_self(const EqpSource *source, const EqpKey *a, const EqpKey *b);
 
@@ -20,6 +23,32 @@ extern void eqp_refuse_self(const EqpSource *source, const EqpKey *a, const EqpK
  * than the processor's caches, and waiting for it is most of the work.
  */
 #define EQP_BATCH_ROWS 64
+
+/* A row that names two partners, with what its reader wants to know of it. */
+typedef struct EqpPartnerRow
+{
+	EqpKey		a;
+	EqpKey		b;
+	DateADT		from;
+	DateADT		to;
+	bool		empty;			/* no day of the row counts */
+} EqpPartnerRow;
+
+/* All zero at first. */
+typedef struct EqpPartnerBatch
+{
+	MemoryContext context;		/* what the keys point to */
+	int			nrows;
+	EqpPartnerRow rows[EQP_BATCH_ROWS];
+} EqpPartnerBatch;
+
+/*
+ * Queue a row of two partners, copied; the caller fills in the rest.  At
+ * EQP_BATCH_ROWS it deals with them all and empties the batch.
+ */
+extern EqpPartnerRow *eqp_batch_add(EqpPartnerBatch *batch, const EqpProgramme *programme,
+									const EqpKey *a, const EqpKey *b);
+extern void eqp_batch_empty(EqpPartnerBatch *batch);
 
 /*
  * Where ids come from two systems, nothing may match at all; the figures
@@ -32,15 +61,6 @@ typedef struct EqpMatchCheck
 	int			nsamples;
 	char	   *samples[3];
 } EqpMatchCheck;
-
-/* A row that names two partners, with what its reader wants to know of it. */
-typedef struct EqpPartnerRow
-{
-	EqpKey		a;
-	EqpKey		b;
-	DateADT		from;
-	DateADT		to;
-} EqpPartnerRow;
 
 typedef struct EqpPartnerReader EqpPartnerReader;
 
@@ -55,9 +75,7 @@ struct EqpPartnerReader
 
 	/* private */
 	EqpMatchCheck check;
-	MemoryContext batch_context;	/* what the keys of a batch point to */
-	int			nrows;
-	EqpPartnerRow rows[EQP_BATCH_ROWS];
+	EqpPartnerBatch batch;
 };
 
 /*

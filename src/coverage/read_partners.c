@@ -73,6 +73,32 @@ warn_of_no_match(const EqpProgramme *programme, const EqpMatchCheck *check,
 			 errhint("Ids agree if their text forms do. Codes that lost their leading zeros are the usual cause.")));
 }
 
+/* ---- Rows, a batch at a time -------------------------------------------- */
+
+EqpPartnerRow *
+eqp_batch_add(EqpPartnerBatch *batch, const EqpProgramme *programme,
+			  const EqpKey *a, const EqpKey *b)
+{
+	EqpPartnerRow *row = &batch->rows[batch->nrows++];
+
+	if (batch->context == NULL)
+		batch->context = AllocSetContextCreate(programme->context, "equipair partners of a batch",
+											   ALLOCSET_DEFAULT_SIZES);
+	row->a = eqp_key_copy(a, batch->context);
+	row->b = eqp_key_copy(b, batch->context);
+	eqp_keymap_prefetch(programme->ids, &row->a);
+	eqp_keymap_prefetch(programme->ids, &row->b);
+	return row;
+}
+
+void
+eqp_batch_empty(EqpPartnerBatch *batch)
+{
+	batch->nrows = 0;
+	if (batch->context)
+		MemoryContextReset(batch->context);
+}
+
 static void
 number_row(EqpPartnerReader *reader, const EqpPartnerRow *row)
 {
@@ -95,7 +121,7 @@ number_row(EqpPartnerReader *reader, const EqpPartnerRow *row)
 	}
 	check->matched++;
 
-	if (row->from == row->to || (!reader->add && !(known_a && known_b)))
+	if (row->empty || (!reader->add && !(known_a && known_b)))
 		return;
 	if (!known_a)
 		a = eqp_keymap_intern(programme->ids, &row->a);
@@ -107,11 +133,9 @@ number_row(EqpPartnerReader *reader, const EqpPartnerRow *row)
 static void
 number_rows(EqpPartnerReader *reader)
 {
-	for (int i = 0; i < reader->nrows; i++)
-		number_row(reader, &reader->rows[i]);
-	reader->nrows = 0;
-	if (reader->batch_context)
-		MemoryContextReset(reader->batch_context);
+	for (int i = 0; i < reader->batch.nrows; i++)
+		number_row(reader, &reader->batch.rows[i]);
+	eqp_batch_empty(&reader->batch);
 }
 
 void
@@ -124,18 +148,11 @@ eqp_partner_row(EqpPartnerReader *reader, const EqpKey *a, const EqpKey *b,
 	if (from == to && reader->check.matched > 0)
 		return;
 
-	if (reader->batch_context == NULL)
-		reader->batch_context = AllocSetContextCreate(reader->programme->context,
-													  "equipair partners of a batch",
-													  ALLOCSET_DEFAULT_SIZES);
-	row = &reader->rows[reader->nrows++];
-	row->a = eqp_key_copy(a, reader->batch_context);
-	row->b = eqp_key_copy(b, reader->batch_context);
+	row = eqp_batch_add(&reader->batch, reader->programme, a, b);
 	row->from = from;
 	row->to = to;
-	eqp_keymap_prefetch(reader->programme->ids, &row->a);
-	eqp_keymap_prefetch(reader->programme->ids, &row->b);
-	if (reader->nrows == EQP_BATCH_ROWS)
+	row->empty = from == to;
+	if (reader->batch.nrows == EQP_BATCH_ROWS)
 		number_rows(reader);
 }
 

@@ -1,7 +1,7 @@
 -- pairing_coverage and pairing_partners: every rule by a small case worked out by hand, then every column against
 -- plain SQL (joins, range_agg, EXISTS) over some hundred random programmes.
 BEGIN;
-SELECT plan(56);
+SELECT plan(77);
 SET LOCAL client_min_messages = warning;
 
 -- One row of figures for a small case; schools and pairings are lists of values.
@@ -125,6 +125,17 @@ SELECT is((pg_temp.cover($$(1, 'inner'), (2, 'outer'), (3, 'outer')$$, '(1, 2, N
 SELECT is((pg_temp.cover($$(1, 'inner'), (2, 'outer')$$, $$(1, 2, NULL, '2024-01-01'), (1, 99, NULL, NULL)$$,
 	'2024-03-01', $$(1, 2, '2023-12-01')$$)).active, 0::bigint,
 	'active: sessions with a partner of the past do not count, though the unit is paired');
+
+SELECT throws_ok(format('SELECT * FROM %s(%L, %L, as_of => ''2024-03-01'', sessions => %L)', report, 'SELECT id, ''inner'' AS zone FROM generate_series(1, 2) AS id',
+	'SELECT 1 AS partner_a, 2 AS partner_b', format('SELECT 1 AS partner_a, 2 AS partner_b, %s ''%s'' AS held_on', type, day)),
+	'22008', format('column "held_on" of parameter "sessions" of %s must hold finite dates', report), format('%s: a session on %s, a %s', report, day, type))
+FROM unnest('{pairing_coverage,pairing_degrees,pairing_partners}'::text[]) AS report, unnest('{infinity,-infinity}'::text[]) AS day,
+	unnest('{date,timestamp}'::text[]) AS type;
+SELECT is((pg_temp.cover($$(1, 'inner'), (2, 'outer')$$, '(1, 2, NULL, NULL)', '2024-03-01', $$(1, 2, '0001-01-01'), (1, 2, '4713-11-24 BC'), (1, 2, '2024-03-02')$$, 2, '-infinity')).active,
+	2::bigint, 'active: since -infinity are all sessions up to the day');
+SELECT throws_ok($$SELECT pg_temp.cover('(1, ''inner'')', '(1, 2, NULL, NULL)', '2024-03-01', NULL, 1, 'infinity')$$, '22023', NULL, 'active_since infinity is after as_of');
+SELECT throws_ok(format($$SELECT * FROM pairing_coverage('SELECT 1 AS id', 'SELECT 1 AS partner_a, 2 AS partner_b', '{}', as_of => %L)$$, day), '22023', NULL, 'as_of ' || day)
+FROM unnest('{infinity,-infinity}'::text[]) AS day;
 
 -- Plan, weights, absent columns ---------------------------------------------------------------------------------------
 
@@ -286,6 +297,54 @@ SELECT is_empty(
 		sum(partners)::float8 / nullif(count(u), 0)
 	FROM programme LEFT JOIN unit_figures AS u USING (k) GROUP BY k$$,
 	'random programmes: the same without sessions, where only the day is kept of each pairing');
+
+-- Ids around the length that a key holds within itself -----------------------------------------------------------------
+
+-- Ids of 14 to 17 bytes whose last character has 1 to 4, many of them beginnings of others; the last ones are not listed.
+CREATE TEMP TABLE long_id AS
+SELECT row_number() OVER () AS n, lpad(i::text, 10, '0') || left('abcdef', bytes - 10 - octet_length(last)) || last AS id,
+	(ARRAY['inner', 'outer'])[1 + pg_temp.rnd(2, 'long zone', i::text, bytes::text, last)] AS zone, i <= 36 AS listed
+FROM generate_series(1, 40) AS i, generate_series(14, 17) AS bytes, unnest('{z,é,ệ,🏫}'::text[]) AS last;
+CREATE TEMP TABLE long_school AS SELECT id, zone FROM long_id WHERE listed;
+CREATE TEMP TABLE long_pairing AS
+SELECT a.id AS partner_a, b.id AS partner_b, pg_temp.period('long pairing', i::text) AS valid
+FROM generate_series(1, 1500) AS i JOIN long_id AS a ON a.n = 1 + pg_temp.rnd(640, 'long a', i::text) JOIN long_id AS b ON b.n = 1 + pg_temp.rnd(640, 'long b', (i % 1000)::text)
+WHERE a.n <> b.n;
+INSERT INTO long_pairing SELECT partner_b, partner_a, pg_temp.period('long again', partner_a, partner_b) FROM long_pairing WHERE pg_temp.rnd(3, 'again', partner_a, partner_b) = 0;
+CREATE TEMP TABLE long_session AS
+SELECT CASE WHEN i = 1 THEN partner_b ELSE partner_a END AS partner_a, CASE WHEN i = 1 THEN partner_a ELSE partner_b END AS partner_b,
+	pg_temp.day(20, 'long session', partner_a, partner_b, i::text) AS held_on
+FROM long_pairing, generate_series(1, 3) AS i;
+
+CREATE TEMP TABLE long_link AS
+WITH way AS (
+	SELECT partner_a AS id, partner_b AS partner, valid FROM long_pairing UNION ALL SELECT partner_b, partner_a, valid FROM long_pairing
+), days AS (
+	SELECT id, partner, range_agg(valid) AS days FROM way WHERE NOT isempty(valid) GROUP BY id, partner
+)
+SELECT u.id, u.zone, d.partner, p.zone AS partner_zone, p.id IS NULL AS external, lower(period) AS paired_since, upper(period) AS paired_until, held.*
+FROM days AS d JOIN long_school AS u USING (id) LEFT JOIN long_school AS p ON p.id = d.partner
+	CROSS JOIN LATERAL (SELECT period FROM unnest(d.days) AS period WHERE period @> date '2024-03-04') AS now
+	CROSS JOIN LATERAL (SELECT count(*) AS sessions_held, max(held_on) AS last_session FROM long_session AS s
+		WHERE (s.partner_a, s.partner_b) IN ((d.id, d.partner), (d.partner, d.id)) AND held_on <= '2024-03-04' AND d.days @> held_on) AS held;
+
+SELECT is((SELECT string_agg(DISTINCT octet_length(id)::text, ' ') || ', ' || bool_or(external) || ', ' || bool_or(NOT external AND zone <> partner_zone) || ', ' || (count(*) > 10 * 64)
+	FROM long_link WHERE sessions_held > 0), '14 15 16 17, true, true, true', 'ids of 14 to 17 bytes: many links of every kind');
+-- Texts made row by row: their memory is used again for the next row.
+CREATE TEMP VIEW long_pairing_made AS SELECT partner_a || '' AS partner_a, partner_b || '' AS partner_b, valid FROM long_pairing;
+CREATE TEMP VIEW long_session_made AS SELECT partner_a || '' AS partner_a, partner_b || '' AS partner_b, held_on FROM long_session;
+SELECT results_eq(format($$SELECT * FROM pairing_partners('pg_temp.long_school', 'pg_temp.long_pairing%1$s', '2024-03-04', 'pg_temp.long_session%1$s')$$, made),
+	'SELECT * FROM long_link ORDER BY id COLLATE "C", partner COLLATE "C"', 'ids of 14 to 17 bytes: pairing_partners is what plain SQL says' || how)
+FROM (VALUES ('', ''), ('_made', ', of texts made row by row')) AS v (made, how);
+SELECT results_eq(format($$SELECT subgroup, units, paired, cross_zone, external, active, mean_partners, max_partners
+		FROM pairing_coverage('pg_temp.long_school', 'pg_temp.long_pairing%1$s', as_of => '2024-03-04', sessions => 'pg_temp.long_session%1$s', min_sessions => 2)$$, made),
+	$$SELECT zone, count(*), count(*) FILTER (WHERE partners > 0), count(*) FILTER (WHERE cross_zone), count(*) FILTER (WHERE external),
+		count(*) FILTER (WHERE held >= 2), sum(partners)::float8 / count(*), max(partners)
+	FROM (SELECT u.zone, count(l.id) AS partners, coalesce(bool_or(l.zone <> l.partner_zone), false) AS cross_zone, coalesce(bool_or(l.external), false) AS external,
+			coalesce(sum(l.sessions_held), 0) AS held
+		FROM long_school AS u LEFT JOIN long_link AS l USING (id) GROUP BY u.id, u.zone) AS x
+	GROUP BY zone ORDER BY zone$$, 'ids of 14 to 17 bytes: and so is pairing_coverage' || how)
+FROM (VALUES ('', ''), ('_made', ', of texts made row by row')) AS v (made, how);
 
 SELECT * FROM finish();
 ROLLBACK;

@@ -1,7 +1,7 @@
 -- pairing_issues: every kind of finding by a small case worked out by hand, then every row and detail against plain SQL
 -- (ranges, multiranges, GROUP BY) over some hundred random programmes.
 BEGIN;
-SELECT plan(47);
+SELECT plan(59);
 
 -- Small cases: lists of values become sources.
 CREATE FUNCTION pg_temp.issues(schools text, pairings text, sessions text DEFAULT NULL)
@@ -104,9 +104,44 @@ session_outside_pairing | 3 | 3 | 1 of 1 session on 2023-07-02; never paired$$, 
 SELECT is(pg_temp.lines($$('01', NULL, NULL), ('2', NULL, NULL)$$, $$('01', '2', NULL, NULL)$$, $$('2', '1', '2023-07-01'), ('8', '9', '2023-07-01')$$),
 	$$session_outside_pairing | 2 | 1 | 1 of 1 session on 2023-07-01; never paired; "1" looks like "01" in schools
 session_outside_pairing | 8 | 9 | 1 of 1 session on 2023-07-01; never paired$$, 'sessions of ids that nobody knows');
-SELECT is(pg_temp.lines($$(1, NULL, NULL), (2, NULL, NULL)$$, $$(1, 2, '2022-09-01', '2022-09-01')$$, $$(1, 2, '2022-09-01'), (1, 2, 'infinity')$$),
+SELECT is(pg_temp.lines($$(1, NULL, NULL), (2, NULL, NULL)$$, $$(1, 2, '2022-09-01', '2022-09-01')$$, $$(1, 2, '2022-09-01'), (1, 2, '9999-12-31')$$),
 	$$empty_pairing | 1 | 2 | empty period in 1 of 1 row: [2022-09-01,2022-09-01)
-session_outside_pairing | 1 | 2 | 2 of 2 sessions from 2022-09-01 to infinity; never paired$$, 'a pairing that is empty pairs nobody');
+session_outside_pairing | 1 | 2 | 2 of 2 sessions from 2022-09-01 to 9999-12-31; never paired$$, 'a pairing that is empty pairs nobody');
+
+-- Of a long list the first five items, and how many more there are.  Day i is that many days from 2000-01-01 on.
+CREATE FUNCTION pg_temp.on_day(i int) RETURNS text LANGUAGE sql IMMUTABLE AS $$ SELECT to_char(date '2000-01-01' + i, 'YYYY-MM-DD') $$;
+CREATE FUNCTION pg_temp.many(pairings text, sessions text DEFAULT NULL, schools text DEFAULT 'SELECT id FROM generate_series(1, 2) AS id') RETURNS text LANGUAGE sql AS $$
+	SELECT string_agg(issue || ' | ' || detail, e'\n' ORDER BY ordinality) FROM pairing_issues(schools, 'SELECT 1 AS partner_a, 2 AS partner_b, valid_from, valid_to FROM ('
+		|| pairings || ') AS p (valid_from, valid_to)', 'SELECT 1 AS partner_a, 2 AS partner_b, date ''1999-12-31'' AS held_on WHERE ' || sessions) WITH ORDINALITY
+$$;
+SELECT is(pg_temp.many($$SELECT date '2000-01-01' + i, date '2000-01-01' + i + 2 FROM generate_series(0, 4999) AS i$$),
+	'overlapping_pairing | 5000 periods overlap: [2000-01-01,2000-01-03), [2000-01-02,2000-01-04), [2000-01-03,2000-01-05), [2000-01-04,2000-01-06), [2000-01-05,2000-01-07), and 4995 more periods',
+	'long lists: thousands of periods that overlap');
+SELECT is(pg_temp.many(format('SELECT date ''2000-01-01'' + i, date ''2000-01-01'' + i + 2 FROM generate_series(0, %s) AS i', n - 1)),
+	format('overlapping_pairing | %s periods overlap: [2000-01-01,2000-01-03), [2000-01-02,2000-01-04), [2000-01-03,2000-01-05), [2000-01-04,2000-01-06), [2000-01-05,2000-01-07)%s', n, more),
+	format('long lists: %s periods', n))
+FROM (VALUES (5, ''), (6, ', and 1 more period')) AS v (n, more);
+SELECT is(pg_temp.many($$SELECT date '2000-01-01' + 10 * i, date '2000-01-01' + 10 * i + 2 + j FROM generate_series(0, 2999) AS i, generate_series(0, CASE WHEN i = 1 THEN 6 ELSE 1 END) AS j$$),
+	'overlapping_pairing | 2 periods overlap: [2000-01-01,2000-01-03), [2000-01-01,2000-01-04); '
+	'7 periods overlap: [2000-01-11,2000-01-13), [2000-01-11,2000-01-14), [2000-01-11,2000-01-15), [2000-01-11,2000-01-16), [2000-01-11,2000-01-17), and 2 more periods; '
+	'2 periods overlap: [2000-01-21,2000-01-23), [2000-01-21,2000-01-24); 2 periods overlap: [2000-01-31,2000-02-02), [2000-01-31,2000-02-03); '
+	'2 periods overlap: [2000-02-10,2000-02-12), [2000-02-10,2000-02-13); and 2995 more overlaps',
+	'long lists: thousands of overlaps, of a few periods each');
+SELECT is(pg_temp.many($$SELECT date '2000-01-01' + i, date '2000-01-01' + i + 1 FROM generate_series(0, 2999) AS i, generate_series(1, 2)$$),
+	(SELECT 'repeated_pairing | ' || string_agg(format('listed 2 times with the period [%s,%s)', pg_temp.on_day(i), pg_temp.on_day(i + 1)), '; ' ORDER BY i) FROM generate_series(0, 4) AS i)
+	|| '; and 2995 more periods', 'long lists: thousands of repeated periods');
+SELECT is(pg_temp.many($$SELECT date '2000-01-01' + i, date '2000-01-01' + i FROM generate_series(0, 2999) AS i, generate_series(1, 2)$$),
+	(SELECT 'empty_pairing | empty period in 6000 of 6000 rows: ' || string_agg(format('[%s,%s)', pg_temp.on_day(i), pg_temp.on_day(i)), ', ' ORDER BY i) FROM generate_series(0, 4) AS i)
+	|| ', and 2995 more periods', 'long lists: thousands of empty periods');
+SELECT is(pg_temp.many($$SELECT date '2000-01-01' + 2 * i, date '2000-01-01' + 2 * i + 1 FROM generate_series(0, 2999) AS i$$, 'true'),
+	(SELECT 'session_outside_pairing | 1 of 1 session on 1999-12-31; paired ' || string_agg(format('[%s,%s)', pg_temp.on_day(2 * i), pg_temp.on_day(2 * i + 1)), ', ' ORDER BY i) FROM generate_series(0, 4) AS i)
+	|| ', and 2995 more periods', 'long lists: thousands of periods of a pair');
+SELECT is(pg_temp.many($$SELECT date '2000-01-02', date '2000-01-03'$$, schools =>
+	$$SELECT 1 AS id, date '2000-01-01' + 2 * i AS valid_from, date '2000-01-01' + 2 * i + 1 AS valid_to FROM generate_series(0, 2999) AS i UNION ALL SELECT 2, NULL, NULL$$),
+	(SELECT 'pairing_without_effect | paired [2000-01-02,2000-01-03); "1" is a unit ' || string_agg(format('[%s,%s)', pg_temp.on_day(2 * i), pg_temp.on_day(2 * i + 1)), ', ' ORDER BY i) FROM generate_series(0, 4) AS i)
+	|| ', and 2995 more periods; "2" is a unit (,)', 'long lists: thousands of rows of a school');
+SELECT cmp_ok((SELECT max(length(detail)) FROM pairing_issues('SELECT id FROM generate_series(1, 2) AS id',
+		'SELECT 1 AS partner_a, 2 AS partner_b, date ''0001-01-01'' + i AS valid_from FROM generate_series(1, 200000) AS i')), '<', 200, 'long lists: a detail stays short');
 
 -- The detail does not depend on how dates are shown.
 SET LOCAL datestyle = 'German';
@@ -123,6 +158,10 @@ SELECT p.*, s.n FROM (SELECT 1 + i * 7919 % 40 AS partner_a, 1 + i * 104729 % 60
 SELECT results_eq(format(q, '', ''), format(q, 'ORDER BY md5(id::text)', 'ORDER BY md5(i::text || n)'), 'the same rows in another order: the same findings, in the same order')
 FROM (VALUES ($$SELECT row_number() OVER (), * FROM pairing_issues('SELECT id FROM generate_series(1, 50) AS id %s', 'SELECT * FROM pg_temp.mixed %s')$$)) AS v (q);
 SELECT cmp_ok((SELECT count(*) FROM pairing_issues('SELECT id FROM generate_series(1, 50) AS id', 'pg_temp.mixed')), '>', 100::bigint, 'of which there are many');
+SELECT results_eq(format(q, 'the school with number '), format(q, ''), 'ids too long for a key, made row by row: the same findings')
+FROM (VALUES ($$SELECT issue, replace(id, %1$L, ''), replace(partner, %1$L, ''), detail FROM pairing_issues('SELECT ''%1$s'' || 100 + id AS id FROM generate_series(1, 50) AS id',
+		'SELECT ''%1$s'' || 100 + partner_a AS partner_a, ''%1$s'' || 100 + partner_b AS partner_b, valid_from, valid_to FROM pg_temp.mixed',
+		'SELECT ''%1$s'' || 100 + partner_a AS partner_a, ''%1$s'' || 100 + partner_b AS partner_b, valid_to AS held_on FROM pg_temp.mixed')$$)) AS v (q);
 
 -- Errors ---------------------------------------------------------------------------------------------------------------
 
@@ -136,6 +175,8 @@ FROM (VALUES
 	($$'SELECT NULL::int AS id', 'SELECT 1 AS partner_a, 2 AS partner_b'$$, '22004', 'an id that is NULL'),
 	($$'SELECT 1 AS id', 'SELECT 1 AS partner_a, NULL::int AS partner_b'$$, '22004', 'a partner that is NULL'),
 	($$'SELECT 1 AS id', 'SELECT 1 AS partner_a, 2 AS partner_b', 'SELECT 1 AS partner_a, NULL::int AS partner_b, CURRENT_DATE AS held_on'$$, '22004', 'a session of a partner that is NULL'),
+	($$'SELECT 1 AS id', 'SELECT 1 AS partner_a, 2 AS partner_b', 'SELECT 1 AS partner_a, 2 AS partner_b, date ''infinity'' AS held_on'$$, '22008', 'a session without end of time'),
+	($$'SELECT 1 AS id', 'SELECT 1 AS partner_a, 2 AS partner_b', 'SELECT 8 AS partner_a, 9 AS partner_b, date ''-infinity'' AS held_on'$$, '22008', 'and before all time, of partners that nobody knows'),
 	($$'SELECT 1 AS id UNION ALL SELECT 1', 'SELECT 1 AS partner_a, 2 AS partner_b'$$, '23505', 'an id twice'),
 	($$'SELECT 1 AS id, daterange ''(,)'' AS valid UNION ALL SELECT 1, ''[2024-01-01,)''', 'SELECT 1 AS partner_a, 2 AS partner_b'$$, '23505', 'an id twice on a day'),
 	($$'SELECT 1 AS id', 'SELECT ''1'' AS partner_a, 1 AS partner_b'$$, '23514', 'a unit paired with itself'),
@@ -170,11 +211,13 @@ CREATE TEMP TABLE pair AS
 SELECT k, id, partner, count(*) AS rows, coalesce(range_agg(valid) FILTER (WHERE NOT isempty(valid)), '{}') AS valid,
 	pg_temp.is_listed(k, id) AS in_scope, NOT pg_temp.is_listed(k, partner) AS external
 FROM line GROUP BY k, id, partner;
+CREATE FUNCTION pg_temp.n(n bigint, what text) RETURNS text LANGUAGE sql IMMUTABLE AS $$ SELECT n || ' ' || what || CASE WHEN n = 1 THEN '' ELSE 's' END $$;
+CREATE FUNCTION pg_temp.list(items text[], separator text, what text) RETURNS text LANGUAGE sql IMMUTABLE AS
+	$$ SELECT array_to_string(items[:5], separator) || CASE WHEN cardinality(items) > 5 THEN separator || 'and ' || pg_temp.n(cardinality(items) - 5, 'more ' || what) ELSE '' END $$;
 CREATE FUNCTION pg_temp.spans(days datemultirange) RETURNS text LANGUAGE sql STABLE AS
-	$$ SELECT string_agg(r::text, ', ' ORDER BY lower(r) NULLS FIRST) FROM unnest(days) AS r $$;
+	$$ SELECT pg_temp.list(array_agg(r::text ORDER BY lower(r) NULLS FIRST), ', ', 'period') FROM unnest(days) AS r $$;
 CREATE FUNCTION pg_temp.paired(days datemultirange) RETURNS text LANGUAGE sql STABLE AS
 	$$ SELECT CASE WHEN isempty(days) THEN 'never paired' ELSE 'paired ' || pg_temp.spans(days) END $$;
-CREATE FUNCTION pg_temp.n(n bigint, what text) RETURNS text LANGUAGE sql IMMUTABLE AS $$ SELECT n || ' ' || what || CASE WHEN n = 1 THEN '' ELSE 's' END $$;
 CREATE FUNCTION pg_temp.is_unit(id int, days datemultirange) RETURNS text LANGUAGE sql STABLE AS
 	$$ SELECT format('; "%s" is %s', id, CASE WHEN isempty(days) THEN 'never a unit' ELSE 'a unit ' || pg_temp.spans(days) END) $$;
 
@@ -190,11 +233,11 @@ FROM pair WHERE NOT in_scope AND k NOT IN (SELECT k FROM expected WHERE issue = 
 CREATE TEMP TABLE said AS
 SELECT k, id, partner, partner_a, partner_b, swapped, line.valid FROM line JOIN pair USING (k, id, partner) WHERE in_scope AND NOT isempty(line.valid);
 INSERT INTO expected
-SELECT k, 'repeated_pairing', partner_a, partner_b, string_agg(format('listed %s with the period %s', pg_temp.n(n, 'time'), valid), '; ' ORDER BY valid)
+SELECT k, 'repeated_pairing', partner_a, partner_b, pg_temp.list(array_agg(format('listed %s with the period %s', pg_temp.n(n, 'time'), valid) ORDER BY valid), '; ', 'period')
 FROM (SELECT k, partner_a, partner_b, valid, count(*) AS n FROM said GROUP BY k, partner_a, partner_b, valid) AS x
 WHERE n > 1 GROUP BY k, partner_a, partner_b;
 INSERT INTO expected
-SELECT k, 'reversed_pairing', id, partner, string_agg(format('listed %s and reversed %s with the period %s', pg_temp.n(forth, 'time'), pg_temp.n(back, 'time'), valid), '; ' ORDER BY valid)
+SELECT k, 'reversed_pairing', id, partner, pg_temp.list(array_agg(format('listed %s and reversed %s with the period %s', pg_temp.n(forth, 'time'), pg_temp.n(back, 'time'), valid) ORDER BY valid), '; ', 'period')
 FROM (SELECT k, id, partner, valid, count(*) FILTER (WHERE NOT swapped) AS forth, count(*) FILTER (WHERE swapped) AS back FROM said GROUP BY k, id, partner, valid) AS x
 WHERE forth > 0 AND back > 0 GROUP BY k, id, partner;
 INSERT INTO expected
@@ -206,10 +249,10 @@ WITH periods AS (
 ), lots AS (
 	SELECT *, count(*) FILTER (WHERE apart) OVER (PARTITION BY k, id, partner ORDER BY valid) AS lot FROM begins
 ), told AS (
-	SELECT k, id, partner, lot, format('%s periods overlap: %s', count(*), string_agg(valid::text, ', ' ORDER BY valid)) AS detail
+	SELECT k, id, partner, lot, format('%s periods overlap: %s', count(*), pg_temp.list(array_agg(valid::text ORDER BY valid), ', ', 'period')) AS detail
 	FROM lots GROUP BY k, id, partner, lot HAVING count(*) > 1
 )
-SELECT k, 'overlapping_pairing', id, partner, string_agg(detail, '; ' ORDER BY lot) FROM told GROUP BY k, id, partner;
+SELECT k, 'overlapping_pairing', id, partner, pg_temp.list(array_agg(detail ORDER BY lot), '; ', 'overlap') FROM told GROUP BY k, id, partner;
 INSERT INTO expected
 SELECT k, 'empty_pairing', id, partner, format('empty period in %s of %s: %s', count(*), pg_temp.n(max(rows), 'row'), max(period))
 FROM line JOIN pair USING (k, id, partner) WHERE in_scope AND isempty(line.valid) GROUP BY k, id, partner;
