@@ -17,6 +17,11 @@
  * Volgenant do (Computing 38, 1987): a node takes its best right node and
  * raises the price there to that of its second best, which places nearly all units
  * of a dense problem.
+ *
+ * Most of the work is to find the few rows of a node that cost less than some
+ * limit.  Doubles beside the integers tell for nearly all the others that they do not:
+ * the errors of the doubles are bounded, and what the bound leaves open the
+ * integers decide.  So the result is that of the integers.
  */
 #include "stats/matching_parts.h"
 
@@ -32,6 +37,11 @@ typedef struct Slot
 typedef struct Bipartite
 {
 	EqpTransport t;
+
+	/* doubles in units of the costs */
+	double	   *rough;			/* by node: its potential */
+	double		largest;		/* of the magnitudes of rough */
+	uint8_t    *dense;			/* of a left node: its targets are neighbours, in order */
 
 	/* the used edges of the right nodes */
 	size_t	   *slot_start;
@@ -63,7 +73,7 @@ typedef struct Bipartite
 #define NOT_QUEUED UINT32_MAX
 
 /* How many times the whole the searches may see before look_ahead(). */
-#define LOOK_AHEAD_AFTER 8
+#define LOOK_AHEAD_AFTER 16
 
 static inline void
 count_work(Bipartite *b, uint32_t steps)
@@ -95,6 +105,84 @@ static inline EqpInt128
 gain_of_last(const Bipartite *b, uint32_t left, uint32_t flow)
 {
 	return flow == 1 ? bonus_of(b, left) : 0;
+}
+
+static inline EqpInt128
+cost_of(const EqpTransport *t, uint32_t row)
+{
+	return t->cost != NULL ? t->cost[row] : eqp_match_cost(t->units[row], t->count_bits);
+}
+
+/* ---- Doubles ------------------------------------------------------------ */
+
+/* In units, off by at most 2^-51 of itself. */
+static inline double
+roughly(const EqpTransport *t, EqpInt128 x)
+{
+	double		unit = 1.0 / (double) (UINT64_C(1) << t->count_bits);
+
+	if (x == (int64_t) x)
+		return (double) (int64_t) x * unit;
+	return ((double) (int64_t) (x >> 64) * 0x1p64 + (double) (uint64_t) x) * unit;
+}
+
+static inline void
+set_potential(Bipartite *b, uint32_t node, EqpInt128 potential)
+{
+	double		rough = roughly(&b->t, potential);
+
+	b->t.potential[node] = potential;
+	b->rough[node] = rough;
+	if (fabs(rough) > b->largest)
+		b->largest = fabs(rough);
+}
+
+/*
+ * A price whose double, units[row] + rough[right], is above that is above limit.  A cost
+ * is at most one more than its units; each of the six roundings is off by at most 2^-51
+ * of its result, which is no larger than the three terms together.
+ */
+static inline double
+rough_limit(const Bipartite *b, EqpInt128 limit)
+{
+	double		rough = roughly(&b->t, limit);
+
+	return rough + (fabs(rough) + b->largest + b->t.largest) * 0x1p-47 + 2;
+}
+
+#define BLOCK 16
+
+/* The first row from row on, and before end, that may cost no more than limit; else end. */
+static inline uint32_t
+next_below(const Bipartite *b, uint32_t left, uint32_t row, uint32_t end, double limit)
+{
+	const double *units = b->t.units;
+	const double *rough = b->rough;
+	const uint32_t *target = b->t.target;
+
+	if (b->dense[left])
+	{
+		for (; row + BLOCK <= end; row += BLOCK)
+		{
+			const double *cost = units + row;
+			const double *potential = rough + target[row];
+			double		least[4] = {INFINITY, INFINITY, INFINITY, INFINITY};
+
+			/* four that do not wait for each other */
+			for (int i = 0; i < BLOCK; i += 4)
+				for (int j = 0; j < 4; j++)
+				{
+					double		price = cost[i + j] + potential[i + j];
+
+					least[j] = price < least[j] ? price : least[j];
+				}
+			if (least[0] <= limit || least[1] <= limit || least[2] <= limit || least[3] <= limit)
+				break;
+		}
+	}
+	while (row < end && units[row] + rough[target[row]] > limit)
+		row++;
+	return row;
 }
 
 /* ---- Heap --------------------------------------------------------------- */
@@ -191,20 +279,24 @@ leave_left(Bipartite *b, uint32_t left)
 {
 	EqpInt128	base = b->distance[left] - b->t.potential[left];
 	uint32_t	end = b->t.row_start[left + 1];
+	double		limit = rough_limit(b, b->limit - base);
 
 	count_work(b, end - b->t.row_start[left]);
 	b->seen_edges += end - b->t.row_start[left];
-	for (uint32_t row = b->t.row_start[left]; row < end; row++)
+	for (uint32_t row = b->t.row_start[left]; (row = next_below(b, left, row, end, limit)) < end; row++)
 	{
 		uint32_t	right = b->t.target[row];
-		EqpInt128	distance = base + b->t.cost[row] + b->t.potential[right];
+		EqpInt128	distance = base + cost_of(&b->t, row) + b->t.potential[right];
 
 		if (distance >= b->limit || b->t.used[row] || !come_nearer(b, right, distance))
 			continue;
 		b->via[right] = left;
 		b->by[right] = row;
 		if (b->flow[right] < b->t.capacity[right])
+		{
 			offer_end(b, right, distance + price_of_next(b, right) - b->t.potential[right]);
+			limit = rough_limit(b, b->limit - base);
+		}
 		if (b->flow[right] > 0)
 			heap_raise(b, right);
 	}
@@ -221,7 +313,7 @@ leave_right(Bipartite *b, uint32_t right)
 	for (uint32_t i = 0; i < b->flow[right]; i++)
 	{
 		uint32_t	left = slots[i].left;
-		EqpInt128	distance = base - b->t.cost[slots[i].row] + b->t.potential[left];
+		EqpInt128	distance = base - cost_of(&b->t, slots[i].row) + b->t.potential[left];
 
 		if (distance >= b->limit || !come_nearer(b, left, distance))
 			continue;
@@ -304,7 +396,7 @@ add_unit(Bipartite *b, uint32_t root, EqpInt128 gain)
 		uint32_t	node = b->touched[i];
 
 		if (b->distance[node] < b->limit)
-			b->t.potential[node] += b->limit - b->distance[node];
+			set_potential(b, node, b->t.potential[node] + b->limit - b->distance[node]);
 	}
 	send_unit(b, root);
 	return b->end != root;
@@ -388,15 +480,19 @@ look_ahead(Bipartite *b)
 
 			if (t->used[row] != is_left || (!is_left && b->flow[other] == 0))
 				continue;
-			length = is_left ? t->potential[node] - t->cost[row] - t->potential[other]
-				: t->potential[node] + t->cost[row] - t->potential[other];
+			length = is_left ? t->potential[node] - cost_of(t, row) - t->potential[other]
+				: t->potential[node] + cost_of(t, row) - t->potential[other];
 			if (come_nearer(b, other, b->distance[node] + length))
 				heap_raise(b, other);
 		}
 	}
 
 	for (uint32_t i = 0; i < b->n_touched; i++)
-		t->potential[b->touched[i]] += b->distance[b->touched[i]];
+	{
+		uint32_t	node = b->touched[i];
+
+		set_potential(b, node, t->potential[node] + b->distance[node]);
+	}
 	b->seen_edges = 0;
 }
 
@@ -416,11 +512,12 @@ reduce_row(Bipartite *b, uint32_t left)
 	uint32_t	end = b->t.row_start[left + 1];
 	uint32_t	right;
 	uint32_t	displaced = EQP_NO_NODE;
+	double		limit = rough_limit(b, second);
 
 	count_work(b, end - b->t.row_start[left]);
-	for (uint32_t row = b->t.row_start[left]; row < end; row++)
+	for (uint32_t row = b->t.row_start[left]; (row = next_below(b, left, row, end, limit)) < end; row++)
 	{
-		EqpInt128	price = b->t.cost[row] + b->t.potential[b->t.target[row]];
+		EqpInt128	price = cost_of(&b->t, row) + b->t.potential[b->t.target[row]];
 
 		if (price >= second)
 			continue;
@@ -432,8 +529,9 @@ reduce_row(Bipartite *b, uint32_t left)
 		}
 		else
 			second = price;
+		limit = rough_limit(b, second);
 	}
-	b->t.potential[left] = best;
+	set_potential(b, left, best);
 	if (best_row == EQP_NO_NODE)
 		return EQP_NO_NODE;
 
@@ -461,8 +559,8 @@ reduce_row(Bipartite *b, uint32_t left)
 	}
 	take_edge(b, right, 0, left, best_row);
 	b->flow[right] = b->flow[left] = 1;
-	b->t.potential[right] += second - best;
-	b->t.potential[left] = second;
+	set_potential(b, right, b->t.potential[right] + second - best);
+	set_potential(b, left, second);
 	return displaced;
 }
 
@@ -511,9 +609,13 @@ solve(Bipartite *b)
 
 		best = gain_of_last(b, v, 1);
 		for (uint32_t row = t->row_start[v]; row < t->row_start[v + 1]; row++)
-			if (t->cost[row] + t->potential[t->target[row]] < best)
-				best = t->cost[row] + t->potential[t->target[row]];
-		t->potential[v] = best;
+		{
+			EqpInt128	price = cost_of(t, row) + t->potential[t->target[row]];
+
+			if (price < best)
+				best = price;
+		}
+		set_potential(b, v, best);
 		while (b->flow[v] < t->capacity[v] &&
 			   add_unit(b, v, gain_of_last(b, v, b->flow[v] + 1)))
 			;
@@ -522,16 +624,17 @@ solve(Bipartite *b)
 }
 
 EqpMatchStatus
-eqp_transport_allocate(EqpTransport *t, size_t n_rows)
+eqp_transport_allocate(EqpTransport *t, size_t n_rows, bool with_cost)
 {
 	if (t->n >= EQP_NO_NODE || n_rows >= EQP_NO_NODE)
 		return EQP_MATCH_TOO_LARGE;
 	t->row_start = eqp_match_array(t->memory, t->n + 1, sizeof(uint32_t));
 	t->target = eqp_match_array(t->memory, n_rows, sizeof(uint32_t));
-	t->cost = eqp_match_array(t->memory, n_rows, sizeof(EqpInt128));
+	t->cost = with_cost ? eqp_match_array(t->memory, n_rows, sizeof(EqpInt128)) : NULL;
+	t->units = eqp_match_array(t->memory, n_rows, sizeof(double));
 	t->used = eqp_match_array(t->memory, n_rows, 1);
 	t->potential = eqp_match_array(t->memory, t->n, sizeof(EqpInt128));
-	return t->row_start && t->target && t->cost && t->used && t->potential
+	return t->row_start && t->target && (t->cost || !with_cost) && t->units && t->used && t->potential
 		? EQP_MATCH_OK : EQP_MATCH_NO_MEMORY;
 }
 
@@ -540,9 +643,42 @@ eqp_transport_release(EqpTransport *t)
 {
 	t->memory->release(t->memory->arg, t->row_start);
 	t->memory->release(t->memory->arg, t->target);
-	t->memory->release(t->memory->arg, t->cost);
+	if (t->cost != NULL)
+		t->memory->release(t->memory->arg, t->cost);
+	t->memory->release(t->memory->arg, t->units);
 	t->memory->release(t->memory->arg, t->used);
 	t->memory->release(t->memory->arg, t->potential);
+}
+
+static void
+set_rough_costs(EqpTransport *t)
+{
+	if (t->cost == NULL)
+		return;
+	for (size_t row = 0; row < t->row_start[t->n]; row++)
+	{
+		t->units[row] = roughly(t, t->cost[row]);
+		if (fabs(t->units[row]) > t->largest)
+			t->largest = fabs(t->units[row]);
+	}
+}
+
+static void
+find_dense(Bipartite *b)
+{
+	const uint32_t *target = b->t.target;
+
+	for (size_t v = 0; v < b->t.n; v++)
+	{
+		uint32_t	row = b->t.row_start[v];
+		uint32_t	end = b->t.row_start[v + 1];
+
+		/* of a few rows it does not matter */
+		b->dense[v] = end - row >= 2 * BLOCK;
+		for (; b->dense[v] && row + 1 < end; row++)
+			if (target[row + 1] != target[row] + 1)
+				b->dense[v] = 0;
+	}
 }
 
 EqpMatchStatus
@@ -552,7 +688,7 @@ eqp_transport_solve(EqpTransport *t)
 	size_t		n = t->n;
 	size_t		n_slots = 0;
 	Bipartite	b = {.t = *t};
-	void	   *parts[10];
+	void	   *parts[12];
 	int			n_parts = 0;
 
 	parts[n_parts++] = b.slot_start = eqp_match_array(memory, n, sizeof(size_t));
@@ -573,15 +709,19 @@ eqp_transport_solve(EqpTransport *t)
 	parts[n_parts++] = b.touched = eqp_match_array(memory, n, sizeof(uint32_t));
 	parts[n_parts++] = b.heap = eqp_match_array(memory, n, sizeof(uint32_t));
 	parts[n_parts++] = b.heap_place = eqp_match_array(memory, n, sizeof(uint32_t));
+	parts[n_parts++] = b.rough = eqp_match_array(memory, n, sizeof(double));
+	parts[n_parts++] = b.dense = eqp_match_array(memory, n, 1);
 	for (int i = 0; i < n_parts; i++)
 		if (parts[i] == NULL)
 			return EQP_MATCH_NO_MEMORY;
 
+	set_rough_costs(&b.t);
+	find_dense(&b);
 	memset(t->used, 0, t->row_start[n]);
 	for (size_t v = 0; v < n; v++)
 	{
 		b.flow[v] = b.reached[v] = 0;
-		t->potential[v] = t->side[v] == EQP_MATCH_RIGHT ? -bonus_of(&b, (uint32_t) v) : 0;
+		set_potential(&b, (uint32_t) v, t->side[v] == EQP_MATCH_RIGHT ? -bonus_of(&b, (uint32_t) v) : 0);
 	}
 	if (!solve(&b))
 		return EQP_MATCH_NO_MEMORY;
@@ -614,6 +754,8 @@ eqp_match_bipartite(const EqpMatchWork *work)
 		.capacity = work->capacity,
 		.unpaired = problem->unpaired,
 		.bonus = work->scale.bonus,
+		.count_bits = work->scale.count_bits,
+		.largest = work->scale.largest,
 	};
 	EqpMatchStatus status;
 	size_t		n_rows = 0;
@@ -621,28 +763,21 @@ eqp_match_bipartite(const EqpMatchWork *work)
 	uint32_t   *edge_of;
 	uint32_t   *place;
 
-	for (size_t e = 0; e < problem->n_edges; e++)
-		if (is_bipartite(work, &problem->edges[e]))
-			n_rows++;
-	status = eqp_transport_allocate(&t, n_rows);
+	/* all edges of a bipartite part are of use here */
+	for (size_t v = 0; v < t.n; v++)
+		if (t.side[v] == EQP_MATCH_LEFT && t.capacity[v] > 0)
+			n_rows += work->degree[v];
+	status = eqp_transport_allocate(&t, n_rows, false);
 	edge_of = eqp_match_array(work->memory, n_rows, sizeof(uint32_t));
 	place = eqp_match_array(work->memory, t.n, sizeof(uint32_t));
 	if (status != EQP_MATCH_OK || edge_of == NULL || place == NULL)
 		return status != EQP_MATCH_OK ? status : EQP_MATCH_NO_MEMORY;
 
-	memset(place, 0, t.n * sizeof(uint32_t));
-	for (size_t e = 0; e < problem->n_edges; e++)
-	{
-		const EqpMatchEdge *edge = &problem->edges[e];
-
-		if (is_bipartite(work, edge))
-			place[t.side[edge->a] == EQP_MATCH_LEFT ? edge->a : edge->b]++;
-	}
 	for (size_t v = 0; v < t.n; v++)
 	{
-		t.row_start[v] = start;
-		start += place[v];
-		place[v] = t.row_start[v];
+		t.row_start[v] = place[v] = start;
+		if (t.side[v] == EQP_MATCH_LEFT && t.capacity[v] > 0)
+			start += work->degree[v];
 	}
 	t.row_start[t.n] = start;
 	for (size_t e = 0; e < problem->n_edges; e++)
@@ -655,7 +790,7 @@ eqp_match_bipartite(const EqpMatchWork *work)
 			continue;
 		row = place[from_a ? edge->a : edge->b]++;
 		t.target[row] = from_a ? edge->b : edge->a;
-		t.cost[row] = eqp_match_cost(&work->scale, edge->cost);
+		t.units[row] = eqp_match_units(&work->scale, edge->cost);
 		edge_of[row] = (uint32_t) e;
 	}
 
@@ -663,7 +798,8 @@ eqp_match_bipartite(const EqpMatchWork *work)
 	if (status != EQP_MATCH_OK)
 		return status;
 	for (size_t row = 0; row < n_rows; row++)
-		work->chosen[edge_of[row]] = t.used[row] != 0;
+		if (t.used[row])
+			work->chosen[edge_of[row]] = true;
 
 	work->memory->release(work->memory->arg, edge_of);
 	work->memory->release(work->memory->arg, place);
