@@ -59,47 +59,45 @@ split_double(double x, int *exponent)
 	return fraction;
 }
 
-/* Which binary places the costs have. */
+/* Which binary places the costs have: exponents of 2, lowest > highest where all are zero. */
 typedef struct Places
 {
-	int			lowest;			/* exponents of 2 */
+	int			lowest;
 	int			highest;
-	bool		any;			/* some cost is not zero */
 } Places;
+
+/* beyond the exponents of all doubles */
+#define NO_PLACES {2000, -2000}
 
 static inline void
 add_places(Places *places, double cost)
 {
 	int			exponent;
 	uint64_t	magnitude = split_double(cost, &exponent);
+	int			lower = places->lowest > exponent ? places->lowest - exponent : 0;
 
-	if (magnitude == 0)
+	if (magnitude == 0 ||
+		(exponent + 53 <= places->highest && lower < 64 && (magnitude & ((UINT64_C(1) << lower) - 1)) == 0))
 		return;
-	if (!places->any || exponent + 53 > places->highest)
+	if (exponent + 53 > places->highest)
 		places->highest = exponent + 53;
-	if (!places->any || exponent < places->lowest)
-	{
-		/* without the zeros at its end */
-		while (magnitude % 2 == 0 && (!places->any || exponent < places->lowest))
-		{
-			magnitude /= 2;
-			exponent++;
-		}
-		if (!places->any || exponent < places->lowest)
-			places->lowest = exponent;
-	}
-	places->any = true;
+	/* without the zeros at its end */
+	for (; magnitude % 2 == 0 && exponent < places->lowest; magnitude /= 2)
+		exponent++;
+	if (exponent < places->lowest)
+		places->lowest = exponent;
 }
 
 static void
 set_scale(EqpMatchScale *scale, const Places *places, size_t n_pairs)
 {
 	int			digits = eqp_match_digits(n_pairs);
-	int			wanted = places->highest - places->lowest;
+	bool		any = places->lowest < places->highest;
+	int			wanted = any ? places->highest - places->lowest : 0;
 
 	scale->count_bits = count_bits(n_pairs);
 	scale->rounded = wanted > digits;
-	scale->exponent = scale->rounded ? places->highest - digits : places->lowest;
+	scale->exponent = scale->rounded ? places->highest - digits : any ? places->lowest : 0;
 	if (wanted < digits)
 		digits = wanted;
 	scale->factor[0] = ldexp(1, -scale->exponent / 2);
@@ -244,22 +242,27 @@ set_sides(Forest *forest, const EqpMatchMemory *memory, size_t n,
 static void
 survey_edges(const EqpMatchProblem *problem, uint32_t *degree, Forest *forest, Places *places)
 {
+	const uint32_t *parent = forest->parent;
+	const uint8_t *odd = forest->odd;
+	Places		seen = *places;
+
 	memset(degree, 0, problem->n_nodes * sizeof(uint32_t));
 	for (size_t e = 0; e < problem->n_edges; e++)
 	{
-		const EqpMatchEdge *edge = &problem->edges[e];
+		const EqpMatchEdge edge = problem->edges[e];
+		uint32_t	root;
 
-		if (!eqp_match_live(problem, edge))
+		if (!eqp_match_live(problem, &edge))
 			continue;
-		degree[edge->a]++;
-		degree[edge->b]++;
-		add_places(places, edge->cost);
-		/* nearly always both hang on the same root already, on different sides */
-		if (forest->parent[edge->a] != forest->parent[edge->b] ||
-			forest->parent[forest->parent[edge->a]] != forest->parent[edge->a] ||
-			forest->odd[edge->a] == forest->odd[edge->b])
-			join_ends(forest, edge->a, edge->b);
+		degree[edge.a]++;
+		degree[edge.b]++;
+		add_places(&seen, edge.cost);
+		/* nearly always both hang on one root already, on different sides */
+		root = parent[edge.a];
+		if (root != parent[edge.b] || parent[root] != root || odd[edge.a] == odd[edge.b])
+			join_ends(forest, edge.a, edge.b);
 	}
+	*places = seen;
 }
 
 EqpMatchStatus
@@ -268,7 +271,7 @@ eqp_match(const EqpMatchProblem *problem, const EqpMatchMemory *memory, bool *ch
 	EqpMatchWork work = {.problem = problem, .memory = memory, .chosen = chosen};
 	EqpMatchStatus status = EQP_MATCH_OK;
 	Forest		forest;
-	Places		places = {0};
+	Places		places = NO_PLACES;
 	uint32_t   *degree;
 	uint32_t   *capacity;
 	uint8_t    *side;
