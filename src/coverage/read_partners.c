@@ -218,37 +218,41 @@ look_up(OtherReader *reader, int partner, const EqpKey *key)
 }
 
 static inline uint32
+tabulated(const OtherReader *reader, int64 number)
+{
+	uint64		place = (uint64) number - (uint64) reader->least;
+
+	return place < reader->n_numbers ? reader->numbers[place] : EQP_UNLISTED;
+}
+
+static inline uint32
 listed_number(OtherReader *reader, int partner, const EqpKey *key)
 {
 	if (reader->numbers != NULL && eqp_key_tag(key) == EQP_KEY_NUMBER)
-	{
-		uint64		place = (uint64) key->number - (uint64) reader->least;
-
-		return place < reader->n_numbers ? reader->numbers[place] : EQP_UNLISTED;
-	}
+		return tabulated(reader, key->number);
 	return look_up(reader, partner, key);
 }
 
-static inline EqpKey
-partner_key(EqpSource *source, EqpColumn *column)
+/* The usual case: a whole number that is in the table. */
+static inline uint32
+quick_number(const OtherReader *reader, const EqpSource *source, const EqpColumn *column)
 {
-	if (unlikely(eqp_column_isnull(source, column)))
-		return eqp_required_key(source, column);
-	return eqp_column_key(source, column);
+	if (column->basetype == INT4OID && !eqp_column_isnull(source, column))
+		return tabulated(reader, DatumGetInt32(eqp_column_datum(source, column)));
+	if (column->basetype == INT8OID && !eqp_column_isnull(source, column))
+		return tabulated(reader, DatumGetInt64(eqp_column_datum(source, column)));
+	return EQP_UNLISTED;
 }
 
 static void
-read_other(EqpSource *source, void *arg)
+read_any(EqpSource *source, OtherReader *reader)
 {
-	OtherReader *reader = arg;
-	EqpKey		key_a = partner_key(source, &reader->columns[0]);
-	EqpKey		key_b = partner_key(source, &reader->columns[1]);
+	EqpKey		key_a = eqp_required_key(source, &reader->columns[0]);
+	EqpKey		key_b = eqp_required_key(source, &reader->columns[1]);
 	uint32		a = listed_number(reader, 0, &key_a);
 	uint32		b = listed_number(reader, 1, &key_b);
 
-	/* the same, or neither is listed */
-	if (a == b)
-		eqp_refuse_self(source, &key_a, &key_b);
+	eqp_refuse_self(source, &key_a, &key_b);
 
 	reader->check.rows++;
 	if (a != EQP_UNLISTED || b != EQP_UNLISTED)
@@ -258,6 +262,23 @@ read_other(EqpSource *source, void *arg)
 		sample_partner(&reader->check, reader->programme->context, &key_a);
 		sample_partner(&reader->check, reader->programme->context, &key_b);
 	}
+	reader->row(source, a, b, reader->arg);
+}
+
+static void
+read_other(EqpSource *source, void *arg)
+{
+	OtherReader *reader = arg;
+	uint32		a = quick_number(reader, source, &reader->columns[0]);
+	uint32		b = quick_number(reader, source, &reader->columns[1]);
+
+	if (unlikely(a == b || a == EQP_UNLISTED || b == EQP_UNLISTED))
+	{
+		read_any(source, reader);
+		return;
+	}
+	reader->check.rows++;
+	reader->check.matched++;
 	reader->row(source, a, b, reader->arg);
 }
 

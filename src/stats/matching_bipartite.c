@@ -743,6 +743,16 @@ is_bipartite(const EqpMatchWork *work, const EqpMatchEdge *edge)
 	return eqp_match_live(work->problem, edge) && work->side[edge->a] != EQP_MATCH_GENERAL;
 }
 
+/*
+ * The row of an edge: the next of its left end, where it is called for all edges of
+ * bipartite parts in their order.  Going through them twice is cheaper than to keep it.
+ */
+static inline uint32_t
+row_of(const EqpTransport *t, uint32_t *place, const EqpMatchEdge *edge)
+{
+	return place[t->side[edge->a] == EQP_MATCH_LEFT ? edge->a : edge->b]++;
+}
+
 EqpMatchStatus
 eqp_match_bipartite(const EqpMatchWork *work)
 {
@@ -760,7 +770,6 @@ eqp_match_bipartite(const EqpMatchWork *work)
 	EqpMatchStatus status;
 	size_t		n_rows = 0;
 	uint32_t	start = 0;
-	uint32_t   *edge_of;
 	uint32_t   *place;
 
 	/* all edges of a bipartite part are of use here */
@@ -768,9 +777,8 @@ eqp_match_bipartite(const EqpMatchWork *work)
 		if (t.side[v] == EQP_MATCH_LEFT && t.capacity[v] > 0)
 			n_rows += work->degree[v];
 	status = eqp_transport_allocate(&t, n_rows, false);
-	edge_of = eqp_match_array(work->memory, n_rows, sizeof(uint32_t));
 	place = eqp_match_array(work->memory, t.n, sizeof(uint32_t));
-	if (status != EQP_MATCH_OK || edge_of == NULL || place == NULL)
+	if (status != EQP_MATCH_OK || place == NULL)
 		return status != EQP_MATCH_OK ? status : EQP_MATCH_NO_MEMORY;
 
 	for (size_t v = 0; v < t.n; v++)
@@ -783,25 +791,23 @@ eqp_match_bipartite(const EqpMatchWork *work)
 	for (size_t e = 0; e < problem->n_edges; e++)
 	{
 		const EqpMatchEdge *edge = &problem->edges[e];
-		bool		from_a = t.side[edge->a] == EQP_MATCH_LEFT;
 		uint32_t	row;
 
 		if (!is_bipartite(work, edge))
 			continue;
-		row = place[from_a ? edge->a : edge->b]++;
-		t.target[row] = from_a ? edge->b : edge->a;
+		row = row_of(&t, place, edge);
+		t.target[row] = t.side[edge->a] == EQP_MATCH_LEFT ? edge->b : edge->a;
 		t.units[row] = eqp_match_units(&work->scale, edge->cost);
-		edge_of[row] = (uint32_t) e;
 	}
 
 	status = eqp_transport_solve(&t);
 	if (status != EQP_MATCH_OK)
 		return status;
-	for (size_t row = 0; row < n_rows; row++)
-		if (t.used[row])
-			work->chosen[edge_of[row]] = true;
+	memcpy(place, t.row_start, t.n * sizeof(uint32_t));
+	for (size_t e = 0; e < problem->n_edges; e++)
+		if (is_bipartite(work, &problem->edges[e]))
+			work->chosen[e] = t.used[row_of(&t, place, &problem->edges[e])] != 0;
 
-	work->memory->release(work->memory->arg, edge_of);
 	work->memory->release(work->memory->arg, place);
 	eqp_transport_release(&t);
 	return EQP_MATCH_OK;
