@@ -64,6 +64,8 @@ typedef struct Bipartite
 	uint32_t   *column;			/* the rows */
 	uint32_t   *row_left;
 	uint64_t	seen_edges;		/* by searches since the last call */
+	uint64_t	n_searches;		/* since then */
+	uint64_t	n_unplaced;		/* units of left nodes that are still to be searched for, at the most */
 
 	EqpInt128	limit;			/* distance of the nearest place so far */
 	uint32_t	end;			/* and its node */
@@ -73,7 +75,7 @@ typedef struct Bipartite
 #define NOT_QUEUED UINT32_MAX
 
 /* How many times the whole the searches may see before look_ahead(). */
-#define LOOK_AHEAD_AFTER 16
+#define LOOK_AHEAD_AFTER 8
 
 static inline void
 count_work(Bipartite *b, uint32_t steps)
@@ -370,6 +372,9 @@ static bool
 add_unit(Bipartite *b, uint32_t root, EqpInt128 gain)
 {
 	b->search++;
+	b->n_searches++;
+	if (b->n_unplaced > 0)		/* a unit that was given back is not among them */
+		b->n_unplaced--;
 	b->n_touched = 0;
 	b->heap_size = 0;
 	b->limit = gain - b->t.potential[root];
@@ -436,11 +441,23 @@ fill_columns(Bipartite *b)
 }
 
 /*
+ * Looking ahead costs about as much as a search that sees everything.  It is done when
+ * searches have seen several times that, and those to come would see more than it does.
+ */
+static bool
+pays_to_look_ahead(const Bipartite *b)
+{
+	uint64_t	whole = (uint64_t) b->t.row_start[b->t.n] + b->t.n;
+
+	return b->seen_edges > LOOK_AHEAD_AFTER * whole &&
+		(double) b->seen_edges / (double) b->n_searches * (double) b->n_unplaced > 2.0 * (double) whole;
+}
+
+/*
  * A potential is never more than the length of the shortest way on to a place, and
  * less where places near by have been filled since: searches then walk far
  * before they find out.  One search backwards from all places together makes every
- * potential that length.  It costs about as much as one search that sees
- * everything, and is done when searches have seen more than a few times that.
+ * potential that length.
  */
 static void
 look_ahead(Bipartite *b)
@@ -493,7 +510,7 @@ look_ahead(Bipartite *b)
 
 		set_potential(b, node, t->potential[node] + b->distance[node]);
 	}
-	b->seen_edges = 0;
+	b->seen_edges = b->n_searches = 0;
 }
 
 /* ---- Reduction of rows -------------------------------------------------- */
@@ -585,16 +602,18 @@ static bool
 solve(Bipartite *b)
 {
 	const EqpTransport *t = &b->t;
-	uint64_t	enough = LOOK_AHEAD_AFTER * ((uint64_t) t->row_start[t->n] + t->n);
 
 	reduce_rows(b);
+	for (uint32_t v = 0; v < t->n; v++)
+		if (t->side[v] == EQP_MATCH_LEFT)
+			b->n_unplaced += t->capacity[v] - b->flow[v];
 	for (uint32_t v = 0; v < t->n; v++)
 	{
 		EqpInt128	best;
 
 		if (t->side[v] != EQP_MATCH_LEFT || t->capacity[v] == 0)
 			continue;
-		if (b->seen_edges > enough)
+		if (pays_to_look_ahead(b))
 		{
 			if (b->column_start == NULL && !fill_columns(b))
 				return false;
