@@ -173,15 +173,55 @@ typedef struct OtherReader
 	void	   *arg;
 	EqpMatchCheck check;
 	uint32		last[2];		/* the numbers in the row before */
+
+	/* the numbers of ids that are whole numbers close together, or NULL */
+	uint32	   *numbers;
+	int64		least;
+	uint64		n_numbers;
 } OtherReader;
 
-/* Rows that name the same partner come together often: the one before is tried first. */
+/* Where the listed ids that are whole numbers lie close together, a table finds them without hashing. */
+static void
+tabulate_numbers(OtherReader *reader)
+{
+	const EqpKeyMap *ids = reader->programme->ids;
+	uint32		nlisted = reader->programme->nlisted;
+	int64		least = PG_INT64_MAX;
+	int64		greatest = PG_INT64_MIN;
+
+	for (uint32 id = 0; id < nlisted; id++)
+	{
+		EqpKey		key = eqp_keymap_key(ids, id);
+
+		if (eqp_key_tag(&key) != EQP_KEY_NUMBER)
+			continue;
+		least = Min(least, key.number);
+		greatest = Max(greatest, key.number);
+	}
+	if (least > greatest || (uint64) greatest - (uint64) least >= 4 * (uint64) nlisted)
+		return;
+
+	reader->least = least;
+	reader->n_numbers = (uint64) greatest - (uint64) least + 1;
+	reader->numbers = MemoryContextAllocHuge(CurrentMemoryContext, reader->n_numbers * sizeof(uint32));
+	for (uint64 i = 0; i < reader->n_numbers; i++)
+		reader->numbers[i] = EQP_UNLISTED;
+	for (uint32 id = 0; id < nlisted; id++)
+	{
+		EqpKey		key = eqp_keymap_key(ids, id);
+
+		if (eqp_key_tag(&key) == EQP_KEY_NUMBER)
+			reader->numbers[(uint64) key.number - (uint64) least] = id;
+	}
+}
+
 static uint32
-listed_number(OtherReader *reader, int partner, const EqpKey *key)
+look_up(OtherReader *reader, int partner, const EqpKey *key)
 {
 	const EqpKeyMap *ids = reader->programme->ids;
 	uint32		number = reader->last[partner];
 
+	/* rows that name the same partner come together often: the one before is tried first */
 	if (number != EQP_UNLISTED)
 	{
 		EqpKey		before = eqp_keymap_key(ids, number);
@@ -194,11 +234,36 @@ listed_number(OtherReader *reader, int partner, const EqpKey *key)
 	return reader->last[partner] = number;
 }
 
-static void
-read_other(EqpSource *source, void *arg)
+static inline uint32
+tabulated(const OtherReader *reader, int64 number)
 {
-	OtherReader *reader = arg;
-	EqpProgramme *programme = reader->programme;
+	uint64		place = (uint64) number - (uint64) reader->least;
+
+	return place < reader->n_numbers ? reader->numbers[place] : EQP_UNLISTED;
+}
+
+static inline uint32
+listed_number(OtherReader *reader, int partner, const EqpKey *key)
+{
+	if (reader->numbers != NULL && eqp_key_tag(key) == EQP_KEY_NUMBER)
+		return tabulated(reader, key->number);
+	return look_up(reader, partner, key);
+}
+
+/* The usual case: a whole number that is in the table. */
+static inline uint32
+quick_number(const OtherReader *reader, const EqpSource *source, const EqpColumn *column)
+{
+	if (column->basetype == INT4OID && !eqp_column_isnull(source, column))
+		return tabulated(reader, DatumGetInt32(eqp_column_datum(source, column)));
+	if (column->basetype == INT8OID && !eqp_column_isnull(source, column))
+		return tabulated(reader, DatumGetInt64(eqp_column_datum(source, column)));
+	return EQP_UNLISTED;
+}
+
+static void
+read_any(EqpSource *source, OtherReader *reader)
+{
 	EqpKey		key_a = eqp_required_key(source, &reader->columns[0]);
 	EqpKey		key_b = eqp_required_key(source, &reader->columns[1]);
 	uint32		a = listed_number(reader, 0, &key_a);
@@ -211,9 +276,26 @@ read_other(EqpSource *source, void *arg)
 		reader->check.matched++;
 	else if (reader->check.matched == 0)
 	{
-		sample_partner(&reader->check, programme->context, &key_a);
-		sample_partner(&reader->check, programme->context, &key_b);
+		sample_partner(&reader->check, reader->programme->context, &key_a);
+		sample_partner(&reader->check, reader->programme->context, &key_b);
 	}
+	reader->row(source, a, b, reader->arg);
+}
+
+static void
+read_other(EqpSource *source, void *arg)
+{
+	OtherReader *reader = arg;
+	uint32		a = quick_number(reader, source, &reader->columns[0]);
+	uint32		b = quick_number(reader, source, &reader->columns[1]);
+
+	if (unlikely(a == b || a == EQP_UNLISTED || b == EQP_UNLISTED))
+	{
+		read_any(source, reader);
+		return;
+	}
+	reader->check.rows++;
+	reader->check.matched++;
 	reader->row(source, a, b, reader->arg);
 }
 
@@ -232,7 +314,10 @@ eqp_programme_read_partners(EqpProgramme *programme, const char *parameter,
 	EqpSource  *source = eqp_source_open(programme->function, parameter, text,
 										 columns, ncolumns, NULL, 0);
 
+	tabulate_numbers(&reader);
 	eqp_source_run(source, read_other, &reader);
 	eqp_source_close(source);
+	if (reader.numbers != NULL)
+		pfree(reader.numbers);
 	warn_of_no_match(programme, &reader.check, parameter);
 }

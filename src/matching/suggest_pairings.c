@@ -45,22 +45,31 @@ typedef struct Edges
 typedef struct CandidateReader
 {
 	const EqpProgramme *programme;
-	const uint32 *rank;
+	const uint32 *place;		/* of a unit in the order of the ids; NO_PLACE for what is none */
 	EqpColumn  *columns;
 	MemoryContext context;
 	Edges		edges;
+	uint64		last;			/* ends of the last edge */
+	bool		disorderly;		/* some edge did not come behind the one before */
+	bool		any_reversed;	/* some edge names the greater first */
 } CandidateReader;
 
+#define NO_PLACE PG_UINT32_MAX
+
 static void
+enlarge(MemoryContext context, Edges *edges)
+{
+	edges->size = Max(edges->size * 2, 1024);
+	edges->items = edges->items == NULL
+		? MemoryContextAllocHuge(context, edges->size * sizeof(EqpMatchEdge))
+		: repalloc_huge(edges->items, edges->size * sizeof(EqpMatchEdge));
+}
+
+static inline void
 append_edge(MemoryContext context, Edges *edges, uint32 a, uint32 b, double cost)
 {
-	if (edges->n == edges->size)
-	{
-		edges->size = Max(edges->size * 2, 1024);
-		edges->items = edges->items == NULL
-			? MemoryContextAllocHuge(context, edges->size * sizeof(EqpMatchEdge))
-			: repalloc_huge(edges->items, edges->size * sizeof(EqpMatchEdge));
-	}
+	if (unlikely(edges->n == edges->size))
+		enlarge(context, edges);
 	edges->items[edges->n++] = (EqpMatchEdge) {a, b, cost};
 }
 
@@ -70,6 +79,7 @@ read_candidate(EqpSource *source, uint32 a, uint32 b, void *arg)
 	CandidateReader *reader = arg;
 	const EqpProgramme *programme = reader->programme;
 	EqpColumn  *column = &reader->columns[CANDIDATE_COST];
+	uint64		ends;
 	double		cost;
 
 	if (eqp_column_isnull(source, column))
@@ -84,9 +94,18 @@ read_candidate(EqpSource *source, uint32 a, uint32 b, void *arg)
 				 errmsg("cost in parameter \"candidates\" of %s is %g", programme->function, cost),
 				 errhint("A cost is a finite number; leave out the pairs that must not be proposed.")));
 	cost += 0.0;				/* no negative zero */
-	if (a != EQP_UNLISTED && b != EQP_UNLISTED &&
-		eqp_is_unit(programme, a) && eqp_is_unit(programme, b))
-		append_edge(reader->context, &reader->edges, reader->rank[a], reader->rank[b], cost);
+	if (a == EQP_UNLISTED || b == EQP_UNLISTED)
+		return;
+	a = reader->place[a];
+	b = reader->place[b];
+	if (a == NO_PLACE || b == NO_PLACE)
+		return;
+
+	ends = (uint64) Min(a, b) << 32 | Max(a, b);
+	reader->disorderly |= reader->edges.n > 0 && ends <= reader->last;
+	reader->any_reversed |= a > b;
+	reader->last = ends;
+	append_edge(reader->context, &reader->edges, a, b, cost);
 }
 
 /* ---- Order -------------------------------------------------------------- */
@@ -296,12 +315,14 @@ eqp_suggest_pairings(PG_FUNCTION_ARGS)
 	Edges		paired = {0};
 	Edges		proposed = {0};
 	uint32		nplaces;
+	uint32	   *rank;
+	uint32	   *place;
 	uint32	   *unit_at;
 	uint32	   *capacity;
 	int64	   *partners;
 	bool	   *unpaired;
 	bool	   *chosen;
-	bool	   *reversed;
+	bool	   *reversed = NULL;
 
 	InitMaterializedSRF(fcinfo, 0);
 
@@ -311,40 +332,50 @@ eqp_suggest_pairings(PG_FUNCTION_ARGS)
 	if (pairings)
 		eqp_programme_read_pairings(programme, pairings, false);
 
+	rank = eqp_rank_ids(programme);
+	nplaces = eqp_keymap_count(programme->ids);
+	place = MemoryContextAllocHuge(CurrentMemoryContext, Max((Size) nplaces, 1) * sizeof(uint32));
+	for (uint32 id = 0; id < nplaces; id++)
+		place[id] = eqp_is_unit(programme, id) ? rank[id] : NO_PLACE;
 	reader.programme = programme;
-	reader.rank = eqp_rank_ids(programme);
+	reader.place = place;
 	eqp_programme_read_partners(programme, "candidates", candidates, columns,
 								N_CANDIDATE_COLUMNS, read_candidate, &reader);
 
-	nplaces = eqp_keymap_count(programme->ids);
 	unit_at = MemoryContextAllocHuge(CurrentMemoryContext, Max((Size) nplaces, 1) * sizeof(uint32));
 	capacity = MemoryContextAllocHuge(CurrentMemoryContext, Max((Size) nplaces, 1) * sizeof(uint32));
 	unpaired = MemoryContextAllocHuge(CurrentMemoryContext, Max((Size) nplaces, 1) * sizeof(bool));
 	partners = MemoryContextAllocExtended(CurrentMemoryContext, Max((Size) nplaces, 1) * sizeof(int64),
 										  MCXT_ALLOC_HUGE | MCXT_ALLOC_ZERO);
-	count_partners(programme, reader.rank, partners, &paired);
+	count_partners(programme, rank, partners, &paired);
 	for (uint32 id = 0; id < nplaces; id++)
 	{
-		uint32		place = reader.rank[id];
+		uint32		at = rank[id];
 		bool		unit = eqp_is_unit(programme, id);
-		int64		left = unit ? programme->capacity[id] - partners[place] : 0;
+		int64		left = unit ? programme->capacity[id] - partners[at] : 0;
 
-		unit_at[place] = id;
-		unpaired[place] = unit && partners[place] == 0;
-		capacity[place] = (uint32) Min(Max(left, 0), PG_UINT32_MAX);
+		unit_at[at] = id;
+		unpaired[at] = unit && partners[at] == 0;
+		capacity[at] = (uint32) Min(Max(left, 0), PG_UINT32_MAX);
 	}
 
-	sort_edges(&reader.edges, nplaces, KEY_SMALLER, KEY_GREATER);
+	/* each two places once and in order is what the rows often give */
+	if (reader.disorderly)
+		sort_edges(&reader.edges, nplaces, KEY_SMALLER, KEY_GREATER);
 	sort_edges(&paired, nplaces, KEY_SMALLER, KEY_GREATER);
-	settle_edges(&reader.edges, &paired);
+	if (reader.disorderly || paired.n > 0)
+		settle_edges(&reader.edges, &paired);
 
 	/* the way round in which a row names its two must not matter */
-	reversed = MemoryContextAllocHuge(CurrentMemoryContext, Max(reader.edges.n, 1) * sizeof(bool));
-	for (uint64 i = 0; i < reader.edges.n; i++)
+	if (reader.any_reversed)
 	{
-		reversed[i] = reader.edges.items[i].a > reader.edges.items[i].b;
-		if (reversed[i])
-			reverse_edge(&reader.edges.items[i]);
+		reversed = MemoryContextAllocHuge(CurrentMemoryContext, Max(reader.edges.n, 1) * sizeof(bool));
+		for (uint64 i = 0; i < reader.edges.n; i++)
+		{
+			reversed[i] = reader.edges.items[i].a > reader.edges.items[i].b;
+			if (reversed[i])
+				reverse_edge(&reader.edges.items[i]);
+		}
 	}
 
 	problem.capacity = capacity;
@@ -364,7 +395,7 @@ eqp_suggest_pairings(PG_FUNCTION_ARGS)
 
 		if (!chosen[i])
 			continue;
-		if (reversed[i])
+		if (reversed != NULL && reversed[i])
 			reverse_edge(edge);
 		append_edge(CurrentMemoryContext, &proposed, edge->a, edge->b, edge->cost);
 	}

@@ -483,7 +483,9 @@ receiver_row(TupleTableSlot *slot, DestReceiver *self)
 	context = MemoryContextSwitchTo(source->row_context);
 	source->row(source, source->arg);
 	MemoryContextSwitchTo(context);
-	MemoryContextReset(source->row_context);
+	/* most rows allocate nothing */
+	if (!source->row_context->isReset || source->row_context->firstchild != NULL)
+		MemoryContextReset(source->row_context);
 	return true;
 }
 
@@ -645,30 +647,22 @@ eqp_column_int8(const EqpSource *source, const EqpColumn *column)
 }
 
 EqpKey
-eqp_column_key(const EqpSource *source, EqpColumn *column)
+eqp_column_key_slow(const EqpSource *source, EqpColumn *column)
 {
 	EqpText		text;
 
-	switch (column->basetype)
+	if (column->basetype == INT2OID)
+		return eqp_key_from_number(DatumGetInt16(eqp_column_datum(source, column)));
+	text = eqp_column_text(source, column);
+	/* 42.00 and 42 are one id, whatever scale a column declares */
+	if (column->basetype == NUMERICOID && memchr(text.data, '.', text.len))
 	{
-		case INT2OID:
-			return eqp_key_from_number(DatumGetInt16(eqp_column_datum(source, column)));
-		case INT4OID:
-			return eqp_key_from_number(DatumGetInt32(eqp_column_datum(source, column)));
-		case INT8OID:
-			return eqp_key_from_number(DatumGetInt64(eqp_column_datum(source, column)));
-		default:
-			text = eqp_column_text(source, column);
-			/* 42.00 and 42 are one id, whatever scale a column declares */
-			if (column->basetype == NUMERICOID && memchr(text.data, '.', text.len))
-			{
-				while (text.data[text.len - 1] == '0')
-					text.len--;
-				if (text.data[text.len - 1] == '.')
-					text.len--;
-			}
-			return eqp_key_from_text(text);
+		while (text.data[text.len - 1] == '0')
+			text.len--;
+		if (text.data[text.len - 1] == '.')
+			text.len--;
 	}
+	return eqp_key_from_text(text);
 }
 
 /* ---- Periods ------------------------------------------------------------ */

@@ -143,7 +143,7 @@ eqp_column_datum(const EqpSource *source, const EqpColumn *column)
 extern DateADT eqp_column_date_slow(const EqpSource *source, const EqpColumn *column);
 extern double eqp_column_float8_slow(const EqpSource *source, const EqpColumn *column);
 extern int64 eqp_column_int8(const EqpSource *source, const EqpColumn *column);
-extern EqpKey eqp_column_key(const EqpSource *source, EqpColumn *column);
+extern EqpKey eqp_column_key_slow(const EqpSource *source, EqpColumn *column);
 
 static inline DateADT
 eqp_column_date(const EqpSource *source, const EqpColumn *column)
@@ -159,6 +159,16 @@ eqp_column_float8(const EqpSource *source, const EqpColumn *column)
 	if (likely(column->basetype == FLOAT8OID))
 		return DatumGetFloat8(eqp_column_datum(source, column));
 	return eqp_column_float8_slow(source, column);
+}
+
+static inline EqpKey
+eqp_column_key(const EqpSource *source, EqpColumn *column)
+{
+	if (column->basetype == INT4OID)
+		return eqp_key_from_number(DatumGetInt32(eqp_column_datum(source, column)));
+	if (column->basetype == INT8OID)
+		return eqp_key_from_number(DatumGetInt64(eqp_column_datum(source, column)));
+	return eqp_column_key_slow(source, column);
 }
 
 static inline EqpText

@@ -59,67 +59,61 @@ split_double(double x, int *exponent)
 	return fraction;
 }
 
-static void
-set_scale(EqpMatchScale *scale, const EqpMatchProblem *problem, size_t n_pairs)
+/* Which binary places the costs have: exponents of 2, lowest > highest where all are zero. */
+typedef struct Places
 {
-	int			digits;
-	int			lowest = 0;
-	int			highest = 0;
-	bool		any = false;
+	int			lowest;
+	int			highest;
+} Places;
 
-	for (size_t e = 0; e < problem->n_edges; e++)
-	{
-		const EqpMatchEdge *edge = &problem->edges[e];
-		int			exponent;
-		uint64_t	magnitude = split_double(edge->cost, &exponent);
+/* beyond the exponents of all doubles */
+#define NO_PLACES {2000, -2000}
 
-		if (magnitude == 0 || !eqp_match_live(problem, edge))
-			continue;
-		if (!any || exponent + 53 > highest)
-			highest = exponent + 53;
-		if (!any || exponent < lowest)
-		{
-			/* without the zeros at its end */
-			while (magnitude % 2 == 0 && (!any || exponent < lowest))
-			{
-				magnitude /= 2;
-				exponent++;
-			}
-			if (!any || exponent < lowest)
-				lowest = exponent;
-		}
-		any = true;
-	}
+static inline void
+add_places(Places *places, double cost)
+{
+	int			exponent;
+	uint64_t	magnitude = split_double(cost, &exponent);
+	int			lower = places->lowest > exponent ? places->lowest - exponent : 0;
+
+	if (magnitude == 0 ||
+		(exponent + 53 <= places->highest && lower < 64 && (magnitude & ((UINT64_C(1) << lower) - 1)) == 0))
+		return;
+	if (exponent + 53 > places->highest)
+		places->highest = exponent + 53;
+	/* without the zeros at its end */
+	for (; magnitude % 2 == 0 && exponent < places->lowest; magnitude /= 2)
+		exponent++;
+	if (exponent < places->lowest)
+		places->lowest = exponent;
+}
+
+static void
+set_scale(EqpMatchScale *scale, const Places *places, size_t n_pairs)
+{
+	int			digits = eqp_match_digits(n_pairs);
+	bool		any = places->lowest < places->highest;
+	int			wanted = any ? places->highest - places->lowest : 0;
 
 	scale->count_bits = count_bits(n_pairs);
-	digits = eqp_match_digits(n_pairs);
-	scale->exponent = highest - lowest > digits ? highest - digits : lowest;
-	if (highest - lowest < digits)
-		digits = highest - lowest;
+	scale->rounded = wanted > digits;
+	scale->exponent = scale->rounded ? places->highest - digits : any ? places->lowest : 0;
+	if (wanted < digits)
+		digits = wanted;
+	scale->factor[0] = ldexp(1, -scale->exponent / 2);
+	scale->factor[1] = ldexp(1, -scale->exponent - -scale->exponent / 2);
+	scale->largest = ldexp(1, digits);
 	scale->bonus = (EqpInt128) 1 << (digits + 2 * scale->count_bits + 1);
 }
 
 EqpInt128
-eqp_match_cost(const EqpMatchScale *scale, double cost)
+eqp_match_large_cost(double units, int count_bits)
 {
 	int			exponent;
-	EqpUint128	magnitude = split_double(cost, &exponent);
-	int			shift = exponent - scale->exponent;
-	EqpInt128	units;
+	EqpUint128	magnitude = split_double(units, &exponent);
+	EqpInt128	cost = (EqpInt128) (magnitude << (exponent + count_bits));
 
-	if (shift >= 0)
-		magnitude <<= magnitude != 0 ? shift : 0;
-	else if (shift < -60)
-		magnitude = 0;
-	else
-	{
-		/* to the nearest unit, halves away from zero; nothing is lost where all costs fit */
-		magnitude += (EqpUint128) 1 << (-shift - 1);
-		magnitude >>= -shift;
-	}
-	magnitude <<= scale->count_bits;
-	units = (EqpInt128) magnitude;
-	return (cost < 0 ? -units : units) + 1;
+	return (units < 0 ? -cost : cost) + 1;
 }
 
 /* ---- Parts -------------------------------------------------------------- */
@@ -155,38 +149,54 @@ find_root(Forest *forest, uint32_t node, uint8_t *side)
 }
 
 static void
-join_parts(Forest *forest, const EqpMatchProblem *problem)
+join_ends(Forest *forest, uint32_t a, uint32_t b)
 {
-	for (size_t e = 0; e < problem->n_edges; e++)
+	uint8_t		side_a;
+	uint8_t		side_b;
+	uint32_t	root_a = find_root(forest, a, &side_a);
+	uint32_t	root_b = find_root(forest, b, &side_b);
+
+	if (root_a == root_b)
 	{
-		const EqpMatchEdge *edge = &problem->edges[e];
-		uint8_t		side_a;
-		uint8_t		side_b;
-		uint32_t	root_a;
-		uint32_t	root_b;
-
-		if (!eqp_match_live(problem, edge))
-			continue;
-		root_a = find_root(forest, edge->a, &side_a);
-		root_b = find_root(forest, edge->b, &side_b);
-		if (root_a == root_b)
-		{
-			if (side_a == side_b)
-				forest->cyclic[root_a] = 1;
-			continue;
-		}
-		/* the smaller number stays the root: a fixed choice that keeps paths short enough */
-		if (root_a > root_b)
-		{
-			uint32_t	swap = root_a;
-
-			root_a = root_b;
-			root_b = swap;
-		}
-		forest->parent[root_b] = root_a;
-		forest->odd[root_b] = side_a == side_b;
-		forest->cyclic[root_a] |= forest->cyclic[root_b];
+		if (side_a == side_b)
+			forest->cyclic[root_a] = 1;
+		return;
 	}
+	/* the smaller number stays the root: a fixed choice that keeps paths short enough */
+	if (root_a > root_b)
+	{
+		uint32_t	swap = root_a;
+
+		root_a = root_b;
+		root_b = swap;
+	}
+	forest->parent[root_b] = root_a;
+	forest->odd[root_b] = side_a == side_b;
+	forest->cyclic[root_a] |= forest->cyclic[root_b];
+}
+
+static bool
+start_forest(Forest *forest, const EqpMatchMemory *memory, size_t n)
+{
+	forest->parent = eqp_match_array(memory, n, sizeof(uint32_t));
+	forest->odd = eqp_match_array(memory, n, 1);
+	forest->cyclic = eqp_match_array(memory, n, 1);
+	if (!forest->parent || !forest->odd || !forest->cyclic)
+		return false;
+	for (size_t v = 0; v < n; v++)
+	{
+		forest->parent[v] = (uint32_t) v;
+		forest->odd[v] = forest->cyclic[v] = 0;
+	}
+	return true;
+}
+
+static void
+release_forest(Forest *forest, const EqpMatchMemory *memory)
+{
+	memory->release(memory->arg, forest->parent);
+	memory->release(memory->arg, forest->odd);
+	memory->release(memory->arg, forest->cyclic);
 }
 
 /*
@@ -194,42 +204,28 @@ join_parts(Forest *forest, const EqpMatchProblem *problem)
  * fill, or with the root where both have as many.
  */
 static bool
-set_sides(const EqpMatchProblem *problem, const EqpMatchMemory *memory,
+set_sides(Forest *forest, const EqpMatchMemory *memory, size_t n,
 		  const uint32_t *capacity, uint8_t *side, bool *any_general, bool *any_bipartite)
 {
-	size_t		n = problem->n_nodes;
-	Forest		forest;
-	int64_t    *balance;
+	int64_t    *balance = eqp_match_array(memory, n, sizeof(int64_t));
 
-	forest.parent = eqp_match_array(memory, n, sizeof(uint32_t));
-	forest.odd = eqp_match_array(memory, n, 1);
-	forest.cyclic = eqp_match_array(memory, n, 1);
-	balance = eqp_match_array(memory, n, sizeof(int64_t));
-	if (!forest.parent || !forest.odd || !forest.cyclic || !balance)
+	if (balance == NULL)
 		return false;
-
+	memset(balance, 0, n * sizeof(int64_t));
 	for (size_t v = 0; v < n; v++)
 	{
-		forest.parent[v] = (uint32_t) v;
-		forest.odd[v] = forest.cyclic[v] = 0;
-		balance[v] = 0;
-	}
-	join_parts(&forest, problem);
-
-	for (size_t v = 0; v < n; v++)
-	{
-		uint32_t	root = find_root(&forest, (uint32_t) v, &side[v]);
+		uint32_t	root = find_root(forest, (uint32_t) v, &side[v]);
 
 		balance[root] += side[v] == 0 ? capacity[v] : -(int64_t) capacity[v];
 	}
 	for (size_t v = 0; v < n; v++)
 	{
 		uint8_t		parity;
-		uint32_t	root = find_root(&forest, (uint32_t) v, &parity);
+		uint32_t	root = find_root(forest, (uint32_t) v, &parity);
 
 		if (capacity[v] == 0)
 			continue;
-		if (forest.cyclic[root])
+		if (forest->cyclic[root])
 		{
 			side[v] = EQP_MATCH_GENERAL;
 			*any_general = true;
@@ -238,12 +234,35 @@ set_sides(const EqpMatchProblem *problem, const EqpMatchMemory *memory,
 		side[v] = (parity == 0) == (balance[root] <= 0) ? EQP_MATCH_LEFT : EQP_MATCH_RIGHT;
 		*any_bipartite = true;
 	}
-
-	memory->release(memory->arg, forest.parent);
-	memory->release(memory->arg, forest.odd);
-	memory->release(memory->arg, forest.cyclic);
 	memory->release(memory->arg, balance);
 	return true;
+}
+
+/* All that is to be known of the edges, in one pass over them. */
+static void
+survey_edges(const EqpMatchProblem *problem, uint32_t *degree, Forest *forest, Places *places)
+{
+	const uint32_t *parent = forest->parent;
+	const uint8_t *odd = forest->odd;
+	Places		seen = *places;
+
+	memset(degree, 0, problem->n_nodes * sizeof(uint32_t));
+	for (size_t e = 0; e < problem->n_edges; e++)
+	{
+		const EqpMatchEdge edge = problem->edges[e];
+		uint32_t	root;
+
+		if (!eqp_match_live(problem, &edge))
+			continue;
+		degree[edge.a]++;
+		degree[edge.b]++;
+		add_places(&seen, edge.cost);
+		/* nearly always both hang on one root already, on different sides */
+		root = parent[edge.a];
+		if (root != parent[edge.b] || parent[root] != root || odd[edge.a] == odd[edge.b])
+			join_ends(forest, edge.a, edge.b);
+	}
+	*places = seen;
 }
 
 EqpMatchStatus
@@ -251,6 +270,9 @@ eqp_match(const EqpMatchProblem *problem, const EqpMatchMemory *memory, bool *ch
 {
 	EqpMatchWork work = {.problem = problem, .memory = memory, .chosen = chosen};
 	EqpMatchStatus status = EQP_MATCH_OK;
+	Forest		forest;
+	Places		places = NO_PLACES;
+	uint32_t   *degree;
 	uint32_t   *capacity;
 	uint8_t    *side;
 	size_t		n_places = 0;
@@ -263,30 +285,23 @@ eqp_match(const EqpMatchProblem *problem, const EqpMatchMemory *memory, bool *ch
 		return EQP_MATCH_OK;
 	memset(chosen, 0, problem->n_edges * sizeof(bool));
 
+	degree = eqp_match_array(memory, problem->n_nodes, sizeof(uint32_t));
 	capacity = eqp_match_array(memory, problem->n_nodes, sizeof(uint32_t));
 	side = eqp_match_array(memory, problem->n_nodes, 1);
-	if (!capacity || !side)
+	if (!degree || !capacity || !side || !start_forest(&forest, memory, problem->n_nodes))
 		return EQP_MATCH_NO_MEMORY;
 
-	/* first the number of live edges of each node */
-	memset(capacity, 0, problem->n_nodes * sizeof(uint32_t));
-	for (size_t e = 0; e < problem->n_edges; e++)
-	{
-		if (!eqp_match_live(problem, &problem->edges[e]))
-			continue;
-		capacity[problem->edges[e].a]++;
-		capacity[problem->edges[e].b]++;
-	}
+	survey_edges(problem, degree, &forest, &places);
 	for (size_t v = 0; v < problem->n_nodes; v++)
 	{
-		if (capacity[v] > problem->capacity[v])
-			capacity[v] = problem->capacity[v];
+		capacity[v] = degree[v] < problem->capacity[v] ? degree[v] : problem->capacity[v];
 		n_places += capacity[v];
 	}
-
-	set_scale(&work.scale, problem, n_places / 2);
-	if (!set_sides(problem, memory, capacity, side, &any_general, &any_bipartite))
+	set_scale(&work.scale, &places, n_places / 2);
+	if (!set_sides(&forest, memory, problem->n_nodes, capacity, side, &any_general, &any_bipartite))
 		return EQP_MATCH_NO_MEMORY;
+	release_forest(&forest, memory);
+	work.degree = degree;
 	work.capacity = capacity;
 	work.side = side;
 
@@ -294,6 +309,7 @@ eqp_match(const EqpMatchProblem *problem, const EqpMatchMemory *memory, bool *ch
 		status = eqp_match_bipartite(&work);
 	if (any_general && status == EQP_MATCH_OK)
 		status = eqp_match_general(&work);
+	memory->release(memory->arg, degree);
 	memory->release(memory->arg, capacity);
 	memory->release(memory->arg, side);
 	return status;

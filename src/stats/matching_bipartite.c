@@ -17,6 +17,11 @@
  * Volgenant do (Computing 38, 1987): a node takes its best right node and
  * raises the price there to that of its second best, which places nearly all units
  * of a dense problem.
+ *
+ * Most of the work is to find the few rows of a node that cost less than some
+ * limit.  Doubles beside the integers tell for nearly all the others that they do not:
+ * the errors of the doubles are bounded, and what the bound leaves open the
+ * integers decide.  So the result is that of the integers.
  */
 #include "stats/matching_parts.h"
 
@@ -32,6 +37,11 @@ typedef struct Slot
 typedef struct Bipartite
 {
 	EqpTransport t;
+
+	/* doubles in units of the costs */
+	double	   *rough;			/* by node: its potential */
+	double		largest;		/* of the magnitudes of rough */
+	uint8_t    *dense;			/* of a left node: its targets are neighbours, in order */
 
 	/* the used edges of the right nodes */
 	size_t	   *slot_start;
@@ -54,6 +64,8 @@ typedef struct Bipartite
 	uint32_t   *column;			/* the rows */
 	uint32_t   *row_left;
 	uint64_t	seen_edges;		/* by searches since the last call */
+	uint64_t	n_searches;		/* since then */
+	uint64_t	n_unplaced;		/* units of left nodes that are still to be searched for, at the most */
 
 	EqpInt128	limit;			/* distance of the nearest place so far */
 	uint32_t	end;			/* and its node */
@@ -95,6 +107,84 @@ static inline EqpInt128
 gain_of_last(const Bipartite *b, uint32_t left, uint32_t flow)
 {
 	return flow == 1 ? bonus_of(b, left) : 0;
+}
+
+static inline EqpInt128
+cost_of(const EqpTransport *t, uint32_t row)
+{
+	return t->cost != NULL ? t->cost[row] : eqp_match_cost(t->units[row], t->count_bits);
+}
+
+/* ---- Doubles ------------------------------------------------------------ */
+
+/* In units, off by at most 2^-51 of itself. */
+static inline double
+roughly(const EqpTransport *t, EqpInt128 x)
+{
+	double		unit = 1.0 / (double) (UINT64_C(1) << t->count_bits);
+
+	if (x == (int64_t) x)
+		return (double) (int64_t) x * unit;
+	return ((double) (int64_t) (x >> 64) * 0x1p64 + (double) (uint64_t) x) * unit;
+}
+
+static inline void
+set_potential(Bipartite *b, uint32_t node, EqpInt128 potential)
+{
+	double		rough = roughly(&b->t, potential);
+
+	b->t.potential[node] = potential;
+	b->rough[node] = rough;
+	if (fabs(rough) > b->largest)
+		b->largest = fabs(rough);
+}
+
+/*
+ * A price whose double, units[row] + rough[right], is above that is above limit.  A cost
+ * is at most one more than its units; each of the six roundings is off by at most 2^-51
+ * of its result, which is no larger than the three terms together.
+ */
+static inline double
+rough_limit(const Bipartite *b, EqpInt128 limit)
+{
+	double		rough = roughly(&b->t, limit);
+
+	return rough + (fabs(rough) + b->largest + b->t.largest) * 0x1p-47 + 2;
+}
+
+#define BLOCK 16
+
+/* The first row from row on, and before end, that may cost no more than limit; else end. */
+static inline uint32_t
+next_below(const Bipartite *b, uint32_t left, uint32_t row, uint32_t end, double limit)
+{
+	const double *units = b->t.units;
+	const double *rough = b->rough;
+	const uint32_t *target = b->t.target;
+
+	if (b->dense[left])
+	{
+		for (; row + BLOCK <= end; row += BLOCK)
+		{
+			const double *cost = units + row;
+			const double *potential = rough + target[row];
+			double		least[4] = {INFINITY, INFINITY, INFINITY, INFINITY};
+
+			/* four that do not wait for each other */
+			for (int i = 0; i < BLOCK; i += 4)
+				for (int j = 0; j < 4; j++)
+				{
+					double		price = cost[i + j] + potential[i + j];
+
+					least[j] = price < least[j] ? price : least[j];
+				}
+			if (least[0] <= limit || least[1] <= limit || least[2] <= limit || least[3] <= limit)
+				break;
+		}
+	}
+	while (row < end && units[row] + rough[target[row]] > limit)
+		row++;
+	return row;
 }
 
 /* ---- Heap --------------------------------------------------------------- */
@@ -191,20 +281,24 @@ leave_left(Bipartite *b, uint32_t left)
 {
 	EqpInt128	base = b->distance[left] - b->t.potential[left];
 	uint32_t	end = b->t.row_start[left + 1];
+	double		limit = rough_limit(b, b->limit - base);
 
 	count_work(b, end - b->t.row_start[left]);
 	b->seen_edges += end - b->t.row_start[left];
-	for (uint32_t row = b->t.row_start[left]; row < end; row++)
+	for (uint32_t row = b->t.row_start[left]; (row = next_below(b, left, row, end, limit)) < end; row++)
 	{
 		uint32_t	right = b->t.target[row];
-		EqpInt128	distance = base + b->t.cost[row] + b->t.potential[right];
+		EqpInt128	distance = base + cost_of(&b->t, row) + b->t.potential[right];
 
 		if (distance >= b->limit || b->t.used[row] || !come_nearer(b, right, distance))
 			continue;
 		b->via[right] = left;
 		b->by[right] = row;
 		if (b->flow[right] < b->t.capacity[right])
+		{
 			offer_end(b, right, distance + price_of_next(b, right) - b->t.potential[right]);
+			limit = rough_limit(b, b->limit - base);
+		}
 		if (b->flow[right] > 0)
 			heap_raise(b, right);
 	}
@@ -221,7 +315,7 @@ leave_right(Bipartite *b, uint32_t right)
 	for (uint32_t i = 0; i < b->flow[right]; i++)
 	{
 		uint32_t	left = slots[i].left;
-		EqpInt128	distance = base - b->t.cost[slots[i].row] + b->t.potential[left];
+		EqpInt128	distance = base - cost_of(&b->t, slots[i].row) + b->t.potential[left];
 
 		if (distance >= b->limit || !come_nearer(b, left, distance))
 			continue;
@@ -278,6 +372,9 @@ static bool
 add_unit(Bipartite *b, uint32_t root, EqpInt128 gain)
 {
 	b->search++;
+	b->n_searches++;
+	if (b->n_unplaced > 0)		/* a unit that was given back is not among them */
+		b->n_unplaced--;
 	b->n_touched = 0;
 	b->heap_size = 0;
 	b->limit = gain - b->t.potential[root];
@@ -304,7 +401,7 @@ add_unit(Bipartite *b, uint32_t root, EqpInt128 gain)
 		uint32_t	node = b->touched[i];
 
 		if (b->distance[node] < b->limit)
-			b->t.potential[node] += b->limit - b->distance[node];
+			set_potential(b, node, b->t.potential[node] + b->limit - b->distance[node]);
 	}
 	send_unit(b, root);
 	return b->end != root;
@@ -344,11 +441,23 @@ fill_columns(Bipartite *b)
 }
 
 /*
+ * Looking ahead costs about as much as a search that sees everything.  It is done when
+ * searches have seen several times that, and those to come would see more than it does.
+ */
+static bool
+pays_to_look_ahead(const Bipartite *b)
+{
+	uint64_t	whole = (uint64_t) b->t.row_start[b->t.n] + b->t.n;
+
+	return b->seen_edges > LOOK_AHEAD_AFTER * whole &&
+		(double) b->seen_edges / (double) b->n_searches * (double) b->n_unplaced > 2.0 * (double) whole;
+}
+
+/*
  * A potential is never more than the length of the shortest way on to a place, and
  * less where places near by have been filled since: searches then walk far
  * before they find out.  One search backwards from all places together makes every
- * potential that length.  It costs about as much as one search that sees
- * everything, and is done when searches have seen more than a few times that.
+ * potential that length.
  */
 static void
 look_ahead(Bipartite *b)
@@ -388,16 +497,20 @@ look_ahead(Bipartite *b)
 
 			if (t->used[row] != is_left || (!is_left && b->flow[other] == 0))
 				continue;
-			length = is_left ? t->potential[node] - t->cost[row] - t->potential[other]
-				: t->potential[node] + t->cost[row] - t->potential[other];
+			length = is_left ? t->potential[node] - cost_of(t, row) - t->potential[other]
+				: t->potential[node] + cost_of(t, row) - t->potential[other];
 			if (come_nearer(b, other, b->distance[node] + length))
 				heap_raise(b, other);
 		}
 	}
 
 	for (uint32_t i = 0; i < b->n_touched; i++)
-		t->potential[b->touched[i]] += b->distance[b->touched[i]];
-	b->seen_edges = 0;
+	{
+		uint32_t	node = b->touched[i];
+
+		set_potential(b, node, t->potential[node] + b->distance[node]);
+	}
+	b->seen_edges = b->n_searches = 0;
 }
 
 /* ---- Reduction of rows -------------------------------------------------- */
@@ -416,11 +529,12 @@ reduce_row(Bipartite *b, uint32_t left)
 	uint32_t	end = b->t.row_start[left + 1];
 	uint32_t	right;
 	uint32_t	displaced = EQP_NO_NODE;
+	double		limit = rough_limit(b, second);
 
 	count_work(b, end - b->t.row_start[left]);
-	for (uint32_t row = b->t.row_start[left]; row < end; row++)
+	for (uint32_t row = b->t.row_start[left]; (row = next_below(b, left, row, end, limit)) < end; row++)
 	{
-		EqpInt128	price = b->t.cost[row] + b->t.potential[b->t.target[row]];
+		EqpInt128	price = cost_of(&b->t, row) + b->t.potential[b->t.target[row]];
 
 		if (price >= second)
 			continue;
@@ -432,8 +546,9 @@ reduce_row(Bipartite *b, uint32_t left)
 		}
 		else
 			second = price;
+		limit = rough_limit(b, second);
 	}
-	b->t.potential[left] = best;
+	set_potential(b, left, best);
 	if (best_row == EQP_NO_NODE)
 		return EQP_NO_NODE;
 
@@ -461,8 +576,8 @@ reduce_row(Bipartite *b, uint32_t left)
 	}
 	take_edge(b, right, 0, left, best_row);
 	b->flow[right] = b->flow[left] = 1;
-	b->t.potential[right] += second - best;
-	b->t.potential[left] = second;
+	set_potential(b, right, b->t.potential[right] + second - best);
+	set_potential(b, left, second);
 	return displaced;
 }
 
@@ -487,16 +602,18 @@ static bool
 solve(Bipartite *b)
 {
 	const EqpTransport *t = &b->t;
-	uint64_t	enough = LOOK_AHEAD_AFTER * ((uint64_t) t->row_start[t->n] + t->n);
 
 	reduce_rows(b);
+	for (uint32_t v = 0; v < t->n; v++)
+		if (t->side[v] == EQP_MATCH_LEFT)
+			b->n_unplaced += t->capacity[v] - b->flow[v];
 	for (uint32_t v = 0; v < t->n; v++)
 	{
 		EqpInt128	best;
 
 		if (t->side[v] != EQP_MATCH_LEFT || t->capacity[v] == 0)
 			continue;
-		if (b->seen_edges > enough)
+		if (pays_to_look_ahead(b))
 		{
 			if (b->column_start == NULL && !fill_columns(b))
 				return false;
@@ -511,9 +628,13 @@ solve(Bipartite *b)
 
 		best = gain_of_last(b, v, 1);
 		for (uint32_t row = t->row_start[v]; row < t->row_start[v + 1]; row++)
-			if (t->cost[row] + t->potential[t->target[row]] < best)
-				best = t->cost[row] + t->potential[t->target[row]];
-		t->potential[v] = best;
+		{
+			EqpInt128	price = cost_of(t, row) + t->potential[t->target[row]];
+
+			if (price < best)
+				best = price;
+		}
+		set_potential(b, v, best);
 		while (b->flow[v] < t->capacity[v] &&
 			   add_unit(b, v, gain_of_last(b, v, b->flow[v] + 1)))
 			;
@@ -522,16 +643,17 @@ solve(Bipartite *b)
 }
 
 EqpMatchStatus
-eqp_transport_allocate(EqpTransport *t, size_t n_rows)
+eqp_transport_allocate(EqpTransport *t, size_t n_rows, bool with_cost)
 {
 	if (t->n >= EQP_NO_NODE || n_rows >= EQP_NO_NODE)
 		return EQP_MATCH_TOO_LARGE;
 	t->row_start = eqp_match_array(t->memory, t->n + 1, sizeof(uint32_t));
 	t->target = eqp_match_array(t->memory, n_rows, sizeof(uint32_t));
-	t->cost = eqp_match_array(t->memory, n_rows, sizeof(EqpInt128));
+	t->cost = with_cost ? eqp_match_array(t->memory, n_rows, sizeof(EqpInt128)) : NULL;
+	t->units = eqp_match_array(t->memory, n_rows, sizeof(double));
 	t->used = eqp_match_array(t->memory, n_rows, 1);
 	t->potential = eqp_match_array(t->memory, t->n, sizeof(EqpInt128));
-	return t->row_start && t->target && t->cost && t->used && t->potential
+	return t->row_start && t->target && (t->cost || !with_cost) && t->units && t->used && t->potential
 		? EQP_MATCH_OK : EQP_MATCH_NO_MEMORY;
 }
 
@@ -540,9 +662,42 @@ eqp_transport_release(EqpTransport *t)
 {
 	t->memory->release(t->memory->arg, t->row_start);
 	t->memory->release(t->memory->arg, t->target);
-	t->memory->release(t->memory->arg, t->cost);
+	if (t->cost != NULL)
+		t->memory->release(t->memory->arg, t->cost);
+	t->memory->release(t->memory->arg, t->units);
 	t->memory->release(t->memory->arg, t->used);
 	t->memory->release(t->memory->arg, t->potential);
+}
+
+static void
+set_rough_costs(EqpTransport *t)
+{
+	if (t->cost == NULL)
+		return;
+	for (size_t row = 0; row < t->row_start[t->n]; row++)
+	{
+		t->units[row] = roughly(t, t->cost[row]);
+		if (fabs(t->units[row]) > t->largest)
+			t->largest = fabs(t->units[row]);
+	}
+}
+
+static void
+find_dense(Bipartite *b)
+{
+	const uint32_t *target = b->t.target;
+
+	for (size_t v = 0; v < b->t.n; v++)
+	{
+		uint32_t	row = b->t.row_start[v];
+		uint32_t	end = b->t.row_start[v + 1];
+
+		/* of a few rows it does not matter */
+		b->dense[v] = end - row >= 2 * BLOCK;
+		for (; b->dense[v] && row + 1 < end; row++)
+			if (target[row + 1] != target[row] + 1)
+				b->dense[v] = 0;
+	}
 }
 
 EqpMatchStatus
@@ -552,7 +707,7 @@ eqp_transport_solve(EqpTransport *t)
 	size_t		n = t->n;
 	size_t		n_slots = 0;
 	Bipartite	b = {.t = *t};
-	void	   *parts[10];
+	void	   *parts[12];
 	int			n_parts = 0;
 
 	parts[n_parts++] = b.slot_start = eqp_match_array(memory, n, sizeof(size_t));
@@ -573,15 +728,19 @@ eqp_transport_solve(EqpTransport *t)
 	parts[n_parts++] = b.touched = eqp_match_array(memory, n, sizeof(uint32_t));
 	parts[n_parts++] = b.heap = eqp_match_array(memory, n, sizeof(uint32_t));
 	parts[n_parts++] = b.heap_place = eqp_match_array(memory, n, sizeof(uint32_t));
+	parts[n_parts++] = b.rough = eqp_match_array(memory, n, sizeof(double));
+	parts[n_parts++] = b.dense = eqp_match_array(memory, n, 1);
 	for (int i = 0; i < n_parts; i++)
 		if (parts[i] == NULL)
 			return EQP_MATCH_NO_MEMORY;
 
+	set_rough_costs(&b.t);
+	find_dense(&b);
 	memset(t->used, 0, t->row_start[n]);
 	for (size_t v = 0; v < n; v++)
 	{
 		b.flow[v] = b.reached[v] = 0;
-		t->potential[v] = t->side[v] == EQP_MATCH_RIGHT ? -bonus_of(&b, (uint32_t) v) : 0;
+		set_potential(&b, (uint32_t) v, t->side[v] == EQP_MATCH_RIGHT ? -bonus_of(&b, (uint32_t) v) : 0);
 	}
 	if (!solve(&b))
 		return EQP_MATCH_NO_MEMORY;
@@ -603,6 +762,16 @@ is_bipartite(const EqpMatchWork *work, const EqpMatchEdge *edge)
 	return eqp_match_live(work->problem, edge) && work->side[edge->a] != EQP_MATCH_GENERAL;
 }
 
+/*
+ * The row of an edge: the next of its left end, where it is called for all edges of
+ * bipartite parts in their order.  Going through them twice is cheaper than to keep it.
+ */
+static inline uint32_t
+row_of(const EqpTransport *t, uint32_t *place, const EqpMatchEdge *edge)
+{
+	return place[t->side[edge->a] == EQP_MATCH_LEFT ? edge->a : edge->b]++;
+}
+
 EqpMatchStatus
 eqp_match_bipartite(const EqpMatchWork *work)
 {
@@ -614,58 +783,50 @@ eqp_match_bipartite(const EqpMatchWork *work)
 		.capacity = work->capacity,
 		.unpaired = problem->unpaired,
 		.bonus = work->scale.bonus,
+		.count_bits = work->scale.count_bits,
+		.largest = work->scale.largest,
 	};
 	EqpMatchStatus status;
 	size_t		n_rows = 0;
 	uint32_t	start = 0;
-	uint32_t   *edge_of;
 	uint32_t   *place;
 
-	for (size_t e = 0; e < problem->n_edges; e++)
-		if (is_bipartite(work, &problem->edges[e]))
-			n_rows++;
-	status = eqp_transport_allocate(&t, n_rows);
-	edge_of = eqp_match_array(work->memory, n_rows, sizeof(uint32_t));
+	/* all edges of a bipartite part are of use here */
+	for (size_t v = 0; v < t.n; v++)
+		if (t.side[v] == EQP_MATCH_LEFT && t.capacity[v] > 0)
+			n_rows += work->degree[v];
+	status = eqp_transport_allocate(&t, n_rows, false);
 	place = eqp_match_array(work->memory, t.n, sizeof(uint32_t));
-	if (status != EQP_MATCH_OK || edge_of == NULL || place == NULL)
+	if (status != EQP_MATCH_OK || place == NULL)
 		return status != EQP_MATCH_OK ? status : EQP_MATCH_NO_MEMORY;
 
-	memset(place, 0, t.n * sizeof(uint32_t));
-	for (size_t e = 0; e < problem->n_edges; e++)
-	{
-		const EqpMatchEdge *edge = &problem->edges[e];
-
-		if (is_bipartite(work, edge))
-			place[t.side[edge->a] == EQP_MATCH_LEFT ? edge->a : edge->b]++;
-	}
 	for (size_t v = 0; v < t.n; v++)
 	{
-		t.row_start[v] = start;
-		start += place[v];
-		place[v] = t.row_start[v];
+		t.row_start[v] = place[v] = start;
+		if (t.side[v] == EQP_MATCH_LEFT && t.capacity[v] > 0)
+			start += work->degree[v];
 	}
 	t.row_start[t.n] = start;
 	for (size_t e = 0; e < problem->n_edges; e++)
 	{
 		const EqpMatchEdge *edge = &problem->edges[e];
-		bool		from_a = t.side[edge->a] == EQP_MATCH_LEFT;
 		uint32_t	row;
 
 		if (!is_bipartite(work, edge))
 			continue;
-		row = place[from_a ? edge->a : edge->b]++;
-		t.target[row] = from_a ? edge->b : edge->a;
-		t.cost[row] = eqp_match_cost(&work->scale, edge->cost);
-		edge_of[row] = (uint32_t) e;
+		row = row_of(&t, place, edge);
+		t.target[row] = t.side[edge->a] == EQP_MATCH_LEFT ? edge->b : edge->a;
+		t.units[row] = eqp_match_units(&work->scale, edge->cost);
 	}
 
 	status = eqp_transport_solve(&t);
 	if (status != EQP_MATCH_OK)
 		return status;
-	for (size_t row = 0; row < n_rows; row++)
-		work->chosen[edge_of[row]] = t.used[row] != 0;
+	memcpy(place, t.row_start, t.n * sizeof(uint32_t));
+	for (size_t e = 0; e < problem->n_edges; e++)
+		if (is_bipartite(work, &problem->edges[e]))
+			work->chosen[e] = t.used[row_of(&t, place, &problem->edges[e])] != 0;
 
-	work->memory->release(work->memory->arg, edge_of);
 	work->memory->release(work->memory->arg, place);
 	eqp_transport_release(&t);
 	return EQP_MATCH_OK;

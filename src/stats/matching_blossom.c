@@ -806,7 +806,7 @@ start_fractional(General *g)
 	uint32_t   *to = eqp_match_array(g->memory, g->n, sizeof(uint32_t));
 	uint32_t   *from = eqp_match_array(g->memory, g->n, sizeof(uint32_t));
 	size_t		n_arcs = g->arc_start[g->n];
-	EqpMatchStatus status = eqp_transport_allocate(&t, n_arcs);
+	EqpMatchStatus status = eqp_transport_allocate(&t, n_arcs, true);
 
 	if (status != EQP_MATCH_OK)
 		return status;

@@ -76,7 +76,7 @@ expand(Expansion *x)
 			work->memory->tick();
 		if (!is_general(work, edge))
 			continue;
-		cost = eqp_match_cost(&work->scale, edge->cost);
+		cost = eqp_match_cost(eqp_match_units(&work->scale, edge->cost), work->scale.count_bits);
 		if (!needs_path(work, edge))
 		{
 			for (uint32_t i = 0; i < work->capacity[a]; i++)

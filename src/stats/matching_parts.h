@@ -5,6 +5,8 @@
 #ifndef EQP_MATCHING_PARTS_H
 #define EQP_MATCHING_PARTS_H
 
+#include <math.h>
+
 #include "stats/matching.h"
 
 #ifndef __SIZEOF_INT128__
@@ -26,6 +28,9 @@ typedef struct EqpMatchScale
 {
 	int			exponent;		/* a cost is counted in units of 2^exponent */
 	int			count_bits;
+	bool		rounded;		/* some cost is no multiple of the unit */
+	double		factor[2];		/* their product is 2^-exponent, which may be no double */
+	double		largest;		/* cost, in units */
 	EqpInt128	bonus;
 } EqpMatchScale;
 
@@ -37,7 +42,8 @@ typedef struct EqpMatchWork
 	const EqpMatchProblem *problem;
 	const EqpMatchMemory *memory;
 	EqpMatchScale scale;
-	const uint32_t *capacity;	/* by node, at most its live edges */
+	const uint32_t *degree;		/* by node: its live edges */
+	const uint32_t *capacity;	/* by node, at most degree */
 	const uint8_t *side;		/* by node */
 	bool	   *chosen;
 } EqpMatchWork;
@@ -47,7 +53,25 @@ typedef struct EqpMatchWork
 #define EQP_MATCH_RIGHT 1
 #define EQP_MATCH_GENERAL 2
 
-extern EqpInt128 eqp_match_cost(const EqpMatchScale *scale, double cost);
+/* A cost in units, to the nearest one: a whole number, which a double holds exactly. */
+static inline double
+eqp_match_units(const EqpMatchScale *scale, double cost)
+{
+	double		units = cost * scale->factor[0] * scale->factor[1];
+
+	return scale->rounded ? round(units) : units;
+}
+
+/* What an edge costs whose cost is that many units. */
+extern EqpInt128 eqp_match_large_cost(double units, int count_bits);
+
+static inline EqpInt128
+eqp_match_cost(double units, int count_bits)
+{
+	if (fabs(units) < 0x1p62)
+		return (EqpInt128) (int64_t) units * (INT64_C(1) << count_bits) + 1;
+	return eqp_match_large_cost(units, count_bits);
+}
 
 /* An array of n elements, which may be none; NULL also where the size overflows. */
 extern void *eqp_match_array(const EqpMatchMemory *memory, size_t n, size_t size);
@@ -71,6 +95,9 @@ eqp_match_bonus(const EqpMatchWork *work, uint32_t node)
  * edges that hold one each.  The rows are given; used and potential are the
  * result.  On edges that are not used cost + potential[right] >=
  * potential[left], on used ones <=, and where both ends hold one unit, equal.
+ *
+ * The costs are whole numbers of 128 bits, given as they are or, which takes half the
+ * memory, as the units they come from (see eqp_match_cost).
  */
 typedef struct EqpTransport
 {
@@ -83,13 +110,16 @@ typedef struct EqpTransport
 
 	uint32_t   *row_start;		/* by node, n + 1 of them; the edges of the left nodes */
 	uint32_t   *target;			/* by row */
-	EqpInt128  *cost;
+	EqpInt128  *cost;			/* or NULL: they come from the units */
+	double	   *units;			/* set by eqp_transport_solve() where cost is not NULL */
+	int			count_bits;		/* of the units */
+	double		largest;		/* of the units, or more */
 	uint8_t    *used;
 	EqpInt128  *potential;		/* by node */
 } EqpTransport;
 
-/* Memory for the rows, whose number may be too large, and the potentials. */
-extern EqpMatchStatus eqp_transport_allocate(EqpTransport *t, size_t n_rows);
+/* Memory for the rows, whose number may be too large, with cost or without, and the potentials. */
+extern EqpMatchStatus eqp_transport_allocate(EqpTransport *t, size_t n_rows, bool with_cost);
 extern EqpMatchStatus eqp_transport_solve(EqpTransport *t);
 extern void eqp_transport_release(EqpTransport *t);
 
