@@ -60,7 +60,9 @@ eqp_edges_free(EqpEdges *edges)
 {
 	if (edges->edges)
 		pfree(edges->edges);
-	edges->edges = NULL;
+	if (edges->spare)
+		pfree(edges->spare);
+	edges->edges = edges->spare = NULL;
 	edges->nedges = edges->capacity = 0;
 }
 
@@ -101,37 +103,41 @@ void
 eqp_edges_bring_together(EqpEdges *edges, bool by_b)
 {
 	uint64		n = edges->nedges;
-	EqpEdge    *spare;
 	uint32		all = 0;
 
 	if (n == 0)
 		return;
 	for (uint64 i = 0; i < n; i++)
 		all |= unit_of(&edges->edges[i], by_b);
-	spare = MemoryContextAllocHuge(edges->context, n * sizeof(EqpEdge));
+	if (edges->spare == NULL)
+		edges->spare = MemoryContextAllocHuge(edges->context, n * sizeof(EqpEdge));
 	for (int shift = 0; shift < 32 && (all >> shift) > 0; shift += DIGIT_BITS)
 	{
 		EqpEdge    *swap = edges->edges;
 
 		if (by_b)
-			distribute(edges->edges, spare, n, true, shift);
+			distribute(edges->edges, edges->spare, n, true, shift);
 		else
-			distribute(edges->edges, spare, n, false, shift);
-		edges->edges = spare;
+			distribute(edges->edges, edges->spare, n, false, shift);
+		edges->edges = edges->spare;
 		edges->capacity = n;
-		spare = swap;
+		edges->spare = swap;
 	}
-	pfree(spare);
 }
 
 void
-eqp_edges_copy(EqpEdges *copy, const EqpEdges *edges)
+eqp_edges_copy(EqpEdges *copy, EqpEdges *edges)
 {
+	Size		size = edges->nedges * sizeof(EqpEdge);
+
 	eqp_edges_init(copy, edges->context);
 	if (edges->nedges == 0)
 		return;
-	copy->edges = MemoryContextAllocHuge(edges->context, edges->nedges * sizeof(EqpEdge));
-	memcpy(copy->edges, edges->edges, edges->nedges * sizeof(EqpEdge));
+
+	/* memory that was written to before is cheaper than new one */
+	copy->edges = edges->spare ? edges->spare : MemoryContextAllocHuge(edges->context, size);
+	edges->spare = NULL;
+	memcpy(copy->edges, edges->edges, size);
 	copy->nedges = copy->capacity = edges->nedges;
 }
 

@@ -22,6 +22,7 @@ typedef struct EqpEdges
 	EqpEdge    *edges;
 	uint64		nedges;
 	uint64		capacity;
+	EqpEdge    *spare;			/* NULL, or what sorting has used, of nedges */
 } EqpEdges;
 
 extern void eqp_edges_init(EqpEdges *edges, MemoryContext context);
@@ -37,7 +38,8 @@ extern void eqp_edges_free(EqpEdges *edges);
 extern void eqp_edges_read(EqpEdges *edges, EqpProgramme *programme, const char *text,
 						   bool history);
 
-extern void eqp_edges_copy(EqpEdges *copy, const EqpEdges *edges);
+/* The copy takes over the spare memory. */
+extern void eqp_edges_copy(EqpEdges *copy, EqpEdges *edges);
 
 /*
  * By a, then b, then from; or only by one of the two, the others as they were.

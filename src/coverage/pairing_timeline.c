@@ -13,6 +13,7 @@
 #include "coverage/edges.h"
 
 #include "miscadmin.h"
+#include "port/pg_bitutils.h"
 #include "report/steps.h"
 #include "utils/memutils.h"
 
@@ -47,6 +48,20 @@ typedef struct Run
 #define ST_DEFINE
 #include "lib/sort_template.h"
 
+/*
+ * Up to this many periods, ten years of months among them, the union of a
+ * stretch's runs is made of bits, a period each: there is nothing to sort and
+ * nearly nothing to decide.
+ */
+#define MASK_WORDS 4
+#define MAX_MASKED (MASK_WORDS * 64)
+
+typedef struct Masks
+{
+	uint64		paired[MASK_WORDS];
+	uint64		cross_zone[MASK_WORDS];
+} Masks;
+
 /* In one period; first as changes from one period to the next. */
 typedef struct Figures
 {
@@ -63,6 +78,8 @@ typedef struct Timeline
 	Run		   *runs;			/* of one stretch */
 	uint32		nruns;
 	uint32		runs_capacity;
+	bool		masked;			/* of one stretch, these instead of runs */
+	Masks		masks;
 	Figures    *figures;		/* by group, nsteps + 1 each */
 } Timeline;
 
@@ -106,6 +123,23 @@ count_in_periods(Timeline *timeline, EqpEdges *edges)
 	}
 }
 
+/* Periods first to last - 1, at least one, as bits. */
+static inline void
+set_bits(Masks *masks, uint32 first, uint32 last, bool cross_zone)
+{
+	for (uint32 word = first / 64; word <= (last - 1) / 64; word++)
+	{
+		uint64		bits = ~UINT64CONST(0);
+
+		if (word == first / 64)
+			bits &= ~UINT64CONST(0) << (first % 64);
+		if (word == (last - 1) / 64)
+			bits &= ~UINT64CONST(0) >> (63 - (last - 1) % 64);
+		masks->paired[word] |= bits;
+		masks->cross_zone[word] |= cross_zone ? bits : 0;
+	}
+}
+
 /*
  * The runs of one stretch from one edge: those parts of its period in which
  * the partner is a unit, or external.
@@ -142,6 +176,11 @@ add_runs(Timeline *timeline, const EqpStretch *stretch, uint32 partner, const Eq
 		run.last = last;
 		run.cross_zone = stretch->zone != EQP_UNKNOWN_ZONE &&
 			other->zone != EQP_UNKNOWN_ZONE && stretch->zone != other->zone;
+		if (timeline->masked)
+		{
+			set_bits(&timeline->masks, first, last, run.cross_zone);
+			continue;
+		}
 		EQP_RESERVE(CurrentMemoryContext, timeline->runs, timeline->runs_capacity, timeline->nruns);
 		timeline->runs[timeline->nruns++] = run;
 	}
@@ -204,6 +243,38 @@ merge_runs(const Timeline *timeline, Figures *figures)
 	}
 }
 
+/* The same from bits: one more where a run of them starts, one less behind its end. */
+static inline void
+merge_masks(const Timeline *timeline, Figures *figures)
+{
+	const Masks *masks = &timeline->masks;
+	uint64		paired_before = 0;
+	uint64		cross_zone_before = 0;
+
+	for (uint32 word = 0; word <= timeline->steps->nsteps / 64; word++)
+	{
+		uint64		paired = word < MASK_WORDS ? masks->paired[word] : 0;
+		uint64		cross_zone = word < MASK_WORDS ? masks->cross_zone[word] : 0;
+		uint64		change = paired ^ (paired << 1 | paired_before);
+
+		for (; change != 0; change &= change - 1)
+		{
+			int			bit = pg_rightmost_one_pos64(change);
+
+			figures[word * 64 + bit].paired += (paired >> bit & 1) ? 1 : -1;
+		}
+		change = cross_zone ^ (cross_zone << 1 | cross_zone_before);
+		for (; change != 0; change &= change - 1)
+		{
+			int			bit = pg_rightmost_one_pos64(change);
+
+			figures[word * 64 + bit].cross_zone += (cross_zone >> bit & 1) ? 1 : -1;
+		}
+		paired_before = paired >> 63;
+		cross_zone_before = cross_zone >> 63;
+	}
+}
+
 /* How many edges ahead memory is asked for. */
 #define AHEAD 16
 
@@ -216,10 +287,11 @@ count_all(Timeline *timeline, EqpEdges *by_a)
 	uint64		j = 0;
 
 	count_in_periods(timeline, by_a);
+	timeline->masked = timeline->steps->nsteps <= MAX_MASKED;
 
 	/* then the edges of a unit are two runs of neighbours */
-	eqp_edges_copy(&by_b, by_a);
 	eqp_edges_bring_together(by_a, false);
+	eqp_edges_copy(&by_b, by_a);
 	eqp_edges_bring_together(&by_b, true);
 	list_zones(timeline);
 
@@ -247,10 +319,17 @@ count_all(Timeline *timeline, EqpEdges *by_a)
 			figures[stretch->to].units--;
 
 			timeline->nruns = 0;
+			if (timeline->masked)
+				memset(&timeline->masks, 0, sizeof(Masks));
 			for (uint64 edge = i; edge < a_end; edge++)
 				add_runs(timeline, stretch, by_a->edges[edge].b, &by_a->edges[edge]);
 			for (uint64 edge = j; edge < b_end; edge++)
 				add_runs(timeline, stretch, by_b.edges[edge].a, &by_b.edges[edge]);
+			if (timeline->masked)
+			{
+				merge_masks(timeline, figures);
+				continue;
+			}
 			if (timeline->nruns > 1)
 				sort_runs(timeline->runs, timeline->nruns);
 			merge_runs(timeline, figures);

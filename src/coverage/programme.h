@@ -67,7 +67,7 @@ typedef struct EqpProgramme
 
 	EqpKeyMap  *ids;
 	uint32		nlisted;
-	EqpUnit    *units;			/* by number, nlisted of them */
+	EqpUnit    *units;			/* by number, nlisted of them; without history only */
 	uint32		unit_capacity;
 	EqpGrouping *grouping;		/* of the units, by the BY columns */
 
@@ -95,7 +95,7 @@ extern EqpProgramme *eqp_programme_create(const char *function, DateADT as_of);
 /*
  * Read the units.  zone, weight and the validity columns are optional; a BY
  * column may be one of them.  Without history only units valid on the as_of
- * day have a group; with it every stretch of validity is kept beside.  Errors:
+ * day have a group; with it every stretch of validity is kept, in place of units.  Errors:
  * NULL id 22004, an id twice at one time 23505, weight negative or not finite,
  * capacity negative 22023.
  */

@@ -21,7 +21,7 @@ eqp_required_key(const EqpSource *source, EqpColumn *column)
 void
 eqp_refuse_self(const EqpSource *source, const EqpKey *a, const EqpKey *b)
 {
-	if (eqp_key_compare(a, b) == 0)
+	if (unlikely(eqp_key_equal(a, b)))
 		ereport(ERROR,
 				(errcode(ERRCODE_CHECK_VIOLATION),
 				 errmsg("id \"%s\" is paired with itself in parameter \"%s\" of %s",

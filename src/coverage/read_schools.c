@@ -142,11 +142,13 @@ number_rows(EqpSource *source, void *arg)
 		uint32		id = eqp_keymap_intern(programme->ids, &row->id);
 		EqpUnit    *unit;
 
-		EQP_RESERVE(programme->context, programme->units, programme->unit_capacity, id);
 		if (!reader->has_period && id < known)
 			duplicate_unit(programme, id);
 		if ((reader->has_period || reader->history) && row->from < row->to)
 			keep_stretch(reader, id, row);
+		if (reader->history)
+			continue;
+		EQP_RESERVE(programme->context, programme->units, programme->unit_capacity, id);
 		if (!row->counts)
 			continue;
 

@@ -79,7 +79,20 @@ eqp_key_of_text(EqpText text)
 
 	if (text.len <= EQP_KEY_MAX_INLINE)
 	{
-		memcpy(key.bytes, text.data, text.len);
+		/* in two pieces of one size that may overlap: no copy of unknown length */
+		if (text.len >= 8)
+		{
+			memcpy(key.bytes, text.data, 8);
+			memcpy(key.bytes + text.len - 8, text.data + text.len - 8, 8);
+		}
+		else if (text.len >= 4)
+		{
+			memcpy(key.bytes, text.data, 4);
+			memcpy(key.bytes + text.len - 4, text.data + text.len - 4, 4);
+		}
+		else
+			for (int i = 0; i < text.len; i++)
+				key.bytes[i] = text.data[i];
 		key.bytes[EQP_KEY_MAX_INLINE] = (unsigned char) text.len;
 	}
 	else
@@ -246,8 +259,15 @@ eqp_keymap_find(const EqpKeyMap *map, const EqpKey *key, uint32 *number)
 void
 eqp_keymap_prefetch(const EqpKeyMap *map, const EqpKey *key)
 {
-	if (map->shorts && eqp_key_tag(key) != EQP_KEY_LONG)
-		eqp_prefetch(&map->shorts->data[hash_short(*key) & map->shorts->sizemask]);
+	ShortEntry *entry;
+
+	if (map->shorts == NULL || eqp_key_tag(key) == EQP_KEY_LONG)
+		return;
+	entry = &map->shorts->data[hash_short(*key) & map->shorts->sizemask];
+	eqp_prefetch(entry);
+
+	/* its end can lie in the next line of the cache, as does what comes after it */
+	eqp_prefetch((const char *) (entry + 1) + sizeof(EqpKey) - 1);
 }
 
 uint32

@@ -56,6 +56,15 @@ eqp_key_from_number(int64 number)
 	return key;
 }
 
+/* The same id?  Keys that hold all of themselves are equal if their bytes are. */
+static inline bool
+eqp_key_equal(const EqpKey *a, const EqpKey *b)
+{
+	if (likely(eqp_key_tag(a) != EQP_KEY_LONG || eqp_key_tag(b) != EQP_KEY_LONG))
+		return a->words[0] == b->words[0] && a->words[1] == b->words[1];
+	return a->text.len == b->text.len && memcmp(a->text.data, b->text.data, a->text.len) == 0;
+}
+
 /* Text as it stands, also where it reads as a number.  A long one is pointed to. */
 extern EqpKey eqp_key_of_text(EqpText text);
 
