@@ -95,9 +95,9 @@ extern EqpProgramme *eqp_programme_create(const char *function, DateADT as_of);
 /*
  * Read the units.  zone, weight and the validity columns are optional; a BY
  * column may be one of them.  Without history only units valid on the as_of
- * day have a group; with it every stretch of validity is kept, in place of units.  Errors:
- * NULL id 22004, an id twice at one time 23505, weight negative or not finite,
- * capacity negative 22023.
+ * day have a group; with it every stretch of validity is kept, in place of
+ * units.  Errors: NULL id 22004, an id twice at one time 23505, weight negative
+ * or not finite, capacity negative 22023.
  */
 extern void eqp_programme_read_schools(EqpProgramme *programme, const char *text,
 									   char **by, int nby, bool history);
