@@ -30,9 +30,9 @@
  */
 #include "completion/register.h"
 
+#include "memory.h"
 #include "miscadmin.h"
 #include "report/steps.h"
-#include "utils/memutils.h"
 
 PG_FUNCTION_INFO_V1(eqp_completion_curve);
 
@@ -178,15 +178,12 @@ static void
 put_report(ReturnSetInfo *rsinfo, const EqpReport *report, int nby, const EqpDay *days,
 		   const uint64 *first, const EqpSteps *steps, const EqpTargets *targets, int min_n)
 {
-	Target	   *target = MemoryContextAllocExtended(CurrentMemoryContext,
-													Max(report->nnodes, 1) * sizeof(Target),
-													MCXT_ALLOC_HUGE | MCXT_ALLOC_ZERO);
+	Target	   *target = eqp_alloc0(CurrentMemoryContext, report->nnodes, sizeof(Target));
 	Period	  **level = palloc((nby + 1) * sizeof(Period *));
 	Size		size = Max((Size) steps->nsteps, 1) * sizeof(Period);
 
 	for (int i = 0; i <= nby; i++)
-		level[i] = MemoryContextAllocExtended(CurrentMemoryContext, size,
-											  MCXT_ALLOC_HUGE | MCXT_ALLOC_ZERO);
+		level[i] = eqp_alloc0(CurrentMemoryContext, size, 1);
 
 	for (int64 i = 0; i < report->nnodes; i++)
 	{
@@ -245,7 +242,7 @@ eqp_completion_curve(PG_FUNCTION_ARGS)
 	if (!has_from)
 		from = reader.earliest;
 	ngroups = eqp_grouping_count(reader.reg.grouping);
-	first = MemoryContextAllocHuge(CurrentMemoryContext, ((Size) ngroups + 1) * sizeof(uint64));
+	first = eqp_alloc(CurrentMemoryContext, (Size) ngroups + 1, sizeof(uint64));
 	days = eqp_days_sorted(reader.days, ngroups, first);
 	put_report(rsinfo, eqp_report_build(reader.reg.grouping, NULL, rollup), nby, days, first,
 			   eqp_steps_create(from, to, step), &targets, min_n);

@@ -12,8 +12,8 @@
  */
 #include "completion/delays.h"
 
+#include "memory.h"
 #include "miscadmin.h"
-#include "utils/memutils.h"
 
 PG_FUNCTION_INFO_V1(eqp_completion_forecast);
 
@@ -273,11 +273,11 @@ eqp_completion_forecast(PG_FUNCTION_ARGS)
 	if (ngroups > 0)
 		EQP_RESERVE(reader.context, reader.groups, reader.capacity, ngroups - 1);
 	eqp_delays_finish(delays, ngroups);
-	first_held = MemoryContextAllocHuge(CurrentMemoryContext, ((Size) ngroups + 1) * sizeof(uint64));
+	first_held = eqp_alloc(CurrentMemoryContext, (Size) ngroups + 1, sizeof(uint64));
 	held = eqp_days_sorted(reader.held, ngroups, first_held);
 
 	report = eqp_report_build(reader.reg.grouping, NULL, false);
-	bases = MemoryContextAllocHuge(CurrentMemoryContext, Max(report->nnodes, 1) * sizeof(int64));
+	bases = eqp_alloc(CurrentMemoryContext, report->nnodes, sizeof(int64));
 	for (int64 i = 0; i < report->nnodes; i++)
 	{
 		uint32		group = report->nodes[i].group;
@@ -288,7 +288,7 @@ eqp_completion_forecast(PG_FUNCTION_ARGS)
 	}
 	eqp_report_suppress(report, bases, 1, min_n);
 
-	open = MemoryContextAllocHuge(CurrentMemoryContext, most * sizeof(EqpOpen));
+	open = eqp_alloc(CurrentMemoryContext, most, sizeof(EqpOpen));
 	for (int64 i = 0; i < report->nnodes; i++)
 	{
 		uint32		group = report->nodes[i].group;

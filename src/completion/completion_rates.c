@@ -8,9 +8,9 @@
  */
 #include "completion/register.h"
 
+#include "memory.h"
 #include "miscadmin.h"
 #include "utils/builtins.h"
-#include "utils/memutils.h"
 
 PG_FUNCTION_INFO_V1(eqp_completion_rates);
 
@@ -195,13 +195,10 @@ planned(const Completion *row)
 static double *
 median_delays(const EqpReport *report, const CompletionReader *reader)
 {
-	double	   *medians = MemoryContextAllocHuge(CurrentMemoryContext,
-												 Max(report->nnodes, 1) * sizeof(double));
-	int64	   *leaf_of_group = MemoryContextAllocHuge(CurrentMemoryContext,
-													   Max(eqp_grouping_count(reader->reg.grouping), 1) * sizeof(int64));
+	double	   *medians = eqp_alloc(CurrentMemoryContext, report->nnodes, sizeof(double));
+	int64	   *leaf_of_group = eqp_alloc(CurrentMemoryContext, eqp_grouping_count(reader->reg.grouping), sizeof(int64));
 	uint64		capacity = Max(reader->delays->members, 1);
-	NodeDelay  *entries = MemoryContextAllocHuge(CurrentMemoryContext,
-												 capacity * sizeof(NodeDelay));
+	NodeDelay  *entries = eqp_alloc(CurrentMemoryContext, capacity, sizeof(NodeDelay));
 	uint64		n = 0;
 	delays_iterator iterator;
 	DelayCount *entry;
@@ -373,11 +370,8 @@ eqp_completion_rates(PG_FUNCTION_ARGS)
 		}
 
 	report = eqp_report_build(reader.reg.grouping, NULL, rollup);
-	rows = MemoryContextAllocExtended(CurrentMemoryContext,
-									  Max(report->nnodes, 1) * sizeof(Completion),
-									  MCXT_ALLOC_HUGE | MCXT_ALLOC_ZERO);
-	bases = MemoryContextAllocHuge(CurrentMemoryContext,
-								   Max(report->nnodes, 1) * sizeof(int64));
+	rows = eqp_alloc0(CurrentMemoryContext, report->nnodes, sizeof(Completion));
+	bases = eqp_alloc(CurrentMemoryContext, report->nnodes, sizeof(int64));
 	for (int64 i = 0; i < report->nnodes; i++)
 	{
 		const EqpNode *node = &report->nodes[i];

@@ -5,8 +5,8 @@
  */
 #include "completion/delays.h"
 
+#include "memory.h"
 #include "miscadmin.h"
-#include "utils/memutils.h"
 
 PG_FUNCTION_INFO_V1(eqp_completion_survival);
 
@@ -97,8 +97,7 @@ eqp_completion_survival(PG_FUNCTION_ARGS)
 	eqp_delays_finish(delays, eqp_grouping_count(reader.reg.grouping));
 
 	report = eqp_report_build(reader.reg.grouping, NULL, false);
-	bases = MemoryContextAllocHuge(CurrentMemoryContext,
-								   Max(report->nnodes, 1) * sizeof(int64));
+	bases = eqp_alloc(CurrentMemoryContext, report->nnodes, sizeof(int64));
 	for (int64 i = 0; i < report->nnodes; i++)
 		bases[i] = eqp_delays_total(delays, report->nodes[i].group);
 	eqp_report_suppress(report, bases, 1, min_n);

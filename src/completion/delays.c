@@ -8,7 +8,7 @@
  */
 #include "completion/delays.h"
 
-#include "utils/memutils.h"
+#include "memory.h"
 
 void
 eqp_delays_create(EqpDelays *delays, DateADT as_of)
@@ -49,13 +49,12 @@ eqp_delays_finish(EqpDelays *delays, uint32 ngroups)
 {
 	uint64		most = 1;
 
-	delays->first = MemoryContextAllocHuge(CurrentMemoryContext,
-										   ((Size) ngroups + 1) * sizeof(uint64));
+	delays->first = eqp_alloc(CurrentMemoryContext, (Size) ngroups + 1, sizeof(uint64));
 	delays->days = eqp_days_sorted(delays->table, ngroups, delays->first);
 	for (uint32 i = 0; i < ngroups; i++)
 		most = Max(most, delays->first[i + 1] - delays->first[i]);
-	delays->seen = MemoryContextAllocHuge(CurrentMemoryContext, most * sizeof(EqpLastSeen));
-	delays->steps = MemoryContextAllocHuge(CurrentMemoryContext, most * sizeof(EqpSurvivalStep));
+	delays->seen = eqp_alloc(CurrentMemoryContext, most, sizeof(EqpLastSeen));
+	delays->steps = eqp_alloc(CurrentMemoryContext, most, sizeof(EqpSurvivalStep));
 }
 
 int64

@@ -5,8 +5,8 @@
  */
 #include "completion/register.h"
 
+#include "memory.h"
 #include "miscadmin.h"
-#include "utils/memutils.h"
 
 void
 eqp_register_open(EqpRegister *reg, const char *function, const char *sessions,
@@ -108,8 +108,7 @@ eqp_days_at(EqpDays *days, uint32 group, int32 day)
 EqpDay *
 eqp_days_sorted(EqpDays *days, uint32 ngroups, uint64 *first)
 {
-	EqpDay	   *sorted = MemoryContextAllocHuge(CurrentMemoryContext,
-												Max((Size) days->hash->members, 1) * sizeof(EqpDay));
+	EqpDay	   *sorted = eqp_alloc(CurrentMemoryContext, days->hash->members, sizeof(EqpDay));
 	days_iterator iterator;
 	EqpDay	   *entry;
 	uint64		n = 0;

@@ -5,11 +5,11 @@
  */
 #include "decomposition/two_groups.h"
 
+#include "memory.h"
 #include "miscadmin.h"
 #include "stats/distribution.h"
 #include "stats/kitagawa.h"
 #include "utils/builtins.h"
-#include "utils/memutils.h"
 
 PG_FUNCTION_INFO_V1(eqp_kitagawa_report);
 
@@ -312,9 +312,8 @@ eqp_kitagawa_report(PG_FUNCTION_ARGS)
 	eqp_two_groups_check(&reader.groups, "kitagawa");
 
 	nstrata = eqp_grouping_count(reader.grouping);
-	strata = MemoryContextAllocHuge(CurrentMemoryContext,
-									Max(nstrata, 1) * sizeof(EqpKitagawaStratum));
-	parts = MemoryContextAllocHuge(CurrentMemoryContext, Max(nstrata, 1) * sizeof(EqpKitagawaPart));
+	strata = eqp_alloc(CurrentMemoryContext, nstrata, sizeof(EqpKitagawaStratum));
+	parts = eqp_alloc(CurrentMemoryContext, nstrata, sizeof(EqpKitagawaPart));
 	for (uint32 i = 0; i < nstrata; i++)
 	{
 		strata[i].a = known_cell(&reader.strata[i].cells[0], reader.published,
@@ -328,8 +327,7 @@ eqp_kitagawa_report(PG_FUNCTION_ARGS)
 
 	/* the strata are parts of the whole: small cells are hidden as under rollup */
 	report = eqp_report_build(reader.grouping, NULL, true);
-	bases = MemoryContextAllocExtended(CurrentMemoryContext, report->nnodes * 2 * sizeof(int64),
-									   MCXT_ALLOC_HUGE | MCXT_ALLOC_ZERO);
+	bases = eqp_alloc0(CurrentMemoryContext, report->nnodes, 2 * sizeof(int64));
 	for (int64 i = 0; i < report->nnodes; i++)
 	{
 		const EqpNode *node = &report->nodes[i];

@@ -6,11 +6,11 @@
 #include "decomposition/two_groups.h"
 
 #include "catalog/pg_type.h"
+#include "memory.h"
 #include "miscadmin.h"
 #include "stats/oaxaca_blinder.h"
 #include "utils/array.h"
 #include "utils/builtins.h"
-#include "utils/memutils.h"
 
 PG_FUNCTION_INFO_V1(eqp_oaxaca_blinder_report);
 
@@ -296,7 +296,7 @@ tick(void)
 static double *
 allocate(Size n)
 {
-	return MemoryContextAllocHuge(CurrentMemoryContext, n * sizeof(double));
+	return eqp_alloc(CurrentMemoryContext, n, sizeof(double));
 }
 
 Datum
@@ -355,7 +355,7 @@ eqp_oaxaca_blinder_report(PG_FUNCTION_ARGS)
 	eqp_source_close(source);
 	eqp_two_groups_check(&reader.groups, "oaxaca_blinder");
 
-	parts = MemoryContextAllocHuge(CurrentMemoryContext, reader.k * sizeof(EqpOaxacaPart));
+	parts = eqp_alloc(CurrentMemoryContext, reader.k, sizeof(EqpOaxacaPart));
 	for (int i = 0; i < 3; i++)
 		beta[i] = allocate(reader.k);
 	work = allocate(eqp_oaxaca_blinder_work(reader.k));

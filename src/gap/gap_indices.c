@@ -6,10 +6,10 @@
  */
 #include "gap/outcomes.h"
 
+#include "memory.h"
 #include "miscadmin.h"
 #include "stats/two_groups.h"
 #include "utils/builtins.h"
-#include "utils/memutils.h"
 
 PG_FUNCTION_INFO_V1(eqp_gap_indices);
 
@@ -92,11 +92,8 @@ eqp_gap_indices(PG_FUNCTION_ARGS)
 	eqp_outcomes_read(&outcomes, "gap_indices", text, &labels, by, nby);
 
 	report = eqp_report_build(outcomes.grouping, NULL, rollup);
-	rows = MemoryContextAllocExtended(CurrentMemoryContext,
-									  Max(report->nnodes, 1) * sizeof(EqpGap),
-									  MCXT_ALLOC_HUGE | MCXT_ALLOC_ZERO);
-	bases = MemoryContextAllocHuge(CurrentMemoryContext,
-								   Max(report->nnodes, 1) * 2 * sizeof(int64));
+	rows = eqp_alloc0(CurrentMemoryContext, report->nnodes, sizeof(EqpGap));
+	bases = eqp_alloc(CurrentMemoryContext, report->nnodes, 2 * sizeof(int64));
 	for (int64 i = 0; i < report->nnodes; i++)
 	{
 		const EqpNode *node = &report->nodes[i];

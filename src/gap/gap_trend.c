@@ -4,11 +4,11 @@
  */
 #include "gap/outcomes.h"
 
+#include "memory.h"
 #include "miscadmin.h"
 #include "stats/trend.h"
 #include "stats/two_groups.h"
 #include "utils/builtins.h"
-#include "utils/memutils.h"
 
 PG_FUNCTION_INFO_V1(eqp_gap_trend);
 
@@ -136,8 +136,7 @@ eqp_gap_trend(PG_FUNCTION_ARGS)
 	eqp_outcomes_read(&outcomes, "gap_trend", text, &labels, by_and_period, nby + 1);
 
 	report = eqp_report_build(outcomes.grouping, NULL, false);
-	bases = MemoryContextAllocHuge(CurrentMemoryContext,
-								   Max(report->nnodes, 1) * 2 * sizeof(int64));
+	bases = eqp_alloc(CurrentMemoryContext, report->nnodes, 2 * sizeof(int64));
 	for (int64 i = 0; i < report->nnodes; i++)
 	{
 		const EqpGap *gap = &outcomes.groups[report->nodes[i].group];

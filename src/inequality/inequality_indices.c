@@ -10,6 +10,7 @@
 
 #include "report/report.h"
 #include "source/source.h"
+#include "memory.h"
 #include "utils/builtins.h"
 
 PG_FUNCTION_INFO_V1(eqp_inequality_indices);
@@ -203,7 +204,7 @@ eqp_inequality_indices(PG_FUNCTION_ARGS)
 			find_group(&reader, "ordering", request.ordering[i]);
 	}
 
-	groups = MemoryContextAllocHuge(CurrentMemoryContext, Max(n, 1) * sizeof(EqpLabelledGroup));
+	groups = eqp_alloc(CurrentMemoryContext, n, sizeof(EqpLabelledGroup));
 	for (uint32 i = 0; i < n; i++)
 	{
 		text	   *label = DatumGetTextPP(eqp_keymap_datum(reader.labels, i));

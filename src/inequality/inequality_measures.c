@@ -9,10 +9,10 @@
 
 #include "gap/gap_summary.h"
 #include "report/report.h"
+#include "memory.h"
 #include "miscadmin.h"
 #include "stats/theil.h"
 #include "utils/builtins.h"
-#include "utils/memutils.h"
 
 PG_FUNCTION_INFO_V1(eqp_inequality_measures_of_summary);
 PG_FUNCTION_INFO_V1(eqp_theil_decomposition);
@@ -36,8 +36,7 @@ eqp_inequality_measures_of_summary(PG_FUNCTION_ARGS)
 		return (Datum) 0;
 
 	summary = PG_GETARG_EQP_GAP_SUMMARY(0);
-	groups = MemoryContextAllocHuge(CurrentMemoryContext,
-									Max(summary->n_groups, 1) * sizeof(EqpLabelledGroup));
+	groups = eqp_alloc(CurrentMemoryContext, summary->n_groups, sizeof(EqpLabelledGroup));
 	for (uint32 i = 0; i < summary->n_groups; i++)
 	{
 		EqpLabelledGroup *labelled = &groups[i];

@@ -9,6 +9,7 @@
 #include <math.h>
 
 #include "catalog/pg_type.h"
+#include "memory.h"
 #include "miscadmin.h"
 #include "report/report.h"
 #include "utils/array.h"
@@ -160,7 +161,7 @@ eqp_inequality_put_rows(ReturnSetInfo *rsinfo, EqpInequalityRequest *request,
 				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
 				 errmsg("too many groups: %zu", n)));
 	qsort(labelled, n, sizeof(EqpLabelledGroup), compare_label);
-	groups = MemoryContextAllocHuge(CurrentMemoryContext, Max(n, 1) * sizeof(EqpInequalityGroup));
+	groups = eqp_alloc(CurrentMemoryContext, n, sizeof(EqpInequalityGroup));
 	for (Size i = 0; i < n; i++)
 	{
 		groups[i] = labelled[i].group;
@@ -181,7 +182,7 @@ eqp_inequality_put_rows(ReturnSetInfo *rsinfo, EqpInequalityRequest *request,
 				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
 				 errmsg("too much memory needed for %d draws of %d groups", options->draws, used),
 				 errhint("Ask for fewer draws.")));
-	buffer = MemoryContextAllocHuge(CurrentMemoryContext, buffer_size * sizeof(double));
+	buffer = eqp_alloc(CurrentMemoryContext, buffer_size, sizeof(double));
 	eqp_inequality_measures(groups, used, options, buffer, measures);
 
 	/* another comparison than the one that was asked for is no answer */

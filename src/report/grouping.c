@@ -14,6 +14,7 @@
 
 #include "common/hashfn.h"
 #include "lib/rbtree.h"
+#include "memory.h"
 #include "parser/parse_coerce.h"
 #include "utils/builtins.h"
 #include "utils/datum.h"
@@ -383,10 +384,8 @@ add_group(EqpGrouping *grouping)
 		}
 		else
 		{
-			grouping->values = repalloc_huge(grouping->values,
-											 capacity * grouping->nby * sizeof(Datum));
-			grouping->nulls = repalloc_huge(grouping->nulls,
-											capacity * grouping->nby * sizeof(bool));
+			grouping->values = eqp_realloc(grouping->values, capacity, grouping->nby * sizeof(Datum));
+			grouping->nulls = eqp_realloc(grouping->nulls, capacity, grouping->nby * sizeof(bool));
 		}
 		grouping->capacity = capacity;
 	}
@@ -612,9 +611,9 @@ eqp_array_reserve(MemoryContext context, void *array, uint32 *capacity,
 		new = PG_UINT32_MAX;
 
 	if (array == NULL)
-		array = MemoryContextAllocHuge(context, new * size);
+		array = eqp_alloc(context, new, size);
 	else
-		array = repalloc_huge(array, new * size);
+		array = eqp_realloc(array, new, size);
 	memset((char *) array + old * size, 0, (new - old) * size);
 	*capacity = new;
 	return array;

@@ -6,6 +6,7 @@
 
 #include "catalog/pg_collation.h"
 #include "common/int.h"
+#include "memory.h"
 #include "miscadmin.h"
 #include "nodes/makefuncs.h"
 #include "stats/proportion.h"
@@ -37,7 +38,7 @@ add_node(EqpReport *report, int64 *capacity, uint32 group, int level, bool leaf)
 	if (report->nnodes == *capacity)
 	{
 		*capacity *= 2;
-		report->nodes = repalloc_huge(report->nodes, *capacity * sizeof(EqpNode));
+		report->nodes = eqp_realloc(report->nodes, *capacity, sizeof(EqpNode));
 	}
 	node = &report->nodes[report->nnodes++];
 	memset(node, 0, sizeof(*node));
@@ -63,8 +64,7 @@ eqp_report_build(EqpGrouping *grouping, const bool *used, bool rollup)
 	report->labels = palloc0(Max(grouping->nby, 1) * sizeof(EqpLabelColumn));
 	for (int i = 0; i < grouping->nby; i++)
 		prepare_label(&report->labels[i], &grouping->by[i]);
-	report->nodes = MemoryContextAllocHuge(CurrentMemoryContext,
-										   capacity * sizeof(EqpNode));
+	report->nodes = eqp_alloc(CurrentMemoryContext, capacity, sizeof(EqpNode));
 
 	if (grouping->nby == 0)
 	{
@@ -72,8 +72,7 @@ eqp_report_build(EqpGrouping *grouping, const bool *used, bool rollup)
 		return report;
 	}
 
-	order = MemoryContextAllocHuge(CurrentMemoryContext,
-								   Max(grouping->ngroups, 1) * sizeof(uint32));
+	order = eqp_alloc(CurrentMemoryContext, grouping->ngroups, sizeof(uint32));
 	for (uint32 i = 0; i < grouping->ngroups; i++)
 		if (used == NULL || used[i])
 			order[ngroups++] = i;

@@ -4,10 +4,10 @@
  */
 #include "report/steps.h"
 
+#include "memory.h"
 #include "miscadmin.h"
 #include "utils/builtins.h"
 #include "utils/fmgrprotos.h"
-#include "utils/memutils.h"
 #include "utils/timestamp.h"
 
 /* The index has at most this many entries, each for 2^shift days. */
@@ -58,7 +58,7 @@ append_day(EqpSteps *steps, uint32 *capacity, DateADT day)
 					(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
 					 errmsg("too many periods in one report")));
 		*capacity *= 2;
-		steps->days = repalloc_huge(steps->days, *capacity * sizeof(DateADT));
+		steps->days = eqp_realloc(steps->days, *capacity, sizeof(DateADT));
 	}
 	steps->days[steps->nsteps++] = day;
 }

@@ -18,8 +18,8 @@
  */
 #include "report/report.h"
 
+#include "memory.h"
 #include "miscadmin.h"
-#include "utils/memutils.h"
 
 typedef struct Suppression
 {
@@ -133,10 +133,8 @@ eqp_report_suppress(EqpReport *report, const int64 *bases, int nbases, int min_n
 	if (!changed)
 		return;
 
-	s.first_child = MemoryContextAllocHuge(CurrentMemoryContext,
-										   report->nnodes * sizeof(int64));
-	s.next_sibling = MemoryContextAllocHuge(CurrentMemoryContext,
-											report->nnodes * sizeof(int64));
+	s.first_child = eqp_alloc(CurrentMemoryContext, report->nnodes, sizeof(int64));
+	s.next_sibling = eqp_alloc(CurrentMemoryContext, report->nnodes, sizeof(int64));
 	for (int64 i = 0; i < report->nnodes; i++)
 		s.first_child[i] = s.next_sibling[i] = -1;
 	for (int64 i = report->nnodes - 1; i >= 0; i--)

@@ -16,6 +16,7 @@
 #include "postgres.h"
 
 #include "libpq/pqformat.h"
+#include "memory.h"
 #include "miscadmin.h"
 #include "sample/gap_sample.h"
 #include "summary/frame.h"
@@ -118,8 +119,7 @@ read_array(EqpJsonReader *r, Numbers *numbers)
 		if (numbers->n == numbers->capacity)
 		{
 			numbers->capacity *= 2;
-			numbers->x = (double *) repalloc_huge(numbers->x,
-												  numbers->capacity * sizeof(double));
+			numbers->x = (double *) eqp_realloc(numbers->x, numbers->capacity, sizeof(double));
 		}
 		if (!eqp_json_float(r, &numbers->x[numbers->n]))
 			return false;

@@ -4,6 +4,7 @@
  */
 #include "segregation/counts.h"
 
+#include "memory.h"
 #include "miscadmin.h"
 #include "utils/builtins.h"
 #include "utils/memutils.h"
@@ -108,10 +109,9 @@ put_superunits(Writer *writer, const EqpCounts *counts)
 	if (!table->empty)
 	{
 		Size		size = (Size) table->n_parts * table->s.n_groups * sizeof(double);
-		double	   *work = MemoryContextAllocHuge(CurrentMemoryContext, size);
+		double	   *work = eqp_alloc(CurrentMemoryContext, size, 1);
 
-		parts = MemoryContextAllocHuge(CurrentMemoryContext,
-									   table->n_parts * sizeof(EqpSegregationPart));
+		parts = eqp_alloc(CurrentMemoryContext, table->n_parts, sizeof(EqpSegregationPart));
 		if (!eqp_segregation_split(&table->s, table->part_of, table->n_parts, work, parts, &split))
 			elog(ERROR, "a superunit is out of range");
 	}
@@ -153,11 +153,8 @@ put_groups(Writer *writer, int focus)
 {
 	const EqpCountTable *table = writer->table;
 	int			n_groups = table->s.n_groups;
-	EqpSegregationGroup *groups = MemoryContextAllocHuge(CurrentMemoryContext,
-														 Max(n_groups, 1) * sizeof(EqpSegregationGroup));
-	int		   *units = MemoryContextAllocExtended(CurrentMemoryContext,
-												   Max(n_groups, 1) * sizeof(int),
-												   MCXT_ALLOC_HUGE | MCXT_ALLOC_ZERO);
+	EqpSegregationGroup *groups = eqp_alloc(CurrentMemoryContext, n_groups, sizeof(EqpSegregationGroup));
+	int		   *units = eqp_alloc0(CurrentMemoryContext, n_groups, sizeof(int));
 
 	eqp_segregation_groups(&table->s, groups);
 	for (Size i = 0; i < table->s.n_cells; i++)
@@ -279,8 +276,7 @@ eqp_segregation_report(PG_FUNCTION_ARGS)
 		writer.table = table;
 		writer.names = names;
 		writer.suppressed = table->least > 0 && table->least < min_n;
-		writer.groups = MemoryContextAllocHuge(CurrentMemoryContext,
-											   Max(table->s.n_groups, 1) * sizeof(Datum));
+		writer.groups = eqp_alloc(CurrentMemoryContext, table->s.n_groups, sizeof(Datum));
 		for (int g = 0; g < table->s.n_groups; g++)
 		{
 			writer.groups[g] = eqp_keymap_datum(counts.groups, table->group[g]);

@@ -4,6 +4,7 @@
  */
 #include "segregation/counts.h"
 
+#include "memory.h"
 #include "miscadmin.h"
 #include "utils/builtins.h"
 #include "utils/memutils.h"
@@ -29,9 +30,7 @@ enum
 static bool *
 hide_units(const EqpCountTable *table, int min_n)
 {
-	bool	   *hidden = MemoryContextAllocExtended(CurrentMemoryContext,
-													Max(table->s.n_units, 1) * sizeof(bool),
-													MCXT_ALLOC_HUGE | MCXT_ALLOC_ZERO);
+	bool	   *hidden = eqp_alloc0(CurrentMemoryContext, table->s.n_units, sizeof(bool));
 	int			n_hidden = 0;
 	int			next = -1;
 
@@ -55,8 +54,7 @@ put_units(ReturnSetInfo *rsinfo, const EqpCounts *counts, const EqpCountTable *t
 		  int min_n, Datum *values, bool *nulls)
 {
 	bool	   *hidden = hide_units(table, min_n);
-	double	   *score = MemoryContextAllocHuge(CurrentMemoryContext,
-											   Max(table->s.n_units, 1) * sizeof(double));
+	double	   *score = eqp_alloc(CurrentMemoryContext, table->s.n_units, sizeof(double));
 	EqpSegregationIndices all = {NAN, NAN, NAN, NAN, NAN};
 	MemoryContext context = CurrentMemoryContext;
 	MemoryContext row_context = AllocSetContextCreate(context, "equipair unit",

@@ -1,0 +1,68 @@
+/*
+ * memory.c
+ *		Arrays that may be large; see memory.h.
+ */
+#include "memory.h"
+
+#include <unistd.h>
+#ifndef WIN32
+#include <sys/mman.h>
+#endif
+
+#include "utils/memutils.h"
+
+/* Smaller arrays have no huge page within them, or hardly. */
+#define MIN_ADVISED ((Size) 4 * 1024 * 1024)
+
+/*
+ * Advice only: where it cannot be taken all is as before.  It says something
+ * of whole pages, the first and the last of which may hold other things too.
+ */
+static void
+advise(void *array, Size size)
+{
+#ifdef MADV_HUGEPAGE
+	uintptr_t	page = sysconf(_SC_PAGESIZE);
+	uintptr_t	start = (uintptr_t) array & ~(page - 1);
+	uintptr_t	end = ((uintptr_t) array + size + page - 1) & ~(page - 1);
+
+	if (size >= MIN_ADVISED)
+		(void) madvise((void *) start, end - start, MADV_HUGEPAGE);
+#endif
+}
+
+static Size
+size_of(Size n, Size size)
+{
+	if (size > 0 && n > MaxAllocHugeSize / size)
+		ereport(ERROR,
+				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+				 errmsg("too much memory needed for one report")));
+	return Max(n * size, 1);
+}
+
+void *
+eqp_alloc(MemoryContext context, Size n, Size size)
+{
+	void	   *array = MemoryContextAllocHuge(context, size_of(n, size));
+
+	advise(array, size_of(n, size));
+	return array;
+}
+
+void *
+eqp_alloc0(MemoryContext context, Size n, Size size)
+{
+	void	   *array = eqp_alloc(context, n, size);
+
+	memset(array, 0, size_of(n, size));
+	return array;
+}
+
+void *
+eqp_realloc(void *array, Size n, Size size)
+{
+	array = repalloc_huge(array, size_of(n, size));
+	advise(array, size_of(n, size));
+	return array;
+}

@@ -1,0 +1,25 @@
+/*
+ * memory.h
+ *		Arrays that may be large.
+ *
+ * What a report keeps of a programme is looked up in no order of memory.  In
+ * pages of the usual size most of the time of such a look-up goes into
+ * finding the page, and the pages themselves come from the system one by one;
+ * so it is asked to back large arrays with huge pages, where it can.
+ */
+#ifndef EQP_MEMORY_H
+#define EQP_MEMORY_H
+
+#include "equipair.h"
+
+/*
+ * Memory for n elements of the given size, none of them allowed too; 54000
+ * where that is more than there can be.  That of eqp_alloc0 is zeroed.
+ */
+extern void *eqp_alloc(MemoryContext context, Size n, Size size);
+extern void *eqp_alloc0(MemoryContext context, Size n, Size size);
+
+/* The same array with room for n elements; what is new of it is not zeroed. */
+extern void *eqp_realloc(void *array, Size n, Size size);
+
+#endif							/* EQP_MEMORY_H */
