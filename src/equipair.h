@@ -33,11 +33,22 @@ eqp_hash_int64(int64 value)
 	return (uint32) (h ^ (h >> 31));
 }
 
-/* A hint that memory will be read soon; never an error, whatever the address. */
+/*
+ * A hint that memory will be read soon; never an error, whatever the address.
+ * GCC takes a function that does nothing else for one without effect, and drops
+ * calls of it: the empty statement, which is volatile, keeps them.
+ */
 #if defined(__GNUC__)
-#define eqp_prefetch(address) __builtin_prefetch(address)
+#define eqp_prefetch(address) \
+	do { \
+		__builtin_prefetch(address); \
+		__asm__ __volatile__(""); \
+	} while (0)
 #else
 #define eqp_prefetch(address) ((void) (address))
 #endif
+
+/* How many elements ahead it is given: what comes from memory takes as long as some of them. */
+#define EQP_AHEAD 16
 
 #endif							/* EQP_EQUIPAIR_H */
