@@ -168,6 +168,14 @@ start_server() {
 	}
 }
 
+# restart_server [NAME=value ...]: with these in its environment.
+restart_server() {
+	as_server "$@" pg_ctl -D "$WORK/data" -l "$WORK/data/server.log" -w -t 60 restart >"$WORK/start.log" 2>&1 || {
+		cat "$WORK/start.log" "$WORK/data/server.log"
+		die "the private server did not start again"
+	}
+}
+
 # psql_server psql-argument ...
 psql_server() { as_server psql -X -q -v ON_ERROR_STOP=1 "$@"; }
 

@@ -4,8 +4,8 @@
  */
 #include "coverage/pairing_issues.h"
 
+#include "memory.h"
 #include "miscadmin.h"
-#include "utils/memutils.h"
 
 static inline int
 compare_findings(const EqpFinding *x, const EqpFinding *y)
@@ -202,16 +202,25 @@ check_pair(EqpIssues *issues, uint32 number)
 	check_unit_of_pair(issues, number, pair->b, pair->a);
 }
 
+/* Pairs are in the order of a; what is known of the other unit can be anywhere. */
+static inline void
+ask_for_unit(const EqpProgramme *programme, uint32 unit)
+{
+	if (!eqp_is_external(programme, unit))
+		eqp_prefetch(&programme->stretches[eqp_first_stretch(programme, unit)]);
+}
+
 void
 eqp_issues_find(EqpIssues *issues)
 {
 	EqpProgramme *programme = issues->programme;
+	uint32	   *order;
 	Size		nunknown = eqp_keymap_count(programme->ids) - programme->nlisted;
 
-	issues->rank = eqp_rank_ids(programme);
-	issues->unknown = MemoryContextAllocExtended(programme->context,
-												 Max(nunknown, 1) * sizeof(EqpUnknown),
-												 MCXT_ALLOC_HUGE | MCXT_ALLOC_ZERO);
+	order = eqp_keymap_order(programme->ids);
+	issues->rank = eqp_keymap_rank(programme->ids, order);
+	pfree(order);
+	issues->unknown = eqp_alloc0(programme->context, nunknown, sizeof(EqpUnknown));
 	if (issues->pairing_check.rows > 0 && issues->pairing_check.matched == 0)
 		add_finding(issues, EQP_NO_ID_IN_COMMON, EQP_NO_ID, EQP_NO_ID, 0);
 	if (issues->session_check.rows > 0 && issues->session_check.matched == 0)
@@ -220,6 +229,8 @@ eqp_issues_find(EqpIssues *issues)
 	for (uint32 i = 0; i < issues->npairs; i++)
 	{
 		CHECK_FOR_INTERRUPTS();
+		if (i + EQP_AHEAD < issues->npairs)
+			ask_for_unit(programme, issues->pairs[i + EQP_AHEAD].b);
 		check_pair(issues, i);
 	}
 	for (Size i = 0; i < nunknown; i++)

@@ -4,8 +4,8 @@
  */
 #include "coverage/pairing_issues.h"
 
+#include "memory.h"
 #include "miscadmin.h"
-#include "utils/memutils.h"
 
 static inline int
 compare_rows(const EqpIssueRow *x, const EqpIssueRow *y)
@@ -89,17 +89,17 @@ look_up_partners(EqpIssues *issues, EqpIssueMatch *check, const EqpPartnerRow *r
 {
 	EqpProgramme *programme = issues->programme;
 
-	if (!eqp_keymap_find(programme->ids, &row->a, a))
+	if (!eqp_keymap_find_probe(programme->ids, &row->a, a))
 		*a = EQP_NO_ID;
-	if (!eqp_keymap_find(programme->ids, &row->b, b))
+	if (!eqp_keymap_find_probe(programme->ids, &row->b, b))
 		*b = EQP_NO_ID;
 	check->rows++;
 	if (!eqp_is_external(programme, *a) || !eqp_is_external(programme, *b))
 		check->matched++;
 	else if (check->matched == 0)
 	{
-		eqp_issue_sample(check, programme->context, &row->a);
-		eqp_issue_sample(check, programme->context, &row->b);
+		eqp_issue_sample(check, programme->context, &row->a.key);
+		eqp_issue_sample(check, programme->context, &row->b.key);
 	}
 }
 
@@ -131,21 +131,31 @@ add_pairing(EqpIssues *issues, const EqpPartnerRow *pairing)
 
 	look_up_partners(issues, &issues->pairing_check, pairing, &row.a, &row.b);
 	if (row.a == EQP_NO_ID)
-		row.a = eqp_keymap_intern(programme->ids, &pairing->a);
+		row.a = eqp_keymap_intern_probe(programme->ids, &pairing->a);
 	if (row.b == EQP_NO_ID)
-		row.b = eqp_keymap_intern(programme->ids, &pairing->b);
+		row.b = eqp_keymap_intern_probe(programme->ids, &pairing->b);
 	row.swapped = order_numbers(&row.a, &row.b);
 
-	n = eqp_issue_number(&issues->nrows);
-	EQP_RESERVE(programme->context, issues->rows, issues->row_capacity, n);
-	issues->rows[n] = row;
+	/* a is the smaller number, so where it is not listed neither of them is */
+	eqp_issue_number(&issues->nrows);
+	if (!eqp_is_external(programme, row.a))
+	{
+		*(EqpIssueRow *) eqp_buckets_append(issues->listed, row.a) = row;
+		return;
+	}
+	n = issues->noutside++;
+	EQP_RESERVE(programme->context, issues->outside, issues->outside_capacity, n);
+	issues->outside[n] = row;
 }
 
 static void
 add_pairings(EqpIssues *issues)
 {
 	for (int i = 0; i < issues->batch.nrows; i++)
+	{
+		eqp_batch_ahead(&issues->batch, issues->programme, i);
 		add_pairing(issues, &issues->batch.rows[i]);
+	}
 	eqp_batch_empty(&issues->batch);
 }
 
@@ -177,6 +187,37 @@ add_pair(EqpIssues *issues, uint32 a, uint32 b)
 	return pair;
 }
 
+/* All rows in order: those of which a unit is a partner come first. */
+static void
+sort_all_rows(EqpIssues *issues)
+{
+	EqpBuckets *listed = issues->listed;
+	EqpIssueRow *next;
+
+	issues->rows = next = eqp_alloc(issues->programme->context, issues->nrows, sizeof(EqpIssueRow));
+	for (uint32 bucket = 0; bucket < listed->nbuckets; bucket++)
+	{
+		const uint64 *ends;
+		EqpIssueRow *rows = eqp_bucket_gather(listed, bucket, &ends);
+		uint64		begin = 0;
+
+		for (uint32 number = 0; number >> listed->shift == 0; number++)
+		{
+			if (ends[number] - begin > 1)
+				sort_rows(rows + begin, ends[number] - begin);
+			begin = ends[number];
+		}
+		memcpy(next, rows, begin * sizeof(EqpIssueRow));
+		next += begin;
+	}
+	eqp_buckets_free(listed);
+	if (issues->noutside == 0)
+		return;
+	sort_rows(issues->outside, issues->noutside);
+	memcpy(next, issues->outside, issues->noutside * sizeof(EqpIssueRow));
+	pfree(issues->outside);
+}
+
 void
 eqp_issues_read_pairings(EqpIssues *issues, const char *text)
 {
@@ -197,13 +238,14 @@ eqp_issues_read_pairings(EqpIssues *issues, const char *text)
 	issues->period = (EqpPeriodColumns) {&columns[PAIRING_VALID], &columns[PAIRING_VALID_FROM],
 		&columns[PAIRING_VALID_TO]};
 	issues->pairing_check.parameter = "pairings";
+	issues->listed = eqp_buckets_create(programme->nlisted, sizeof(EqpIssueRow));
 	eqp_period_check(source, &issues->period);
 	eqp_source_run(source, read_pairing, issues);
 	add_pairings(issues);
 	eqp_source_close(source);
 
+	sort_all_rows(issues);
 	rows = issues->rows;
-	sort_rows(rows, issues->nrows);
 	for (uint32 i = 0; i < issues->nrows; i++)
 	{
 		if (pair == NULL || pair->a != rows[i].a || pair->b != rows[i].b)
@@ -263,9 +305,9 @@ add_session(EqpIssues *issues, const EqpPartnerRow *session)
 	if (session->empty)
 		return;
 	if (a == EQP_NO_ID)
-		a = eqp_keymap_intern(programme->ids, &session->a);
+		a = eqp_keymap_intern_probe(programme->ids, &session->a);
 	if (b == EQP_NO_ID)
-		b = eqp_keymap_intern(programme->ids, &session->b);
+		b = eqp_keymap_intern_probe(programme->ids, &session->b);
 	order_numbers(&a, &b);
 	entry = issue_pairs_insert(issues->index, ((uint64) a << 32) | b, &found);
 	if (!found)
@@ -289,7 +331,10 @@ static void
 add_sessions(EqpIssues *issues)
 {
 	for (int i = 0; i < issues->batch.nrows; i++)
+	{
+		eqp_batch_ahead(&issues->batch, issues->programme, i);
 		add_session(issues, &issues->batch.rows[i]);
+	}
 	eqp_batch_empty(&issues->batch);
 }
 

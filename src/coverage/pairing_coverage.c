@@ -4,10 +4,10 @@
  */
 #include "coverage/programme.h"
 
+#include "memory.h"
 #include "miscadmin.h"
 #include "utils/builtins.h"
 #include "utils/float.h"
-#include "utils/memutils.h"
 
 PG_FUNCTION_INFO_V1(eqp_pairing_coverage);
 
@@ -52,50 +52,37 @@ enum
 	N_COLUMNS
 };
 
-static void
-count_partner(const EqpProgramme *programme, UnitCount *counts, uint32 unit,
-			  uint32 partner, int64 sessions)
+static inline void
+count_partner(UnitCount *count, bool external, bool cross_zone, int64 sessions)
 {
-	UnitCount  *count = &counts[unit];
-	uint32		zone = eqp_zone_of(programme, unit);
-	uint32		partner_zone = eqp_zone_of(programme, partner);
-
-	if (!eqp_is_unit(programme, unit) || !eqp_is_partner(programme, partner))
-		return;
 	count->partners++;
 	count->sessions += sessions;
-	if (eqp_is_external(programme, partner))
-		count->external++;
-	if (zone != EQP_UNKNOWN_ZONE && partner_zone != EQP_UNKNOWN_ZONE && zone != partner_zone)
-		count->cross_zone++;
+	count->external += external;
+	count->cross_zone += cross_zone;
 }
-
-/* How many pairs ahead memory is asked for. */
-#define AHEAD 16
 
 static UnitCount *
 count_partners(const EqpProgramme *programme)
 {
-	UnitCount  *counts = MemoryContextAllocExtended(CurrentMemoryContext,
-													Max(programme->nlisted, 1) * sizeof(UnitCount),
-													MCXT_ALLOC_HUGE | MCXT_ALLOC_ZERO);
+	UnitCount  *counts = eqp_alloc0(CurrentMemoryContext, programme->nlisted, sizeof(UnitCount));
 
 	for (uint32 i = 0; i < programme->npairs; i++)
 	{
 		const EqpPair *pair = &programme->pairs[i];
+		bool		external = eqp_is_external(programme, pair->b);
+		bool		cross_zone = eqp_crosses_zones(programme, pair->a, pair->b);
+		int64		sessions = programme->held ? programme->held[i].sessions : 0;
 
+		CHECK_FOR_INTERRUPTS();
 		/* pairs are in the order of a; the other unit can be anywhere */
-		if (i + AHEAD < programme->npairs && !eqp_is_external(programme, pair[AHEAD].b))
+		if (i + EQP_AHEAD < programme->npairs && !eqp_is_external(programme, pair[EQP_AHEAD].b))
 		{
-			eqp_prefetch(&programme->units[pair[AHEAD].b]);
-			eqp_prefetch(&counts[pair[AHEAD].b]);
+			eqp_prefetch(&programme->units[pair[EQP_AHEAD].b]);
+			eqp_prefetch(&counts[pair[EQP_AHEAD].b]);
 		}
-		if (pair->current < 0)
-			continue;
-		if (!eqp_is_external(programme, pair->a))
-			count_partner(programme, counts, pair->a, pair->b, pair->sessions);
-		if (!eqp_is_external(programme, pair->b))
-			count_partner(programme, counts, pair->b, pair->a, pair->sessions);
+		count_partner(&counts[pair->a], external, cross_zone, sessions);
+		if (!external)
+			count_partner(&counts[pair->b], false, cross_zone, sessions);
 	}
 	return counts;
 }
@@ -232,10 +219,8 @@ eqp_pairing_coverage(PG_FUNCTION_ARGS)
 
 	counts = count_partners(programme);
 	ngroups = eqp_grouping_count(programme->grouping);
-	groups = MemoryContextAllocExtended(CurrentMemoryContext,
-										Max(ngroups, 1) * sizeof(Coverage),
-										MCXT_ALLOC_HUGE | MCXT_ALLOC_ZERO);
-	used = palloc0(Max(ngroups, 1) * sizeof(bool));
+	groups = eqp_alloc0(CurrentMemoryContext, ngroups, sizeof(Coverage));
+	used = eqp_alloc0(CurrentMemoryContext, ngroups, sizeof(bool));
 	for (uint32 i = 0; i < programme->nlisted; i++)
 		if (programme->units[i].valid)
 			add_unit(&groups[programme->units[i].group], &programme->units[i],
@@ -250,11 +235,8 @@ eqp_pairing_coverage(PG_FUNCTION_ARGS)
 	}
 
 	report = eqp_report_build(programme->grouping, used, rollup);
-	rows = MemoryContextAllocExtended(CurrentMemoryContext,
-									  Max(report->nnodes, 1) * sizeof(Coverage),
-									  MCXT_ALLOC_HUGE | MCXT_ALLOC_ZERO);
-	bases = MemoryContextAllocHuge(CurrentMemoryContext,
-								   Max(report->nnodes, 1) * sizeof(int64));
+	rows = eqp_alloc0(CurrentMemoryContext, report->nnodes, sizeof(Coverage));
+	bases = eqp_alloc(CurrentMemoryContext, report->nnodes, sizeof(int64));
 	for (int64 i = 0; i < report->nnodes; i++)
 	{
 		const EqpNode *node = &report->nodes[i];

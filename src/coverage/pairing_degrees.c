@@ -7,9 +7,9 @@
  */
 #include "coverage/programme.h"
 
+#include "memory.h"
 #include "miscadmin.h"
 #include "utils/builtins.h"
-#include "utils/memutils.h"
 
 PG_FUNCTION_INFO_V1(eqp_pairing_degrees);
 
@@ -37,51 +37,76 @@ typedef struct Degree
 	DateADT		last_session;
 } Degree;
 
-/* A unit in the order of the report. */
-typedef struct Ordered
+/* held is NULL without sessions. */
+static inline void
+add_partner(Degree *degree, bool external, bool cross_zone, DateADT since, const EqpHeld *held)
 {
-	uint32		group_rank;
-	uint32		id_rank;
-	uint32		unit;
-} Ordered;
-
-#define ST_SORT sort_ordered
-#define ST_ELEMENT_TYPE Ordered
-#define ST_COMPARE(x, y) \
-	((x)->group_rank != (y)->group_rank \
-	 ? ((x)->group_rank < (y)->group_rank ? -1 : 1) \
-	 : (((x)->id_rank > (y)->id_rank) - ((x)->id_rank < (y)->id_rank)))
-#define ST_SCOPE static
-#define ST_CHECK_FOR_INTERRUPTS
-#define ST_DEFINE
-#include "lib/sort_template.h"
-
-static void
-add_partner(const EqpProgramme *programme, Degree *degrees, const EqpPair *pair,
-			uint32 unit, uint32 partner)
-{
-	Degree	   *degree;
-	uint32		zone = eqp_zone_of(programme, unit);
-	uint32		partner_zone = eqp_zone_of(programme, partner);
-	DateADT		from = programme->periods[pair->current].from;
-
-	if (!eqp_is_unit(programme, unit) || !eqp_is_partner(programme, partner))
-		return;
-	degree = &degrees[unit];
-	if (degree->partners == 0 || from < degree->since)
-		degree->since = from;
+	if (degree->partners == 0 || since < degree->since)
+		degree->since = since;
 	degree->partners++;
-	if (eqp_is_external(programme, partner))
-		degree->external++;
-	if (zone != EQP_UNKNOWN_ZONE && partner_zone != EQP_UNKNOWN_ZONE && zone != partner_zone)
-		degree->cross_zone++;
-	if (pair->sessions > 0)
+	degree->external += external;
+	degree->cross_zone += cross_zone;
+	if (held == NULL || held->sessions == 0)
+		return;
+	if (degree->sessions == 0 || held->last_session > degree->last_session)
+		degree->last_session = held->last_session;
+	degree->active++;
+	degree->sessions += held->sessions;
+}
+
+static Degree *
+count_partners(const EqpProgramme *programme)
+{
+	Degree	   *degrees = eqp_alloc0(CurrentMemoryContext, programme->nlisted, sizeof(Degree));
+
+	for (uint32 i = 0; i < programme->npairs; i++)
 	{
-		if (degree->sessions == 0 || pair->last_session > degree->last_session)
-			degree->last_session = pair->last_session;
-		degree->active++;
-		degree->sessions += pair->sessions;
+		const EqpPair *pair = &programme->pairs[i];
+		bool		external = eqp_is_external(programme, pair->b);
+		bool		cross_zone = eqp_crosses_zones(programme, pair->a, pair->b);
+		DateADT		since = programme->periods[pair->current].from;
+		const EqpHeld *held = programme->held ? &programme->held[i] : NULL;
+
+		CHECK_FOR_INTERRUPTS();
+		/* pairs are in the order of a; the other unit can be anywhere */
+		if (i + EQP_AHEAD < programme->npairs && !eqp_is_external(programme, pair[EQP_AHEAD].b))
+		{
+			eqp_prefetch(&programme->units[pair[EQP_AHEAD].b]);
+			eqp_prefetch(&degrees[pair[EQP_AHEAD].b]);
+		}
+		add_partner(&degrees[pair->a], external, cross_zone, since, held);
+		if (!external)
+			add_partner(&degrees[pair->b], false, cross_zone, since, held);
 	}
+	return degrees;
+}
+
+/* The units of the day in the order of the report: by subgroup, then by id. */
+static uint32 *
+order_units(const EqpProgramme *programme, const EqpReport *report, uint32 *n)
+{
+	uint32		nids = eqp_keymap_count(programme->ids);
+	uint32	   *by_id = eqp_keymap_order(programme->ids);
+	uint32	   *order = eqp_alloc(CurrentMemoryContext, programme->nlisted, sizeof(uint32));
+	uint32	   *next = eqp_alloc0(CurrentMemoryContext, eqp_grouping_count(programme->grouping), sizeof(uint32));
+
+	/* how many there are of each group, and where the first of them goes */
+	for (uint32 i = 0; i < programme->nlisted; i++)
+		if (programme->units[i].valid)
+			next[programme->units[i].group]++;
+	*n = 0;
+	for (int64 i = 0; i < report->nnodes; i++)
+	{
+		uint32		group = report->nodes[i].group;
+		uint32		count = next[group];
+
+		next[group] = *n;
+		*n += count;
+	}
+	for (uint32 i = 0; i < nids; i++)
+		if (eqp_is_unit(programme, by_id[i]))
+			order[next[programme->units[by_id[i]].group]++] = by_id[i];
+	return order;
 }
 
 static void
@@ -130,10 +155,9 @@ eqp_pairing_degrees(PG_FUNCTION_ARGS)
 	EqpProgramme *programme;
 	EqpReport  *report;
 	Degree	   *degrees;
-	Ordered    *order;
-	uint32	   *id_rank;
-	uint32	   *group_rank;
-	uint32		n = 0;
+	uint32	   *order;
+	uint32	   *place;
+	uint32		n;
 
 	InitMaterializedSRF(fcinfo, 0);
 
@@ -143,38 +167,20 @@ eqp_pairing_degrees(PG_FUNCTION_ARGS)
 	if (sessions)
 		eqp_programme_read_sessions(programme, sessions, active_since, as_of);
 
-	degrees = MemoryContextAllocExtended(CurrentMemoryContext,
-										 Max((Size) programme->nlisted, 1) * sizeof(Degree),
-										 MCXT_ALLOC_HUGE | MCXT_ALLOC_ZERO);
-	for (uint32 i = 0; i < programme->npairs; i++)
-	{
-		const EqpPair *pair = &programme->pairs[i];
-
-		if (pair->current < 0)
-			continue;
-		add_partner(programme, degrees, pair, pair->a, pair->b);
-		add_partner(programme, degrees, pair, pair->b, pair->a);
-	}
-
+	degrees = count_partners(programme);
 	report = eqp_report_build(programme->grouping, NULL, false);
-	group_rank = MemoryContextAllocHuge(CurrentMemoryContext,
-										Max((Size) eqp_grouping_count(programme->grouping), 1) * sizeof(uint32));
+	place = eqp_alloc(CurrentMemoryContext, eqp_grouping_count(programme->grouping), sizeof(uint32));
 	for (int64 i = 0; i < report->nnodes; i++)
-		if (report->nodes[i].leaf)
-			group_rank[report->nodes[i].group] = i;
-	id_rank = eqp_rank_ids(programme);
-	order = MemoryContextAllocHuge(CurrentMemoryContext,
-								   Max((Size) programme->nlisted, 1) * sizeof(Ordered));
-	for (uint32 i = 0; i < programme->nlisted; i++)
-		if (programme->units[i].valid)
-			order[n++] = (Ordered) {group_rank[programme->units[i].group], id_rank[i], i};
-	sort_ordered(order, n);
+		place[report->nodes[i].group] = i;
+	order = order_units(programme, report, &n);
 
 	for (uint32 i = 0; i < n; i++)
 	{
+		uint32		unit = order[i];
+
 		CHECK_FOR_INTERRUPTS();
-		put_row(rsinfo, report, &report->nodes[order[i].group_rank], programme,
-				order[i].unit, &degrees[order[i].unit], sessions != NULL);
+		put_row(rsinfo, report, &report->nodes[place[programme->units[unit].group]], programme,
+				unit, &degrees[unit], sessions != NULL);
 	}
 	return (Datum) 0;
 }

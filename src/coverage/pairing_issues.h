@@ -13,6 +13,7 @@
 #ifndef EQP_PAIRING_ISSUES_H
 #define EQP_PAIRING_ISSUES_H
 
+#include "coverage/buckets.h"
 #include "coverage/programme_read.h"
 
 /* In the order of the report. */
@@ -99,7 +100,12 @@ typedef struct EqpIssues
 
 	EqpIssueRow *rows;
 	uint32		nrows;
-	uint32		row_capacity;
+
+	/* while pairings are read: its rows with a partner that is listed, and the others */
+	EqpBuckets *listed;
+	EqpIssueRow *outside;
+	uint32		noutside;
+	uint32		outside_capacity;
 
 	EqpIssuePair *pairs;
 	uint32		npairs;

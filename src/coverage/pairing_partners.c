@@ -2,6 +2,7 @@
  * pairing_partners.c
  *		Who is paired with whom on a day: pairing_partners().
  */
+#include "coverage/buckets.h"
 #include "coverage/programme.h"
 
 #include "miscadmin.h"
@@ -10,22 +11,18 @@
 
 PG_FUNCTION_INFO_V1(eqp_pairing_partners);
 
-/* One row of the report: a unit and a partner of it. */
-typedef struct Partner
+/* A row of the report: one side of a pair, by the places of both in the order of ids. */
+typedef struct Row
 {
 	uint32		unit_rank;
 	uint32		partner_rank;
-	uint32		unit;
-	uint32		partner;
 	uint32		pair;
-} Partner;
+} Row;
 
-#define ST_SORT sort_partners
-#define ST_ELEMENT_TYPE Partner
+#define ST_SORT sort_rows
+#define ST_ELEMENT_TYPE Row
 #define ST_COMPARE(x, y) \
-	((x)->unit_rank != (y)->unit_rank \
-	 ? ((x)->unit_rank < (y)->unit_rank ? -1 : 1) \
-	 : (((x)->partner_rank > (y)->partner_rank) - ((x)->partner_rank < (y)->partner_rank)))
+	(((x)->partner_rank > (y)->partner_rank) - ((x)->partner_rank < (y)->partner_rank))
 #define ST_SCOPE static
 #define ST_CHECK_FOR_INTERRUPTS
 #define ST_DEFINE
@@ -44,30 +41,109 @@ enum
 };
 
 static void
-put_row(ReturnSetInfo *rsinfo, const EqpProgramme *programme, const Partner *row,
-		bool has_sessions)
+put_row(ReturnSetInfo *rsinfo, const EqpProgramme *programme, uint32 unit, uint32 partner,
+		uint32 pair)
 {
-	const EqpPair *pair = &programme->pairs[row->pair];
-	const EqpPeriod *period = &programme->periods[pair->current];
+	const EqpPeriod *period = &programme->periods[programme->pairs[pair].current];
 	Datum		values[N_COLUMNS] = {0};
 	bool		nulls[N_COLUMNS] = {0};
 
-	values[COL_ID] = eqp_keymap_datum(programme->ids, row->unit);
-	values[COL_PARTNER] = eqp_keymap_datum(programme->ids, row->partner);
-	eqp_put_zone(&values[COL_ZONE], &nulls[COL_ZONE], programme, row->unit);
-	eqp_put_zone(&values[COL_PARTNER_ZONE], &nulls[COL_PARTNER_ZONE], programme, row->partner);
-	values[COL_EXTERNAL] = BoolGetDatum(eqp_is_external(programme, row->partner));
+	values[COL_ID] = eqp_keymap_datum(programme->ids, unit);
+	values[COL_PARTNER] = eqp_keymap_datum(programme->ids, partner);
+	eqp_put_zone(&values[COL_ZONE], &nulls[COL_ZONE], programme, unit);
+	eqp_put_zone(&values[COL_PARTNER_ZONE], &nulls[COL_PARTNER_ZONE], programme, partner);
+	values[COL_EXTERNAL] = BoolGetDatum(eqp_is_external(programme, partner));
 
 	values[COL_PAIRED_SINCE] = DateADTGetDatum(period->from);
 	nulls[COL_PAIRED_SINCE] = period->from == DATEVAL_NOBEGIN;
 	values[COL_PAIRED_UNTIL] = DateADTGetDatum(period->to);
 	nulls[COL_PAIRED_UNTIL] = period->to == DATEVAL_NOEND;
 
-	values[COL_SESSIONS_HELD] = Int64GetDatum(pair->sessions);
-	nulls[COL_SESSIONS_HELD] = !has_sessions;
-	values[COL_LAST_SESSION] = DateADTGetDatum(pair->last_session);
-	nulls[COL_LAST_SESSION] = pair->sessions == 0;
+	nulls[COL_SESSIONS_HELD] = programme->held == NULL;
+	nulls[COL_LAST_SESSION] = programme->held == NULL || programme->held[pair].sessions == 0;
+	if (programme->held)
+	{
+		values[COL_SESSIONS_HELD] = Int64GetDatum(programme->held[pair].sessions);
+		values[COL_LAST_SESSION] = DateADTGetDatum(programme->held[pair].last_session);
+	}
 	tuplestore_putvalues(rsinfo->setResult, rsinfo->setDesc, values, nulls);
+}
+
+/* How many rows ahead what says where the rest is. */
+#define FAR_AHEAD (2 * EQP_AHEAD)
+
+/* Have what a row tells fetched: it lies anywhere. */
+static inline void
+ask_for_row(const EqpProgramme *programme, const Row *row, const uint32 *order)
+{
+	uint32		partner = order[row->partner_rank];
+
+	eqp_keymap_prefetch_key(programme->ids, partner);
+	eqp_prefetch_unit(programme, partner);
+	eqp_prefetch(&programme->periods[programme->pairs[row->pair].current]);
+	if (programme->held)
+		eqp_prefetch(&programme->held[row->pair]);
+}
+
+/* Both sides of every pair that are a unit's, by the unit's rank. */
+static EqpBuckets *
+list_rows(const EqpProgramme *programme, const uint32 *rank)
+{
+	EqpBuckets *rows = eqp_buckets_create(eqp_keymap_count(programme->ids), sizeof(Row));
+
+	for (uint32 i = 0; i < programme->npairs; i++)
+	{
+		const EqpPair *pair = &programme->pairs[i];
+		uint32		a = rank[pair->a];
+		uint32		b = rank[pair->b];
+
+		/* pairs are in the order of a; the other unit can be anywhere */
+		if (i + EQP_AHEAD < programme->npairs)
+			eqp_prefetch(&rank[pair[EQP_AHEAD].b]);
+		*(Row *) eqp_buckets_append(rows, a) = (Row) {a, b, i};
+		if (!eqp_is_external(programme, pair->b))
+			*(Row *) eqp_buckets_append(rows, b) = (Row) {b, a, i};
+	}
+	return rows;
+}
+
+/* The rows of a bucket, of one unit after the other. */
+static void
+put_bucket(ReturnSetInfo *rsinfo, const EqpProgramme *programme, EqpBuckets *buckets, uint32 bucket,
+		   const uint32 *order, MemoryContext row_context)
+{
+	const uint64 *ends;
+	Row		   *rows = eqp_bucket_gather(buckets, bucket, &ends);
+	uint64		nrows = eqp_bucket_count(buckets, bucket);
+	uint64		sorted = 0;
+
+	for (uint64 i = 0; i < nrows; i++)
+	{
+		MemoryContext old;
+
+		CHECK_FOR_INTERRUPTS();
+		while (sorted == i)
+		{
+			uint64		end = *ends++;
+
+			if (end > sorted)
+				sort_rows(rows + sorted, end - sorted);
+			sorted = end;
+		}
+		if (i + FAR_AHEAD < nrows)
+		{
+			eqp_prefetch(&order[rows[i + FAR_AHEAD].partner_rank]);
+			eqp_prefetch(&programme->pairs[rows[i + FAR_AHEAD].pair]);
+		}
+		if (i + EQP_AHEAD < nrows)
+			ask_for_row(programme, &rows[i + EQP_AHEAD], order);
+
+		old = MemoryContextSwitchTo(row_context);
+		put_row(rsinfo, programme, order[rows[i].unit_rank], order[rows[i].partner_rank],
+				rows[i].pair);
+		MemoryContextSwitchTo(old);
+		MemoryContextReset(row_context);
+	}
 }
 
 Datum
@@ -81,8 +157,8 @@ eqp_pairing_partners(PG_FUNCTION_ARGS)
 	MemoryContext context = AllocSetContextCreate(CurrentMemoryContext, "pairing_partners row",
 												  ALLOCSET_DEFAULT_SIZES);
 	EqpProgramme *programme;
-	Partner    *rows;
-	uint64		nrows = 0;
+	EqpBuckets *buckets;
+	uint32	   *order;
 	uint32	   *rank;
 
 	InitMaterializedSRF(fcinfo, 0);
@@ -93,34 +169,10 @@ eqp_pairing_partners(PG_FUNCTION_ARGS)
 	if (sessions)
 		eqp_programme_read_sessions(programme, sessions, DATEVAL_NOBEGIN, as_of);
 
-	rank = eqp_rank_ids(programme);
-	rows = MemoryContextAllocHuge(CurrentMemoryContext,
-								  Max((Size) programme->npairs * 2, 1) * sizeof(Partner));
-	for (uint32 i = 0; i < programme->npairs; i++)
-	{
-		const EqpPair *pair = &programme->pairs[i];
-
-		if (pair->current < 0)
-			continue;
-		for (int side = 0; side < 2; side++)
-		{
-			uint32		unit = side == 0 ? pair->a : pair->b;
-			uint32		partner = side == 0 ? pair->b : pair->a;
-
-			if (eqp_is_unit(programme, unit) && eqp_is_partner(programme, partner))
-				rows[nrows++] = (Partner) {rank[unit], rank[partner], unit, partner, i};
-		}
-	}
-	sort_partners(rows, nrows);
-
-	for (uint64 i = 0; i < nrows; i++)
-	{
-		MemoryContext old = MemoryContextSwitchTo(context);
-
-		CHECK_FOR_INTERRUPTS();
-		put_row(rsinfo, programme, &rows[i], sessions != NULL);
-		MemoryContextSwitchTo(old);
-		MemoryContextReset(context);
-	}
+	order = eqp_keymap_order(programme->ids);
+	rank = eqp_keymap_rank(programme->ids, order);
+	buckets = list_rows(programme, rank);
+	for (uint32 bucket = 0; bucket < buckets->nbuckets; bucket++)
+		put_bucket(rsinfo, programme, buckets, bucket, order, context);
 	return (Datum) 0;
 }

@@ -4,9 +4,7 @@
  */
 #include "coverage/programme.h"
 
-#include "miscadmin.h"
 #include "utils/datetime.h"
-#include "utils/memutils.h"
 
 EqpProgramme *
 eqp_programme_create(const char *function, DateADT as_of)
@@ -19,34 +17,6 @@ eqp_programme_create(const char *function, DateADT as_of)
 	programme->ids = eqp_keymap_create();
 	programme->zones = eqp_keymap_create();
 	return programme;
-}
-
-static int
-compare_numbers(const void *a, const void *b, void *arg)
-{
-	const EqpKeyMap *ids = arg;
-	EqpKey		x = eqp_keymap_key(ids, *(const uint32 *) a);
-	EqpKey		y = eqp_keymap_key(ids, *(const uint32 *) b);
-
-	CHECK_FOR_INTERRUPTS();
-	return eqp_key_compare(&x, &y);
-}
-
-uint32 *
-eqp_rank_ids(const EqpProgramme *programme)
-{
-	const EqpKeyMap *ids = programme->ids;
-	uint32		n = eqp_keymap_count(ids);
-	uint32	   *order = MemoryContextAllocHuge(CurrentMemoryContext, Max(n, 1) * sizeof(uint32));
-	uint32	   *rank = MemoryContextAllocHuge(CurrentMemoryContext, Max(n, 1) * sizeof(uint32));
-
-	for (uint32 i = 0; i < n; i++)
-		order[i] = i;
-	qsort_arg(order, n, sizeof(uint32), compare_numbers, (void *) ids);
-	for (uint32 i = 0; i < n; i++)
-		rank[order[i]] = i;
-	pfree(order);
-	return rank;
 }
 
 void

@@ -4,10 +4,10 @@
  *
  * Every id is a number: the units listed in the schools source come first
  * (0 to nlisted - 1), external partners after them.  A pair of units is kept
- * once, the smaller number first, with the union of the periods it was named
- * with; pairings of two units neither of which is listed are out of scope
- * and left out.  Periods are half-open, [from, to), with DATEVAL_NOBEGIN and
- * DATEVAL_NOEND as open ends.
+ * once, the smaller number first, if it is paired on the as_of day, with the
+ * union of the periods it was named with; pairings of two units neither of
+ * which is listed are out of scope and left out.  Periods are half-open,
+ * [from, to), with DATEVAL_NOBEGIN and DATEVAL_NOEND as open ends.
  *
  * Memory is bounded by the units and the pairings; sessions are counted as
  * they stream by.  Everything lives in the memory context in which the
@@ -48,16 +48,27 @@ typedef struct EqpPeriod
 	DateADT		to;
 } EqpPeriod;
 
+/*
+ * A pairing that is valid on the as_of day and whose partners are there then:
+ * each a unit of that day, or external.
+ */
 typedef struct EqpPair
 {
-	uint32		a;				/* a < b */
+	uint32		a;				/* a < b, so that a is a unit */
 	uint32		b;
-	uint32		first_period;	/* in periods, ascending and disjoint */
+
+	/* with history only: in periods, ascending and disjoint */
+	uint32		first_period;
 	uint32		nperiods;
-	int32		current;		/* the period with the as_of day, -1 for none */
-	DateADT		last_session;
-	int64		sessions;		/* held while the pairing was valid */
+	uint32		current;		/* the one with the as_of day */
 } EqpPair;
+
+/* The sessions of a pair that were held while the pairing was valid. */
+typedef struct EqpHeld
+{
+	int64		sessions;
+	DateADT		last_session;	/* where there are any */
+} EqpHeld;
 
 typedef struct EqpProgramme
 {
@@ -85,9 +96,10 @@ typedef struct EqpProgramme
 	bool		has_zone;
 	bool		has_weight;
 
-	EqpPair    *pairs;
+	EqpPair    *pairs;			/* in the order of a and b */
 	uint32		npairs;
 	EqpPeriod  *periods;
+	EqpHeld    *held;			/* by pair; NULL where no sessions were read */
 } EqpProgramme;
 
 extern EqpProgramme *eqp_programme_create(const char *function, DateADT as_of);
@@ -103,17 +115,27 @@ extern void eqp_programme_read_schools(EqpProgramme *programme, const char *text
 									   char **by, int nby, bool history);
 
 /*
- * Read the pairings, once, after the schools.  Errors: NULL partner 22004,
- * a unit paired with itself 23514.  Without history only what is valid on the
- * as_of day is kept, each pair with one period that says no more than that.
+ * Read the pairings, after the schools: keep is called for every one in scope
+ * with the numbers of its partners, the smaller first, and its period, which
+ * is not empty; without history only if the as_of day is in it.  Errors: NULL
+ * partner 22004, a unit paired with itself 23514.
+ */
+typedef void (*EqpPairingFunction) (uint32 a, uint32 b, DateADT from, DateADT to, void *arg);
+
+extern void eqp_pairings_read(EqpProgramme *programme, const char *text, bool history,
+							  EqpPairingFunction keep, void *arg);
+
+/*
+ * Read the pairings of the as_of day into pairs, once, after the schools, which
+ * were read without history.  With history each has all its periods, those
+ * before and after that day too.  Errors as above; 54000 for 2^31 pairings.
  */
 extern void eqp_programme_read_pairings(EqpProgramme *programme, const char *text,
 										bool history);
 
 /*
  * Count the sessions held from since to until, both included, on days when
- * their pairing was valid, into the pairs valid on the as_of day.  Needs the
- * history.
+ * their pairing was valid, into held.  Needs the history of the pairs.
  */
 extern void eqp_programme_read_sessions(EqpProgramme *programme, const char *text,
 										DateADT since, DateADT until);
@@ -152,24 +174,29 @@ eqp_is_unit(const EqpProgramme *programme, uint32 id)
 	return id < programme->nlisted && programme->units[id].valid;
 }
 
-/* A unit that day, or external: what counts as a partner. */
-static inline bool
-eqp_is_partner(const EqpProgramme *programme, uint32 id)
-{
-	return id >= programme->nlisted || programme->units[id].valid;
-}
-
 static inline uint32
 eqp_zone_of(const EqpProgramme *programme, uint32 id)
 {
 	return id < programme->nlisted ? programme->units[id].zone : EQP_UNKNOWN_ZONE;
 }
 
-/*
- * The place of every id, external ones too, in the order of a report: numbers
- * ascending, then text by its bytes.  palloc'd in the current context.
- */
-extern uint32 *eqp_rank_ids(const EqpProgramme *programme);
+/* Have what is known of an id fetched that is looked at soon. */
+static inline void
+eqp_prefetch_unit(const EqpProgramme *programme, uint32 id)
+{
+	if (id < programme->nlisted)
+		eqp_prefetch(&programme->units[id]);
+}
+
+/* Two units of known zones that differ. */
+static inline bool
+eqp_crosses_zones(const EqpProgramme *programme, uint32 a, uint32 b)
+{
+	uint32		zone_a = eqp_zone_of(programme, a);
+	uint32		zone_b = eqp_zone_of(programme, b);
+
+	return zone_a != EQP_UNKNOWN_ZONE && zone_b != EQP_UNKNOWN_ZONE && zone_a != zone_b;
+}
 
 /* The zone of a unit as text, NULL where it is not known. */
 extern void eqp_put_zone(Datum *value, bool *isnull, const EqpProgramme *programme, uint32 id);

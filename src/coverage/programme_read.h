@@ -23,12 +23,13 @@ extern void eqp_refuse_self(const EqpSource *source, const EqpKey *a, const EqpK
  * than the processor's caches, and waiting for it is most of the work.
  */
 #define EQP_BATCH_ROWS 64
+#define EQP_ROWS_AHEAD 8
 
 /* A row that names two partners, with what its reader wants to know of it. */
 typedef struct EqpPartnerRow
 {
-	EqpKey		a;
-	EqpKey		b;
+	EqpProbe	a;
+	EqpProbe	b;
 	DateADT		from;
 	DateADT		to;
 	bool		empty;			/* no day of the row counts */
@@ -49,6 +50,21 @@ typedef struct EqpPartnerBatch
 extern EqpPartnerRow *eqp_batch_add(EqpPartnerBatch *batch, const EqpProgramme *programme,
 									const EqpKey *a, const EqpKey *b);
 extern void eqp_batch_empty(EqpPartnerBatch *batch);
+
+/* To be called for each row in turn, before it is looked up. */
+static inline void
+eqp_batch_ahead(const EqpPartnerBatch *batch, const EqpProgramme *programme, int row)
+{
+	const EqpPartnerRow *later;
+
+	if (row + EQP_ROWS_AHEAD >= batch->nrows)
+		return;
+	later = &batch->rows[row + EQP_ROWS_AHEAD];
+	if (eqp_key_tag(&later->a.key) == EQP_KEY_LONG)
+		eqp_keymap_ahead(programme->ids, &later->a);
+	if (eqp_key_tag(&later->b.key) == EQP_KEY_LONG)
+		eqp_keymap_ahead(programme->ids, &later->b);
+}
 
 /*
  * Where ids come from two systems, nothing may match at all; the figures

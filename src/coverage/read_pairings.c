@@ -4,8 +4,9 @@
  */
 #include "coverage/programme_read.h"
 
-#include "coverage/edges.h"
-#include "utils/memutils.h"
+#include "coverage/buckets.h"
+#include "memory.h"
+#include "miscadmin.h"
 
 enum
 {
@@ -19,13 +20,16 @@ typedef struct PairingReader
 	EqpColumn  *columns;
 	EqpPeriodColumns period;
 	bool		history;
-	EqpEdges   *edges;
+	EqpPairingFunction keep;
+	void	   *arg;
 } PairingReader;
 
 static void
-keep_edge(EqpPartnerReader *partners, uint32 a, uint32 b, DateADT from, DateADT to)
+keep_pairing(EqpPartnerReader *partners, uint32 a, uint32 b, DateADT from, DateADT to)
 {
-	eqp_edges_append(((PairingReader *) partners)->edges, a, b, from, to);
+	PairingReader *reader = (PairingReader *) partners;
+
+	reader->keep(a, b, from, to, reader->arg);
 }
 
 static void
@@ -42,16 +46,13 @@ read_pairing(EqpSource *source, void *arg)
 	eqp_refuse_self(source, &a, &b);
 	any = eqp_period_read(source, &reader->period, &a, &b, &from, &to);
 	if (!reader->history)
-	{
 		any = any && from <= as_of && as_of < to;
-		from = as_of;
-		to = as_of + 1;
-	}
 	eqp_partner_row(&reader->partners, &a, &b, from, any ? to : from);
 }
 
 void
-eqp_edges_read(EqpEdges *edges, EqpProgramme *programme, const char *text, bool history)
+eqp_pairings_read(EqpProgramme *programme, const char *text, bool history,
+				  EqpPairingFunction keep, void *arg)
 {
 	EqpColumn	columns[N_PAIRING_COLUMNS] = {
 		{"partner_a", EQP_COLUMN_KEY, true},
@@ -61,11 +62,12 @@ eqp_edges_read(EqpEdges *edges, EqpProgramme *programme, const char *text, bool 
 		{"valid_to", EQP_COLUMN_DATE, false},
 	};
 	PairingReader reader = {
-		.partners = {.programme = programme, .parameter = "pairings", .add = true, .pair = keep_edge},
+		.partners = {.programme = programme, .parameter = "pairings", .add = true, .pair = keep_pairing},
 		.columns = columns,
 		.period = {&columns[PAIRING_VALID], &columns[PAIRING_VALID_FROM], &columns[PAIRING_VALID_TO]},
 		.history = history,
-		.edges = edges,
+		.keep = keep,
+		.arg = arg,
 	};
 	EqpSource  *source = eqp_source_open(programme->function, "pairings", text,
 										 columns, N_PAIRING_COLUMNS, NULL, 0);
@@ -76,60 +78,136 @@ eqp_edges_read(EqpEdges *edges, EqpProgramme *programme, const char *text, bool 
 	eqp_source_close(source);
 }
 
-/* Sorted edges become pairs, each with the union of its periods. */
-static void
-merge_edges(EqpProgramme *programme, const EqpEdge *edges, uint64 nedges)
+/* ---- The pairings of a day ---------------------------------------------- */
+
+/* A row, under the number of its first partner. */
+typedef struct Row
 {
-	uint64		npairs = 0;
-	uint64		nperiods = 0;
-	EqpPair    *pair = NULL;
+	uint32		a;
+	uint32		b;
+	DateADT		from;
+	DateADT		to;
+} Row;
 
-	for (uint64 i = 0; i < nedges; i++)
-		if (i == 0 || edges[i].a != edges[i - 1].a || edges[i].b != edges[i - 1].b)
-			npairs++;
-	programme->pairs = MemoryContextAllocHuge(programme->context,
-											  Max(npairs, 1) * sizeof(EqpPair));
-	programme->periods = MemoryContextAllocHuge(programme->context,
-												Max(nedges, 1) * sizeof(EqpPeriod));
+static inline int
+compare_rows(const Row *x, const Row *y)
+{
+	if (x->b != y->b)
+		return x->b < y->b ? -1 : 1;
+	return (x->from > y->from) - (x->from < y->from);
+}
 
-	for (uint64 i = 0; i < nedges; i++)
+#define ST_SORT sort_rows
+#define ST_ELEMENT_TYPE Row
+#define ST_COMPARE(x, y) compare_rows(x, y)
+#define ST_SCOPE static
+#define ST_CHECK_FOR_INTERRUPTS
+#define ST_DEFINE
+#include "lib/sort_template.h"
+
+static void
+keep_row(uint32 a, uint32 b, DateADT from, DateADT to, void *arg)
+{
+	Row		   *row = eqp_buckets_append(arg, a);
+
+	row->a = a;
+	row->b = b;
+	row->from = from;
+	row->to = to;
+}
+
+typedef struct PairMaker
+{
+	EqpProgramme *programme;
+	bool		history;
+	uint32		nperiods;
+} PairMaker;
+
+/*
+ * The rows of one pair, sorted by from, become it; with history if any of its
+ * periods has the as_of day.
+ */
+static void
+make_pair(PairMaker *maker, const Row *rows, uint64 n)
+{
+	EqpProgramme *programme = maker->programme;
+	EqpPair    *pair = &programme->pairs[programme->npairs];
+	EqpPeriod  *period = NULL;
+	bool		current = false;
+
+	pair->a = rows[0].a;
+	pair->b = rows[0].b;
+	pair->first_period = maker->nperiods;
+	pair->nperiods = 0;
+	for (uint64 i = 0; maker->history && i < n; i++)
 	{
-		EqpPeriod  *period;
-
-		if (pair == NULL || pair->a != edges[i].a || pair->b != edges[i].b)
-		{
-			pair = &programme->pairs[programme->npairs++];
-			memset(pair, 0, sizeof(*pair));
-			pair->a = edges[i].a;
-			pair->b = edges[i].b;
-			pair->first_period = nperiods;
-			pair->current = -1;
-			pair->last_session = DATEVAL_NOBEGIN;
-		}
-
-		period = pair->nperiods > 0 ? &programme->periods[nperiods - 1] : NULL;
-		if (period && edges[i].from <= period->to)
-			period->to = Max(period->to, edges[i].to);
+		if (period && rows[i].from <= period->to)
+			period->to = Max(period->to, rows[i].to);
 		else
 		{
-			period = &programme->periods[nperiods++];
-			period->from = edges[i].from;
-			period->to = edges[i].to;
-			pair->nperiods++;
+			period = &programme->periods[maker->nperiods + pair->nperiods++];
+			period->from = rows[i].from;
+			period->to = rows[i].to;
 		}
 		if (period->from <= programme->as_of && programme->as_of < period->to)
+		{
 			pair->current = period - programme->periods;
+			current = true;
+		}
+	}
+	if (maker->history && !current)
+		return;
+	maker->nperiods += pair->nperiods;
+	programme->npairs++;
+}
+
+/* The pairs of a bucket. */
+static void
+make_pairs(PairMaker *maker, EqpBuckets *buckets, uint32 bucket)
+{
+	EqpProgramme *programme = maker->programme;
+	const uint64 *ends;
+	Row		   *rows = eqp_bucket_gather(buckets, bucket, &ends);
+	uint64		nrows = eqp_bucket_count(buckets, bucket);
+	uint64		begin = 0;
+
+	for (uint32 number = 0; number >> buckets->shift == 0; number++)
+	{
+		uint64		end = ends[number];
+
+		if (end - begin > 1)
+			sort_rows(rows + begin, end - begin);
+		for (uint64 i = begin; i < end; i = begin)
+		{
+			uint32		partner = rows[i].b;
+
+			while (begin < end && rows[begin].b == partner)
+				begin++;
+			if (begin + EQP_AHEAD < nrows)
+				eqp_prefetch_unit(programme, rows[begin + EQP_AHEAD].b);
+			if (eqp_is_unit(programme, rows[i].a) &&
+				(eqp_is_external(programme, partner) || eqp_is_unit(programme, partner)))
+				make_pair(maker, rows + i, begin - i);
+		}
 	}
 }
 
 void
 eqp_programme_read_pairings(EqpProgramme *programme, const char *text, bool history)
 {
-	EqpEdges	edges;
+	EqpBuckets *rows = eqp_buckets_create(programme->nlisted, sizeof(Row));
+	PairMaker	maker = {.programme = programme, .history = history};
+	uint64		nrows;
 
-	eqp_edges_init(&edges, programme->context);
-	eqp_edges_read(&edges, programme, text, history);
-	eqp_edges_sort(&edges);
-	merge_edges(programme, edges.edges, edges.nedges);
-	eqp_edges_free(&edges);
+	eqp_pairings_read(programme, text, history, keep_row, rows);
+	nrows = eqp_buckets_count(rows);
+	if (nrows > PG_INT32_MAX)
+		ereport(ERROR,
+				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+				 errmsg("too many pairings in one report")));
+	programme->pairs = eqp_alloc(programme->context, nrows, sizeof(EqpPair));
+	programme->periods = eqp_alloc(programme->context, history ? nrows : 0, sizeof(EqpPeriod));
+	for (uint32 bucket = 0; bucket < rows->nbuckets; bucket++)
+		make_pairs(&maker, rows, bucket);
+	eqp_buckets_free(rows);
 }

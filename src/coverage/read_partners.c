@@ -5,6 +5,7 @@
 #include "coverage/programme_read.h"
 
 #include "lib/stringinfo.h"
+#include "memory.h"
 #include "utils/memutils.h"
 
 EqpKey
@@ -84,10 +85,10 @@ eqp_batch_add(EqpPartnerBatch *batch, const EqpProgramme *programme,
 	if (batch->context == NULL)
 		batch->context = AllocSetContextCreate(programme->context, "equipair partners of a batch",
 											   ALLOCSET_DEFAULT_SIZES);
-	row->a = eqp_key_copy(a, batch->context);
-	row->b = eqp_key_copy(b, batch->context);
-	eqp_keymap_prefetch(programme->ids, &row->a);
-	eqp_keymap_prefetch(programme->ids, &row->b);
+	row->a.key = eqp_key_copy(a, batch->context);
+	row->b.key = eqp_key_copy(b, batch->context);
+	eqp_keymap_probe(programme->ids, &row->a);
+	eqp_keymap_probe(programme->ids, &row->b);
 	return row;
 }
 
@@ -106,16 +107,16 @@ number_row(EqpPartnerReader *reader, const EqpPartnerRow *row)
 	EqpMatchCheck *check = &reader->check;
 	uint32		a;
 	uint32		b;
-	bool		known_a = eqp_keymap_find(programme->ids, &row->a, &a);
-	bool		known_b = eqp_keymap_find(programme->ids, &row->b, &b);
+	bool		known_a = eqp_keymap_find_probe(programme->ids, &row->a, &a);
+	bool		known_b = eqp_keymap_find_probe(programme->ids, &row->b, &b);
 
 	check->rows++;
 	if (!(known_a && a < programme->nlisted) && !(known_b && b < programme->nlisted))
 	{
 		if (check->matched == 0)
 		{
-			sample_partner(check, programme->context, &row->a);
-			sample_partner(check, programme->context, &row->b);
+			sample_partner(check, programme->context, &row->a.key);
+			sample_partner(check, programme->context, &row->b.key);
 		}
 		return;
 	}
@@ -124,9 +125,9 @@ number_row(EqpPartnerReader *reader, const EqpPartnerRow *row)
 	if (row->empty || (!reader->add && !(known_a && known_b)))
 		return;
 	if (!known_a)
-		a = eqp_keymap_intern(programme->ids, &row->a);
+		a = eqp_keymap_intern_probe(programme->ids, &row->a);
 	if (!known_b)
-		b = eqp_keymap_intern(programme->ids, &row->b);
+		b = eqp_keymap_intern_probe(programme->ids, &row->b);
 	reader->pair(reader, Min(a, b), Max(a, b), row->from, row->to);
 }
 
@@ -134,7 +135,10 @@ static void
 number_rows(EqpPartnerReader *reader)
 {
 	for (int i = 0; i < reader->batch.nrows; i++)
+	{
+		eqp_batch_ahead(&reader->batch, reader->programme, i);
 		number_row(reader, &reader->batch.rows[i]);
+	}
 	eqp_batch_empty(&reader->batch);
 }
 
@@ -203,7 +207,7 @@ tabulate_numbers(OtherReader *reader)
 
 	reader->least = least;
 	reader->n_numbers = (uint64) greatest - (uint64) least + 1;
-	reader->numbers = MemoryContextAllocHuge(CurrentMemoryContext, reader->n_numbers * sizeof(uint32));
+	reader->numbers = eqp_alloc(CurrentMemoryContext, reader->n_numbers, sizeof(uint32));
 	for (uint64 i = 0; i < reader->n_numbers; i++)
 		reader->numbers[i] = EQP_UNLISTED;
 	for (uint32 id = 0; id < nlisted; id++)

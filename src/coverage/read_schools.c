@@ -4,6 +4,7 @@
  */
 #include "coverage/programme_read.h"
 
+#include "memory.h"
 #include "miscadmin.h"
 #include "utils/memutils.h"
 
@@ -18,7 +19,7 @@ enum
 /* A row whose id has no number yet. */
 typedef struct SchoolRow
 {
-	EqpKey		id;
+	EqpProbe	id;
 	bool		counts;			/* valid that day, or for the history at all */
 	DateADT		from;
 	DateADT		to;
@@ -121,9 +122,8 @@ keep_stretch(SchoolReader *reader, uint32 unit, const SchoolRow *row)
 	{
 		reader->capacity = Max(reader->capacity * 2, 1024);
 		reader->stretches = reader->stretches == NULL
-			? MemoryContextAllocHuge(reader->programme->context,
-									 reader->capacity * sizeof(EqpStretch))
-			: repalloc_huge(reader->stretches, reader->capacity * sizeof(EqpStretch));
+			? eqp_alloc(reader->programme->context, reader->capacity, sizeof(EqpStretch))
+			: eqp_realloc(reader->stretches, reader->capacity, sizeof(EqpStretch));
 	}
 	reader->stretches[reader->nstretches++] =
 		(EqpStretch) {unit, row->from, row->to, row->group, row->zone};
@@ -139,7 +139,7 @@ number_rows(EqpSource *source, void *arg)
 	{
 		const SchoolRow *row = &reader->rows[i];
 		uint32		known = eqp_keymap_count(programme->ids);
-		uint32		id = eqp_keymap_intern(programme->ids, &row->id);
+		uint32		id = eqp_keymap_intern_probe(programme->ids, &row->id);
 		EqpUnit    *unit;
 
 		if (!reader->has_period && id < known)
@@ -178,7 +178,8 @@ read_school(EqpSource *source, void *arg)
 	SchoolRow  *row = &reader->rows[reader->nrows];
 	bool		any;
 
-	row->id = eqp_key_copy(&key, reader->batch_context);
+	row->id.key = eqp_key_copy(&key, reader->batch_context);
+	eqp_keymap_probe(programme->ids, &row->id);
 	row->weight = weight_of(source, &columns[SCHOOL_WEIGHT], &key);
 	if (programme->wants_capacity)
 		row->capacity = capacity_of(source, &columns[SCHOOL_CAPACITY], &key);
@@ -192,7 +193,6 @@ read_school(EqpSource *source, void *arg)
 		row->zone = zone_number(programme, source, &columns[SCHOOL_ZONE]);
 	}
 
-	eqp_keymap_prefetch(programme->ids, &row->id);
 	if (++reader->nrows == EQP_BATCH_ROWS)
 		number_rows(source, reader);
 }
@@ -204,7 +204,7 @@ keep_history(SchoolReader *reader)
 	EqpProgramme *programme = reader->programme;
 	uint64		next = 0;
 
-	if (reader->nstretches > PG_UINT32_MAX)
+	if (reader->nstretches > PG_INT32_MAX)
 		ereport(ERROR,
 				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
 				 errmsg("too many rows in parameter \"schools\" of %s", programme->function)));
@@ -213,8 +213,7 @@ keep_history(SchoolReader *reader)
 	programme->nstretches = reader->nstretches;
 	if (!reader->has_period)
 		return;
-	programme->first_stretch = MemoryContextAllocHuge(programme->context,
-													  ((Size) programme->nlisted + 1) * sizeof(uint32));
+	programme->first_stretch = eqp_alloc(programme->context, (Size) programme->nlisted + 1, sizeof(uint32));
 	for (uint32 unit = 0; unit <= programme->nlisted; unit++)
 	{
 		while (next < reader->nstretches && reader->stretches[next].unit < unit)
@@ -245,6 +244,7 @@ eqp_programme_read_schools(EqpProgramme *programme, const char *text,
 	};
 	EqpSource  *source = eqp_source_open(programme->function, "schools", text,
 										 columns, ncolumns, by, nby);
+	uint32		expected;
 
 	eqp_period_check(source, &reader.period);
 	reader.has_period = columns[SCHOOL_VALID].present ||
@@ -255,6 +255,13 @@ eqp_programme_read_schools(EqpProgramme *programme, const char *text,
 	programme->has_weight = columns[SCHOOL_WEIGHT].present;
 	programme->grouping = eqp_grouping_create(source);
 
+	expected = eqp_source_expected_rows(source);
+	eqp_keymap_expect(programme->ids, expected);
+	if (history || reader.has_period)
+	{
+		reader.capacity = Max(expected, 1024);
+		reader.stretches = eqp_alloc(programme->context, reader.capacity, sizeof(EqpStretch));
+	}
 	source->after_rows = number_rows;
 	eqp_source_run(source, read_school, &reader);
 	eqp_source_close(source);

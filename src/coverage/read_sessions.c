@@ -4,6 +4,8 @@
  */
 #include "coverage/programme_read.h"
 
+#include "memory.h"
+
 /* From the two numbers of a pair to its place in pairs. */
 typedef struct PairEntry
 {
@@ -82,15 +84,15 @@ count_session(EqpPartnerReader *partners, uint32 a, uint32 b, DateADT held_on, D
 	SessionReader *reader = (SessionReader *) partners;
 	EqpProgramme *programme = partners->programme;
 	PairEntry  *entry = pairs_lookup(reader->index, pair_key(a, b));
-	EqpPair    *pair;
+	EqpHeld    *held;
 
 	if (entry == NULL)
 		return;
-	pair = &programme->pairs[entry->pair];
-	if (!valid_on(programme, pair, held_on))
+	if (!valid_on(programme, &programme->pairs[entry->pair], held_on))
 		return;
-	pair->sessions++;
-	pair->last_session = Max(pair->last_session, held_on);
+	held = &programme->held[entry->pair];
+	if (held->sessions++ == 0 || held_on > held->last_session)
+		held->last_session = held_on;
 }
 
 static void
@@ -130,19 +132,15 @@ eqp_programme_read_sessions(EqpProgramme *programme, const char *text,
 	};
 	EqpSource  *source = eqp_source_open(programme->function, "sessions", text,
 										 columns, N_SESSION_COLUMNS, NULL, 0);
-	uint32		ncurrent = 0;
 
-	for (uint32 i = 0; i < programme->npairs; i++)
-		if (programme->pairs[i].current >= 0)
-			ncurrent++;
-	reader.index = pairs_create(programme->context, Max(ncurrent, 16), NULL);
+	programme->held = eqp_alloc0(programme->context, programme->npairs, sizeof(EqpHeld));
+	reader.index = pairs_create(programme->context, Max(programme->npairs, 16), NULL);
 	for (uint32 i = 0; i < programme->npairs; i++)
 	{
-		EqpPair    *pair = &programme->pairs[i];
+		const EqpPair *pair = &programme->pairs[i];
 		bool		found;
 
-		if (pair->current >= 0)
-			pairs_insert(reader.index, pair_key(pair->a, pair->b), &found)->pair = i;
+		pairs_insert(reader.index, pair_key(pair->a, pair->b), &found)->pair = i;
 	}
 
 	eqp_source_run(source, read_session, &reader);

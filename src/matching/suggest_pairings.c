@@ -11,6 +11,7 @@
 
 #include <math.h>
 
+#include "memory.h"
 #include "miscadmin.h"
 #include "utils/builtins.h"
 #include "utils/memutils.h"
@@ -61,8 +62,8 @@ enlarge(MemoryContext context, Edges *edges)
 {
 	edges->size = Max(edges->size * 2, 1024);
 	edges->items = edges->items == NULL
-		? MemoryContextAllocHuge(context, edges->size * sizeof(EqpMatchEdge))
-		: repalloc_huge(edges->items, edges->size * sizeof(EqpMatchEdge));
+		? eqp_alloc(context, edges->size, sizeof(EqpMatchEdge))
+		: eqp_realloc(edges->items, edges->size, sizeof(EqpMatchEdge));
 }
 
 static inline void
@@ -156,8 +157,8 @@ sort_edges(Edges *edges, uint32 nplaces, EdgeKey major, EdgeKey minor)
 
 	if (edges_in_order(edges, major, minor))
 		return;
-	starts = MemoryContextAllocHuge(CurrentMemoryContext, (nplaces + (Size) 1) * sizeof(uint64));
-	scratch = MemoryContextAllocHuge(CurrentMemoryContext, edges->n * sizeof(EqpMatchEdge));
+	starts = eqp_alloc(CurrentMemoryContext, (Size) nplaces + 1, sizeof(uint64));
+	scratch = eqp_alloc(CurrentMemoryContext, edges->n, sizeof(EqpMatchEdge));
 	for (int pass = 0; pass < 2; pass++)
 	{
 		EdgeKey		key = pass == 0 ? minor : major;
@@ -234,7 +235,7 @@ settle_edges(Edges *edges, const Edges *paired)
 static void *
 match_allocate(void *arg, size_t size)
 {
-	return MemoryContextAllocHuge(arg, size);
+	return eqp_alloc(arg, size, 1);
 }
 
 static void
@@ -258,12 +259,8 @@ count_partners(const EqpProgramme *programme, const uint32 *rank,
 	{
 		const EqpPair *pair = &programme->pairs[i];
 
-		if (pair->current < 0)
-			continue;
-		if (eqp_is_unit(programme, pair->a) && eqp_is_partner(programme, pair->b))
-			partners[rank[pair->a]]++;
-		if (eqp_is_unit(programme, pair->b) && eqp_is_partner(programme, pair->a))
-			partners[rank[pair->b]]++;
+		partners[rank[pair->a]]++;
+		partners[rank[pair->b]]++;
 		append_edge(CurrentMemoryContext, paired, rank[pair->a], rank[pair->b], 0);
 	}
 }
@@ -332,9 +329,10 @@ eqp_suggest_pairings(PG_FUNCTION_ARGS)
 	if (pairings)
 		eqp_programme_read_pairings(programme, pairings, false);
 
-	rank = eqp_rank_ids(programme);
+	unit_at = eqp_keymap_order(programme->ids);
+	rank = eqp_keymap_rank(programme->ids, unit_at);
 	nplaces = eqp_keymap_count(programme->ids);
-	place = MemoryContextAllocHuge(CurrentMemoryContext, Max((Size) nplaces, 1) * sizeof(uint32));
+	place = eqp_alloc(CurrentMemoryContext, nplaces, sizeof(uint32));
 	for (uint32 id = 0; id < nplaces; id++)
 		place[id] = eqp_is_unit(programme, id) ? rank[id] : NO_PLACE;
 	reader.programme = programme;
@@ -342,11 +340,9 @@ eqp_suggest_pairings(PG_FUNCTION_ARGS)
 	eqp_programme_read_partners(programme, "candidates", candidates, columns,
 								N_CANDIDATE_COLUMNS, read_candidate, &reader);
 
-	unit_at = MemoryContextAllocHuge(CurrentMemoryContext, Max((Size) nplaces, 1) * sizeof(uint32));
-	capacity = MemoryContextAllocHuge(CurrentMemoryContext, Max((Size) nplaces, 1) * sizeof(uint32));
-	unpaired = MemoryContextAllocHuge(CurrentMemoryContext, Max((Size) nplaces, 1) * sizeof(bool));
-	partners = MemoryContextAllocExtended(CurrentMemoryContext, Max((Size) nplaces, 1) * sizeof(int64),
-										  MCXT_ALLOC_HUGE | MCXT_ALLOC_ZERO);
+	capacity = eqp_alloc(CurrentMemoryContext, nplaces, sizeof(uint32));
+	unpaired = eqp_alloc(CurrentMemoryContext, nplaces, sizeof(bool));
+	partners = eqp_alloc0(CurrentMemoryContext, nplaces, sizeof(int64));
 	count_partners(programme, rank, partners, &paired);
 	for (uint32 id = 0; id < nplaces; id++)
 	{
@@ -354,7 +350,6 @@ eqp_suggest_pairings(PG_FUNCTION_ARGS)
 		bool		unit = eqp_is_unit(programme, id);
 		int64		left = unit ? programme->capacity[id] - partners[at] : 0;
 
-		unit_at[at] = id;
 		unpaired[at] = unit && partners[at] == 0;
 		capacity[at] = (uint32) Min(Max(left, 0), PG_UINT32_MAX);
 	}
@@ -369,7 +364,7 @@ eqp_suggest_pairings(PG_FUNCTION_ARGS)
 	/* the way round in which a row names its two must not matter */
 	if (reader.any_reversed)
 	{
-		reversed = MemoryContextAllocHuge(CurrentMemoryContext, Max(reader.edges.n, 1) * sizeof(bool));
+		reversed = eqp_alloc(CurrentMemoryContext, reader.edges.n, sizeof(bool));
 		for (uint64 i = 0; i < reader.edges.n; i++)
 		{
 			reversed[i] = reader.edges.items[i].a > reader.edges.items[i].b;
@@ -383,7 +378,7 @@ eqp_suggest_pairings(PG_FUNCTION_ARGS)
 	problem.n_nodes = nplaces;
 	problem.edges = reader.edges.items;
 	problem.n_edges = reader.edges.n;
-	chosen = MemoryContextAllocHuge(CurrentMemoryContext, Max(reader.edges.n, 1) * sizeof(bool));
+	chosen = eqp_alloc(CurrentMemoryContext, reader.edges.n, sizeof(bool));
 	if (eqp_match(&problem, &memory, chosen) != EQP_MATCH_OK)
 		ereport(ERROR,
 				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),

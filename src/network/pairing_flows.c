@@ -8,12 +8,13 @@
  * unit, under "external".  The external partners' own row is built to count
  * them, and not shown.
  */
+#include "coverage/buckets.h"
 #include "coverage/programme.h"
 
+#include "memory.h"
 #include "miscadmin.h"
 #include "utils/builtins.h"
 #include "utils/datum.h"
-#include "utils/memutils.h"
 
 PG_FUNCTION_INFO_V1(eqp_pairing_flows);
 
@@ -28,27 +29,16 @@ enum
 	COL_SUPPRESSED, COL_PAIRINGS, COL_FROM_UNITS, COL_TO_UNITS, COL_SHARE, N_COLUMNS
 };
 
-/* One end of a pairing: an id, its subgroup's place in the report and its partner's. */
+/* An end of a pairing, an id, and the place of its partner's subgroup in the report. */
 typedef struct End
 {
-	uint32		from;
-	uint32		to;
 	uint32		id;
+	uint32		to;
 } End;
-
-static inline int
-compare_ends(const End *x, const End *y)
-{
-	if (x->from != y->from)
-		return x->from < y->from ? -1 : 1;
-	if (x->to != y->to)
-		return x->to < y->to ? -1 : 1;
-	return (x->id > y->id) - (x->id < y->id);
-}
 
 #define ST_SORT sort_ends
 #define ST_ELEMENT_TYPE End
-#define ST_COMPARE(x, y) compare_ends(x, y)
+#define ST_COMPARE(x, y) (((x)->to > (y)->to) - ((x)->to < (y)->to))
 #define ST_SCOPE static
 #define ST_CHECK_FOR_INTERRUPTS
 #define ST_DEFINE
@@ -63,78 +53,153 @@ typedef struct Cell
 	bool		suppressed;
 } Cell;
 
+static inline int
+compare_cells(const Cell *x, const Cell *y)
+{
+	if (x->from != y->from)
+		return x->from < y->from ? -1 : 1;
+	return (x->to > y->to) - (x->to < y->to);
+}
+
+#define ST_SORT sort_cells
+#define ST_ELEMENT_TYPE Cell
+#define ST_COMPARE(x, y) compare_cells(x, y)
+#define ST_SCOPE static
+#define ST_CHECK_FOR_INTERRUPTS
+#define ST_DEFINE
+#include "lib/sort_template.h"
+
+/* From the two places of a cell to its number. */
+typedef struct CellEntry
+{
+	uint64		key;
+	uint32		cell;
+	char		status;
+} CellEntry;
+
+#define SH_PREFIX cells
+#define SH_ELEMENT_TYPE CellEntry
+#define SH_KEY_TYPE uint64
+#define SH_KEY key
+#define SH_HASH_KEY(tb, key) eqp_hash_int64((int64) (key))
+#define SH_EQUAL(tb, a, b) ((a) == (b))
+#define SH_SCOPE static inline
+#define SH_DECLARE
+#define SH_DEFINE
+#include "lib/simplehash.h"
+
 typedef struct Flows
 {
 	EqpProgramme *programme;
 	EqpReport  *report;
 	uint32		external;		/* the place of the external partners: after all subgroups */
-	Cell	   *cells;			/* sorted by from and to */
-	uint64		ncells;
+	uint32	   *places;			/* of groups, in the report */
+	Cell	   *cells;			/* when all are read, sorted by from and to */
+	uint32		ncells;
+	uint32		cell_capacity;
+	cells_hash *index;			/* of cells, while they are read */
 } Flows;
+
+static inline uint32
+place_of(const Flows *flows, uint32 id)
+{
+	if (eqp_is_external(flows->programme, id))
+		return flows->external;
+	return flows->places[flows->programme->units[id].group];
+}
+
+/* Both ends of every pair, by id. */
+static EqpBuckets *
+list_ends(const Flows *flows)
+{
+	const EqpProgramme *programme = flows->programme;
+	EqpBuckets *ends = eqp_buckets_create(eqp_keymap_count(programme->ids), sizeof(End));
+
+	for (uint32 i = 0; i < programme->npairs; i++)
+	{
+		const EqpPair *pair = &programme->pairs[i];
+
+		/* pairs are in the order of a; the other unit can be anywhere */
+		if (i + EQP_AHEAD < programme->npairs)
+			eqp_prefetch_unit(programme, pair[EQP_AHEAD].b);
+		*(End *) eqp_buckets_append(ends, pair->a) = (End) {pair->a, place_of(flows, pair->b)};
+		*(End *) eqp_buckets_append(ends, pair->b) = (End) {pair->b, place_of(flows, pair->a)};
+	}
+	return ends;
+}
+
+/* n ends of one id in one cell. */
+static void
+add_to_cell(Flows *flows, uint32 from, uint32 to, int64 n)
+{
+	bool		found;
+	CellEntry  *entry = cells_insert(flows->index, (uint64) from << 32 | to, &found);
+	Cell	   *cell;
+
+	if (!found)
+	{
+		if (flows->ncells == PG_INT32_MAX)
+			ereport(ERROR,
+					(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+					 errmsg("too many rows in one report")));
+		entry->cell = flows->ncells++;
+		EQP_RESERVE(CurrentMemoryContext, flows->cells, flows->cell_capacity, entry->cell);
+		flows->cells[entry->cell].from = from;
+		flows->cells[entry->cell].to = to;
+	}
+	cell = &flows->cells[entry->cell];
+	cell->ends += n;
+	cell->units++;
+}
 
 static void
 read_cells(Flows *flows)
 {
-	EqpProgramme *programme = flows->programme;
 	EqpReport  *report = flows->report;
-	uint32	   *place = MemoryContextAllocHuge(CurrentMemoryContext,
-											   Max((Size) eqp_grouping_count(programme->grouping), 1) * sizeof(uint32));
-	End		   *ends = MemoryContextAllocHuge(CurrentMemoryContext,
-											  Max((Size) programme->npairs * 2, 1) * sizeof(End));
-	uint64		nends = 0;
-	uint64		capacity = 0;
+	EqpBuckets *buckets;
 
+	flows->places = eqp_alloc(CurrentMemoryContext, eqp_grouping_count(flows->programme->grouping),
+							  sizeof(uint32));
 	for (int64 i = 0; i < report->nnodes; i++)
-		place[report->nodes[i].group] = i;
-	for (uint32 i = 0; i < programme->npairs; i++)
+		flows->places[report->nodes[i].group] = i;
+	flows->index = cells_create(CurrentMemoryContext, 64, NULL);
+
+	buckets = list_ends(flows);
+	for (uint32 bucket = 0; bucket < buckets->nbuckets; bucket++)
 	{
-		const EqpPair *pair = &programme->pairs[i];
-		uint32		a;
-		uint32		b;
+		const uint64 *limits;
+		End		   *ends = eqp_bucket_gather(buckets, bucket, &limits);
+		uint64		begin = 0;
 
-		CHECK_FOR_INTERRUPTS();
-		if (pair->current < 0 || !eqp_is_partner(programme, pair->a) || !eqp_is_partner(programme, pair->b))
-			continue;
-		a = eqp_is_external(programme, pair->a) ? flows->external : place[programme->units[pair->a].group];
-		b = eqp_is_external(programme, pair->b) ? flows->external : place[programme->units[pair->b].group];
-		ends[nends++] = (End) {a, b, pair->a};
-		ends[nends++] = (End) {b, a, pair->b};
+		for (uint32 number = 0; number >> buckets->shift == 0; number++)
+		{
+			uint64		limit = limits[number];
+
+			if (limit - begin > 1)
+				sort_ends(ends + begin, limit - begin);
+			for (uint64 i = begin; i < limit; i = begin)
+			{
+				while (begin < limit && ends[begin].to == ends[i].to)
+					begin++;
+				add_to_cell(flows, place_of(flows, ends[i].id), ends[i].to, begin - i);
+			}
+		}
 	}
-	sort_ends(ends, nends);
-
-	for (uint64 i = 0; i < nends; i++)
-		if (i == 0 || ends[i].from != ends[i - 1].from || ends[i].to != ends[i - 1].to)
-			capacity++;
-	flows->cells = MemoryContextAllocExtended(CurrentMemoryContext, Max(capacity, 1) * sizeof(Cell),
-											  MCXT_ALLOC_HUGE | MCXT_ALLOC_ZERO);
-	for (uint64 i = 0; i < nends; i++)
-	{
-		bool		fresh = i == 0 || ends[i].from != ends[i - 1].from || ends[i].to != ends[i - 1].to;
-		Cell	   *cell;
-
-		if (fresh)
-			flows->ncells++;
-		cell = &flows->cells[flows->ncells - 1];
-		cell->from = ends[i].from;
-		cell->to = ends[i].to;
-		cell->ends++;
-		if (fresh || ends[i].id != ends[i - 1].id)
-			cell->units++;
-	}
-	pfree(ends);
-	pfree(place);
+	eqp_buckets_free(buckets);
+	cells_destroy(flows->index);
+	sort_cells(flows->cells, flows->ncells);
 }
 
 /* The cell of the other direction, which is there if this one is. */
 static const Cell *
 mirror(const Flows *flows, const Cell *cell)
 {
-	uint64		low = 0;
-	uint64		high = flows->ncells;
+	uint32		low = 0;
+	uint32		high = flows->ncells;
 
 	while (low < high)
 	{
-		uint64		middle = low + (high - low) / 2;
+		uint32		middle = low + (high - low) / 2;
 		const Cell *other = &flows->cells[middle];
 
 		if (other->from < cell->to || (other->from == cell->to && other->to < cell->from))
@@ -221,7 +286,7 @@ eqp_pairing_flows(PG_FUNCTION_ARGS)
 	MemoryContext context = AllocSetContextCreate(CurrentMemoryContext, "pairing_flows row",
 												  ALLOCSET_DEFAULT_SIZES);
 	Flows		flows = {0};
-	uint64		row_end;
+	uint32		row_end;
 
 	InitMaterializedSRF(fcinfo, 0);
 
@@ -232,11 +297,11 @@ eqp_pairing_flows(PG_FUNCTION_ARGS)
 	flows.external = flows.report->nnodes;
 	read_cells(&flows);
 
-	for (uint64 i = 0; i < flows.ncells; i++)
+	for (uint32 i = 0; i < flows.ncells; i++)
 		flows.cells[i].suppressed = is_small(flows.cells[i].units, min_n) ||
 			is_small(mirror(&flows, &flows.cells[i])->units, min_n);
 
-	for (uint64 row = 0; row < flows.ncells && flows.cells[row].from != flows.external; row = row_end)
+	for (uint32 row = 0; row < flows.ncells && flows.cells[row].from != flows.external; row = row_end)
 	{
 		int64		row_pairings = 0;
 		bool		row_hides = false;
@@ -246,7 +311,7 @@ eqp_pairing_flows(PG_FUNCTION_ARGS)
 			row_pairings += pairings_of(&flows.cells[row_end]);
 			row_hides |= flows.cells[row_end].suppressed;
 		}
-		for (uint64 i = row; i < row_end; i++)
+		for (uint32 i = row; i < row_end; i++)
 		{
 			MemoryContext old = MemoryContextSwitchTo(context);
 

@@ -10,6 +10,7 @@
 #include "coverage/programme.h"
 
 #include "lib/stringinfo.h"
+#include "memory.h"
 #include "miscadmin.h"
 #include "utils/builtins.h"
 #include "utils/memutils.h"
@@ -90,13 +91,6 @@ typedef struct Network
 	ZoneOf	   *zones;
 } Network;
 
-static void *
-allocate(Size n, Size size)
-{
-	return MemoryContextAllocExtended(CurrentMemoryContext, Max(n, 1) * size,
-									  MCXT_ALLOC_HUGE | MCXT_ALLOC_ZERO);
-}
-
 static uint32
 find_root(Vertex *vertices, uint32 vertex)
 {
@@ -126,14 +120,6 @@ join(Vertex *vertices, uint32 a, uint32 b)
 	vertices[a].size += vertices[b].size;
 }
 
-/* A pairing of the day whose partners are both there. */
-static bool
-is_edge(const EqpProgramme *programme, const EqpPair *pair)
-{
-	return pair->current >= 0 &&
-		eqp_is_partner(programme, pair->a) && eqp_is_partner(programme, pair->b);
-}
-
 static void
 join_pairs(Network *network)
 {
@@ -145,8 +131,9 @@ join_pairs(Network *network)
 		const EqpPair *pair = &programme->pairs[i];
 
 		CHECK_FOR_INTERRUPTS();
-		if (!is_edge(programme, pair))
-			continue;
+		/* pairs are in the order of a; the other unit can be anywhere */
+		if (i + EQP_AHEAD < programme->npairs)
+			eqp_prefetch(&vertices[pair[EQP_AHEAD].b]);
 		vertices[pair->a].degree++;
 		vertices[pair->b].degree++;
 		join(vertices, pair->a, pair->b);
@@ -199,21 +186,11 @@ count_components(Network *network)
 		if (network->vertices[i].degree > 0)
 			network->components[network->component_of[find_root(network->vertices, i)] - 1].external++;
 	for (uint32 i = 0; i < programme->npairs; i++)
-		if (is_edge(programme, &programme->pairs[i]))
-			network->components[network->component_of[find_root(network->vertices, programme->pairs[i].a)] - 1].pairings++;
+		network->components[network->component_of[find_root(network->vertices, programme->pairs[i].a)] - 1].pairings++;
 
 	sort_components(network->components, network->ncomponents);
 	for (uint32 i = 0; i < network->ncomponents; i++)
 		network->component_of[network->components[i].root] = i + 1;
-}
-
-static int
-compare_zones(const void *a, const void *b, void *arg)
-{
-	EqpKey		x = eqp_keymap_key(arg, *(const uint32 *) a);
-	EqpKey		y = eqp_keymap_key(arg, *(const uint32 *) b);
-
-	return eqp_key_compare(&x, &y);
 }
 
 /* The different zones of each component, in the order of their bytes. */
@@ -221,19 +198,11 @@ static void
 list_zones(Network *network)
 {
 	EqpProgramme *programme = network->programme;
-	uint32		nzones = eqp_keymap_count(programme->zones);
-	uint32	   *order = allocate(nzones, sizeof(uint32));
-	uint32	   *zone_rank = allocate(nzones, sizeof(uint32));
+	uint32	   *zone_rank = eqp_keymap_rank(programme->zones, eqp_keymap_order(programme->zones));
 	uint64		n = 0;
 	uint64		kept = 0;
 
-	for (uint32 i = 0; i < nzones; i++)
-		order[i] = i;
-	qsort_arg(order, nzones, sizeof(uint32), compare_zones, programme->zones);
-	for (uint32 i = 0; i < nzones; i++)
-		zone_rank[order[i]] = i;
-
-	network->zones = allocate(programme->nlisted, sizeof(ZoneOf));
+	network->zones = eqp_alloc0(CurrentMemoryContext, programme->nlisted, sizeof(ZoneOf));
 	for (uint32 i = 0; i < programme->nlisted; i++)
 	{
 		uint32		zone = eqp_zone_of(programme, i);
@@ -305,6 +274,7 @@ eqp_pairing_network(PG_FUNCTION_ARGS)
 												  ALLOCSET_DEFAULT_SIZES);
 	Network		network = {0};
 	EqpProgramme *programme;
+	uint32	   *order;
 	uint32		nids;
 
 	InitMaterializedSRF(fcinfo, 0);
@@ -314,12 +284,14 @@ eqp_pairing_network(PG_FUNCTION_ARGS)
 	eqp_programme_read_pairings(programme, pairings, false);
 
 	nids = eqp_keymap_count(programme->ids);
-	network.rank = eqp_rank_ids(programme);
-	network.vertices = allocate(nids, sizeof(Vertex));
+	order = eqp_keymap_order(programme->ids);
+	network.rank = eqp_keymap_rank(programme->ids, order);
+	pfree(order);
+	network.vertices = eqp_alloc0(CurrentMemoryContext, nids, sizeof(Vertex));
 	for (uint32 i = 0; i < nids; i++)
 		network.vertices[i] = (Vertex) {.parent = i,.size = 1};
-	network.component_of = allocate(nids, sizeof(uint32));
-	network.components = allocate(programme->nlisted, sizeof(Component));
+	network.component_of = eqp_alloc0(CurrentMemoryContext, nids, sizeof(uint32));
+	network.components = eqp_alloc0(CurrentMemoryContext, programme->nlisted, sizeof(Component));
 	join_pairs(&network);
 	count_components(&network);
 	list_zones(&network);

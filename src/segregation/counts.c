@@ -5,9 +5,9 @@
 #include "segregation/counts.h"
 
 #include "common/hashfn.h"
+#include "memory.h"
 #include "miscadmin.h"
 #include "utils/builtins.h"
-#include "utils/memutils.h"
 
 /* Superunits times groups: half a gigabyte. */
 #define MAX_SPLIT	(64 * 1024 * 1024)
@@ -144,36 +144,13 @@ read_count(EqpSource *source, void *arg)
 
 /* ---- Order --------------------------------------------------------------- */
 
-static int
-compare_keys(const void *a, const void *b, void *arg)
-{
-	EqpKey		x = eqp_keymap_key(arg, *(const uint32 *) a);
-	EqpKey		y = eqp_keymap_key(arg, *(const uint32 *) b);
-
-	CHECK_FOR_INTERRUPTS();
-	return eqp_key_compare(&x, &y);
-}
-
-static void *
-allocate(Size count, Size size)
-{
-	return MemoryContextAllocExtended(CurrentMemoryContext, Max(count, 1) * size,
-									  MCXT_ALLOC_HUGE | MCXT_ALLOC_ZERO);
-}
-
 /* The place of each key of a map among all of them. */
 static uint32 *
-rank_keys(EqpKeyMap *map)
+rank_keys(const EqpKeyMap *map)
 {
-	uint32		n = eqp_keymap_count(map);
-	uint32	   *order = allocate(n, sizeof(uint32));
-	uint32	   *rank = allocate(n, sizeof(uint32));
+	uint32	   *order = eqp_keymap_order(map);
+	uint32	   *rank = eqp_keymap_rank(map, order);
 
-	for (uint32 i = 0; i < n; i++)
-		order[i] = i;
-	qsort_arg(order, n, sizeof(uint32), compare_keys, map);
-	for (uint32 i = 0; i < n; i++)
-		rank[order[i]] = i;
 	pfree(order);
 	return rank;
 }
@@ -241,7 +218,7 @@ eqp_counts_read(EqpCounts *counts, const char *function, const char *text,
 	counts->group_rank = rank_keys(counts->groups);
 	if (counts->superunits)
 		counts->superunit_rank = rank_keys(counts->superunits);
-	counts->cells = allocate(reader.cells->members, sizeof(EqpCount));
+	counts->cells = eqp_alloc0(CurrentMemoryContext, reader.cells->members, sizeof(EqpCount));
 	cells_start_iterate(reader.cells, &iterator);
 	while ((entry = cells_iterate(reader.cells, &iterator)) != NULL)
 	{
@@ -283,9 +260,9 @@ number_cells(const EqpCounts *counts, const EqpCount *from, Size ncells,
 			 EqpCountTable *table, Size *nkept)
 {
 	uint32		ngroups = eqp_keymap_count(counts->groups);
-	int64	   *group_n = allocate(ngroups, sizeof(int64));
-	int		   *number = allocate(ngroups, sizeof(int));
-	EqpSegregationCell *cells = allocate(ncells, sizeof(EqpSegregationCell));
+	int64	   *group_n = eqp_alloc0(CurrentMemoryContext, ngroups, sizeof(int64));
+	int		   *number = eqp_alloc0(CurrentMemoryContext, ngroups, sizeof(int));
+	EqpSegregationCell *cells = eqp_alloc0(CurrentMemoryContext, ncells, sizeof(EqpSegregationCell));
 	int			n_units = 0;
 	int			n_groups = 0;
 
@@ -300,8 +277,8 @@ number_cells(const EqpCounts *counts, const EqpCount *from, Size ncells,
 		if (group_n[g] > 0)
 			n_groups++;
 
-	table->group = allocate(n_groups, sizeof(uint32));
-	table->group_n = allocate(n_groups, sizeof(int64));
+	table->group = eqp_alloc0(CurrentMemoryContext, n_groups, sizeof(uint32));
+	table->group_n = eqp_alloc0(CurrentMemoryContext, n_groups, sizeof(int64));
 	n_groups = 0;
 	for (uint32 g = 0; g < ngroups; g++)
 		if (group_n[g] > 0)
@@ -313,9 +290,9 @@ number_cells(const EqpCounts *counts, const EqpCount *from, Size ncells,
 		number[table->group[g]] = g;
 	}
 
-	table->unit = allocate(n_units, sizeof(uint32));
-	table->unit_n = allocate(n_units, sizeof(int64));
-	table->unit_least = allocate(n_units, sizeof(int64));
+	table->unit = eqp_alloc0(CurrentMemoryContext, n_units, sizeof(uint32));
+	table->unit_n = eqp_alloc0(CurrentMemoryContext, n_units, sizeof(int64));
+	table->unit_least = eqp_alloc0(CurrentMemoryContext, n_units, sizeof(int64));
 	n_units = -1;
 	*nkept = 0;
 	for (Size i = 0; i < ncells; i++)
@@ -346,10 +323,10 @@ static void
 number_superunits(const EqpCounts *counts, uint32 subgroup, EqpCountTable *table)
 {
 	uint32		nsuperunits = eqp_keymap_count(counts->superunits);
-	int		   *number = allocate(nsuperunits, sizeof(int));
+	int		   *number = eqp_alloc0(CurrentMemoryContext, nsuperunits, sizeof(int));
 
-	table->part_of = allocate(table->s.n_units, sizeof(int));
-	table->part = allocate(nsuperunits, sizeof(uint32));
+	table->part_of = eqp_alloc0(CurrentMemoryContext, table->s.n_units, sizeof(int));
+	table->part = eqp_alloc0(CurrentMemoryContext, nsuperunits, sizeof(uint32));
 	for (int u = 0; u < table->s.n_units; u++)
 	{
 		SuperunitEntry *entry = superunits_lookup(counts->superunit_of,
@@ -363,8 +340,8 @@ number_superunits(const EqpCounts *counts, uint32 subgroup, EqpCountTable *table
 	for (int k = 0; k < table->n_parts; k++)
 		number[table->part[k]] = k;
 
-	table->part_n = allocate(table->n_parts, sizeof(int64));
-	table->part_filled = allocate(table->n_parts, sizeof(int));
+	table->part_n = eqp_alloc0(CurrentMemoryContext, table->n_parts, sizeof(int64));
+	table->part_filled = eqp_alloc0(CurrentMemoryContext, table->n_parts, sizeof(int));
 	for (int u = 0; u < table->s.n_units; u++)
 	{
 		int			part = table->part_of[u] = number[table->part_of[u]];
@@ -395,7 +372,7 @@ static void
 find_least(EqpCountTable *table, const EqpSegregationCell *cells, Size ncells)
 {
 	int			n_parts = Max(table->n_parts, 1);
-	int64	   *sums = allocate((Size) n_parts * table->s.n_groups, sizeof(int64));
+	int64	   *sums = eqp_alloc0(CurrentMemoryContext, (Size) n_parts * table->s.n_groups, sizeof(int64));
 
 	for (Size i = 0; i < ncells; i++)
 	{
@@ -433,10 +410,10 @@ eqp_counts_table(const EqpCounts *counts, uint32 subgroup)
 	}
 	find_least(table, cells, ncells);
 	table->empty = !eqp_segregation_init(&table->s, cells, ncells,
-										 allocate(table->s.n_units, sizeof(double)),
+										 eqp_alloc0(CurrentMemoryContext, table->s.n_units, sizeof(double)),
 										 table->s.n_units,
-										 allocate(table->s.n_groups, sizeof(double)),
-										 allocate(table->s.n_groups, sizeof(EqpSum)),
+										 eqp_alloc0(CurrentMemoryContext, table->s.n_groups, sizeof(double)),
+										 eqp_alloc0(CurrentMemoryContext, table->s.n_groups, sizeof(EqpSum)),
 										 table->s.n_groups);
 	return table;
 }

@@ -6,6 +6,9 @@
 
 #include "common/hashfn.h"
 #include "common/int.h"
+#include "memory.h"
+#include "miscadmin.h"
+#include "port/pg_bswap.h"
 #include "utils/builtins.h"
 #include "utils/memutils.h"
 
@@ -34,10 +37,30 @@ same_bytes(EqpKey a, EqpKey b)
 #define SH_KEY key
 #define SH_HASH_KEY(tb, key) hash_short(key)
 #define SH_EQUAL(tb, a, b) same_bytes(a, b)
+#define SH_USE_NONDEFAULT_ALLOCATOR
 #define SH_SCOPE static inline
 #define SH_DECLARE
 #define SH_DEFINE
 #include "lib/simplehash.h"
+
+/* Found at random, and large. */
+static inline void *
+shorts_allocate(shorts_hash *type, Size size)
+{
+	return eqp_alloc0(type->ctx, size, 1);
+}
+
+static inline void
+shorts_free(shorts_hash *type, void *pointer)
+{
+	pfree(pointer);
+}
+
+static inline uint32
+hash_text(EqpText text)
+{
+	return hash_bytes((const unsigned char *) text.data, text.len);
+}
 
 typedef struct TextEntry
 {
@@ -51,8 +74,7 @@ typedef struct TextEntry
 #define SH_ELEMENT_TYPE TextEntry
 #define SH_KEY_TYPE EqpText
 #define SH_KEY text
-#define SH_HASH_KEY(tb, key) \
-	hash_bytes((const unsigned char *) (key).data, (key).len)
+#define SH_HASH_KEY(tb, key) hash_text(key)
 #define SH_EQUAL(tb, a, b) \
 	((a).len == (b).len && memcmp((a).data, (b).data, (a).len) == 0)
 #define SH_STORE_HASH
@@ -62,6 +84,8 @@ typedef struct TextEntry
 #define SH_DEFINE
 #include "lib/simplehash.h"
 
+#define FIRST_CAPACITY 256
+
 struct EqpKeyMap
 {
 	MemoryContext context;
@@ -70,36 +94,68 @@ struct EqpKeyMap
 	EqpKey	   *keys;			/* by number */
 	uint32		nkeys;
 	uint32		capacity;
+	uint32		expected;
+
+	/* for the bytes of long texts: without the gaps that chunks of their own would have */
+	char	   *free;
+	Size		nfree;
 };
+
+/* The first byte of memory as the lowest one, whatever the processor. */
+static inline uint64
+first_lowest(uint64 word)
+{
+#ifdef WORDS_BIGENDIAN
+	return pg_bswap64(word);
+#else
+	return word;
+#endif
+}
+
+static inline uint64
+load_bytes(const char *data, int n)
+{
+	uint64		word = 0;
+
+	memcpy((char *) &word, data, n);
+	return first_lowest(word);
+}
+
+/*
+ * In words and not byte by byte: a word that is read right after parts of it
+ * were written makes the processor wait.
+ */
+static inline EqpKey
+short_key(const char *data, int len)
+{
+	uint64		head = 0;
+	uint64		tail = 0;
+	EqpKey		key;
+
+	if (len >= 8)
+	{
+		head = load_bytes(data, 8);
+		tail = load_bytes(data + len - 8, 8) >> 8 * (15 - len) >> 8;
+	}
+	else if (len >= 4)
+		head = load_bytes(data, 4) | load_bytes(data + len - 4, 4) << 8 * (len - 4);
+	else
+		for (int i = 0; i < len; i++)
+			head |= (uint64) (unsigned char) data[i] << 8 * i;
+	key.words[0] = first_lowest(head);
+	key.words[1] = first_lowest(tail | (uint64) len << 56);
+	return key;
+}
 
 EqpKey
 eqp_key_of_text(EqpText text)
 {
 	EqpKey		key = {{0, 0}};
 
-	if (text.len <= EQP_KEY_MAX_INLINE)
-	{
-		/* in two pieces of one size that may overlap: no copy of unknown length */
-		if (text.len >= 8)
-		{
-			memcpy(key.bytes, text.data, 8);
-			memcpy(key.bytes + text.len - 8, text.data + text.len - 8, 8);
-		}
-		else if (text.len >= 4)
-		{
-			memcpy(key.bytes, text.data, 4);
-			memcpy(key.bytes + text.len - 4, text.data + text.len - 4, 4);
-		}
-		else
-			for (int i = 0; i < text.len; i++)
-				key.bytes[i] = text.data[i];
-		key.bytes[EQP_KEY_MAX_INLINE] = (unsigned char) text.len;
-	}
-	else
-	{
-		key.text = text;
-		key.bytes[EQP_KEY_MAX_INLINE] = EQP_KEY_LONG;
-	}
+	if (likely(text.len <= EQP_KEY_MAX_INLINE))
+		return short_key(text.data, text.len);
+	key.text = text;
+	key.bytes[EQP_KEY_MAX_INLINE] = EQP_KEY_LONG;
 	return key;
 }
 
@@ -179,9 +235,25 @@ eqp_keymap_create(void)
 	EqpKeyMap  *map = palloc0(sizeof(EqpKeyMap));
 
 	map->context = CurrentMemoryContext;
-	map->capacity = 64;
+	map->expected = map->capacity = FIRST_CAPACITY;
 	map->keys = palloc(map->capacity * sizeof(EqpKey));
 	return map;
+}
+
+void
+eqp_keymap_expect(EqpKeyMap *map, uint32 n)
+{
+	if (n <= map->capacity)
+		return;
+	map->expected = map->capacity = n;
+	map->keys = eqp_realloc(map->keys, n, sizeof(EqpKey));
+}
+
+/* How many keys are still to come, to begin a table with. */
+static uint32
+still_expected(const EqpKeyMap *map)
+{
+	return map->nkeys + FIRST_CAPACITY < map->expected ? map->expected - map->nkeys : FIRST_CAPACITY;
 }
 
 static uint32
@@ -189,19 +261,55 @@ append_key(EqpKeyMap *map, const EqpKey *key)
 {
 	if (map->nkeys == map->capacity)
 	{
-		if (map->capacity > PG_UINT32_MAX / 2)
+		if (map->capacity >= PG_INT32_MAX)
 			ereport(ERROR,
 					(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
 					 errmsg("too many distinct ids")));
-		map->capacity *= 2;
-		map->keys = repalloc_huge(map->keys, (Size) map->capacity * sizeof(EqpKey));
+		map->capacity = Min(map->capacity * 2, PG_INT32_MAX);
+		map->keys = eqp_realloc(map->keys, map->capacity, sizeof(EqpKey));
 	}
 	map->keys[map->nkeys] = *key;
 	return map->nkeys++;
 }
 
-uint32
-eqp_keymap_intern(EqpKeyMap *map, const EqpKey *key)
+#define MIN_TEXTS ((Size) 8 * 1024)
+#define MAX_TEXTS ((Size) 16 * 1024 * 1024)
+
+/* A copy that lives as long as the map. */
+static const char *
+keep_text(EqpKeyMap *map, EqpText text)
+{
+	char	   *kept;
+
+	if ((Size) text.len > map->nfree)
+	{
+		/* as much again as there is of other things, more or less */
+		Size		size = Max(MIN_TEXTS, Min(MAX_TEXTS, (Size) map->nkeys * 32));
+
+		if ((Size) text.len > size / 8)
+		{
+			kept = eqp_alloc(map->context, text.len, 1);
+			memcpy(kept, text.data, text.len);
+			return kept;
+		}
+		map->free = eqp_alloc(map->context, size, 1);
+		map->nfree = size;
+	}
+	kept = map->free;
+	memcpy(kept, text.data, text.len);
+	map->free += text.len;
+	map->nfree -= text.len;
+	return kept;
+}
+
+static inline uint32
+hash_of(const EqpKey *key)
+{
+	return eqp_key_tag(key) == EQP_KEY_LONG ? hash_text(key->text) : hash_short(*key);
+}
+
+static inline uint32
+intern(EqpKeyMap *map, const EqpKey *key, uint32 hash)
 {
 	bool		found;
 
@@ -210,8 +318,8 @@ eqp_keymap_intern(EqpKeyMap *map, const EqpKey *key)
 		ShortEntry *entry;
 
 		if (map->shorts == NULL)
-			map->shorts = shorts_create(map->context, 256, NULL);
-		entry = shorts_insert(map->shorts, *key, &found);
+			map->shorts = shorts_create(map->context, still_expected(map), NULL);
+		entry = shorts_insert_hash(map->shorts, *key, hash, &found);
 		if (!found)
 			entry->id = append_key(map, key);
 		return entry->id;
@@ -221,25 +329,25 @@ eqp_keymap_intern(EqpKeyMap *map, const EqpKey *key)
 		TextEntry  *entry;
 
 		if (map->texts == NULL)
-			map->texts = texts_create(map->context, 256, NULL);
-		entry = texts_insert(map->texts, key->text, &found);
+			map->texts = texts_create(map->context, still_expected(map), NULL);
+		entry = texts_insert_hash(map->texts, key->text, hash, &found);
 		if (!found)
 		{
-			EqpKey		kept = eqp_key_copy(key, map->context);
+			EqpKey		kept = *key;
 
-			entry->text = kept.text;
+			kept.text.data = entry->text.data = keep_text(map, key->text);
 			entry->id = append_key(map, &kept);
 		}
 		return entry->id;
 	}
 }
 
-bool
-eqp_keymap_find(const EqpKeyMap *map, const EqpKey *key, uint32 *number)
+static inline bool
+find(const EqpKeyMap *map, const EqpKey *key, uint32 hash, uint32 *number)
 {
 	if (eqp_key_tag(key) != EQP_KEY_LONG)
 	{
-		ShortEntry *entry = map->shorts ? shorts_lookup(map->shorts, *key) : NULL;
+		ShortEntry *entry = map->shorts ? shorts_lookup_hash(map->shorts, *key, hash) : NULL;
 
 		if (entry == NULL)
 			return false;
@@ -247,7 +355,7 @@ eqp_keymap_find(const EqpKeyMap *map, const EqpKey *key, uint32 *number)
 	}
 	else
 	{
-		TextEntry  *entry = map->texts ? texts_lookup(map->texts, key->text) : NULL;
+		TextEntry  *entry = map->texts ? texts_lookup_hash(map->texts, key->text, hash) : NULL;
 
 		if (entry == NULL)
 			return false;
@@ -256,18 +364,60 @@ eqp_keymap_find(const EqpKeyMap *map, const EqpKey *key, uint32 *number)
 	return true;
 }
 
-void
-eqp_keymap_prefetch(const EqpKeyMap *map, const EqpKey *key)
+uint32
+eqp_keymap_intern(EqpKeyMap *map, const EqpKey *key)
 {
-	ShortEntry *entry;
+	return intern(map, key, hash_of(key));
+}
 
-	if (map->shorts == NULL || eqp_key_tag(key) == EQP_KEY_LONG)
+bool
+eqp_keymap_find(const EqpKeyMap *map, const EqpKey *key, uint32 *number)
+{
+	return find(map, key, hash_of(key), number);
+}
+
+uint32
+eqp_keymap_intern_probe(EqpKeyMap *map, const EqpProbe *probe)
+{
+	return intern(map, &probe->key, probe->hash);
+}
+
+bool
+eqp_keymap_find_probe(const EqpKeyMap *map, const EqpProbe *probe, uint32 *number)
+{
+	return find(map, &probe->key, probe->hash, number);
+}
+
+void
+eqp_keymap_probe(const EqpKeyMap *map, EqpProbe *probe)
+{
+	probe->hash = hash_of(&probe->key);
+	if (eqp_key_tag(&probe->key) == EQP_KEY_LONG)
+	{
+		if (map->texts)
+			eqp_prefetch(&map->texts->data[probe->hash & map->texts->sizemask]);
+	}
+	else if (map->shorts)
+	{
+		const ShortEntry *entry = &map->shorts->data[probe->hash & map->shorts->sizemask];
+
+		eqp_prefetch(entry);
+
+		/* its end can lie in the next line of the cache, as does what comes after it */
+		eqp_prefetch((const char *) (entry + 1) + sizeof(EqpKey) - 1);
+	}
+}
+
+void
+eqp_keymap_ahead(const EqpKeyMap *map, const EqpProbe *probe)
+{
+	const TextEntry *entry;
+
+	if (eqp_key_tag(&probe->key) != EQP_KEY_LONG || map->texts == NULL)
 		return;
-	entry = &map->shorts->data[hash_short(*key) & map->shorts->sizemask];
-	eqp_prefetch(entry);
-
-	/* its end can lie in the next line of the cache, as does what comes after it */
-	eqp_prefetch((const char *) (entry + 1) + sizeof(EqpKey) - 1);
+	entry = &map->texts->data[probe->hash & map->texts->sizemask];
+	if (entry->status == texts_SH_IN_USE)
+		eqp_prefetch(entry->text.data);
 }
 
 uint32
@@ -281,6 +431,12 @@ eqp_keymap_key(const EqpKeyMap *map, uint32 number)
 {
 	Assert(number < map->nkeys);
 	return map->keys[number];
+}
+
+void
+eqp_keymap_prefetch_key(const EqpKeyMap *map, uint32 number)
+{
+	eqp_prefetch(&map->keys[number]);
 }
 
 Datum
@@ -321,4 +477,99 @@ eqp_key_compare(const EqpKey *a, const EqpKey *b)
 	if (result == 0)
 		result = (x.len > y.len) - (x.len < y.len);
 	return result;
+}
+
+/*
+ * What is compared of a key, as two numbers of the same order: all of it, but
+ * for long texts.
+ */
+typedef struct Sortable
+{
+	uint64		head;
+	uint64		tail;
+	const EqpText *text;		/* of a long one, else NULL */
+	uint32		number;
+} Sortable;
+
+static inline int
+compare_sortable(const Sortable *x, const Sortable *y)
+{
+	int			result;
+
+	if (x->head != y->head)
+		return x->head < y->head ? -1 : 1;
+	if (x->tail != y->tail || x->text == NULL)
+		return (x->tail > y->tail) - (x->tail < y->tail);
+	result = memcmp(x->text->data, y->text->data, Min(x->text->len, y->text->len));
+	return result != 0 ? result : (x->text->len > y->text->len) - (x->text->len < y->text->len);
+}
+
+#define ST_SORT sort_keys
+#define ST_ELEMENT_TYPE Sortable
+#define ST_COMPARE(x, y) compare_sortable(x, y)
+#define ST_SCOPE static
+#define ST_CHECK_FOR_INTERRUPTS
+#define ST_DEFINE
+#include "lib/sort_template.h"
+
+/*
+ * Bytes in the order of memory are a number whose first byte is the highest.
+ * The length, or the tag of a long text, comes behind them, so that of two
+ * texts that are the same up to there the shorter one is first.
+ */
+static Sortable
+sortable(const EqpKey *key, uint32 number)
+{
+	Sortable	result = {.number = number};
+
+	if (eqp_key_tag(key) == EQP_KEY_NUMBER)
+		result.head = (uint64) key->number ^ UINT64CONST(1) << 63;
+	else
+	{
+		EqpKey		bytes = *key;
+
+		if (eqp_key_tag(key) == EQP_KEY_LONG)
+		{
+			memcpy(bytes.bytes, key->text.data, EQP_KEY_MAX_INLINE);
+			result.text = &key->text;
+		}
+		result.head = pg_ntoh64(bytes.words[0]);
+		result.tail = pg_ntoh64(bytes.words[1]);
+	}
+	return result;
+}
+
+uint32 *
+eqp_keymap_order(const EqpKeyMap *map)
+{
+	uint32	   *order = eqp_alloc(CurrentMemoryContext, map->nkeys, sizeof(uint32));
+	Sortable   *keys = eqp_alloc(CurrentMemoryContext, map->nkeys, sizeof(Sortable));
+	uint32		nnumbers = 0;
+	uint32		next[2] = {0};	/* where the next number goes, and the next text */
+
+	for (uint32 i = 0; i < map->nkeys; i++)
+		nnumbers += eqp_key_tag(&map->keys[i]) == EQP_KEY_NUMBER;
+	next[1] = nnumbers;
+	for (uint32 i = 0; i < map->nkeys; i++)
+	{
+		bool		text = eqp_key_tag(&map->keys[i]) != EQP_KEY_NUMBER;
+
+		keys[next[text]++] = sortable(&map->keys[i], i);
+	}
+	sort_keys(keys, nnumbers);
+	sort_keys(keys + nnumbers, map->nkeys - nnumbers);
+	for (uint32 i = 0; i < map->nkeys; i++)
+		order[i] = keys[i].number;
+	pfree(keys);
+	return order;
+}
+
+uint32 *
+eqp_keymap_rank(const EqpKeyMap *map, const uint32 *order)
+{
+	uint32	   *rank = eqp_alloc(CurrentMemoryContext, map->nkeys, sizeof(uint32));
+
+	for (uint32 i = 0; i < map->nkeys; i++)
+		rank[order[i]] = i;
+	return rank;
 }

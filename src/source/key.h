@@ -82,27 +82,52 @@ typedef struct EqpKeyMap EqpKeyMap;
 /* Lives, with all its keys, in the current memory context. */
 extern EqpKeyMap *eqp_keymap_create(void);
 
-/* The number of a key, given in order of first appearance from 0. */
+/* Before the first key: that there may be n of them. */
+extern void eqp_keymap_expect(EqpKeyMap *map, uint32 n);
+
+/* The number of a key, given in order of first appearance from 0; below 2^31, else 54000. */
 extern uint32 eqp_keymap_intern(EqpKeyMap *map, const EqpKey *key);
 
 /* The same without adding: false if the key is not there. */
 extern bool eqp_keymap_find(const EqpKeyMap *map, const EqpKey *key, uint32 *number);
 
 /*
- * Have the memory fetched that a look-up of the key will touch.  Where many
- * keys are looked up, doing so some keys ahead hides most of the wait.
+ * The same in steps, which hides most of the wait for memory where many keys
+ * are looked up: a probe asks for what a look-up reads first, and some probes
+ * later eqp_keymap_ahead, if the key is long, for the text that it is compared
+ * with.
  */
-extern void eqp_keymap_prefetch(const EqpKeyMap *map, const EqpKey *key);
+typedef struct EqpProbe
+{
+	EqpKey		key;
+	uint32		hash;
+} EqpProbe;
+
+/* The caller has set the key. */
+extern void eqp_keymap_probe(const EqpKeyMap *map, EqpProbe *probe);
+extern void eqp_keymap_ahead(const EqpKeyMap *map, const EqpProbe *probe);
+extern uint32 eqp_keymap_intern_probe(EqpKeyMap *map, const EqpProbe *probe);
+extern bool eqp_keymap_find_probe(const EqpKeyMap *map, const EqpProbe *probe, uint32 *number);
 
 extern uint32 eqp_keymap_count(const EqpKeyMap *map);
 
 /* The key behind a number; what it points to lives as long as the map. */
 extern EqpKey eqp_keymap_key(const EqpKeyMap *map, uint32 number);
 
+/* As above, for the key behind a number. */
+extern void eqp_keymap_prefetch_key(const EqpKeyMap *map, uint32 number);
+
 /* A text Datum in the current memory context. */
 extern Datum eqp_keymap_datum(const EqpKeyMap *map, uint32 number);
 
 /* Numbers first, ascending, then text by its bytes. */
 extern int	eqp_key_compare(const EqpKey *a, const EqpKey *b);
+
+/*
+ * The numbers of all keys in that order, and the other way round the place of
+ * each number in it.  Both palloc'd in the current context.
+ */
+extern uint32 *eqp_keymap_order(const EqpKeyMap *map);
+extern uint32 *eqp_keymap_rank(const EqpKeyMap *map, const uint32 *order);
 
 #endif							/* EQP_KEY_H */

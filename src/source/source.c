@@ -12,6 +12,7 @@
 #include "catalog/pg_type.h"
 #include "miscadmin.h"
 #include "nodes/makefuncs.h"
+#include "nodes/plannodes.h"
 #include "parser/parse_coerce.h"
 #include "parser/scansup.h"
 #include "tcop/dest.h"
@@ -452,6 +453,33 @@ eqp_source_open(const char *function, const char *parameter, const char *text,
 }
 
 /* ---- Running ------------------------------------------------------------ */
+
+/* Beyond it, too large an estimate would cost more than it saves. */
+#define MAX_EXPECTED_ROWS (1 << 20)
+
+uint32
+eqp_source_expected_rows(EqpSource *source)
+{
+	MemoryContext context = CurrentMemoryContext;
+	ErrorContextCallback callback;
+	CachedPlan *plan;
+	double		rows = 0;
+
+	callback.callback = source_error_context;
+	callback.arg = source;
+	callback.previous = error_context_stack;
+	error_context_stack = &callback;
+
+	/* the plan that will be run: without parameters there is no other */
+	plan = SPI_plan_get_cached_plan(source->plan);
+	MemoryContextSwitchTo(context);
+	error_context_stack = callback.previous;
+	if (plan == NULL)
+		return 0;
+	rows = linitial_node(PlannedStmt, plan->stmt_list)->planTree->plan_rows;
+	ReleaseCachedPlan(plan, NULL);
+	return rows < MAX_EXPECTED_ROWS ? (uint32) rows : MAX_EXPECTED_ROWS;
+}
 
 static void
 receiver_startup(DestReceiver *self, int operation, TupleDesc typeinfo)

@@ -112,6 +112,12 @@ extern EqpSource *eqp_source_open(const char *function, const char *parameter,
 								  EqpColumn *columns, int ncolumns,
 								  char **by, int nby);
 
+/*
+ * How many rows the planner expects, to reserve memory by.  It may be far off,
+ * so that more than a million are a million.
+ */
+extern uint32 eqp_source_expected_rows(EqpSource *source);
+
 /* Run it, calling row once for each row.  May be called once. */
 extern void eqp_source_run(EqpSource *source, EqpRowFunction row, void *arg);
 
