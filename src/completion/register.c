@@ -42,15 +42,6 @@ eqp_session_without_day(const EqpSource *source)
 			 errhint("Give each session the day it is planned for, the day it was held, or both.")));
 }
 
-void
-eqp_session_infinite_day(const EqpSource *source, const EqpColumn *column)
-{
-	ereport(ERROR,
-			(errcode(ERRCODE_DATETIME_VALUE_OUT_OF_RANGE),
-			 errmsg("column \"%s\" of parameter \"%s\" of %s must hold finite dates",
-					column->name, source->parameter, source->function)));
-}
-
 /* ---- Counts by group and day -------------------------------------------- */
 
 #define SH_PREFIX days

@@ -45,19 +45,8 @@ typedef struct EqpSession
 extern void eqp_register_open(EqpRegister *reg, const char *function, const char *sessions,
 							  char **by, int nby);
 
-/* The errors of a row: neither day is 22004, an infinite one 22008. */
+/* The error of a row with neither day: 22004.  (An infinite one is 22008.) */
 extern void eqp_session_without_day(const EqpSource *source);
-extern void eqp_session_infinite_day(const EqpSource *source, const EqpColumn *column);
-
-static inline DateADT
-eqp_session_day(const EqpSource *source, const EqpColumn *column)
-{
-	DateADT		day = eqp_column_date(source, column);
-
-	if (unlikely(DATE_NOT_FINITE(day)))
-		eqp_session_infinite_day(source, column);
-	return day;
-}
 
 /* The current row. */
 static inline EqpSession
@@ -71,14 +60,14 @@ eqp_register_session(const EqpRegister *reg, const EqpSource *source)
 	session.group = eqp_grouping_row(reg->grouping, source);
 	session.planned = !eqp_column_isnull(source, planned_on);
 	session.held = !eqp_column_isnull(source, held_on);
-	session.planned_on = session.planned ? eqp_session_day(source, planned_on) : 0;
-	session.held_on = session.held ? eqp_session_day(source, held_on) : 0;
+	session.planned_on = session.planned ? eqp_column_finite_date(source, planned_on) : 0;
+	session.held_on = session.held ? eqp_column_finite_date(source, held_on) : 0;
 	if (unlikely(!session.planned && !session.held))
 		eqp_session_without_day(source);
 
 	/* whether the report looks at it or not: a register is valid or it is not */
 	if (!eqp_column_isnull(source, cancelled_on))
-		(void) eqp_session_day(source, cancelled_on);
+		(void) eqp_column_finite_date(source, cancelled_on);
 	return session;
 }
 

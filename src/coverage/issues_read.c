@@ -349,7 +349,7 @@ read_session(EqpSource *source, void *arg)
 
 	row->empty = eqp_column_isnull(source, held_on);
 	if (!row->empty)
-		row->from = eqp_session_held_on(source, held_on);
+		row->from = eqp_column_finite_date(source, held_on);
 	if (issues->batch.nrows == EQP_BATCH_ROWS)
 		add_sessions(issues);
 }

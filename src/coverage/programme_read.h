@@ -11,9 +11,6 @@
 /* The key of a column that must not be NULL: 22004. */
 extern EqpKey eqp_required_key(const EqpSource *source, EqpColumn *column);
 
-/* The day of a session, from a column that is not NULL there; an infinite one is 22008. */
-extern DateADT eqp_session_held_on(const EqpSource *source, const EqpColumn *column);
-
 /* A unit paired with itself: 23514. */
 extern void eqp_refuse_self(const EqpSource *source, const EqpKey *a, const EqpKey *b);
 

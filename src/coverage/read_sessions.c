@@ -39,19 +39,6 @@ typedef struct SessionReader
 	pairs_hash *index;
 } SessionReader;
 
-DateADT
-eqp_session_held_on(const EqpSource *source, const EqpColumn *column)
-{
-	DateADT		held_on = eqp_column_date(source, column);
-
-	if (DATE_NOT_FINITE(held_on))
-		ereport(ERROR,
-				(errcode(ERRCODE_DATETIME_VALUE_OUT_OF_RANGE),
-				 errmsg("column \"%s\" of parameter \"%s\" of %s must hold finite dates",
-						column->name, source->parameter, source->function)));
-	return held_on;
-}
-
 static inline uint64
 pair_key(uint32 a, uint32 b)
 {
@@ -105,7 +92,7 @@ read_session(EqpSource *source, void *arg)
 
 	if (!eqp_column_isnull(source, &reader->columns[SESSION_HELD_ON]))
 	{
-		held_on = eqp_session_held_on(source, &reader->columns[SESSION_HELD_ON]);
+		held_on = eqp_column_finite_date(source, &reader->columns[SESSION_HELD_ON]);
 		if (held_on >= reader->since && held_on <= reader->until)
 		{
 			eqp_partner_row(&reader->partners, &a, &b, held_on, held_on + 1);

@@ -612,6 +612,15 @@ eqp_column_date_slow(const EqpSource *source, const EqpColumn *column)
 	}
 }
 
+void
+eqp_column_infinite_date(const EqpSource *source, const EqpColumn *column)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_DATETIME_VALUE_OUT_OF_RANGE),
+			 errmsg("column \"%s\" of parameter \"%s\" of %s must hold finite dates",
+					column->name, source->parameter, source->function)));
+}
+
 double
 eqp_column_float8_slow(const EqpSource *source, const EqpColumn *column)
 {

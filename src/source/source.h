@@ -159,6 +159,19 @@ eqp_column_date(const EqpSource *source, const EqpColumn *column)
 	return eqp_column_date_slow(source, column);
 }
 
+/* The same of a column in which an infinite date has no meaning: 22008. */
+extern void eqp_column_infinite_date(const EqpSource *source, const EqpColumn *column);
+
+static inline DateADT
+eqp_column_finite_date(const EqpSource *source, const EqpColumn *column)
+{
+	DateADT		date = eqp_column_date(source, column);
+
+	if (unlikely(DATE_NOT_FINITE(date)))
+		eqp_column_infinite_date(source, column);
+	return date;
+}
+
 static inline double
 eqp_column_float8(const EqpSource *source, const EqpColumn *column)
 {
