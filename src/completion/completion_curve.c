@@ -30,7 +30,7 @@
  */
 #include "completion/register.h"
 
-#include "memory.h"
+#include "alloc.h"
 #include "miscadmin.h"
 #include "report/steps.h"
 

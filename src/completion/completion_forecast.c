@@ -12,7 +12,7 @@
  */
 #include "completion/delays.h"
 
-#include "memory.h"
+#include "alloc.h"
 #include "miscadmin.h"
 
 PG_FUNCTION_INFO_V1(eqp_completion_forecast);

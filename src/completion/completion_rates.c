@@ -8,7 +8,7 @@
  */
 #include "completion/register.h"
 
-#include "memory.h"
+#include "alloc.h"
 #include "miscadmin.h"
 #include "utils/builtins.h"
 

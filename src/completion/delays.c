@@ -8,7 +8,7 @@
  */
 #include "completion/delays.h"
 
-#include "memory.h"
+#include "alloc.h"
 
 void
 eqp_delays_create(EqpDelays *delays, DateADT as_of)

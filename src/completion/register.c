@@ -5,7 +5,7 @@
  */
 #include "completion/register.h"
 
-#include "memory.h"
+#include "alloc.h"
 #include "miscadmin.h"
 
 void

@@ -4,7 +4,7 @@
  */
 #include "coverage/buckets.h"
 
-#include "memory.h"
+#include "alloc.h"
 #include "miscadmin.h"
 #include "utils/memutils.h"
 

@@ -69,7 +69,7 @@ eqp_buckets_append(EqpBuckets *buckets, uint32 number)
 	return bucket->chunks->elements + bucket->n++ * buckets->size;
 }
 
-/* How many elements there are, in a bucket and in all. */
+/* How many elements there are in a bucket, and in all. */
 extern uint64 eqp_bucket_count(const EqpBuckets *buckets, uint32 bucket);
 extern uint64 eqp_buckets_count(const EqpBuckets *buckets);
 
@@ -80,7 +80,7 @@ extern uint64 eqp_buckets_count(const EqpBuckets *buckets);
  */
 extern void *eqp_bucket_gather(EqpBuckets *buckets, uint32 bucket, const uint64 **ends);
 
-/* The same chunk by chunk, in no order. */
+/* How many elements a chunk has, to go through a bucket chunk by chunk. */
 static inline uint32
 eqp_chunk_count(const EqpBuckets *buckets, const EqpBucket *bucket, const EqpChunk *chunk)
 {

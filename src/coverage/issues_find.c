@@ -4,7 +4,7 @@
  */
 #include "coverage/pairing_issues.h"
 
-#include "memory.h"
+#include "alloc.h"
 #include "miscadmin.h"
 
 static inline int

@@ -4,7 +4,7 @@
  */
 #include "coverage/programme.h"
 
-#include "memory.h"
+#include "alloc.h"
 #include "miscadmin.h"
 #include "utils/builtins.h"
 #include "utils/float.h"

@@ -7,7 +7,7 @@
  */
 #include "coverage/programme.h"
 
-#include "memory.h"
+#include "alloc.h"
 #include "miscadmin.h"
 #include "utils/builtins.h"
 

@@ -5,7 +5,7 @@
  */
 #include "coverage/pairing_timeline.h"
 
-#include "memory.h"
+#include "alloc.h"
 #include "miscadmin.h"
 
 PG_FUNCTION_INFO_V1(eqp_pairing_timeline);

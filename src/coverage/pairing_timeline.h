@@ -46,7 +46,7 @@ typedef struct EqpTimelineFigures
 /*
  * The sides of all pairings, by stretch.  The schools have been read, with
  * history.  earliest is the first day that the pairings name, if that is before
- * the one it holds.  Errors as in eqp_programme_read_pairings.
+ * the one it holds.  Errors as in eqp_pairings_read.
  */
 extern EqpBuckets *eqp_timeline_read(EqpProgramme *programme, const char *text, DateADT *earliest);
 

@@ -128,7 +128,7 @@ extern void eqp_pairings_read(EqpProgramme *programme, const char *text, bool hi
 /*
  * Read the pairings of the as_of day into pairs, once, after the schools, which
  * were read without history.  With history each has all its periods, those
- * before and after that day too.  Errors as above; 54000 for 2^31 pairings.
+ * before and after that day too.  Errors as above; 54000 for 2^31 rows.
  */
 extern void eqp_programme_read_pairings(EqpProgramme *programme, const char *text,
 										bool history);

@@ -4,8 +4,8 @@
  */
 #include "coverage/programme_read.h"
 
+#include "alloc.h"
 #include "coverage/buckets.h"
-#include "memory.h"
 #include "miscadmin.h"
 
 enum

@@ -4,8 +4,8 @@
  */
 #include "coverage/programme_read.h"
 
+#include "alloc.h"
 #include "lib/stringinfo.h"
-#include "memory.h"
 #include "utils/memutils.h"
 
 EqpKey

@@ -4,7 +4,7 @@
  */
 #include "coverage/programme_read.h"
 
-#include "memory.h"
+#include "alloc.h"
 
 /* From the two numbers of a pair to its place in pairs. */
 typedef struct PairEntry
@@ -20,10 +20,13 @@ typedef struct PairEntry
 #define SH_KEY key
 #define SH_HASH_KEY(tb, key) eqp_hash_int64((int64) (key))
 #define SH_EQUAL(tb, a, b) ((a) == (b))
+#define SH_USE_NONDEFAULT_ALLOCATOR
 #define SH_SCOPE static inline
 #define SH_DECLARE
 #define SH_DEFINE
 #include "lib/simplehash.h"
+
+EQP_HASH_ALLOCATOR(pairs)
 
 enum
 {

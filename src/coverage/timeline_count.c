@@ -5,7 +5,7 @@
  */
 #include "coverage/pairing_timeline.h"
 
-#include "memory.h"
+#include "alloc.h"
 #include "miscadmin.h"
 #include "port/pg_bitutils.h"
 

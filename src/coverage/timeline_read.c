@@ -4,7 +4,7 @@
  */
 #include "coverage/pairing_timeline.h"
 
-#include "memory.h"
+#include "alloc.h"
 
 /* A pairing whose units have been asked for, but not looked at. */
 typedef struct Waiting

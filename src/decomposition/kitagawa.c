@@ -5,7 +5,7 @@
  */
 #include "decomposition/two_groups.h"
 
-#include "memory.h"
+#include "alloc.h"
 #include "miscadmin.h"
 #include "stats/distribution.h"
 #include "stats/kitagawa.h"

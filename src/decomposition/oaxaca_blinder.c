@@ -5,8 +5,8 @@
  */
 #include "decomposition/two_groups.h"
 
+#include "alloc.h"
 #include "catalog/pg_type.h"
-#include "memory.h"
 #include "miscadmin.h"
 #include "stats/oaxaca_blinder.h"
 #include "utils/array.h"

@@ -6,7 +6,7 @@
  */
 #include "gap/outcomes.h"
 
-#include "memory.h"
+#include "alloc.h"
 #include "miscadmin.h"
 #include "stats/two_groups.h"
 #include "utils/builtins.h"

@@ -4,7 +4,7 @@
  */
 #include "gap/outcomes.h"
 
-#include "memory.h"
+#include "alloc.h"
 #include "miscadmin.h"
 #include "stats/trend.h"
 #include "stats/two_groups.h"

@@ -8,9 +8,9 @@
 #include <limits.h>
 #include <math.h>
 
+#include "alloc.h"
 #include "report/report.h"
 #include "source/source.h"
-#include "memory.h"
 #include "utils/builtins.h"
 
 PG_FUNCTION_INFO_V1(eqp_inequality_indices);

@@ -7,9 +7,9 @@
 
 #include <math.h>
 
+#include "alloc.h"
 #include "gap/gap_summary.h"
 #include "report/report.h"
-#include "memory.h"
 #include "miscadmin.h"
 #include "stats/theil.h"
 #include "utils/builtins.h"

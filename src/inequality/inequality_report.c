@@ -8,8 +8,8 @@
 #include <limits.h>
 #include <math.h>
 
+#include "alloc.h"
 #include "catalog/pg_type.h"
-#include "memory.h"
 #include "miscadmin.h"
 #include "report/report.h"
 #include "utils/array.h"

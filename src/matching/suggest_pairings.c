@@ -11,7 +11,7 @@
 
 #include <math.h>
 
-#include "memory.h"
+#include "alloc.h"
 #include "miscadmin.h"
 #include "utils/builtins.h"
 #include "utils/memutils.h"

@@ -11,7 +11,7 @@
 #include "coverage/buckets.h"
 #include "coverage/programme.h"
 
-#include "memory.h"
+#include "alloc.h"
 #include "miscadmin.h"
 #include "utils/builtins.h"
 #include "utils/datum.h"

@@ -9,8 +9,8 @@
  */
 #include "coverage/programme.h"
 
+#include "alloc.h"
 #include "lib/stringinfo.h"
-#include "memory.h"
 #include "miscadmin.h"
 #include "utils/builtins.h"
 #include "utils/memutils.h"

@@ -12,9 +12,9 @@
  */
 #include "report/report.h"
 
+#include "alloc.h"
 #include "common/hashfn.h"
 #include "lib/rbtree.h"
-#include "memory.h"
 #include "parser/parse_coerce.h"
 #include "utils/builtins.h"
 #include "utils/datum.h"

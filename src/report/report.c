@@ -4,9 +4,9 @@
  */
 #include "report/report.h"
 
+#include "alloc.h"
 #include "catalog/pg_collation.h"
 #include "common/int.h"
-#include "memory.h"
 #include "miscadmin.h"
 #include "nodes/makefuncs.h"
 #include "stats/proportion.h"

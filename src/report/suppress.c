@@ -18,7 +18,7 @@
  */
 #include "report/report.h"
 
-#include "memory.h"
+#include "alloc.h"
 #include "miscadmin.h"
 
 typedef struct Suppression

@@ -15,8 +15,8 @@
  */
 #include "postgres.h"
 
+#include "alloc.h"
 #include "libpq/pqformat.h"
-#include "memory.h"
 #include "miscadmin.h"
 #include "sample/gap_sample.h"
 #include "summary/frame.h"

@@ -4,8 +4,8 @@
  */
 #include "segregation/counts.h"
 
+#include "alloc.h"
 #include "common/hashfn.h"
-#include "memory.h"
 #include "miscadmin.h"
 #include "utils/builtins.h"
 

@@ -4,7 +4,7 @@
  */
 #include "segregation/counts.h"
 
-#include "memory.h"
+#include "alloc.h"
 #include "miscadmin.h"
 #include "utils/builtins.h"
 #include "utils/memutils.h"

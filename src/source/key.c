@@ -4,9 +4,9 @@
  */
 #include "source/key.h"
 
+#include "alloc.h"
 #include "common/hashfn.h"
 #include "common/int.h"
-#include "memory.h"
 #include "miscadmin.h"
 #include "port/pg_bswap.h"
 #include "utils/builtins.h"
@@ -43,18 +43,7 @@ same_bytes(EqpKey a, EqpKey b)
 #define SH_DEFINE
 #include "lib/simplehash.h"
 
-/* Found at random, and large. */
-static inline void *
-shorts_allocate(shorts_hash *type, Size size)
-{
-	return eqp_alloc0(type->ctx, size, 1);
-}
-
-static inline void
-shorts_free(shorts_hash *type, void *pointer)
-{
-	pfree(pointer);
-}
+EQP_HASH_ALLOCATOR(shorts)
 
 static inline uint32
 hash_text(EqpText text)
@@ -79,10 +68,13 @@ typedef struct TextEntry
 	((a).len == (b).len && memcmp((a).data, (b).data, (a).len) == 0)
 #define SH_STORE_HASH
 #define SH_GET_HASH(tb, a) ((a)->hash)
+#define SH_USE_NONDEFAULT_ALLOCATOR
 #define SH_SCOPE static inline
 #define SH_DECLARE
 #define SH_DEFINE
 #include "lib/simplehash.h"
+
+EQP_HASH_ALLOCATOR(texts)
 
 #define FIRST_CAPACITY 256
 
@@ -283,7 +275,7 @@ keep_text(EqpKeyMap *map, EqpText text)
 
 	if ((Size) text.len > map->nfree)
 	{
-		/* as much again as there is of other things, more or less */
+		/* about as much as the keys and their places in the table take */
 		Size		size = Max(MIN_TEXTS, Min(MAX_TEXTS, (Size) map->nkeys * 32));
 
 		if ((Size) text.len > size / 8)

@@ -454,8 +454,33 @@ eqp_source_open(const char *function, const char *parameter, const char *text,
 
 /* ---- Running ------------------------------------------------------------ */
 
-/* Beyond it, too large an estimate would cost more than it saves. */
-#define MAX_EXPECTED_ROWS (1 << 20)
+/* Beyond them, too large an estimate would cost more than it saves. */
+#define MAX_COUNTED_ROWS (1 << 20)
+#define MAX_GUESSED_ROWS (1 << 14)
+
+/* Whether the planner's number of rows comes from the size of tables alone. */
+static bool
+reads_all_rows(const Plan *plan)
+{
+	ListCell   *lc;
+
+	if (plan->qual != NIL)
+		return false;
+	switch (nodeTag(plan))
+	{
+		case T_SeqScan:
+			return true;
+		case T_Gather:
+			return reads_all_rows(outerPlan(plan));
+		case T_Append:
+			foreach(lc, ((const Append *) plan)->appendplans)
+				if (!reads_all_rows(lfirst(lc)))
+					return false;
+			return true;
+		default:
+			return false;
+	}
+}
 
 uint32
 eqp_source_expected_rows(EqpSource *source)
@@ -463,7 +488,9 @@ eqp_source_expected_rows(EqpSource *source)
 	MemoryContext context = CurrentMemoryContext;
 	ErrorContextCallback callback;
 	CachedPlan *plan;
-	double		rows = 0;
+	Plan	   *tree;
+	double		most;
+	double		rows;
 
 	callback.callback = source_error_context;
 	callback.arg = source;
@@ -476,9 +503,11 @@ eqp_source_expected_rows(EqpSource *source)
 	error_context_stack = callback.previous;
 	if (plan == NULL)
 		return 0;
-	rows = linitial_node(PlannedStmt, plan->stmt_list)->planTree->plan_rows;
+	tree = linitial_node(PlannedStmt, plan->stmt_list)->planTree;
+	most = reads_all_rows(tree) ? MAX_COUNTED_ROWS : MAX_GUESSED_ROWS;
+	rows = Min(tree->plan_rows, most);
 	ReleaseCachedPlan(plan, NULL);
-	return rows < MAX_EXPECTED_ROWS ? (uint32) rows : MAX_EXPECTED_ROWS;
+	return (uint32) rows;
 }
 
 static void

@@ -113,8 +113,8 @@ extern EqpSource *eqp_source_open(const char *function, const char *parameter,
 								  char **by, int nby);
 
 /*
- * How many rows the planner expects, to reserve memory by.  It may be far off,
- * so that more than a million are a million.
+ * How many rows the planner expects, to reserve memory by: a million at most,
+ * and of what is not just a table some thousands, since that may be far off.
  */
 extern uint32 eqp_source_expected_rows(EqpSource *source);
 

@@ -1,8 +1,8 @@
 /*
- * memory.c
- *		Arrays that may be large; see memory.h.
+ * alloc.c
+ *		Arrays that may be large; see alloc.h.
  */
-#include "memory.h"
+#include "alloc.h"
 
 #include <unistd.h>
 #ifndef WIN32

@@ -1,5 +1,5 @@
 /*
- * memory.h
+ * alloc.h
  *		Arrays that may be large.
  *
  * What a report keeps of a programme is looked up in no order of memory.  In
@@ -7,8 +7,8 @@
  * finding the page, and the pages themselves come from the system one by one;
  * so it is asked to back large arrays with huge pages, where it can.
  */
-#ifndef EQP_MEMORY_H
-#define EQP_MEMORY_H
+#ifndef EQP_ALLOC_H
+#define EQP_ALLOC_H
 
 #include "equipair.h"
 
@@ -22,4 +22,20 @@ extern void *eqp_alloc0(MemoryContext context, Size n, Size size);
 /* The same array with room for n elements; what is new of it is not zeroed. */
 extern void *eqp_realloc(void *array, Size n, Size size);
 
-#endif							/* EQP_MEMORY_H */
+/*
+ * The allocator of a simplehash that may be large: to follow its definition,
+ * which has SH_USE_NONDEFAULT_ALLOCATOR.
+ */
+#define EQP_HASH_ALLOCATOR(prefix) \
+	static inline void * \
+	prefix##_allocate(prefix##_hash *table, Size size) \
+	{ \
+		return eqp_alloc0(table->ctx, size, 1); \
+	} \
+	static inline void \
+	prefix##_free(prefix##_hash *table, void *memory) \
+	{ \
+		pfree(memory); \
+	}
+
+#endif							/* EQP_ALLOC_H */
