@@ -12,6 +12,7 @@
 -- Enough that nothing is written to disk; without JIT the plain SQL is faster.
 SET work_mem = '2GB';
 SET jit = off;
+SET max_parallel_workers_per_gather = 2;
 
 \set all_rows :rows
 \set all_units :units
