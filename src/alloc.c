@@ -37,7 +37,7 @@ size_of(Size n, Size size)
 	if (size > 0 && n > MaxAllocHugeSize / size)
 		ereport(ERROR,
 				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
-				 errmsg("too much memory needed for one report")));
+				 errmsg("too much memory needed")));
 	return Max(n * size, 1);
 }
 

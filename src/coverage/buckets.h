@@ -47,6 +47,7 @@ typedef struct EqpBuckets
 	uint64	   *ends;
 } EqpBuckets;
 
+/* The bits that are the number of an element, of its first member. */
 #define EQP_BUCKET_NUMBER PG_INT32_MAX
 
 /*

@@ -214,12 +214,9 @@ void
 eqp_issues_find(EqpIssues *issues)
 {
 	EqpProgramme *programme = issues->programme;
-	uint32	   *order;
 	Size		nunknown = eqp_keymap_count(programme->ids) - programme->nlisted;
 
-	order = eqp_keymap_order(programme->ids);
-	issues->rank = eqp_keymap_rank(programme->ids, order);
-	pfree(order);
+	issues->rank = eqp_keymap_rank(programme->ids, NULL);
 	issues->unknown = eqp_alloc0(programme->context, nunknown, sizeof(EqpUnknown));
 	if (issues->pairing_check.rows > 0 && issues->pairing_check.matched == 0)
 		add_finding(issues, EQP_NO_ID_IN_COMMON, EQP_NO_ID, EQP_NO_ID, 0);

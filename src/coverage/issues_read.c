@@ -2,6 +2,7 @@
  * issues_read.c
  *		The rows of pairings and sessions as pairing_issues() looks at them.
  */
+#include "coverage/pair_map.h"
 #include "coverage/pairing_issues.h"
 
 #include "alloc.h"
@@ -30,27 +31,6 @@ compare_rows(const EqpIssueRow *x, const EqpIssueRow *y)
 #define ST_CHECK_FOR_INTERRUPTS
 #define ST_DEFINE
 #include "lib/sort_template.h"
-
-typedef struct PairEntry
-{
-	uint64		key;
-	uint32		pair;
-	char		status;
-} PairEntry;
-
-#define SH_PREFIX issue_pairs
-#define SH_ELEMENT_TYPE PairEntry
-#define SH_KEY_TYPE uint64
-#define SH_KEY key
-#define SH_HASH_KEY(tb, key) eqp_hash_int64((int64) (key))
-#define SH_EQUAL(tb, a, b) ((a) == (b))
-#define SH_USE_NONDEFAULT_ALLOCATOR
-#define SH_SCOPE static inline
-#define SH_DECLARE
-#define SH_DEFINE
-#include "lib/simplehash.h"
-
-EQP_HASH_ALLOCATOR(issue_pairs)
 
 uint32
 eqp_issue_number(uint32 *n)
@@ -126,8 +106,9 @@ enum
 };
 
 static void
-add_pairing(EqpIssues *issues, const EqpPartnerRow *pairing)
+add_pairing(void *arg, const EqpPartnerRow *pairing)
 {
+	EqpIssues  *issues = arg;
 	EqpProgramme *programme = issues->programme;
 	EqpIssueRow row = {.from = pairing->from, .to = pairing->to, .empty = pairing->empty};
 	uint32		n;
@@ -152,17 +133,6 @@ add_pairing(EqpIssues *issues, const EqpPartnerRow *pairing)
 }
 
 static void
-add_pairings(EqpIssues *issues)
-{
-	for (int i = 0; i < issues->batch.nrows; i++)
-	{
-		eqp_batch_ahead(&issues->batch, issues->programme, i);
-		add_pairing(issues, &issues->batch.rows[i]);
-	}
-	eqp_batch_empty(&issues->batch);
-}
-
-static void
 read_pairing(EqpSource *source, void *arg)
 {
 	EqpIssues  *issues = arg;
@@ -173,8 +143,8 @@ read_pairing(EqpSource *source, void *arg)
 	eqp_refuse_self(source, &a, &b);
 	row = eqp_batch_add(&issues->batch, issues->programme, &a, &b);
 	row->empty = !eqp_period_read(source, &issues->period, &a, &b, &row->from, &row->to);
-	if (issues->batch.nrows == EQP_BATCH_ROWS)
-		add_pairings(issues);
+	if (eqp_batch_full(&issues->batch))
+		eqp_batch_each(&issues->batch, issues->programme, add_pairing, issues);
 }
 
 static EqpIssuePair *
@@ -244,7 +214,7 @@ eqp_issues_read_pairings(EqpIssues *issues, const char *text)
 	issues->listed = eqp_buckets_create(programme->nlisted, sizeof(EqpIssueRow));
 	eqp_period_check(source, &issues->period);
 	eqp_source_run(source, read_pairing, issues);
-	add_pairings(issues);
+	eqp_batch_each(&issues->batch, programme, add_pairing, issues);
 	eqp_source_close(source);
 
 	sort_all_rows(issues);
@@ -294,11 +264,12 @@ eqp_issue_next_paired(const EqpIssues *issues, const EqpIssuePair *pair, DateADT
 }
 
 static void
-add_session(EqpIssues *issues, const EqpPartnerRow *session)
+add_session(void *arg, const EqpPartnerRow *session)
 {
+	EqpIssues  *issues = arg;
 	EqpProgramme *programme = issues->programme;
 	DateADT		held_on = session->from;
-	PairEntry  *entry;
+	EqpPairEntry *entry;
 	EqpIssuePair *pair;
 	uint32		a;
 	uint32		b;
@@ -312,14 +283,14 @@ add_session(EqpIssues *issues, const EqpPartnerRow *session)
 	if (b == EQP_NO_ID)
 		b = eqp_keymap_intern_probe(programme->ids, &session->b);
 	order_numbers(&a, &b);
-	entry = issue_pairs_insert(issues->index, ((uint64) a << 32) | b, &found);
+	entry = eqp_pairs_insert(issues->index, eqp_pair_key(a, b), &found);
 	if (!found)
 	{
 		add_pair(issues, a, b);
-		entry->pair = issues->npairs - 1;
+		entry->number = issues->npairs - 1;
 	}
 
-	pair = &issues->pairs[entry->pair];
+	pair = &issues->pairs[entry->number];
 	pair->sessions++;
 	if (eqp_issue_next_paired(issues, pair, held_on) == held_on)
 		return;
@@ -328,17 +299,6 @@ add_session(EqpIssues *issues, const EqpPartnerRow *session)
 	if (pair->outside == 0 || held_on > pair->last_outside)
 		pair->last_outside = held_on;
 	pair->outside++;
-}
-
-static void
-add_sessions(EqpIssues *issues)
-{
-	for (int i = 0; i < issues->batch.nrows; i++)
-	{
-		eqp_batch_ahead(&issues->batch, issues->programme, i);
-		add_session(issues, &issues->batch.rows[i]);
-	}
-	eqp_batch_empty(&issues->batch);
 }
 
 static void
@@ -353,8 +313,8 @@ read_session(EqpSource *source, void *arg)
 	row->empty = eqp_column_isnull(source, held_on);
 	if (!row->empty)
 		row->from = eqp_column_finite_date(source, held_on);
-	if (issues->batch.nrows == EQP_BATCH_ROWS)
-		add_sessions(issues);
+	if (eqp_batch_full(&issues->batch))
+		eqp_batch_each(&issues->batch, issues->programme, add_session, issues);
 }
 
 void
@@ -371,16 +331,15 @@ eqp_issues_read_sessions(EqpIssues *issues, const char *text)
 
 	issues->columns = columns;
 	issues->session_check.parameter = "sessions";
-	issues->index = issue_pairs_create(programme->context, Max(issues->npairs, 16), NULL);
+	issues->index = eqp_pairs_create(programme->context, Max(issues->npairs, 16), NULL);
 	for (uint32 i = 0; i < issues->npairs; i++)
 	{
 		bool		found;
 
-		issue_pairs_insert(issues->index,
-						   ((uint64) issues->pairs[i].a << 32) | issues->pairs[i].b, &found)->pair = i;
+		eqp_pairs_insert(issues->index, eqp_pair_key(issues->pairs[i].a, issues->pairs[i].b), &found)->number = i;
 	}
 	eqp_source_run(source, read_session, issues);
-	add_sessions(issues);
+	eqp_batch_each(&issues->batch, programme, add_session, issues);
 	eqp_source_close(source);
-	issue_pairs_destroy(issues->index);
+	eqp_pairs_destroy(issues->index);
 }

@@ -110,7 +110,7 @@ typedef struct EqpIssues
 	EqpIssuePair *pairs;
 	uint32		npairs;
 	uint32		pair_capacity;
-	struct issue_pairs_hash *index; /* of pairs, while sessions are read */
+	struct eqp_pairs_hash *index; /* of pairs, while sessions are read */
 
 	EqpUnknown *unknown;		/* by number, from nlisted on */
 	EqpIssueMatch pairing_check;

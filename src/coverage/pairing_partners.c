@@ -169,8 +169,7 @@ eqp_pairing_partners(PG_FUNCTION_ARGS)
 	if (sessions)
 		eqp_programme_read_sessions(programme, sessions, DATEVAL_NOBEGIN, as_of);
 
-	order = eqp_keymap_order(programme->ids);
-	rank = eqp_keymap_rank(programme->ids, order);
+	rank = eqp_keymap_rank(programme->ids, &order);
 	buckets = list_rows(programme, rank);
 	for (uint32 bucket = 0; bucket < buckets->nbuckets; bucket++)
 		put_bucket(rsinfo, programme, buckets, bucket, order, context);

@@ -40,27 +40,37 @@ typedef struct EqpPartnerBatch
 	EqpPartnerRow rows[EQP_BATCH_ROWS];
 } EqpPartnerBatch;
 
-/*
- * Queue a row of two partners, copied; the caller fills in the rest.  At
- * EQP_BATCH_ROWS it deals with them all and empties the batch.
- */
+/* Queue a row of two partners, copied; the caller fills in the rest. */
 extern EqpPartnerRow *eqp_batch_add(EqpPartnerBatch *batch, const EqpProgramme *programme,
 									const EqpKey *a, const EqpKey *b);
 extern void eqp_batch_empty(EqpPartnerBatch *batch);
 
-/* To be called for each row in turn, before it is looked up. */
-static inline void
-eqp_batch_ahead(const EqpPartnerBatch *batch, const EqpProgramme *programme, int row)
+static inline bool
+eqp_batch_full(const EqpPartnerBatch *batch)
 {
-	const EqpPartnerRow *later;
+	return batch->nrows == EQP_BATCH_ROWS;
+}
 
-	if (row + EQP_ROWS_AHEAD >= batch->nrows)
-		return;
-	later = &batch->rows[row + EQP_ROWS_AHEAD];
-	if (eqp_key_tag(&later->a.key) == EQP_KEY_LONG)
-		eqp_keymap_ahead(programme->ids, &later->a);
-	if (eqp_key_tag(&later->b.key) == EQP_KEY_LONG)
-		eqp_keymap_ahead(programme->ids, &later->b);
+/* Deal with every row, and empty the batch. */
+static inline void
+eqp_batch_each(EqpPartnerBatch *batch, const EqpProgramme *programme,
+			   void (*deal_with) (void *arg, const EqpPartnerRow *row), void *arg)
+{
+	for (int i = 0; i < batch->nrows; i++)
+	{
+		const EqpPartnerRow *row = &batch->rows[i];
+
+		/* what a short key is compared with is under way already */
+		if (i + EQP_ROWS_AHEAD < batch->nrows)
+		{
+			if (eqp_key_tag(&row[EQP_ROWS_AHEAD].a.key) == EQP_KEY_LONG)
+				eqp_keymap_ahead(programme->ids, &row[EQP_ROWS_AHEAD].a);
+			if (eqp_key_tag(&row[EQP_ROWS_AHEAD].b.key) == EQP_KEY_LONG)
+				eqp_keymap_ahead(programme->ids, &row[EQP_ROWS_AHEAD].b);
+		}
+		deal_with(arg, row);
+	}
+	eqp_batch_empty(batch);
 }
 
 /*

@@ -101,8 +101,9 @@ eqp_batch_empty(EqpPartnerBatch *batch)
 }
 
 static void
-number_row(EqpPartnerReader *reader, const EqpPartnerRow *row)
+number_row(void *arg, const EqpPartnerRow *row)
 {
+	EqpPartnerReader *reader = arg;
 	EqpProgramme *programme = reader->programme;
 	EqpMatchCheck *check = &reader->check;
 	uint32		a;
@@ -134,12 +135,7 @@ number_row(EqpPartnerReader *reader, const EqpPartnerRow *row)
 static void
 number_rows(EqpPartnerReader *reader)
 {
-	for (int i = 0; i < reader->batch.nrows; i++)
-	{
-		eqp_batch_ahead(&reader->batch, reader->programme, i);
-		number_row(reader, &reader->batch.rows[i]);
-	}
-	eqp_batch_empty(&reader->batch);
+	eqp_batch_each(&reader->batch, reader->programme, number_row, reader);
 }
 
 void
@@ -156,7 +152,7 @@ eqp_partner_row(EqpPartnerReader *reader, const EqpKey *a, const EqpKey *b,
 	row->from = from;
 	row->to = to;
 	row->empty = from == to;
-	if (reader->batch.nrows == EQP_BATCH_ROWS)
+	if (eqp_batch_full(&reader->batch))
 		number_rows(reader);
 }
 

@@ -2,31 +2,8 @@
  * read_sessions.c
  *		Counting sessions into the pairings that they belong to.
  */
+#include "coverage/pair_map.h"
 #include "coverage/programme_read.h"
-
-#include "alloc.h"
-
-/* From the two numbers of a pair to its place in pairs. */
-typedef struct PairEntry
-{
-	uint64		key;
-	uint32		pair;
-	char		status;
-} PairEntry;
-
-#define SH_PREFIX pairs
-#define SH_ELEMENT_TYPE PairEntry
-#define SH_KEY_TYPE uint64
-#define SH_KEY key
-#define SH_HASH_KEY(tb, key) eqp_hash_int64((int64) (key))
-#define SH_EQUAL(tb, a, b) ((a) == (b))
-#define SH_USE_NONDEFAULT_ALLOCATOR
-#define SH_SCOPE static inline
-#define SH_DECLARE
-#define SH_DEFINE
-#include "lib/simplehash.h"
-
-EQP_HASH_ALLOCATOR(pairs)
 
 enum
 {
@@ -39,14 +16,8 @@ typedef struct SessionReader
 	EqpColumn  *columns;
 	DateADT		since;
 	DateADT		until;
-	pairs_hash *index;
+	eqp_pairs_hash *index;		/* of pairs */
 } SessionReader;
-
-static inline uint64
-pair_key(uint32 a, uint32 b)
-{
-	return ((uint64) a << 32) | b;
-}
 
 /* Was the pairing valid that day?  Periods are ascending and disjoint. */
 static bool
@@ -73,14 +44,14 @@ count_session(EqpPartnerReader *partners, uint32 a, uint32 b, DateADT held_on, D
 {
 	SessionReader *reader = (SessionReader *) partners;
 	EqpProgramme *programme = partners->programme;
-	PairEntry  *entry = pairs_lookup(reader->index, pair_key(a, b));
+	EqpPairEntry *entry = eqp_pairs_lookup(reader->index, eqp_pair_key(a, b));
 	EqpHeld    *held;
 
 	if (entry == NULL)
 		return;
-	if (!valid_on(programme, &programme->pairs[entry->pair], held_on))
+	if (!valid_on(programme, &programme->pairs[entry->number], held_on))
 		return;
-	held = &programme->held[entry->pair];
+	held = &programme->held[entry->number];
 	if (held->sessions++ == 0 || held_on > held->last_session)
 		held->last_session = held_on;
 }
@@ -124,17 +95,17 @@ eqp_programme_read_sessions(EqpProgramme *programme, const char *text,
 										 columns, N_SESSION_COLUMNS, NULL, 0);
 
 	programme->held = eqp_alloc0(programme->context, programme->npairs, sizeof(EqpHeld));
-	reader.index = pairs_create(programme->context, Max(programme->npairs, 16), NULL);
+	reader.index = eqp_pairs_create(programme->context, Max(programme->npairs, 16), NULL);
 	for (uint32 i = 0; i < programme->npairs; i++)
 	{
 		const EqpPair *pair = &programme->pairs[i];
 		bool		found;
 
-		pairs_insert(reader.index, pair_key(pair->a, pair->b), &found)->pair = i;
+		eqp_pairs_insert(reader.index, eqp_pair_key(pair->a, pair->b), &found)->number = i;
 	}
 
 	eqp_source_run(source, read_session, &reader);
 	eqp_partner_rows_end(&reader.partners);
 	eqp_source_close(source);
-	pairs_destroy(reader.index);
+	eqp_pairs_destroy(reader.index);
 }

@@ -329,8 +329,7 @@ eqp_suggest_pairings(PG_FUNCTION_ARGS)
 	if (pairings)
 		eqp_programme_read_pairings(programme, pairings, false);
 
-	unit_at = eqp_keymap_order(programme->ids);
-	rank = eqp_keymap_rank(programme->ids, unit_at);
+	rank = eqp_keymap_rank(programme->ids, &unit_at);
 	nplaces = eqp_keymap_count(programme->ids);
 	place = eqp_alloc(CurrentMemoryContext, nplaces, sizeof(uint32));
 	for (uint32 id = 0; id < nplaces; id++)

@@ -9,6 +9,7 @@
  * them, and not shown.
  */
 #include "coverage/buckets.h"
+#include "coverage/pair_map.h"
 #include "coverage/programme.h"
 
 #include "alloc.h"
@@ -69,25 +70,6 @@ compare_cells(const Cell *x, const Cell *y)
 #define ST_DEFINE
 #include "lib/sort_template.h"
 
-/* From the two places of a cell to its number. */
-typedef struct CellEntry
-{
-	uint64		key;
-	uint32		cell;
-	char		status;
-} CellEntry;
-
-#define SH_PREFIX cells
-#define SH_ELEMENT_TYPE CellEntry
-#define SH_KEY_TYPE uint64
-#define SH_KEY key
-#define SH_HASH_KEY(tb, key) eqp_hash_int64((int64) (key))
-#define SH_EQUAL(tb, a, b) ((a) == (b))
-#define SH_SCOPE static inline
-#define SH_DECLARE
-#define SH_DEFINE
-#include "lib/simplehash.h"
-
 typedef struct Flows
 {
 	EqpProgramme *programme;
@@ -97,7 +79,7 @@ typedef struct Flows
 	Cell	   *cells;			/* when all are read, sorted by from and to */
 	uint32		ncells;
 	uint32		cell_capacity;
-	cells_hash *index;			/* of cells, while they are read */
+	eqp_pairs_hash *index;		/* of cells, while they are read */
 } Flows;
 
 static inline uint32
@@ -133,7 +115,7 @@ static void
 add_to_cell(Flows *flows, uint32 from, uint32 to, int64 n)
 {
 	bool		found;
-	CellEntry  *entry = cells_insert(flows->index, (uint64) from << 32 | to, &found);
+	EqpPairEntry *entry = eqp_pairs_insert(flows->index, eqp_pair_key(from, to), &found);
 	Cell	   *cell;
 
 	if (!found)
@@ -142,12 +124,12 @@ add_to_cell(Flows *flows, uint32 from, uint32 to, int64 n)
 			ereport(ERROR,
 					(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
 					 errmsg("too many rows in one report")));
-		entry->cell = flows->ncells++;
-		EQP_RESERVE(CurrentMemoryContext, flows->cells, flows->cell_capacity, entry->cell);
-		flows->cells[entry->cell].from = from;
-		flows->cells[entry->cell].to = to;
+		entry->number = flows->ncells++;
+		EQP_RESERVE(CurrentMemoryContext, flows->cells, flows->cell_capacity, entry->number);
+		flows->cells[entry->number].from = from;
+		flows->cells[entry->number].to = to;
 	}
-	cell = &flows->cells[entry->cell];
+	cell = &flows->cells[entry->number];
 	cell->ends += n;
 	cell->units++;
 }
@@ -162,7 +144,7 @@ read_cells(Flows *flows)
 							  sizeof(uint32));
 	for (int64 i = 0; i < report->nnodes; i++)
 		flows->places[report->nodes[i].group] = i;
-	flows->index = cells_create(CurrentMemoryContext, 64, NULL);
+	flows->index = eqp_pairs_create(CurrentMemoryContext, 64, NULL);
 
 	buckets = list_ends(flows);
 	for (uint32 bucket = 0; bucket < buckets->nbuckets; bucket++)
@@ -186,7 +168,7 @@ read_cells(Flows *flows)
 		}
 	}
 	eqp_buckets_free(buckets);
-	cells_destroy(flows->index);
+	eqp_pairs_destroy(flows->index);
 	sort_cells(flows->cells, flows->ncells);
 }
 

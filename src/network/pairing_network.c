@@ -198,7 +198,7 @@ static void
 list_zones(Network *network)
 {
 	EqpProgramme *programme = network->programme;
-	uint32	   *zone_rank = eqp_keymap_rank(programme->zones, eqp_keymap_order(programme->zones));
+	uint32	   *zone_rank = eqp_keymap_rank(programme->zones, NULL);
 	uint64		n = 0;
 	uint64		kept = 0;
 
@@ -274,7 +274,6 @@ eqp_pairing_network(PG_FUNCTION_ARGS)
 												  ALLOCSET_DEFAULT_SIZES);
 	Network		network = {0};
 	EqpProgramme *programme;
-	uint32	   *order;
 	uint32		nids;
 
 	InitMaterializedSRF(fcinfo, 0);
@@ -284,9 +283,7 @@ eqp_pairing_network(PG_FUNCTION_ARGS)
 	eqp_programme_read_pairings(programme, pairings, false);
 
 	nids = eqp_keymap_count(programme->ids);
-	order = eqp_keymap_order(programme->ids);
-	network.rank = eqp_keymap_rank(programme->ids, order);
-	pfree(order);
+	network.rank = eqp_keymap_rank(programme->ids, NULL);
 	network.vertices = eqp_alloc0(CurrentMemoryContext, nids, sizeof(Vertex));
 	for (uint32 i = 0; i < nids; i++)
 		network.vertices[i] = (Vertex) {.parent = i,.size = 1};

@@ -144,17 +144,6 @@ read_count(EqpSource *source, void *arg)
 
 /* ---- Order --------------------------------------------------------------- */
 
-/* The place of each key of a map among all of them. */
-static uint32 *
-rank_keys(const EqpKeyMap *map)
-{
-	uint32	   *order = eqp_keymap_order(map);
-	uint32	   *rank = eqp_keymap_rank(map, order);
-
-	pfree(order);
-	return rank;
-}
-
 static int
 compare_cells(const void *a, const void *b, void *arg)
 {
@@ -214,10 +203,10 @@ eqp_counts_read(EqpCounts *counts, const char *function, const char *text,
 	eqp_source_run(source, read_count, &reader);
 	eqp_source_close(source);
 
-	counts->unit_rank = rank_keys(counts->units);
-	counts->group_rank = rank_keys(counts->groups);
+	counts->unit_rank = eqp_keymap_rank(counts->units, NULL);
+	counts->group_rank = eqp_keymap_rank(counts->groups, NULL);
 	if (counts->superunits)
-		counts->superunit_rank = rank_keys(counts->superunits);
+		counts->superunit_rank = eqp_keymap_rank(counts->superunits, NULL);
 	counts->cells = eqp_alloc0(CurrentMemoryContext, reader.cells->members, sizeof(EqpCount));
 	cells_start_iterate(reader.cells, &iterator);
 	while ((entry = cells_iterate(reader.cells, &iterator)) != NULL)

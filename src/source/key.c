@@ -557,11 +557,16 @@ eqp_keymap_order(const EqpKeyMap *map)
 }
 
 uint32 *
-eqp_keymap_rank(const EqpKeyMap *map, const uint32 *order)
+eqp_keymap_rank(const EqpKeyMap *map, uint32 **order)
 {
+	uint32	   *numbers = eqp_keymap_order(map);
 	uint32	   *rank = eqp_alloc(CurrentMemoryContext, map->nkeys, sizeof(uint32));
 
 	for (uint32 i = 0; i < map->nkeys; i++)
-		rank[order[i]] = i;
+		rank[numbers[i]] = i;
+	if (order != NULL)
+		*order = numbers;
+	else
+		pfree(numbers);
 	return rank;
 }

@@ -124,10 +124,10 @@ extern Datum eqp_keymap_datum(const EqpKeyMap *map, uint32 number);
 extern int	eqp_key_compare(const EqpKey *a, const EqpKey *b);
 
 /*
- * The numbers of all keys in that order, and the other way round the place of
- * each number in it.  Both palloc'd in the current context.
+ * The numbers of all keys in that order; and the place of each number in it, with
+ * the order itself where one is asked for.  palloc'd in the current context.
  */
 extern uint32 *eqp_keymap_order(const EqpKeyMap *map);
-extern uint32 *eqp_keymap_rank(const EqpKeyMap *map, const uint32 *order);
+extern uint32 *eqp_keymap_rank(const EqpKeyMap *map, uint32 **order);
 
 #endif							/* EQP_KEY_H */
