@@ -35,7 +35,7 @@ $(DATA_built): $(SQL_PARTS) equipair.control
 	cat $(SQL_PARTS) > $@
 
 # Sums that go side by side, as PostgreSQL has it for its checksums: nothing is rounded otherwise.
-src/stats/dispersion.o: CFLAGS += $(CFLAGS_UNROLL_LOOPS) $(CFLAGS_VECTORIZE)
+src/measures/dispersion.o: CFLAGS += $(CFLAGS_UNROLL_LOOPS) $(CFLAGS_VECTORIZE)
 
 # PGXS on Debian builds without dependency tracking: rebuild on any header.
 $(OBJS) $(OBJS:.o=.bc): $(HDRS) equipair.control

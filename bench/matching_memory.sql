@@ -1,4 +1,4 @@
--- What suggest_pairings takes of memory, beside what docs/matching.md states. Printed are the most that the server's process
+-- What suggest_pairings takes of memory, beside what docs/suggest_pairings.md states. Printed are the most that the server's process
 -- had at any time (VmHWM, from Linux's /proc) less what it is for a few candidates, in MB (10^6 bytes). A process never
 -- shows a lower peak than before, so each run has a connection of its own. Rows that a query makes in its select list are not
 -- stored anywhere, nor do they come through shared buffers. It ends with an error where a tenth more is taken than stated.
@@ -38,7 +38,7 @@ DECLARE
 	missed text := (SELECT string_agg(candidates_of, ', ' ORDER BY n) FROM bench_memory WHERE peak > 1.1 * stated);
 BEGIN
 	IF missed IS NOT NULL THEN
-		RAISE 'more memory than docs/matching.md states: %', missed;
+		RAISE 'more memory than docs/suggest_pairings.md states: %', missed;
 	END IF;
 END $$;
 CREATE UNLOGGED TABLE bench_candidates AS

@@ -14,7 +14,7 @@
 #include <stdlib.h>
 #include <time.h>
 
-#include "stats/matching.h"
+#include "solver/matching.h"
 
 static void *
 allocate(void *arg, size_t size)

@@ -1,4 +1,4 @@
-# fuzz.mk: the fuzz targets of src/stats, each a program of its own, with the
+# fuzz.mk: the fuzz targets of the numerics, each a program of its own, with the
 # address and undefined-behaviour sanitizers.  Run in a copy of the checkout.
 # CC is a clang that has libFuzzer and ENGINE "libfuzzer"; or any compiler with the
 # sanitizers and ENGINE "driver", which feeds pseudo-random inputs.
@@ -13,9 +13,10 @@ EXTRA_libfuzzer = ,fuzzer-no-link
 LINK_libfuzzer = -fsanitize=fuzzer
 DRIVER_driver = test/fuzz/driver.o
 
+ROOMS = src/stats src/measures src/solver
 TARGETS = $(patsubst %.c,%,$(sort $(wildcard test/fuzz/fuzz_*.c)))
-SHARED = $(patsubst %.c,%.o,$(sort $(wildcard src/stats/*.c))) $(DRIVER_$(ENGINE))
-HDRS = $(wildcard src/stats/*.h test/fuzz/*.h)
+SHARED = $(patsubst %.c,%.o,$(sort $(wildcard $(ROOMS:%=%/*.c)))) $(DRIVER_$(ENGINE))
+HDRS = $(wildcard $(ROOMS:%=%/*.h) test/fuzz/*.h)
 
 all: $(TARGETS)
 

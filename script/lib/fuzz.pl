@@ -1,4 +1,4 @@
-# fuzz.pl SECONDS KEEP program: runs one fuzz target of src/stats for that long, as TAP.  The input
+# fuzz.pl SECONDS KEEP program: runs one fuzz target of the numerics for that long, as TAP.  The input
 # of a failure is kept in the directory KEEP, where "program FILE" runs it again.
 use strict;
 use warnings;

@@ -3,12 +3,12 @@
  *		A gap between rates or means, by composition and by the rates within
  *		strata: kitagawa().
  */
-#include "decomposition/two_groups.h"
+#include "report/two_groups.h"
 
 #include "alloc.h"
 #include "miscadmin.h"
 #include "stats/distribution.h"
-#include "stats/kitagawa.h"
+#include "measures/kitagawa.h"
 #include "utils/builtins.h"
 
 PG_FUNCTION_INFO_V1(eqp_kitagawa_report);

@@ -3,12 +3,12 @@
  *		A gap between means, by what regressions on predictors explain:
  *		oaxaca_blinder().
  */
-#include "decomposition/two_groups.h"
+#include "report/two_groups.h"
 
 #include "alloc.h"
 #include "catalog/pg_type.h"
 #include "miscadmin.h"
-#include "stats/oaxaca_blinder.h"
+#include "measures/oaxaca_blinder.h"
 #include "utils/array.h"
 #include "utils/builtins.h"
 

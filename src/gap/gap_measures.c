@@ -6,9 +6,9 @@
 
 #include "fmgr.h"
 #include "funcapi.h"
-#include "gap/gap_summary.h"
+#include "summary/gap_summary.h"
 #include "miscadmin.h"
-#include "stats/two_groups.h"
+#include "measures/two_groups.h"
 #include "utils/builtins.h"
 #include "utils/float.h"
 

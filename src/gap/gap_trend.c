@@ -6,8 +6,8 @@
 
 #include "alloc.h"
 #include "miscadmin.h"
-#include "stats/trend.h"
-#include "stats/two_groups.h"
+#include "measures/trend.h"
+#include "measures/two_groups.h"
 #include "utils/builtins.h"
 
 PG_FUNCTION_INFO_V1(eqp_gap_trend);

@@ -8,10 +8,10 @@
 #include <math.h>
 
 #include "alloc.h"
-#include "gap/gap_summary.h"
+#include "summary/gap_summary.h"
 #include "report/report.h"
 #include "miscadmin.h"
-#include "stats/theil.h"
+#include "measures/theil.h"
 #include "utils/builtins.h"
 
 PG_FUNCTION_INFO_V1(eqp_inequality_measures_of_summary);

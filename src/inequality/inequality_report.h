@@ -11,7 +11,7 @@
 #include "funcapi.h"
 
 #include "source/key.h"
-#include "stats/inequality.h"
+#include "measures/inequality.h"
 
 /* A group with its label, which belongs to the caller. */
 typedef struct EqpLabelledGroup

@@ -12,7 +12,7 @@
 #include "equipair.h"
 
 #include "report/report.h"
-#include "stats/segregation.h"
+#include "measures/segregation.h"
 
 typedef struct EqpCount
 {

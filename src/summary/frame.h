@@ -8,7 +8,7 @@
 
 #include "equipair.h"
 
-#include "json/json_reader.h"
+#include "summary/json_reader.h"
 #include "lib/stringinfo.h"
 #include "nodes/nodes.h"
 

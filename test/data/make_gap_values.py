@@ -4,7 +4,7 @@ shows for the scores of test/sql/gap.sql, with mpmath (30 digits) from the textb
 
     python3 make_gap_values.py > gap_measures.csv
 
-Nothing is shared with src/stats: the rows are read from the SQL script itself, the noncentral
+Nothing is shared with the numerics: the rows are read from the SQL script itself, the noncentral
 t distribution is the integral of the normal one over the chi distribution, its
 noncentralities and the t and F quantiles are found by bisection, and sums are plain.  Formulas: Welch
 (1947) for the difference; the delta method on the log scale for ratios; Steiger and

@@ -1,6 +1,6 @@
 /*
  * fuzz.h
- *		What the fuzz targets of src/stats share: reading arguments from the
+ *		What the fuzz targets of the numerics share: reading arguments from the
  *		fuzzer's bytes, and a check that ends the program.
  *
  * A target is a file fuzz_NAME.c with LLVMFuzzerTestOneInput(), linked with

@@ -4,7 +4,7 @@
  *		infinite, intervals are ordered, nothing runs on without end, and the same
  *		seed gives the same numbers.
  */
-#include "stats/inequality.h"
+#include "measures/inequality.h"
 
 #include "fuzz.h"
 

@@ -4,7 +4,7 @@
  *		the order of the groups, follow the unit of the indicator and ignore that of the
  *		populations; without a gradient there is none.
  */
-#include "stats/inequality.h"
+#include "measures/inequality.h"
 
 #include "fuzz.h"
 

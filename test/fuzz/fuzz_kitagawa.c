@@ -3,7 +3,7 @@
  *		stats/kitagawa.c: what cannot be is refused, the parts add up to the gap
  *		and to their strata, and swapping the groups turns the signs.
  */
-#include "stats/kitagawa.h"
+#include "measures/kitagawa.h"
 
 #include "fuzz.h"
 

@@ -3,7 +3,7 @@
  *		stats/matching.h: whatever the graph and the costs, capacities are kept and,
  *		where the graph is small enough to try every set of edges, none is better.
  */
-#include "stats/matching.h"
+#include "solver/matching.h"
 
 #include "fuzz.h"
 

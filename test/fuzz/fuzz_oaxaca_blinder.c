@@ -4,7 +4,7 @@
  *		refused, residuals are orthogonal to the predictors, states add up, the parts of
  *		a gap do too, and swapping the groups turns the signs.
  */
-#include "stats/oaxaca_blinder.h"
+#include "measures/oaxaca_blinder.h"
 
 #include "fuzz.h"
 

@@ -3,7 +3,7 @@
  *		stats/segregation.c: indices lie where they can lie, local scores add up
  *		to M, and so do the parts between and within; two groups mirror each other.
  */
-#include "stats/segregation.h"
+#include "measures/segregation.h"
 
 #include "fuzz.h"
 

@@ -4,7 +4,7 @@
  *		of the rows themselves, in any order of the groups and in any unit; and on
  *		whatever a stored summary may hold: nothing is infinite or negative.
  */
-#include "stats/theil.h"
+#include "measures/theil.h"
 
 #include "moments.h"
 

@@ -3,7 +3,7 @@
  *		stats/trend.c: changes are finite or undefined, lie within their intervals, turn
  *		with the periods and with the groups, and are 0 without one.
  */
-#include "stats/trend.h"
+#include "measures/trend.h"
 
 #include "moments.h"
 

@@ -4,7 +4,7 @@
  *		measure is infinite, intervals are ordered, and one that has no interval
  *		names no method.
  */
-#include "stats/two_groups.h"
+#include "measures/two_groups.h"
 
 #include "moments.h"
 

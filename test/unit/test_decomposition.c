@@ -4,8 +4,8 @@
  *		oracle/edu_kitagawa.csv, edu_kitagawa_missing.csv and edu_oaxaca.csv,
  *		certified values of NIST, and what decompositions must obey.
  */
-#include "stats/kitagawa.h"
-#include "stats/oaxaca_blinder.h"
+#include "measures/kitagawa.h"
+#include "measures/oaxaca_blinder.h"
 
 #include "tap.h"
 

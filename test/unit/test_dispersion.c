@@ -4,7 +4,7 @@
  *		definitions in long double, and what scaling, replication and merging
  *		of equal rows must do.
  */
-#include "stats/dispersion.h"
+#include "measures/dispersion.h"
 
 #include "tap.h"
 
@@ -54,7 +54,7 @@ kind_of(const char *measure, const char *options)
 	return -1;
 }
 
-/* svygini's error is another linearisation: see test/pgtap/sample.sql. */
+/* svygini's error is another linearisation: see test/pgtap/gap_sample.sql. */
 static void
 test_oracle(const char *dir)
 {

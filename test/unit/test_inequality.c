@@ -5,7 +5,7 @@
  *		the rules for missing and odd data.  The oracle rows are in
  *		test_inequality_oracle.c.
  */
-#include "stats/inequality.h"
+#include "measures/inequality.h"
 
 #include "tap.h"
 

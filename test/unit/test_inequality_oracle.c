@@ -6,7 +6,7 @@
  * Each row is compared, or falls into one of the classes of not_compared[]
  * below, whose sizes are tested: a row cannot go missing.
  */
-#include "stats/inequality.h"
+#include "measures/inequality.h"
 
 #include "tap.h"
 

@@ -4,7 +4,7 @@
  *		kind, and against the optima that other solvers found
  *		(matching.csv, made by make_matching_values.py).
  */
-#include "stats/matching.h"
+#include "solver/matching.h"
 
 #include "tap.h"
 

@@ -3,7 +3,7 @@
  *		stats/rank_measures.c against the tools in oracle/edu_scores.csv, all
  *		pairs one by one, and what swapping and stretching must do.
  */
-#include "stats/rank_measures.h"
+#include "measures/rank_measures.h"
 
 #include "stats/distribution.h"
 #include "tap.h"

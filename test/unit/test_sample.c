@@ -241,7 +241,7 @@ test_quantiles(void)
 	group_done(&shift);
 	group_done(&mirror);
 
-	/* n_eff = 16 / 6: see test/pgtap/sample.sql; at 0 the first 0.375, at 1 the last */
+	/* n_eff = 16 / 6: see test/pgtap/gap_sample.sql; at 0 the first 0.375, at 1 the last */
 	eqp_quantiles(&s, up, 3, q);
 	tap_ok(is_close(q[0], (0.25 * 1.0 + 0.125 * 2.0) / 0.375, 1e-12, 0.0) &&
 		   is_close(q[1], 2.5, 1e-12, 0.0) && is_close(q[2], 3.0, 1e-12, 0.0),

@@ -3,7 +3,7 @@
  *		stats/segregation.c against every row of oracle/edu_segregation.csv,
  *		hand calculation, and what the indices must obey.
  */
-#include "stats/segregation.h"
+#include "measures/segregation.h"
 
 #include "tap.h"
 

@@ -3,7 +3,7 @@
  *		stats/theil.c against IC2 and convey (oracle/edu_districts_pct.csv), the
  *		two-pass formulas over single values, and the laws of the decomposition.
  */
-#include "stats/theil.h"
+#include "measures/theil.h"
 
 #include "tap.h"
 

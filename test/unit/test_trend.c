@@ -3,7 +3,7 @@
  *		stats/trend.c against hand calculation, Welch's interval and the laws of
  *		a difference of differences.
  */
-#include "stats/trend.h"
+#include "measures/trend.h"
 
 #include "stats/distribution.h"
 #include "tap.h"

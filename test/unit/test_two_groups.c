@@ -3,7 +3,7 @@
  *		stats/two_groups.c against the tools in oracle/edu_scores.csv, hand
  *		calculation, and the identities between the measures.
  */
-#include "stats/two_groups.h"
+#include "measures/two_groups.h"
 
 #include "stats/distribution.h"
 #include "stats/noncentral_t.h"

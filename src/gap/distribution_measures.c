@@ -1,0 +1,210 @@
+/*
+ * distribution_measures.c
+ *		What is read from a gap_sample: how two distributions lie to each
+ *		other, and how unequal the values of each group and of all are.
+ */
+#include "postgres.h"
+
+#include <math.h>
+
+#include "fmgr.h"
+#include "funcapi.h"
+#include "miscadmin.h"
+#include "summary/gap_sample.h"
+#include "measures/dispersion.h"
+#include "stats/quantile.h"
+#include "measures/rank_measures.h"
+#include "utils/builtins.h"
+#include "utils/memutils.h"
+
+PG_FUNCTION_INFO_V1(eqp_distribution_measures);
+
+#define N_QUANTILES		5
+
+static const double fractions[N_QUANTILES] = {0.1, 0.25, 0.5, 0.75, 0.9};
+static const char *const quantile_names[N_QUANTILES] = {
+	"quantile_10", "quantile_25", "quantile_50", "quantile_75", "quantile_90"
+};
+static const char *const quantile_gap_names[N_QUANTILES] = {
+	"quantile_gap_10", "quantile_gap_25", "quantile_gap_50",
+	"quantile_gap_75", "quantile_gap_90"
+};
+
+/* NaN stands for undefined in stats/, and is NULL in SQL. */
+static void
+set_float(Datum *values, bool *nulls, int i, double x)
+{
+	nulls[i] = isnan(x);
+	values[i] = Float8GetDatum(x);
+}
+
+/* One row; subgroup is a text datum, or 0 for the gap between the two groups. */
+static void
+put_measure(ReturnSetInfo *rsinfo, Datum subgroup, const EqpGapMeasure *m)
+{
+	Datum		values[7];
+	bool		nulls[7] = {false};
+
+	values[0] = CStringGetTextDatum(m->name);
+	nulls[1] = subgroup == (Datum) 0;
+	values[1] = subgroup;
+	set_float(values, nulls, 2, m->estimate);
+	set_float(values, nulls, 3, m->std_error);
+	set_float(values, nulls, 4, m->lower);
+	set_float(values, nulls, 5, m->upper);
+	nulls[6] = m->method == NULL;
+	values[6] = nulls[6] ? (Datum) 0 : CStringGetTextDatum(m->method);
+	tuplestore_putvalues(rsinfo->setResult, rsinfo->setDesc, values, nulls);
+	pfree(DatumGetPointer(values[0]));
+	if (!nulls[6])
+		pfree(DatumGetPointer(values[6]));
+}
+
+static void
+put_estimate(ReturnSetInfo *rsinfo, Datum subgroup, const char *name, double estimate)
+{
+	EqpGapMeasure m = {name, estimate, NAN, NAN, NAN, NULL};
+
+	put_measure(rsinfo, subgroup, &m);
+}
+
+/* The gap between two groups; a missing one is an empty sample. */
+static void
+put_gap(ReturnSetInfo *rsinfo, const EqpSample *reference,
+		const EqpSample *comparison, double confidence)
+{
+	double		r[N_QUANTILES];
+	double		c[N_QUANTILES];
+	EqpGapMeasure ranks[EQP_N_RANK_MEASURES];
+
+	eqp_quantiles(reference, fractions, N_QUANTILES, r);
+	eqp_quantiles(comparison, fractions, N_QUANTILES, c);
+	for (int i = 0; i < N_QUANTILES; i++)
+		put_estimate(rsinfo, (Datum) 0, quantile_gap_names[i],
+					 isfinite(r[i] - c[i]) ? r[i] - c[i] : NAN);
+
+	eqp_rank_measures(reference, comparison, confidence, ranks, eqp_sample_tick);
+	for (int i = 0; i < EQP_N_RANK_MEASURES; i++)
+		put_measure(rsinfo, (Datum) 0, &ranks[i]);
+}
+
+/* The distribution of one group, or of all. */
+static void
+put_group(ReturnSetInfo *rsinfo, const char *label, uint32 length,
+		  const EqpSample *sample, double confidence)
+{
+	Datum		subgroup = PointerGetDatum(cstring_to_text_with_len(label, length));
+	double		quantiles[N_QUANTILES];
+	EqpGapMeasure dispersion[EQP_N_DISPERSIONS];
+
+	eqp_quantiles(sample, fractions, N_QUANTILES, quantiles);
+	for (int i = 0; i < N_QUANTILES; i++)
+		put_estimate(rsinfo, subgroup, quantile_names[i], quantiles[i]);
+
+	eqp_dispersion(sample, confidence, dispersion, eqp_sample_tick);
+	for (int i = 0; i < EQP_N_DISPERSIONS; i++)
+		put_measure(rsinfo, subgroup, &dispersion[i]);
+	pfree(DatumGetPointer(subgroup));
+}
+
+static double *
+allocate(Size n)
+{
+	return (double *) palloc_extended(Max(n, 1) * sizeof(double), MCXT_ALLOC_HUGE);
+}
+
+/* All groups as one sample, in order: their own memory, or a copy. */
+static EqpSample
+read_all(const EqpGapSample *canonical)
+{
+	EqpSample	all = {NULL, NULL, 0};
+	EqpSampleGroup group[2];
+	bool		weighted = false;
+	double	   *values;
+	double	   *weights = NULL;
+	double	   *scratch;
+	double	   *row;
+
+	for (uint32 i = 0; i < canonical->n_groups; i++)
+	{
+		eqp_sample_read_group(canonical, i, &group[0]);
+		all.n += group[0].sample.n;
+		weighted = weighted || group[0].sample.weights != NULL;
+	}
+	if (canonical->n_groups == 1)
+		return group[0].sample;
+
+	values = allocate(all.n);
+	if (weighted)
+		weights = allocate(all.n);
+	all.values = values;
+	all.weights = weights;
+	if (canonical->n_groups == 2)
+	{
+		eqp_sample_read_group(canonical, 0, &group[0]);
+		eqp_sample_read_group(canonical, 1, &group[1]);
+		eqp_merge_samples(&group[0].sample, &group[1].sample, values, weights,
+						  eqp_sample_tick);
+		return all;
+	}
+
+	scratch = allocate(weighted ? 4 * all.n : all.n);
+	row = weighted ? scratch : values;
+	for (uint32 i = 0; i < canonical->n_groups; i++)
+	{
+		CHECK_FOR_INTERRUPTS();
+		eqp_sample_read_group(canonical, i, &group[0]);
+		for (Size j = 0; j < group[0].sample.n; j++)
+		{
+			*row++ = group[0].sample.values[j];
+			if (weighted)
+				*row++ = group[0].sample.weights ? group[0].sample.weights[j] : 1.0;
+		}
+	}
+	if (weighted)
+	{
+		eqp_sort_weighted(scratch, scratch + 2 * all.n, all.n, eqp_sample_tick);
+		for (Size j = 0; j < all.n; j++)
+		{
+			values[j] = scratch[2 * j];
+			weights[j] = scratch[2 * j + 1];
+		}
+	}
+	else
+		eqp_sort_values(values, scratch, all.n, eqp_sample_tick);
+	pfree(scratch);
+	return all;
+}
+
+/* distribution_measures(gap_sample, reference, comparison, confidence) */
+Datum
+eqp_distribution_measures(PG_FUNCTION_ARGS)
+{
+	const EqpGapSample *sample = eqp_sample_canonical(PG_GETARG_EQP_GAP_SAMPLE(0));
+	text	   *reference_label = PG_GETARG_TEXT_PP(1);
+	text	   *comparison_label = PG_GETARG_TEXT_PP(2);
+	double		confidence = eqp_check_confidence(PG_GETARG_FLOAT8(3));
+	ReturnSetInfo *rsinfo = (ReturnSetInfo *) fcinfo->resultinfo;
+	EqpSampleGroup reference = {NULL, 0, {NULL, NULL, 0}};
+	EqpSampleGroup comparison = {NULL, 0, {NULL, NULL, 0}};
+	EqpSample	all;
+
+	eqp_sample_find_group(sample, VARDATA_ANY(reference_label),
+						  VARSIZE_ANY_EXHDR(reference_label), &reference);
+	eqp_sample_find_group(sample, VARDATA_ANY(comparison_label),
+						  VARSIZE_ANY_EXHDR(comparison_label), &comparison);
+
+	InitMaterializedSRF(fcinfo, 0);
+	put_gap(rsinfo, &reference.sample, &comparison.sample, confidence);
+	for (uint32 i = 0; i < sample->n_groups; i++)
+	{
+		EqpSampleGroup group;
+
+		CHECK_FOR_INTERRUPTS();
+		eqp_sample_read_group(sample, i, &group);
+		put_group(rsinfo, group.label, group.label_length, &group.sample, confidence);
+	}
+	all = read_all(sample);
+	put_group(rsinfo, "all", 3, &all, confidence);
+	return (Datum) 0;
+}

@@ -1,0 +1,190 @@
+/*
+ * issues.h
+ *		What the files of pairing_issues() know of its rows and findings.
+ *
+ * The rows of pairings are read raw (issues_read.c), sorted by the two
+ * partners and by period, and looked at pair by pair (issues_find.c).  A
+ * finding is a few numbers; its text is made when the row is put out
+ * (issues_tell.c).
+ *
+ * Memory is bounded by the units, the rows of pairings, and the pairs of ids
+ * that held a session without being paired.
+ */
+#ifndef EQP_ISSUES_H
+#define EQP_ISSUES_H
+
+#include "programme/buckets.h"
+#include "programme/programme_read.h"
+
+/* In the order of the report. */
+typedef enum EqpIssue
+{
+	EQP_NO_ID_IN_COMMON,
+	EQP_UNKNOWN_ID,
+	EQP_OUT_OF_SCOPE_PAIRING,
+	EQP_REPEATED_PAIRING,
+	EQP_REVERSED_PAIRING,
+	EQP_OVERLAPPING_PAIRING,
+	EQP_EMPTY_PAIRING,
+	EQP_UNIT_NEVER_VALID,
+	EQP_PAIRING_WITHOUT_EFFECT,
+	EQP_PAIRING_BEFORE_OPENING,
+	EQP_PAIRING_AFTER_CLOSING,
+	EQP_SESSION_OUTSIDE_PAIRING
+} EqpIssue;
+
+#define EQP_NO_ID PG_UINT32_MAX
+
+/* A row of pairings.  The ids are numbers, the smaller one in a. */
+typedef struct EqpIssueRow
+{
+	uint32		a;
+	uint32		b;
+	DateADT		from;
+	DateADT		to;
+	DateADT		reach;			/* the latest end of the pair's rows up to this one */
+	bool		swapped;		/* written b, a */
+	bool		empty;			/* the period is; such rows come last in a pair */
+} EqpIssueRow;
+
+/* Two ids that are in pairings, or that held a session without being there. */
+typedef struct EqpIssuePair
+{
+	uint32		a;
+	uint32		b;
+	uint32		first_row;
+	uint32		nrows;
+	uint32		nlasting;		/* the first of them, whose period is not empty */
+	int64		sessions;
+	int64		outside;		/* sessions on days when the pairing was not valid */
+	DateADT		first_outside;
+	DateADT		last_outside;
+} EqpIssuePair;
+
+/* What pairings says of an id that is not in schools. */
+typedef struct EqpUnknown
+{
+	int64		rows;
+	int64		units;
+} EqpUnknown;
+
+/* A row of the report; what its detail rests on is found by ref. */
+typedef struct EqpFinding
+{
+	uint32		issue;
+	uint32		id;
+	uint32		partner;
+	uint32		id_rank;
+	uint32		partner_rank;
+	uint32		ref;
+} EqpFinding;
+
+#define EQP_ISSUE_SAMPLES 3
+
+/* Does any row of a source name a unit?  The smallest ids, while none does. */
+typedef struct EqpIssueMatch
+{
+	const char *parameter;
+	int64		rows;
+	int64		matched;
+	int			nsamples;
+	EqpKey		samples[EQP_ISSUE_SAMPLES];
+} EqpIssueMatch;
+
+typedef struct EqpIssues
+{
+	EqpProgramme *programme;	/* ids, and the units through time; no pairings */
+	EqpColumn  *columns;		/* of the source that is being read */
+	EqpPeriodColumns period;
+	EqpPartnerBatch batch;
+
+	EqpIssueRow *rows;
+	uint32		nrows;
+
+	/* while pairings are read: its rows with a partner that is listed, and the others */
+	EqpBuckets *listed;
+	EqpIssueRow *outside;
+	uint32		noutside;
+	uint32		outside_capacity;
+
+	EqpIssuePair *pairs;
+	uint32		npairs;
+	uint32		pair_capacity;
+	struct eqp_pairs_hash *index; /* of pairs, while sessions are read */
+
+	EqpUnknown *unknown;		/* by number, from nlisted on */
+	EqpIssueMatch pairing_check;
+	EqpIssueMatch session_check;
+
+	/* ids by their spelling without what is easily lost */
+	EqpKeyMap  *spellings;
+	uint32	   *spelt;			/* by spelling: a unit */
+	uint32		spelt_capacity;
+
+	uint32	   *rank;			/* of an id in the report */
+	EqpFinding *findings;
+	uint32		nfindings;
+	uint32		finding_capacity;
+} EqpIssues;
+
+/* ---- Reading ------------------------------------------------------------ */
+
+/* Errors as in eqp_programme_read_pairings and eqp_programme_read_sessions. */
+extern void eqp_issues_read_pairings(EqpIssues *issues, const char *text);
+extern void eqp_issues_read_sessions(EqpIssues *issues, const char *text);
+
+/* The number of what is appended next; 54000 where there are too many. */
+extern uint32 eqp_issue_number(uint32 *n);
+
+/* Keep the smallest ids seen, each once, in the given context. */
+extern void eqp_issue_sample(EqpIssueMatch *check, MemoryContext context, const EqpKey *key);
+
+/*
+ * The first day from day on, that day included, on which a pairing is valid;
+ * DATEVAL_NOEND for none.
+ */
+extern DateADT eqp_issue_next_paired(const EqpIssues *issues, const EqpIssuePair *pair, DateADT day);
+
+/* How many rows from row on name the same period. */
+static inline uint32
+eqp_issue_same_period(const EqpIssues *issues, const EqpIssuePair *pair, uint32 row)
+{
+	const EqpIssueRow *rows = issues->rows;
+	uint32		end = pair->first_row + (rows[row].empty ? pair->nrows : pair->nlasting);
+	uint32		n = 1;
+
+	while (row + n < end && rows[row + n].from == rows[row].from && rows[row + n].to == rows[row].to)
+		n++;
+	return n;
+}
+
+/* How many of n rows from row on are written b, a; these are the last. */
+static inline uint32
+eqp_issue_count_swapped(const EqpIssues *issues, uint32 row, uint32 n)
+{
+	uint32		swapped = 0;
+
+	while (swapped < n && issues->rows[row + n - 1 - swapped].swapped)
+		swapped++;
+	return swapped;
+}
+
+/* The stretches of time in which an id of schools is a unit. */
+static inline uint32
+eqp_issue_stretches(const EqpIssues *issues, uint32 unit, const EqpStretch **stretches)
+{
+	const EqpProgramme *programme = issues->programme;
+
+	*stretches = programme->stretches + eqp_first_stretch(programme, unit);
+	return eqp_first_stretch(programme, unit + 1) - eqp_first_stretch(programme, unit);
+}
+
+/* ---- Finding and telling ------------------------------------------------ */
+
+/* Fill in findings, in the order of the report. */
+extern void eqp_issues_find(EqpIssues *issues);
+
+/* The detail of a finding, palloc'd. */
+extern char *eqp_issue_detail(EqpIssues *issues, const EqpFinding *finding);
+
+#endif							/* EQP_ISSUES_H */

@@ -1,0 +1,481 @@
+/*
+ * issues_tell.c
+ *		The findings of pairing_issues() in words.
+ */
+#include "issues/issues.h"
+
+#include "lib/stringinfo.h"
+#include "miscadmin.h"
+#include "utils/datetime.h"
+#include "utils/memutils.h"
+
+/* ---- Spellings ---------------------------------------------------------- */
+
+/* Without blanks around it, leading zeros and capitals, in the current context. */
+static EqpKey
+spelling(const EqpKey *key)
+{
+	char	   *text = eqp_key_cstring(key);
+	char	   *end;
+
+	while (*text == ' ' || *text == '\t')
+		text++;
+	end = text + strlen(text);
+	while (end > text && (end[-1] == ' ' || end[-1] == '\t'))
+		end--;
+	while (*text == '0' && end - text > 1)
+		text++;
+	for (char *p = text; p < end; p++)
+		*p = pg_ascii_tolower((unsigned char) *p);
+	return eqp_key_of_text((EqpText) {text, end - text});
+}
+
+/* Of units that are spelt alike the one that the report would name first. */
+static void
+read_spellings(EqpIssues *issues)
+{
+	EqpProgramme *programme = issues->programme;
+	MemoryContext scratch = AllocSetContextCreate(CurrentMemoryContext, "pairing_issues spelling",
+												  ALLOCSET_DEFAULT_SIZES);
+
+	issues->spellings = eqp_keymap_create();
+	for (uint32 unit = 0; unit < programme->nlisted; unit++)
+	{
+		MemoryContext old = MemoryContextSwitchTo(scratch);
+		EqpKey		key = eqp_keymap_key(programme->ids, unit);
+		EqpKey		spelt = spelling(&key);
+		uint32		known = eqp_keymap_count(issues->spellings);
+		uint32		number = eqp_keymap_intern(issues->spellings, &spelt);
+
+		CHECK_FOR_INTERRUPTS();
+		MemoryContextSwitchTo(old);
+		EQP_RESERVE(programme->context, issues->spelt, issues->spelt_capacity, number);
+		if (number == known || issues->rank[unit] < issues->rank[issues->spelt[number]])
+			issues->spelt[number] = unit;
+		MemoryContextReset(scratch);
+	}
+	MemoryContextDelete(scratch);
+}
+
+/* The unit that an id is probably meant to be. */
+static bool
+find_alike(EqpIssues *issues, const EqpKey *key, uint32 *unit)
+{
+	EqpKey		spelt = spelling(key);
+	uint32		number;
+
+	if (issues->spellings == NULL)
+	{
+		MemoryContext old = MemoryContextSwitchTo(issues->programme->context);
+
+		read_spellings(issues);
+		MemoryContextSwitchTo(old);
+	}
+	if (!eqp_keymap_find(issues->spellings, &spelt, &number))
+		return false;
+	*unit = issues->spelt[number];
+	return true;
+}
+
+/* ---- Pieces of text ----------------------------------------------------- */
+
+/* In ISO form, whatever DateStyle is. */
+static void
+append_date(StringInfo buf, DateADT date)
+{
+	struct pg_tm tm;
+	char		text[MAXDATELEN + 1];
+
+	if (DATE_IS_NOBEGIN(date))
+		appendStringInfoString(buf, "-infinity");
+	else if (DATE_IS_NOEND(date))
+		appendStringInfoString(buf, "infinity");
+	else
+	{
+		j2date(date + POSTGRES_EPOCH_JDATE, &tm.tm_year, &tm.tm_mon, &tm.tm_mday);
+		EncodeDateOnly(&tm, USE_ISO_DATES, text);
+		appendStringInfoString(buf, text);
+	}
+}
+
+/* As daterange writes it. */
+static void
+append_period(StringInfo buf, DateADT from, DateADT to)
+{
+	appendStringInfoChar(buf, DATE_IS_NOBEGIN(from) ? '(' : '[');
+	if (!DATE_IS_NOBEGIN(from))
+		append_date(buf, from);
+	appendStringInfoChar(buf, ',');
+	if (!DATE_IS_NOEND(to))
+		append_date(buf, to);
+	appendStringInfoChar(buf, ')');
+}
+
+static void
+append_id(StringInfo buf, const EqpIssues *issues, uint32 id)
+{
+	EqpKey		key = eqp_keymap_key(issues->programme->ids, id);
+
+	appendStringInfo(buf, "\"%s\"", eqp_key_cstring(&key));
+}
+
+/* "3 sessions", "1 session" */
+static void
+append_count(StringInfo buf, int64 n, const char *what)
+{
+	appendStringInfo(buf, INT64_FORMAT " %s%s", n, what, n == 1 ? "" : "s");
+}
+
+/*
+ * A list of which only the first items are written out: a pair may have
+ * millions of rows, and nobody reads a detail of megabytes.
+ */
+#define LISTED_ITEMS 5
+
+typedef struct Listing
+{
+	StringInfo	buf;
+	const char *separator;
+	uint32		n;				/* items so far, those not written included */
+} Listing;
+
+/* Is the next item to be written?  Then its separator has been. */
+static bool
+begin_item(Listing *list)
+{
+	CHECK_FOR_INTERRUPTS();
+	if (list->n++ >= LISTED_ITEMS)
+		return false;
+	if (list->n > 1)
+		appendStringInfoString(list->buf, list->separator);
+	return true;
+}
+
+/* ", and 3 more periods" */
+static void
+end_list(const Listing *list, const char *what)
+{
+	if (list->n <= LISTED_ITEMS)
+		return;
+	appendStringInfo(list->buf, "%sand ", list->separator);
+	append_count(list->buf, list->n - LISTED_ITEMS, what);
+}
+
+/* The days of a pair, merged: "paired [2022-09-01,2023-06-01), [2023-09-01,)". */
+static void
+append_paired(StringInfo buf, const EqpIssues *issues, const EqpIssuePair *pair)
+{
+	const EqpIssueRow *rows = &issues->rows[pair->first_row];
+	Listing		periods = {buf, ", ", 0};
+
+	if (pair->nlasting == 0)
+	{
+		appendStringInfoString(buf, "never paired");
+		return;
+	}
+	appendStringInfoString(buf, "paired ");
+	for (uint32 i = 0; i < pair->nlasting;)
+	{
+		DateADT		from = rows[i].from;
+
+		for (i++; i < pair->nlasting && rows[i].from <= rows[i - 1].reach; i++)
+			;
+		if (begin_item(&periods))
+			append_period(buf, from, rows[i - 1].reach);
+	}
+	end_list(&periods, "more period");
+}
+
+static void
+append_validity(StringInfo buf, const EqpIssues *issues, uint32 unit)
+{
+	const EqpStretch *rows;
+	Listing		periods = {buf, ", ", 0};
+	uint32		n;
+
+	if (eqp_is_external(issues->programme, unit))
+		return;
+	n = eqp_issue_stretches(issues, unit, &rows);
+	appendStringInfoString(buf, "; ");
+	append_id(buf, issues, unit);
+	appendStringInfoString(buf, n == 0 ? " is never a unit" : " is a unit ");
+	for (uint32 i = 0; i < n; i++)
+		if (begin_item(&periods))
+			append_period(buf, rows[i].from, rows[i].to);
+	end_list(&periods, "more period");
+}
+
+static void
+append_samples(StringInfo buf, const EqpIssueMatch *check)
+{
+	for (int i = 0; i < check->nsamples; i++)
+		appendStringInfo(buf, "%s\"%s\"", i > 0 ? ", " : "", eqp_key_cstring(&check->samples[i]));
+}
+
+static void
+append_alike(StringInfo buf, EqpIssues *issues, uint32 id)
+{
+	EqpKey		key = eqp_keymap_key(issues->programme->ids, id);
+	uint32		unit;
+
+	if (!eqp_is_external(issues->programme, id) || !find_alike(issues, &key, &unit))
+		return;
+	appendStringInfoString(buf, "; ");
+	append_id(buf, issues, id);
+	appendStringInfoString(buf, " looks like ");
+	append_id(buf, issues, unit);
+	appendStringInfoString(buf, " in schools");
+}
+
+/* ---- Findings ----------------------------------------------------------- */
+
+static void
+tell_no_match(StringInfo buf, EqpIssues *issues, const EqpIssueMatch *check)
+{
+	EqpProgramme *programme = issues->programme;
+	EqpIssueMatch schools = {0};
+
+	appendStringInfoString(buf, "none of the partners in ");
+	append_count(buf, check->rows, "row");
+	appendStringInfo(buf, " of %s is in schools: they are, for example, ", check->parameter);
+	append_samples(buf, check);
+	if (programme->nlisted == 0)
+	{
+		appendStringInfoString(buf, "; schools has no rows");
+		return;
+	}
+	for (uint32 i = 0; i < programme->nlisted; i++)
+	{
+		EqpKey		key = eqp_keymap_key(programme->ids, i);
+
+		eqp_issue_sample(&schools, CurrentMemoryContext, &key);
+	}
+	appendStringInfoString(buf, ", and ids of schools ");
+	append_samples(buf, &schools);
+	for (int i = 0; i < check->nsamples; i++)
+	{
+		uint32		unit;
+
+		if (!find_alike(issues, &check->samples[i], &unit))
+			continue;
+		appendStringInfo(buf, "; \"%s\" looks like ", eqp_key_cstring(&check->samples[i]));
+		append_id(buf, issues, unit);
+		appendStringInfoString(buf, " in schools");
+		return;
+	}
+}
+
+static void
+tell_unknown(StringInfo buf, EqpIssues *issues, uint32 id)
+{
+	const EqpUnknown *unknown = &issues->unknown[id - issues->programme->nlisted];
+
+	appendStringInfoString(buf, "in ");
+	append_count(buf, unknown->rows, "row");
+	appendStringInfoString(buf, " of pairings, with ");
+	append_count(buf, unknown->units, "unit");
+	append_alike(buf, issues, id);
+}
+
+/* Each period that is there more than once, in the order written or in either. */
+static void
+tell_duplicates(StringInfo buf, const EqpIssues *issues, const EqpFinding *finding)
+{
+	const EqpIssuePair *pair = &issues->pairs[finding->ref];
+	uint32		end = pair->first_row + pair->nlasting;
+	Listing		periods = {buf, "; ", 0};
+	uint32		n;
+
+	for (uint32 row = pair->first_row; row < end; row += n)
+	{
+		uint32		swapped;
+		uint32		written;
+
+		n = eqp_issue_same_period(issues, pair, row);
+		swapped = eqp_issue_count_swapped(issues, row, n);
+		written = finding->id == pair->a ? n - swapped : swapped;
+		if (finding->issue == EQP_REPEATED_PAIRING ? written < 2 : written == 0 || written == n)
+			continue;
+		if (!begin_item(&periods))
+			continue;
+		appendStringInfoString(buf, "listed ");
+		append_count(buf, written, "time");
+		if (finding->issue == EQP_REVERSED_PAIRING)
+		{
+			appendStringInfoString(buf, " and reversed ");
+			append_count(buf, n - written, "time");
+		}
+		appendStringInfoString(buf, " with the period ");
+		append_period(buf, issues->rows[row].from, issues->rows[row].to);
+	}
+	end_list(&periods, "more period");
+}
+
+/* Periods that hang together by overlaps, a list for each lot of them. */
+static void
+tell_overlaps(StringInfo buf, const EqpIssues *issues, const EqpIssuePair *pair)
+{
+	const EqpIssueRow *rows = issues->rows;
+	uint32		end = pair->first_row + pair->nlasting;
+	Listing		lots = {buf, "; ", 0};
+	uint32		row = pair->first_row;
+
+	while (row < end)
+	{
+		Listing		periods = {buf, ", ", 0};
+		uint32		lot_end;
+		uint32		n = 0;
+
+		for (lot_end = row; lot_end < end; lot_end += eqp_issue_same_period(issues, pair, lot_end))
+		{
+			if (lot_end > row && rows[lot_end].from >= rows[lot_end - 1].reach)
+				break;
+			n++;
+		}
+		if (n > 1 && begin_item(&lots))
+		{
+			append_count(buf, n, "period");
+			appendStringInfoString(buf, " overlap: ");
+			for (uint32 i = row; i < lot_end; i += eqp_issue_same_period(issues, pair, i))
+				if (begin_item(&periods))
+					append_period(buf, rows[i].from, rows[i].to);
+			end_list(&periods, "more period");
+		}
+		row = lot_end;
+	}
+	end_list(&lots, "more overlap");
+}
+
+static void
+tell_empty(StringInfo buf, const EqpIssues *issues, const EqpIssuePair *pair)
+{
+	uint32		end = pair->first_row + pair->nrows;
+	Listing		periods = {buf, ", ", 0};
+
+	appendStringInfo(buf, "empty period in %u of ", pair->nrows - pair->nlasting);
+	append_count(buf, pair->nrows, "row");
+	appendStringInfoString(buf, ": ");
+	for (uint32 row = pair->first_row + pair->nlasting; row < end; row += eqp_issue_same_period(issues, pair, row))
+	{
+		if (!begin_item(&periods))
+			continue;
+		/* a daterange that is empty has no days to show */
+		if (issues->rows[row].from < issues->rows[row].to)
+			appendStringInfoString(buf, "empty");
+		else
+			append_period(buf, issues->rows[row].from, issues->rows[row].to);
+	}
+	end_list(&periods, "more period");
+}
+
+static void
+tell_sessions(StringInfo buf, EqpIssues *issues, const EqpFinding *finding)
+{
+	const EqpIssuePair *pair = &issues->pairs[finding->ref];
+
+	appendStringInfo(buf, INT64_FORMAT " of ", pair->outside);
+	append_count(buf, pair->sessions, "session");
+	if (pair->first_outside == pair->last_outside)
+	{
+		appendStringInfoString(buf, " on ");
+		append_date(buf, pair->first_outside);
+	}
+	else
+	{
+		appendStringInfoString(buf, " from ");
+		append_date(buf, pair->first_outside);
+		appendStringInfoString(buf, " to ");
+		append_date(buf, pair->last_outside);
+	}
+	appendStringInfoString(buf, "; ");
+	append_paired(buf, issues, pair);
+	append_alike(buf, issues, finding->id);
+	if (finding->partner != finding->id)
+		append_alike(buf, issues, finding->partner);
+}
+
+/* Findings about a pair; their ref is its number. */
+static void
+tell_pair(StringInfo buf, EqpIssues *issues, const EqpFinding *finding)
+{
+	const EqpIssuePair *pair = &issues->pairs[finding->ref];
+	const EqpIssueRow *rows = &issues->rows[pair->first_row];
+	const EqpStretch *validity;
+	uint32		n;
+
+	switch ((EqpIssue) finding->issue)
+	{
+		case EQP_OUT_OF_SCOPE_PAIRING:
+			appendStringInfoString(buf, "neither is in schools; ");
+			append_count(buf, pair->nrows, "row");
+			appendStringInfoString(buf, ", ");
+			append_paired(buf, issues, pair);
+			append_alike(buf, issues, finding->id);
+			append_alike(buf, issues, finding->partner);
+			break;
+		case EQP_REPEATED_PAIRING:
+		case EQP_REVERSED_PAIRING:
+			tell_duplicates(buf, issues, finding);
+			break;
+		case EQP_OVERLAPPING_PAIRING:
+			tell_overlaps(buf, issues, pair);
+			break;
+		case EQP_EMPTY_PAIRING:
+			tell_empty(buf, issues, pair);
+			break;
+		case EQP_PAIRING_WITHOUT_EFFECT:
+			append_paired(buf, issues, pair);
+			append_validity(buf, issues, finding->id);
+			append_validity(buf, issues, finding->partner);
+			break;
+		case EQP_PAIRING_BEFORE_OPENING:
+			appendStringInfoString(buf, "paired from ");
+			append_date(buf, rows[0].from);
+			eqp_issue_stretches(issues, finding->id, &validity);
+			appendStringInfoString(buf, ", opens on ");
+			append_date(buf, validity[0].from);
+			break;
+		case EQP_PAIRING_AFTER_CLOSING:
+			if (DATE_IS_NOEND(rows[pair->nlasting - 1].reach))
+				appendStringInfoString(buf, "paired without end");
+			else
+			{
+				appendStringInfoString(buf, "paired until ");
+				append_date(buf, rows[pair->nlasting - 1].reach);
+			}
+			n = eqp_issue_stretches(issues, finding->id, &validity);
+			appendStringInfoString(buf, ", closed from ");
+			append_date(buf, validity[n - 1].to);
+			break;
+		case EQP_SESSION_OUTSIDE_PAIRING:
+			tell_sessions(buf, issues, finding);
+			break;
+		default:
+			elog(ERROR, "issue %u is not about a pair", finding->issue);
+	}
+}
+
+char *
+eqp_issue_detail(EqpIssues *issues, const EqpFinding *finding)
+{
+	StringInfoData buf;
+
+	initStringInfo(&buf);
+	switch ((EqpIssue) finding->issue)
+	{
+		case EQP_NO_ID_IN_COMMON:
+			tell_no_match(&buf, issues, finding->ref == 0 ? &issues->pairing_check
+						  : &issues->session_check);
+			break;
+		case EQP_UNKNOWN_ID:
+			tell_unknown(&buf, issues, finding->id);
+			break;
+		case EQP_UNIT_NEVER_VALID:
+			appendStringInfoString(&buf, "its validity is empty");
+			break;
+		default:
+			tell_pair(&buf, issues, finding);
+			break;
+	}
+	return buf.data;
+}

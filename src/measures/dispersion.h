@@ -1,0 +1,37 @@
+/*
+ * dispersion.h
+ *		Inequality among the values of one sample: Gini, Hoover, Atkinson and
+ *		generalized entropy.
+ */
+#ifndef EQP_DISPERSION_H
+#define EQP_DISPERSION_H
+
+#include "stats/sample.h"
+#include "measures/two_groups.h"
+
+typedef enum EqpDispersionKind
+{
+	EQP_DISPERSION_GINI,
+	EQP_DISPERSION_HOOVER,
+	EQP_DISPERSION_ATKINSON_HALF,
+	EQP_DISPERSION_ATKINSON_1,
+	EQP_DISPERSION_ATKINSON_2,
+	EQP_DISPERSION_ENTROPY_MINUS_1,
+	EQP_DISPERSION_ENTROPY_0,
+	EQP_DISPERSION_ENTROPY_1,
+	EQP_DISPERSION_ENTROPY_2,
+	EQP_N_DISPERSIONS
+} EqpDispersionKind;
+
+/*
+ * All of them, in the order of the enum, linear in the number of values.
+ * Population versions; weights are shares of the population, so their scale
+ * does not matter.  NaN where a measure is undefined: all for an empty sample, for a
+ * negative, NaN or infinite value and where every value is 0; generalized
+ * entropy of order 0 and -1 where one is 0 (Atkinson's of order 1 and 2 is
+ * then 1).  The errors take the rows as a sample.  0 < confidence < 1.
+ */
+extern void eqp_dispersion(const EqpSample *sample, double confidence,
+						   EqpGapMeasure out[EQP_N_DISPERSIONS], EqpTick tick);
+
+#endif							/* EQP_DISPERSION_H */

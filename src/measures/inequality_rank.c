@@ -1,0 +1,378 @@
+/*
+ * inequality_rank.c
+ *		The measures that use the whole order of the groups: concentration
+ *		indices, slope and relative index.  See inequality.h.
+ *
+ * A group stands at the middle of its part of the population, ordered from
+ * the worst to the best off: R = (population below + half its own) / total,
+ * groups of one rank sharing one R.  x = R - 1/2 throughout.
+ */
+#include "measures/inequality_parts.h"
+
+#include <math.h>
+
+/* Newton's method on two coefficients; a fit that exists takes fewer than 20 steps. */
+#define MAX_ITERATIONS 100
+#define MAX_HALVINGS 50
+#define LONGEST_STEP 20.0
+
+/* A walk over the sorted groups that knows x of each. */
+typedef struct RankWalk
+{
+	const EqpInequalityInput *in;
+	int			next;
+	int			tie_end;		/* first group behind those of the current rank */
+	double		below;			/* population of the ranks below */
+	double		tied;			/* population of the current rank */
+	double		x;
+} RankWalk;
+
+static RankWalk
+walk_start(const EqpInequalityInput *in)
+{
+	RankWalk	walk = {in, 0, 0, 0.0, 0.0, 0.0};
+
+	return walk;
+}
+
+/* The next group, or NULL behind the last. */
+static const EqpInequalityGroup *
+walk_next(RankWalk *walk)
+{
+	const EqpInequalityGroup *groups = walk->in->groups;
+
+	if (walk->next == walk->in->n)
+		return NULL;
+	if (walk->next == walk->tie_end)
+	{
+		walk->below += walk->tied;
+		walk->tied = 0.0;
+		while (walk->tie_end < walk->in->n && groups[walk->tie_end].rank == groups[walk->next].rank)
+			walk->tied += groups[walk->tie_end++].population;
+		walk->x = (walk->below + 0.5 * walk->tied) / walk->in->total - 0.5;
+	}
+	return &groups[walk->next++];
+}
+
+/*
+ * Concentration indices 2 sum p y x and the same over mu, as the slope of the
+ * regression of 2 var(x) y on x; its error with the mean taken as known
+ * (Kakwani, Wagstaff and van Doorslaer, J. Econometrics 77, 1997; for
+ * groups, as in WHO's package).
+ */
+static void
+concentration(const EqpInequalityInput *in, double v_x, EqpInequalityMeasure *out)
+{
+	static const char *const method = "grouped regression, normal";
+	double		index = 0.0;
+	double		residuals = 0.0;
+	double		error;
+	double		relative = in->mean > 0.0 ? 1.0 / in->mean : NAN;
+	const EqpInequalityGroup *group;
+	RankWalk	walk = walk_start(in);
+
+	/* sum p x is 0, so the mean may be taken off y */
+	while ((group = walk_next(&walk)) != NULL)
+		index += 2.0 * group->population / in->total * (group->estimate - in->mean) * walk.x;
+	walk = walk_start(in);
+	while ((group = walk_next(&walk)) != NULL)
+	{
+		double		residual = 2.0 * v_x * (group->estimate - in->mean) - index * walk.x;
+
+		residuals += group->population / in->total * residual * residual;
+	}
+	error = sqrt(residuals / (in->n - 2) / v_x);
+	eqp_inequality_put_normal(&out[EQP_INEQUALITY_ABSOLUTE_CONCENTRATION], index, error,
+							  error > 0.0 ? in->z : NAN, method);
+	eqp_inequality_put_normal(&out[EQP_INEQUALITY_RELATIVE_CONCENTRATION], index * relative,
+							  error * relative, error > 0.0 ? in->z : NAN, method);
+}
+
+/* 1 / (1 + exp(-v)) and its complement, both with their digits. */
+static void
+logistic(double v, double *f, double *rest)
+{
+	double		e = exp(-fabs(v));
+
+	*f = v < 0.0 ? e / (1.0 + e) : 1.0 / (1.0 + e);
+	*rest = v < 0.0 ? 1.0 / (1.0 + e) : e / (1.0 + e);
+}
+
+/*
+ * Weighted sums at the coefficients a, b: the quasi-likelihood, and its
+ * gradient and curvature about the centre of the weights f (1 - f), where the
+ * two coefficients do not bear on each other: far out, where one rank has
+ * nearly all of the weight, a determinant would be rounding errors.
+ */
+typedef struct Fit
+{
+	double		likelihood;
+	double		centre;
+	double		g[2];
+	double		h[2];
+} Fit;
+
+static Fit
+fit_at(const EqpInequalityInput *in, double scale, double a, double b)
+{
+	Fit			fit = {0.0, 0.0, {0.0, 0.0}, {0.0, 0.0}};
+	const EqpInequalityGroup *group;
+	RankWalk	walk = walk_start(in);
+	double		f,
+				rest;
+
+	while ((group = walk_next(&walk)) != NULL)
+	{
+		double		bend;
+
+		logistic(a + b * walk.x, &f, &rest);
+		bend = group->population / in->total * f * rest;
+		fit.h[0] += bend;
+		fit.centre += bend * walk.x;
+	}
+	fit.centre /= fit.h[0];
+
+	walk = walk_start(in);
+	while ((group = walk_next(&walk)) != NULL)
+	{
+		double		w = group->population / in->total;
+		double		y = group->estimate / scale;
+		double		v = a + b * walk.x;
+		double		x = walk.x - fit.centre;
+		double		miss;
+
+		logistic(v, &f, &rest);
+		/* y log f + (1 - y) log(1 - f) */
+		fit.likelihood += w * ((v < 0.0 ? y * v : (y - 1.0) * v) - log1p(exp(-fabs(v))));
+		/* y - f without cancellation near 1 */
+		miss = w * (v < 0.0 ? y - f : rest - (1.0 - y));
+		fit.g[0] += miss;
+		fit.g[1] += miss * x;
+		fit.h[1] += w * f * rest * x * x;
+	}
+	return fit;
+}
+
+/*
+ * Whether the logistic regression has a finite solution: not where a rank
+ * parts what is above 0 from what is below the scale, so that the likelihood climbs for ever
+ * (Albert and Anderson, Biometrika 71, 1984, with y and 1 - y as the two kinds of
+ * observation).
+ */
+static bool
+overlaps(const EqpInequalityInput *in, double scale)
+{
+	double		first_above = HUGE_VAL;	/* places of what is above 0 */
+	double		last_above = -HUGE_VAL;
+	double		first_below = HUGE_VAL;	/* and of what is below the scale */
+	double		last_below = -HUGE_VAL;
+	const EqpInequalityGroup *group;
+	RankWalk	walk = walk_start(in);
+
+	while ((group = walk_next(&walk)) != NULL)
+	{
+		if (group->estimate > 0.0)
+		{
+			first_above = fmin(first_above, walk.x);
+			last_above = fmax(last_above, walk.x);
+		}
+		if (group->estimate < scale)
+		{
+			first_below = fmin(first_below, walk.x);
+			last_below = fmax(last_below, walk.x);
+		}
+	}
+	return first_above < last_below && first_below < last_above;
+}
+
+/*
+ * Logistic regression of y / scale on x by Newton's method, halving a step
+ * that does not climb.  False where there is no finite solution.
+ */
+static bool
+fit_logit(const EqpInequalityInput *in, double scale, double *a, double *b)
+{
+	double		mean = in->mean / scale;
+	Fit			fit;
+
+	*a = log(mean / (1.0 - mean));
+	*b = 0.0;
+	if (!isfinite(*a) || !overlaps(in, scale))
+		return false;
+	fit = fit_at(in, scale, *a, *b);
+	for (int i = 0; i < MAX_ITERATIONS; i++)
+	{
+		double		step_b = fit.g[1] / fit.h[1];
+		double		step_a = fit.g[0] / fit.h[0] - step_b * fit.centre;
+		double		size = fabs(step_a) + fabs(step_b);
+		Fit			next;
+
+		if (!isfinite(size))
+			return false;
+		/* a first step can go so far that nothing of the curvature is left */
+		if (size > LONGEST_STEP)
+		{
+			step_a *= LONGEST_STEP / size;
+			step_b *= LONGEST_STEP / size;
+		}
+		for (int halving = 0;; halving++)
+		{
+			next = fit_at(in, scale, *a + step_a, *b + step_b);
+			/* where the likelihood is flat to the last digits any step is small */
+			if (next.likelihood >= fit.likelihood - 1e-14 * fabs(fit.likelihood))
+				break;
+			if (halving == MAX_HALVINGS)
+				return false;
+			step_a *= 0.5;
+			step_b *= 0.5;
+		}
+		*a += step_a;
+		*b += step_b;
+		fit = next;
+		if (size <= 1e-13 * (1.0 + fabs(*a) + fabs(*b)))
+			return true;
+	}
+	return false;
+}
+
+/*
+ * Slope index f(1) - f(0) and relative index f(1) / f(0) of a regression f of the
+ * indicator on R, groups weighted by population: a logistic one of its share of the scale, a
+ * linear one where there is no scale.  Covariance of the coefficients: the sandwich
+ * with the small-sample factor n / (n - 2) (HC1; MacKinnon and White, J. Econometrics 29, 1985).
+ */
+static void
+slope(const EqpInequalityInput *in, double v_x, EqpInequalityMeasure *out)
+{
+	bool		logit = !isnan(in->options->scale);
+	double		scale = logit ? in->options->scale : 1.0;
+	bool		all_equal = true;
+	double		a,
+				b,
+				h[3] = {1.0, 0.0, v_x},
+				meat[3] = {0.0, 0.0, 0.0},
+				v[3],			/* covariance of a and b */
+				determinant,
+				f1,
+				f0,
+				rest1,
+				rest0,
+				slope_a,
+				slope_b,
+				ratio_a,
+				ratio_b,
+				index,
+				error,
+				ratio,
+				ratio_error,
+				half;
+	const EqpInequalityGroup *group;
+	RankWalk	walk;
+
+	for (int i = 0; i < in->n; i++)
+	{
+		double		estimate = in->groups[i].estimate;
+
+		if (logit && !(estimate >= 0.0 && estimate <= scale))
+			return;
+		all_equal = all_equal && estimate == in->groups[0].estimate;
+	}
+	if (all_equal)
+	{
+		/* no slope, and nothing to judge it by */
+		eqp_inequality_put(&out[EQP_INEQUALITY_SLOPE_INDEX], 0.0, 0.0, NAN, NAN, NULL);
+		if (in->groups[0].estimate > 0.0)
+			eqp_inequality_put(&out[EQP_INEQUALITY_RELATIVE_INDEX], 1.0, 0.0, NAN, NAN, NULL);
+		return;
+	}
+
+	if (logit)
+	{
+		Fit			fit;
+
+		if (!fit_logit(in, scale, &a, &b))
+			return;
+		fit = fit_at(in, scale, a, b);
+		h[0] = fit.h[0];
+		h[1] = fit.h[0] * fit.centre;
+		h[2] = fit.h[1] + h[1] * fit.centre;
+		determinant = fit.h[0] * fit.h[1];
+	}
+	else
+	{
+		a = in->mean;
+		b = 0.0;
+		determinant = v_x;
+		walk = walk_start(in);
+		while ((group = walk_next(&walk)) != NULL)
+			b += group->population / in->total * (group->estimate - in->mean) * walk.x / v_x;
+	}
+
+	walk = walk_start(in);
+	while ((group = walk_next(&walk)) != NULL)
+	{
+		double		f = a + b * walk.x;
+		double		rest,
+					score;
+
+		if (logit)
+			logistic(f, &f, &rest);
+		score = group->population / in->total * (group->estimate / scale - f);
+		meat[0] += score * score;
+		meat[1] += score * score * walk.x;
+		meat[2] += score * score * walk.x * walk.x;
+	}
+	determinant *= determinant * (in->n - 2) / in->n;
+	v[0] = (h[2] * h[2] * meat[0] - 2.0 * h[1] * h[2] * meat[1] + h[1] * h[1] * meat[2]) / determinant;
+	v[1] = (-h[1] * h[2] * meat[0] + (h[0] * h[2] + h[1] * h[1]) * meat[1]
+			- h[0] * h[1] * meat[2]) / determinant;
+	v[2] = (h[1] * h[1] * meat[0] - 2.0 * h[0] * h[1] * meat[1] + h[0] * h[0] * meat[2]) / determinant;
+
+	/* values at the ends, and derivatives of their difference and of their log ratio */
+	f1 = a + 0.5 * b;
+	f0 = a - 0.5 * b;
+	if (logit)
+	{
+		logistic(a + 0.5 * b, &f1, &rest1);
+		logistic(a - 0.5 * b, &f0, &rest0);
+		slope_a = f1 * rest1 - f0 * rest0;
+		slope_b = 0.5 * (f1 * rest1 + f0 * rest0);
+		ratio_a = rest1 - rest0;
+		ratio_b = 0.5 * (rest1 + rest0);
+	}
+	else
+	{
+		slope_a = 0.0;
+		slope_b = 1.0;
+		ratio_a = 1.0 / f1 - 1.0 / f0;
+		ratio_b = 0.5 * (1.0 / f1 + 1.0 / f0);
+	}
+	index = scale * (f1 - f0);
+	error = scale * sqrt(slope_a * slope_a * v[0] + 2.0 * slope_a * slope_b * v[1]
+						 + slope_b * slope_b * v[2]);
+	eqp_inequality_put_normal(&out[EQP_INEQUALITY_SLOPE_INDEX], index, error, error > 0.0 ? in->z : NAN,
+							  logit ? "logit, HC1, normal" : "linear, HC1, normal");
+
+	ratio = f1 > 0.0 && f0 > 0.0 ? f1 / f0 : NAN;
+	ratio_error = sqrt(ratio_a * ratio_a * v[0] + 2.0 * ratio_a * ratio_b * v[1]
+					   + ratio_b * ratio_b * v[2]);
+	half = ratio_error > 0.0 ? in->z * ratio_error : NAN;
+	eqp_inequality_put(&out[EQP_INEQUALITY_RELATIVE_INDEX], ratio, ratio_error,
+					   ratio * exp(-half), ratio * exp(half),
+					   logit ? "logit, HC1, log-scale normal" : "linear, HC1, log-scale normal");
+}
+
+void
+eqp_inequality_rank(const EqpInequalityInput *in, EqpInequalityMeasure *out)
+{
+	double		v_x = 0.0;
+	const EqpInequalityGroup *group;
+	RankWalk	walk = walk_start(in);
+
+	if (in->groups[0].rank == in->groups[in->n - 1].rank)
+		return;
+	while ((group = walk_next(&walk)) != NULL)
+		v_x += group->population / in->total * walk.x * walk.x;
+	concentration(in, v_x, out);
+	slope(in, v_x, out);
+}

@@ -1,0 +1,259 @@
+/*
+ * pairing_coverage.c
+ *		Who is paired on a day, by subgroup: pairing_coverage().
+ */
+#include "programme/programme.h"
+
+#include "alloc.h"
+#include "miscadmin.h"
+#include "utils/builtins.h"
+#include "utils/float.h"
+
+PG_FUNCTION_INFO_V1(eqp_pairing_coverage);
+
+/* The figures of one row; what is summed over units and over subgroups. */
+typedef struct Coverage
+{
+	int64		units;
+	int64		paired;
+	int64		cross_zone;
+	int64		active;
+	int64		external;
+	int64		partners;
+	int64		max_partners;
+	int64		target;
+	bool		has_target;
+	double		weight;
+	double		paired_weight;
+} Coverage;
+
+/* What is counted for each unit. */
+typedef struct UnitCount
+{
+	uint32		partners;
+	uint32		cross_zone;
+	uint32		external;
+	int64		sessions;
+} UnitCount;
+
+enum
+{
+	ARG_SCHOOLS, ARG_PAIRINGS, ARG_BY, ARG_AS_OF, ARG_SESSIONS, ARG_MIN_SESSIONS,
+	ARG_ACTIVE_SINCE, ARG_PLAN, ARG_ROLLUP, ARG_MIN_N, ARG_CONFIDENCE
+};
+
+enum
+{
+	COL_DIMENSION, COL_SUBGROUP, COL_SUBGROUP_KEY, COL_AS_OF, COL_SUPPRESSED,
+	COL_UNITS, COL_PAIRED, COL_PAIRED_RATE, COL_CI_LOWER, COL_CI_UPPER,
+	COL_TARGET, COL_TARGET_RATE, COL_CROSS_ZONE, COL_CROSS_ZONE_RATE,
+	COL_ACTIVE, COL_ACTIVE_RATE, COL_EXTERNAL, COL_MEAN_PARTNERS, COL_MAX_PARTNERS,
+	COL_WEIGHT, COL_PAIRED_WEIGHT, COL_PAIRED_WEIGHT_RATE,
+	N_COLUMNS
+};
+
+static inline void
+count_partner(UnitCount *count, bool external, bool cross_zone, int64 sessions)
+{
+	count->partners++;
+	count->sessions += sessions;
+	count->external += external;
+	count->cross_zone += cross_zone;
+}
+
+static UnitCount *
+count_partners(const EqpProgramme *programme)
+{
+	UnitCount  *counts = eqp_alloc0(CurrentMemoryContext, programme->nlisted, sizeof(UnitCount));
+
+	for (uint32 i = 0; i < programme->npairs; i++)
+	{
+		const EqpPair *pair = &programme->pairs[i];
+		bool		external = eqp_is_external(programme, pair->b);
+		bool		cross_zone = eqp_crosses_zones(programme, pair->a, pair->b);
+		int64		sessions = programme->held ? programme->held[i].sessions : 0;
+
+		CHECK_FOR_INTERRUPTS();
+		/* pairs are in the order of a; the other unit can be anywhere */
+		if (i + EQP_AHEAD < programme->npairs && !eqp_is_external(programme, pair[EQP_AHEAD].b))
+		{
+			eqp_prefetch(&programme->units[pair[EQP_AHEAD].b]);
+			eqp_prefetch(&counts[pair[EQP_AHEAD].b]);
+		}
+		count_partner(&counts[pair->a], external, cross_zone, sessions);
+		if (!external)
+			count_partner(&counts[pair->b], false, cross_zone, sessions);
+	}
+	return counts;
+}
+
+static void
+add_unit(Coverage *row, const EqpUnit *unit, const UnitCount *count, int min_sessions)
+{
+	row->units++;
+	row->weight = float8_pl(row->weight, unit->weight);
+	if (count->partners == 0)
+		return;
+	row->paired++;
+	row->paired_weight = float8_pl(row->paired_weight, unit->weight);
+	row->partners += count->partners;
+	row->max_partners = Max(row->max_partners, count->partners);
+	if (count->cross_zone > 0)
+		row->cross_zone++;
+	if (count->external > 0)
+		row->external++;
+	if (count->sessions >= min_sessions)
+		row->active++;
+}
+
+static void
+add_row(Coverage *total, const Coverage *part)
+{
+	total->units += part->units;
+	total->paired += part->paired;
+	total->cross_zone += part->cross_zone;
+	total->active += part->active;
+	total->external += part->external;
+	total->partners += part->partners;
+	total->max_partners = Max(total->max_partners, part->max_partners);
+	total->weight = float8_pl(total->weight, part->weight);
+	total->paired_weight = float8_pl(total->paired_weight, part->paired_weight);
+	total->has_target |= part->has_target;
+	total->target = eqp_add_counts(total->target, part->target);
+}
+
+static void
+put_row(ReturnSetInfo *rsinfo, const EqpReport *report, const EqpNode *node,
+		const Coverage *row, const EqpProgramme *programme, bool has_sessions,
+		bool interval, double confidence)
+{
+	Datum		values[N_COLUMNS] = {0};
+	bool		nulls[N_COLUMNS];
+
+	memset(nulls, true, sizeof(nulls));
+	eqp_report_labels(report, node, values, nulls);
+	values[COL_AS_OF] = DateADTGetDatum(programme->as_of);
+	values[COL_SUPPRESSED] = BoolGetDatum(node->suppressed);
+	nulls[COL_AS_OF] = nulls[COL_SUPPRESSED] = false;
+
+	if (!node->suppressed)
+	{
+		eqp_put_count(&values[COL_UNITS], &nulls[COL_UNITS], row->units);
+		eqp_put_count(&values[COL_PAIRED], &nulls[COL_PAIRED], row->paired);
+		eqp_put_ratio(&values[COL_PAIRED_RATE], &nulls[COL_PAIRED_RATE],
+					  row->paired, row->units);
+		eqp_put_wilson(&values[COL_CI_LOWER], &nulls[COL_CI_LOWER],
+					   row->paired, row->units, interval, confidence);
+		eqp_put_count(&values[COL_EXTERNAL], &nulls[COL_EXTERNAL], row->external);
+		eqp_put_ratio(&values[COL_MEAN_PARTNERS], &nulls[COL_MEAN_PARTNERS],
+					  row->partners, row->units);
+		if (row->units > 0)
+			eqp_put_count(&values[COL_MAX_PARTNERS], &nulls[COL_MAX_PARTNERS], row->max_partners);
+		if (row->has_target)
+		{
+			eqp_put_count(&values[COL_TARGET], &nulls[COL_TARGET], row->target);
+			eqp_put_ratio(&values[COL_TARGET_RATE], &nulls[COL_TARGET_RATE],
+						  row->paired, row->target);
+		}
+		if (programme->has_zone)
+		{
+			eqp_put_count(&values[COL_CROSS_ZONE], &nulls[COL_CROSS_ZONE], row->cross_zone);
+			eqp_put_ratio(&values[COL_CROSS_ZONE_RATE], &nulls[COL_CROSS_ZONE_RATE],
+						  row->cross_zone, row->units);
+		}
+		if (has_sessions)
+		{
+			eqp_put_count(&values[COL_ACTIVE], &nulls[COL_ACTIVE], row->active);
+			eqp_put_ratio(&values[COL_ACTIVE_RATE], &nulls[COL_ACTIVE_RATE],
+						  row->active, row->units);
+		}
+		if (programme->has_weight)
+		{
+			values[COL_WEIGHT] = Float8GetDatum(row->weight);
+			values[COL_PAIRED_WEIGHT] = Float8GetDatum(row->paired_weight);
+			nulls[COL_WEIGHT] = nulls[COL_PAIRED_WEIGHT] = false;
+			eqp_put_ratio(&values[COL_PAIRED_WEIGHT_RATE], &nulls[COL_PAIRED_WEIGHT_RATE],
+						  row->paired_weight, row->weight);
+		}
+	}
+	tuplestore_putvalues(rsinfo->setResult, rsinfo->setDesc, values, nulls);
+}
+
+Datum
+eqp_pairing_coverage(PG_FUNCTION_ARGS)
+{
+	ReturnSetInfo *rsinfo = (ReturnSetInfo *) fcinfo->resultinfo;
+	const char *function = "pairing_coverage";
+	char	   *schools = eqp_source_argument(fcinfo, ARG_SCHOOLS, "schools", true);
+	char	   *pairings = eqp_source_argument(fcinfo, ARG_PAIRINGS, "pairings", true);
+	char	   *sessions = eqp_source_argument(fcinfo, ARG_SESSIONS, "sessions", false);
+	char	   *plan = eqp_source_argument(fcinfo, ARG_PLAN, "plan", false);
+	char	  **by;
+	int			nby = eqp_argument_by(fcinfo, ARG_BY, &by);
+	DateADT		as_of = eqp_argument_date(fcinfo, ARG_AS_OF, "as_of");
+	int			min_sessions = eqp_argument_count(fcinfo, ARG_MIN_SESSIONS, "min_sessions", 1);
+	bool		rollup = eqp_argument_bool(fcinfo, ARG_ROLLUP, "rollup");
+	int			min_n = eqp_argument_count(fcinfo, ARG_MIN_N, "min_n", 0);
+	double		confidence = 0;
+	bool		interval = eqp_argument_optional_confidence(fcinfo, ARG_CONFIDENCE, &confidence);
+	DateADT		active_since = eqp_argument_active_since(fcinfo, ARG_ACTIVE_SINCE, as_of);
+	EqpProgramme *programme;
+	EqpTargets	targets = {0};
+	EqpReport  *report;
+	UnitCount  *counts;
+	Coverage   *groups;
+	Coverage   *rows;
+	bool	   *used;
+	int64	   *bases;
+	uint32		ngroups;
+
+	InitMaterializedSRF(fcinfo, 0);
+
+	programme = eqp_programme_create(function, as_of);
+	eqp_programme_read_schools(programme, schools, by, nby, false);
+	eqp_programme_read_pairings(programme, pairings, sessions != NULL);
+	if (sessions)
+		eqp_programme_read_sessions(programme, sessions, active_since, as_of);
+	if (plan)
+		eqp_targets_read(&targets, programme->grouping, function, plan, by, nby);
+
+	counts = count_partners(programme);
+	ngroups = eqp_grouping_count(programme->grouping);
+	groups = eqp_alloc0(CurrentMemoryContext, ngroups, sizeof(Coverage));
+	used = eqp_alloc0(CurrentMemoryContext, ngroups, sizeof(bool));
+	for (uint32 i = 0; i < programme->nlisted; i++)
+		if (programme->units[i].valid)
+			add_unit(&groups[programme->units[i].group], &programme->units[i],
+					 &counts[i], min_sessions);
+	for (uint32 i = 0; i < ngroups; i++)
+	{
+		EqpTargetState state = eqp_target_state(&targets, i);
+
+		used[i] = groups[i].units > 0 || state != EQP_TARGET_NONE;
+		groups[i].has_target = state == EQP_TARGET_GIVEN;
+		groups[i].target = groups[i].has_target ? targets.target[i] : 0;
+	}
+
+	report = eqp_report_build(programme->grouping, used, rollup);
+	rows = eqp_alloc0(CurrentMemoryContext, report->nnodes, sizeof(Coverage));
+	bases = eqp_alloc(CurrentMemoryContext, report->nnodes, sizeof(int64));
+	for (int64 i = 0; i < report->nnodes; i++)
+	{
+		const EqpNode *node = &report->nodes[i];
+
+		if (node->leaf)
+			rows[i] = groups[node->group];
+		if (node->parent >= 0)
+			add_row(&rows[node->parent], &rows[i]);
+		bases[i] = rows[i].units;
+	}
+	eqp_report_suppress(report, bases, 1, min_n);
+
+	for (int64 i = 0; i < report->nnodes; i++)
+	{
+		CHECK_FOR_INTERRUPTS();
+		put_row(rsinfo, report, &report->nodes[i], &rows[i], programme,
+				sessions != NULL, interval, confidence);
+	}
+	return (Datum) 0;
+}

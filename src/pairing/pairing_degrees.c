@@ -1,0 +1,186 @@
+/*
+ * pairing_degrees.c
+ *		How many partners each unit has on a day: pairing_degrees().
+ *
+ * The drill-down of pairing_coverage: one row a unit, those without a partner
+ * included.
+ */
+#include "programme/programme.h"
+
+#include "alloc.h"
+#include "miscadmin.h"
+#include "utils/builtins.h"
+
+PG_FUNCTION_INFO_V1(eqp_pairing_degrees);
+
+enum
+{
+	ARG_SCHOOLS, ARG_PAIRINGS, ARG_BY, ARG_AS_OF, ARG_SESSIONS, ARG_ACTIVE_SINCE
+};
+
+enum
+{
+	COL_DIMENSION, COL_SUBGROUP, COL_SUBGROUP_KEY, COL_AS_OF, COL_ID, COL_ZONE,
+	COL_PARTNERS, COL_CROSS_ZONE_PARTNERS, COL_EXTERNAL_PARTNERS,
+	COL_ACTIVE_PARTNERS, COL_SESSIONS_HELD, COL_PAIRED_SINCE, COL_LAST_SESSION,
+	N_COLUMNS
+};
+
+typedef struct Degree
+{
+	int64		partners;
+	int64		cross_zone;
+	int64		external;
+	int64		active;
+	int64		sessions;
+	DateADT		since;			/* start of the earliest of its pairings */
+	DateADT		last_session;
+} Degree;
+
+/* held is NULL without sessions. */
+static inline void
+add_partner(Degree *degree, bool external, bool cross_zone, DateADT since, const EqpHeld *held)
+{
+	if (degree->partners == 0 || since < degree->since)
+		degree->since = since;
+	degree->partners++;
+	degree->external += external;
+	degree->cross_zone += cross_zone;
+	if (held == NULL || held->sessions == 0)
+		return;
+	if (degree->sessions == 0 || held->last_session > degree->last_session)
+		degree->last_session = held->last_session;
+	degree->active++;
+	degree->sessions += held->sessions;
+}
+
+static Degree *
+count_partners(const EqpProgramme *programme)
+{
+	Degree	   *degrees = eqp_alloc0(CurrentMemoryContext, programme->nlisted, sizeof(Degree));
+
+	for (uint32 i = 0; i < programme->npairs; i++)
+	{
+		const EqpPair *pair = &programme->pairs[i];
+		bool		external = eqp_is_external(programme, pair->b);
+		bool		cross_zone = eqp_crosses_zones(programme, pair->a, pair->b);
+		DateADT		since = programme->periods[pair->current].from;
+		const EqpHeld *held = programme->held ? &programme->held[i] : NULL;
+
+		CHECK_FOR_INTERRUPTS();
+		/* pairs are in the order of a; the other unit can be anywhere */
+		if (i + EQP_AHEAD < programme->npairs && !eqp_is_external(programme, pair[EQP_AHEAD].b))
+		{
+			eqp_prefetch(&programme->units[pair[EQP_AHEAD].b]);
+			eqp_prefetch(&degrees[pair[EQP_AHEAD].b]);
+		}
+		add_partner(&degrees[pair->a], external, cross_zone, since, held);
+		if (!external)
+			add_partner(&degrees[pair->b], false, cross_zone, since, held);
+	}
+	return degrees;
+}
+
+/* The units of the day in the order of the report: by subgroup, then by id. */
+static uint32 *
+order_units(const EqpProgramme *programme, const EqpReport *report, uint32 *n)
+{
+	uint32		nids = eqp_keymap_count(programme->ids);
+	uint32	   *by_id = eqp_keymap_order(programme->ids);
+	uint32	   *order = eqp_alloc(CurrentMemoryContext, programme->nlisted, sizeof(uint32));
+	uint32	   *next = eqp_alloc0(CurrentMemoryContext, eqp_grouping_count(programme->grouping), sizeof(uint32));
+
+	/* how many there are of each group, and where the first of them goes */
+	for (uint32 i = 0; i < programme->nlisted; i++)
+		if (programme->units[i].valid)
+			next[programme->units[i].group]++;
+	*n = 0;
+	for (int64 i = 0; i < report->nnodes; i++)
+	{
+		uint32		group = report->nodes[i].group;
+		uint32		count = next[group];
+
+		next[group] = *n;
+		*n += count;
+	}
+	for (uint32 i = 0; i < nids; i++)
+		if (eqp_is_unit(programme, by_id[i]))
+			order[next[programme->units[by_id[i]].group]++] = by_id[i];
+	return order;
+}
+
+static void
+put_row(ReturnSetInfo *rsinfo, const EqpReport *report, const EqpNode *node,
+		const EqpProgramme *programme, uint32 unit, const Degree *degree,
+		bool has_sessions)
+{
+	MemoryContext context;
+	Datum		values[N_COLUMNS] = {0};
+	bool		nulls[N_COLUMNS] = {0};
+
+	eqp_report_labels(report, node, values, nulls);
+	context = MemoryContextSwitchTo(report->row_context);
+
+	values[COL_AS_OF] = DateADTGetDatum(programme->as_of);
+	values[COL_ID] = eqp_keymap_datum(programme->ids, unit);
+	eqp_put_zone(&values[COL_ZONE], &nulls[COL_ZONE], programme, unit);
+	values[COL_PARTNERS] = Int64GetDatum(degree->partners);
+	values[COL_EXTERNAL_PARTNERS] = Int64GetDatum(degree->external);
+	values[COL_CROSS_ZONE_PARTNERS] = Int64GetDatum(degree->cross_zone);
+	nulls[COL_CROSS_ZONE_PARTNERS] = !programme->has_zone;
+	values[COL_PAIRED_SINCE] = DateADTGetDatum(degree->since);
+	nulls[COL_PAIRED_SINCE] = degree->partners == 0 || degree->since == DATEVAL_NOBEGIN;
+
+	values[COL_ACTIVE_PARTNERS] = Int64GetDatum(degree->active);
+	values[COL_SESSIONS_HELD] = Int64GetDatum(degree->sessions);
+	values[COL_LAST_SESSION] = DateADTGetDatum(degree->last_session);
+	nulls[COL_ACTIVE_PARTNERS] = nulls[COL_SESSIONS_HELD] = !has_sessions;
+	nulls[COL_LAST_SESSION] = degree->sessions == 0;
+
+	tuplestore_putvalues(rsinfo->setResult, rsinfo->setDesc, values, nulls);
+	MemoryContextSwitchTo(context);
+}
+
+Datum
+eqp_pairing_degrees(PG_FUNCTION_ARGS)
+{
+	ReturnSetInfo *rsinfo = (ReturnSetInfo *) fcinfo->resultinfo;
+	char	   *schools = eqp_source_argument(fcinfo, ARG_SCHOOLS, "schools", true);
+	char	   *pairings = eqp_source_argument(fcinfo, ARG_PAIRINGS, "pairings", true);
+	char	   *sessions = eqp_source_argument(fcinfo, ARG_SESSIONS, "sessions", false);
+	char	  **by;
+	int			nby = eqp_argument_by(fcinfo, ARG_BY, &by);
+	DateADT		as_of = eqp_argument_date(fcinfo, ARG_AS_OF, "as_of");
+	DateADT		active_since = eqp_argument_active_since(fcinfo, ARG_ACTIVE_SINCE, as_of);
+	EqpProgramme *programme;
+	EqpReport  *report;
+	Degree	   *degrees;
+	uint32	   *order;
+	uint32	   *place;
+	uint32		n;
+
+	InitMaterializedSRF(fcinfo, 0);
+
+	programme = eqp_programme_create("pairing_degrees", as_of);
+	eqp_programme_read_schools(programme, schools, by, nby, false);
+	eqp_programme_read_pairings(programme, pairings, true);
+	if (sessions)
+		eqp_programme_read_sessions(programme, sessions, active_since, as_of);
+
+	degrees = count_partners(programme);
+	report = eqp_report_build(programme->grouping, NULL, false);
+	place = eqp_alloc(CurrentMemoryContext, eqp_grouping_count(programme->grouping), sizeof(uint32));
+	for (int64 i = 0; i < report->nnodes; i++)
+		place[report->nodes[i].group] = i;
+	order = order_units(programme, report, &n);
+
+	for (uint32 i = 0; i < n; i++)
+	{
+		uint32		unit = order[i];
+
+		CHECK_FOR_INTERRUPTS();
+		put_row(rsinfo, report, &report->nodes[place[programme->units[unit].group]], programme,
+				unit, &degrees[unit], sessions != NULL);
+	}
+	return (Datum) 0;
+}

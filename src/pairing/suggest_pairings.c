@@ -1,0 +1,399 @@
+/*
+ * suggest_pairings.c
+ *		Who should be paired next: suggest_pairings().
+ *
+ * Reads schools, pairings and candidates into one graph, in the order of the
+ * ids so that the answer does not depend on the order of the rows, and leaves the
+ * rest to stats/matching.h.  Memory is bounded by the units, the pairings of the
+ * day and the candidates.
+ */
+#include "programme/programme.h"
+
+#include <math.h>
+
+#include "alloc.h"
+#include "miscadmin.h"
+#include "utils/builtins.h"
+#include "utils/memutils.h"
+
+#include "solver/matching.h"
+
+PG_FUNCTION_INFO_V1(eqp_suggest_pairings);
+
+enum
+{
+	ARG_SCHOOLS, ARG_CANDIDATES, ARG_PAIRINGS, ARG_AS_OF
+};
+
+enum
+{
+	COL_PARTNER_A, COL_PARTNER_B, COL_COST, COL_NEWLY_COVERED, N_COLUMNS
+};
+
+enum
+{
+	CANDIDATE_A, CANDIDATE_B, CANDIDATE_COST, N_CANDIDATE_COLUMNS
+};
+
+/* Edges join places in the order of the ids; a is what the row names first. */
+typedef struct Edges
+{
+	EqpMatchEdge *items;
+	uint64		n;
+	uint64		size;
+} Edges;
+
+typedef struct CandidateReader
+{
+	const EqpProgramme *programme;
+	const uint32 *place;		/* of a unit in the order of the ids; NO_PLACE for what is none */
+	EqpColumn  *columns;
+	MemoryContext context;
+	Edges		edges;
+	uint64		last;			/* ends of the last edge */
+	bool		disorderly;		/* some edge did not come behind the one before */
+	bool		any_reversed;	/* some edge names the greater first */
+} CandidateReader;
+
+#define NO_PLACE PG_UINT32_MAX
+
+static void
+enlarge(MemoryContext context, Edges *edges)
+{
+	edges->size = Max(edges->size * 2, 1024);
+	edges->items = edges->items == NULL
+		? eqp_alloc(context, edges->size, sizeof(EqpMatchEdge))
+		: eqp_realloc(edges->items, edges->size, sizeof(EqpMatchEdge));
+}
+
+static inline void
+append_edge(MemoryContext context, Edges *edges, uint32 a, uint32 b, double cost)
+{
+	if (unlikely(edges->n == edges->size))
+		enlarge(context, edges);
+	edges->items[edges->n++] = (EqpMatchEdge) {a, b, cost};
+}
+
+static void
+read_candidate(EqpSource *source, uint32 a, uint32 b, void *arg)
+{
+	CandidateReader *reader = arg;
+	const EqpProgramme *programme = reader->programme;
+	EqpColumn  *column = &reader->columns[CANDIDATE_COST];
+	uint64		ends;
+	double		cost;
+
+	if (eqp_column_isnull(source, column))
+		ereport(ERROR,
+				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
+				 errmsg("column \"cost\" of parameter \"candidates\" of %s must not be null",
+						programme->function)));
+	cost = eqp_column_float8(source, column);
+	if (!isfinite(cost))
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("cost in parameter \"candidates\" of %s is %g", programme->function, cost),
+				 errhint("A cost is a finite number; leave out the pairs that must not be proposed.")));
+	cost += 0.0;				/* no negative zero */
+	if (a == EQP_UNLISTED || b == EQP_UNLISTED)
+		return;
+	a = reader->place[a];
+	b = reader->place[b];
+	if (a == NO_PLACE || b == NO_PLACE)
+		return;
+
+	ends = (uint64) Min(a, b) << 32 | Max(a, b);
+	reader->disorderly |= reader->edges.n > 0 && ends <= reader->last;
+	reader->any_reversed |= a > b;
+	reader->last = ends;
+	append_edge(reader->context, &reader->edges, a, b, cost);
+}
+
+/* ---- Order -------------------------------------------------------------- */
+
+/* Four keys of an edge; the order of two is a stable pass by the minor and one by the major. */
+typedef enum EdgeKey
+{
+	KEY_A, KEY_B, KEY_SMALLER, KEY_GREATER
+} EdgeKey;
+
+static inline uint32
+edge_key(const EqpMatchEdge *edge, EdgeKey key)
+{
+	switch (key)
+	{
+		case KEY_A:
+			return edge->a;
+		case KEY_B:
+			return edge->b;
+		case KEY_SMALLER:
+			return Min(edge->a, edge->b);
+		default:
+			return Max(edge->a, edge->b);
+	}
+}
+
+static inline bool
+edges_in_order(const Edges *edges, EdgeKey major, EdgeKey minor)
+{
+	for (uint64 i = 1; i < edges->n; i++)
+	{
+		uint32		before = edge_key(&edges->items[i - 1], major);
+		uint32		here = edge_key(&edges->items[i], major);
+
+		if (before > here ||
+			(before == here && edge_key(&edges->items[i - 1], minor) > edge_key(&edges->items[i], minor)))
+			return false;
+	}
+	return true;
+}
+
+/* Counting sort: linear in edges and places. */
+static void
+sort_edges(Edges *edges, uint32 nplaces, EdgeKey major, EdgeKey minor)
+{
+	uint64	   *starts;
+	EqpMatchEdge *scratch;
+
+	if (edges_in_order(edges, major, minor))
+		return;
+	starts = eqp_alloc(CurrentMemoryContext, (Size) nplaces + 1, sizeof(uint64));
+	scratch = eqp_alloc(CurrentMemoryContext, edges->n, sizeof(EqpMatchEdge));
+	for (int pass = 0; pass < 2; pass++)
+	{
+		EdgeKey		key = pass == 0 ? minor : major;
+		EqpMatchEdge *swap = edges->items;
+
+		memset(starts, 0, (nplaces + (Size) 1) * sizeof(uint64));
+		for (uint64 i = 0; i < edges->n; i++)
+			starts[edge_key(&edges->items[i], key) + 1]++;
+		for (uint32 v = 0; v < nplaces; v++)
+			starts[v + 1] += starts[v];
+		CHECK_FOR_INTERRUPTS();
+		for (uint64 i = 0; i < edges->n; i++)
+			scratch[starts[edge_key(&edges->items[i], key)]++] = edges->items[i];
+		CHECK_FOR_INTERRUPTS();
+		edges->items = scratch;
+		scratch = swap;
+	}
+	pfree(scratch);
+	pfree(starts);
+}
+
+static inline void
+reverse_edge(EqpMatchEdge *edge)
+{
+	uint32		swap = edge->a;
+
+	edge->a = edge->b;
+	edge->b = swap;
+}
+
+static inline int
+compare_ends(const EqpMatchEdge *x, const EqpMatchEdge *y)
+{
+	uint32		x_key = edge_key(x, KEY_SMALLER);
+	uint32		y_key = edge_key(y, KEY_SMALLER);
+
+	if (x_key == y_key)
+	{
+		x_key = edge_key(x, KEY_GREATER);
+		y_key = edge_key(y, KEY_GREATER);
+	}
+	return (x_key > y_key) - (x_key < y_key);
+}
+
+/*
+ * One edge for each two places: the cheapest, of equals the one that names the smaller
+ * first; none where the two are paired.  Both are sorted by their ends.
+ */
+static void
+settle_edges(Edges *edges, const Edges *paired)
+{
+	uint64		kept = 0;
+	uint64		next = 0;
+
+	for (uint64 i = 0; i < edges->n; i++)
+	{
+		const EqpMatchEdge *edge = &edges->items[i];
+		EqpMatchEdge *last = kept > 0 ? &edges->items[kept - 1] : NULL;
+
+		while (next < paired->n && compare_ends(&paired->items[next], edge) < 0)
+			next++;
+		if (next < paired->n && compare_ends(&paired->items[next], edge) == 0)
+			continue;
+		if (last == NULL || compare_ends(last, edge) != 0)
+			edges->items[kept++] = *edge;
+		else if (edge->cost < last->cost || (edge->cost == last->cost && edge->a < edge->b))
+			*last = *edge;
+	}
+	edges->n = kept;
+}
+
+/* ---- The report --------------------------------------------------------- */
+
+static void *
+match_allocate(void *arg, size_t size)
+{
+	return eqp_alloc(arg, size, 1);
+}
+
+static void
+match_release(void *arg, void *memory)
+{
+	pfree(memory);
+}
+
+static void
+match_tick(void)
+{
+	CHECK_FOR_INTERRUPTS();
+}
+
+/* The existing pairings of the day take capacity, and their units are paired. */
+static void
+count_partners(const EqpProgramme *programme, const uint32 *rank,
+			   int64 *partners, Edges *paired)
+{
+	for (uint32 i = 0; i < programme->npairs; i++)
+	{
+		const EqpPair *pair = &programme->pairs[i];
+
+		partners[rank[pair->a]]++;
+		partners[rank[pair->b]]++;
+		append_edge(CurrentMemoryContext, paired, rank[pair->a], rank[pair->b], 0);
+	}
+}
+
+static void
+put_rows(ReturnSetInfo *rsinfo, const EqpProgramme *programme, const uint32 *unit_at,
+		 const Edges *edges, bool *unpaired)
+{
+	MemoryContext row_context = AllocSetContextCreate(CurrentMemoryContext, "suggest_pairings rows",
+													  ALLOCSET_SMALL_SIZES);
+
+	for (uint64 i = 0; i < edges->n; i++)
+	{
+		const EqpMatchEdge *edge = &edges->items[i];
+		MemoryContext context;
+		Datum		values[N_COLUMNS];
+		bool		nulls[N_COLUMNS] = {0};
+
+		CHECK_FOR_INTERRUPTS();
+		MemoryContextReset(row_context);
+		context = MemoryContextSwitchTo(row_context);
+		values[COL_PARTNER_A] = eqp_keymap_datum(programme->ids, unit_at[edge->a]);
+		values[COL_PARTNER_B] = eqp_keymap_datum(programme->ids, unit_at[edge->b]);
+		values[COL_COST] = Float8GetDatum(edge->cost);
+		values[COL_NEWLY_COVERED] = Int64GetDatum(unpaired[edge->a] + unpaired[edge->b]);
+		unpaired[edge->a] = unpaired[edge->b] = false;
+		tuplestore_putvalues(rsinfo->setResult, rsinfo->setDesc, values, nulls);
+		MemoryContextSwitchTo(context);
+	}
+}
+
+Datum
+eqp_suggest_pairings(PG_FUNCTION_ARGS)
+{
+	ReturnSetInfo *rsinfo = (ReturnSetInfo *) fcinfo->resultinfo;
+	char	   *schools = eqp_source_argument(fcinfo, ARG_SCHOOLS, "schools", true);
+	char	   *candidates = eqp_source_argument(fcinfo, ARG_CANDIDATES, "candidates", true);
+	char	   *pairings = eqp_source_argument(fcinfo, ARG_PAIRINGS, "pairings", false);
+	DateADT		as_of = eqp_argument_date(fcinfo, ARG_AS_OF, "as_of");
+	EqpColumn	columns[N_CANDIDATE_COLUMNS] = {
+		{"partner_a", EQP_COLUMN_KEY, true},
+		{"partner_b", EQP_COLUMN_KEY, true},
+		{"cost", EQP_COLUMN_FLOAT8, true},
+	};
+	CandidateReader reader = {.columns = columns, .context = CurrentMemoryContext};
+	EqpMatchMemory memory = {match_allocate, match_release, CurrentMemoryContext, match_tick};
+	EqpMatchProblem problem = {0};
+	EqpProgramme *programme;
+	Edges		paired = {0};
+	Edges		proposed = {0};
+	uint32		nplaces;
+	uint32	   *rank;
+	uint32	   *place;
+	uint32	   *unit_at;
+	uint32	   *capacity;
+	int64	   *partners;
+	bool	   *unpaired;
+	bool	   *chosen;
+	bool	   *reversed = NULL;
+
+	InitMaterializedSRF(fcinfo, 0);
+
+	programme = eqp_programme_create("suggest_pairings", as_of);
+	programme->wants_capacity = true;
+	eqp_programme_read_schools(programme, schools, NULL, 0, false);
+	if (pairings)
+		eqp_programme_read_pairings(programme, pairings, false);
+
+	rank = eqp_keymap_rank(programme->ids, &unit_at);
+	nplaces = eqp_keymap_count(programme->ids);
+	place = eqp_alloc(CurrentMemoryContext, nplaces, sizeof(uint32));
+	for (uint32 id = 0; id < nplaces; id++)
+		place[id] = eqp_is_unit(programme, id) ? rank[id] : NO_PLACE;
+	reader.programme = programme;
+	reader.place = place;
+	eqp_programme_read_partners(programme, "candidates", candidates, columns,
+								N_CANDIDATE_COLUMNS, read_candidate, &reader);
+
+	capacity = eqp_alloc(CurrentMemoryContext, nplaces, sizeof(uint32));
+	unpaired = eqp_alloc(CurrentMemoryContext, nplaces, sizeof(bool));
+	partners = eqp_alloc0(CurrentMemoryContext, nplaces, sizeof(int64));
+	count_partners(programme, rank, partners, &paired);
+	for (uint32 id = 0; id < nplaces; id++)
+	{
+		uint32		at = rank[id];
+		bool		unit = eqp_is_unit(programme, id);
+		int64		left = unit ? programme->capacity[id] - partners[at] : 0;
+
+		unpaired[at] = unit && partners[at] == 0;
+		capacity[at] = (uint32) Min(Max(left, 0), PG_UINT32_MAX);
+	}
+
+	/* each two places once and in order is what the rows often give */
+	if (reader.disorderly)
+		sort_edges(&reader.edges, nplaces, KEY_SMALLER, KEY_GREATER);
+	sort_edges(&paired, nplaces, KEY_SMALLER, KEY_GREATER);
+	if (reader.disorderly || paired.n > 0)
+		settle_edges(&reader.edges, &paired);
+
+	/* the way round in which a row names its two must not matter */
+	if (reader.any_reversed)
+	{
+		reversed = eqp_alloc(CurrentMemoryContext, reader.edges.n, sizeof(bool));
+		for (uint64 i = 0; i < reader.edges.n; i++)
+		{
+			reversed[i] = reader.edges.items[i].a > reader.edges.items[i].b;
+			if (reversed[i])
+				reverse_edge(&reader.edges.items[i]);
+		}
+	}
+
+	problem.capacity = capacity;
+	problem.unpaired = unpaired;
+	problem.n_nodes = nplaces;
+	problem.edges = reader.edges.items;
+	problem.n_edges = reader.edges.n;
+	chosen = eqp_alloc(CurrentMemoryContext, reader.edges.n, sizeof(bool));
+	if (eqp_match(&problem, &memory, chosen) != EQP_MATCH_OK)
+		ereport(ERROR,
+				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+				 errmsg("too many candidates in one call of suggest_pairings")));
+
+	for (uint64 i = 0; i < reader.edges.n; i++)
+	{
+		EqpMatchEdge *edge = &reader.edges.items[i];
+
+		if (!chosen[i])
+			continue;
+		if (reversed != NULL && reversed[i])
+			reverse_edge(edge);
+		append_edge(CurrentMemoryContext, &proposed, edge->a, edge->b, edge->cost);
+	}
+	sort_edges(&proposed, nplaces, KEY_A, KEY_B);
+	put_rows(rsinfo, programme, unit_at, &proposed, unpaired);
+	return (Datum) 0;
+}

@@ -1,0 +1,56 @@
+/*
+ * programme.c
+ *		What the reports on a programme share; see programme.h.
+ */
+#include "programme/programme.h"
+
+#include "utils/datetime.h"
+
+EqpProgramme *
+eqp_programme_create(const char *function, DateADT as_of)
+{
+	EqpProgramme *programme = palloc0(sizeof(EqpProgramme));
+
+	programme->function = function;
+	programme->context = CurrentMemoryContext;
+	programme->as_of = as_of;
+	programme->ids = eqp_keymap_create();
+	programme->zones = eqp_keymap_create();
+	return programme;
+}
+
+void
+eqp_put_zone(Datum *value, bool *isnull, const EqpProgramme *programme, uint32 id)
+{
+	uint32		zone = eqp_zone_of(programme, id);
+
+	*isnull = zone == EQP_UNKNOWN_ZONE;
+	if (!*isnull)
+		*value = eqp_keymap_datum(programme->zones, zone - 1);
+}
+
+/* The same day a year before; the last of February where it has no such day. */
+static DateADT
+year_before(DateADT date)
+{
+	int			year;
+	int			month;
+	int			day;
+
+	j2date(date + POSTGRES_EPOCH_JDATE, &year, &month, &day);
+	year--;
+	day = Min(day, day_tab[isleap(year)][month - 1]);
+	return date2j(year, month, day) - POSTGRES_EPOCH_JDATE;
+}
+
+DateADT
+eqp_argument_active_since(FunctionCallInfo fcinfo, int argno, DateADT as_of)
+{
+	DateADT		since = PG_ARGISNULL(argno) ? year_before(as_of) : PG_GETARG_DATEADT(argno);
+
+	if (since > as_of)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("parameter \"active_since\" must not be after \"as_of\"")));
+	return since;
+}

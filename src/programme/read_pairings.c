@@ -1,0 +1,213 @@
+/*
+ * read_pairings.c
+ *		Pairings with merged periods, from rows that may name a pair often.
+ */
+#include "programme/programme_read.h"
+
+#include "alloc.h"
+#include "programme/buckets.h"
+#include "miscadmin.h"
+
+enum
+{
+	PAIRING_A, PAIRING_B, PAIRING_VALID, PAIRING_VALID_FROM, PAIRING_VALID_TO,
+	N_PAIRING_COLUMNS
+};
+
+typedef struct PairingReader
+{
+	EqpPartnerReader partners;
+	EqpColumn  *columns;
+	EqpPeriodColumns period;
+	bool		history;
+	EqpPairingFunction keep;
+	void	   *arg;
+} PairingReader;
+
+static void
+keep_pairing(EqpPartnerReader *partners, uint32 a, uint32 b, DateADT from, DateADT to)
+{
+	PairingReader *reader = (PairingReader *) partners;
+
+	reader->keep(a, b, from, to, reader->arg);
+}
+
+static void
+read_pairing(EqpSource *source, void *arg)
+{
+	PairingReader *reader = arg;
+	DateADT		as_of = reader->partners.programme->as_of;
+	EqpKey		a = eqp_required_key(source, &reader->columns[PAIRING_A]);
+	EqpKey		b = eqp_required_key(source, &reader->columns[PAIRING_B]);
+	DateADT		from;
+	DateADT		to;
+	bool		any;
+
+	eqp_refuse_self(source, &a, &b);
+	any = eqp_period_read(source, &reader->period, &a, &b, &from, &to);
+	if (!reader->history)
+		any = any && from <= as_of && as_of < to;
+	eqp_partner_row(&reader->partners, &a, &b, from, any ? to : from);
+}
+
+void
+eqp_pairings_read(EqpProgramme *programme, const char *text, bool history,
+				  EqpPairingFunction keep, void *arg)
+{
+	EqpColumn	columns[N_PAIRING_COLUMNS] = {
+		{"partner_a", EQP_COLUMN_KEY, true},
+		{"partner_b", EQP_COLUMN_KEY, true},
+		{"valid", EQP_COLUMN_DATERANGE, false},
+		{"valid_from", EQP_COLUMN_DATE, false},
+		{"valid_to", EQP_COLUMN_DATE, false},
+	};
+	PairingReader reader = {
+		.partners = {.programme = programme, .parameter = "pairings", .add = true, .pair = keep_pairing},
+		.columns = columns,
+		.period = {&columns[PAIRING_VALID], &columns[PAIRING_VALID_FROM], &columns[PAIRING_VALID_TO]},
+		.history = history,
+		.keep = keep,
+		.arg = arg,
+	};
+	EqpSource  *source = eqp_source_open(programme->function, "pairings", text,
+										 columns, N_PAIRING_COLUMNS, NULL, 0);
+
+	eqp_period_check(source, &reader.period);
+	eqp_source_run(source, read_pairing, &reader);
+	eqp_partner_rows_end(&reader.partners);
+	eqp_source_close(source);
+}
+
+/* ---- The pairings of a day ---------------------------------------------- */
+
+/* A row, under the number of its first partner. */
+typedef struct Row
+{
+	uint32		a;
+	uint32		b;
+	DateADT		from;
+	DateADT		to;
+} Row;
+
+static inline int
+compare_rows(const Row *x, const Row *y)
+{
+	if (x->b != y->b)
+		return x->b < y->b ? -1 : 1;
+	return (x->from > y->from) - (x->from < y->from);
+}
+
+#define ST_SORT sort_rows
+#define ST_ELEMENT_TYPE Row
+#define ST_COMPARE(x, y) compare_rows(x, y)
+#define ST_SCOPE static
+#define ST_CHECK_FOR_INTERRUPTS
+#define ST_DEFINE
+#include "lib/sort_template.h"
+
+static void
+keep_row(uint32 a, uint32 b, DateADT from, DateADT to, void *arg)
+{
+	Row		   *row = eqp_buckets_append(arg, a);
+
+	row->a = a;
+	row->b = b;
+	row->from = from;
+	row->to = to;
+}
+
+typedef struct PairMaker
+{
+	EqpProgramme *programme;
+	bool		history;
+	uint32		nperiods;
+} PairMaker;
+
+/*
+ * The rows of one pair, sorted by from, become it; with history if any of its
+ * periods has the as_of day.
+ */
+static void
+make_pair(PairMaker *maker, const Row *rows, uint64 n)
+{
+	EqpProgramme *programme = maker->programme;
+	EqpPair    *pair = &programme->pairs[programme->npairs];
+	EqpPeriod  *period = NULL;
+	bool		current = false;
+
+	pair->a = rows[0].a;
+	pair->b = rows[0].b;
+	pair->first_period = maker->nperiods;
+	pair->nperiods = 0;
+	for (uint64 i = 0; maker->history && i < n; i++)
+	{
+		if (period && rows[i].from <= period->to)
+			period->to = Max(period->to, rows[i].to);
+		else
+		{
+			period = &programme->periods[maker->nperiods + pair->nperiods++];
+			period->from = rows[i].from;
+			period->to = rows[i].to;
+		}
+		if (period->from <= programme->as_of && programme->as_of < period->to)
+		{
+			pair->current = period - programme->periods;
+			current = true;
+		}
+	}
+	if (maker->history && !current)
+		return;
+	maker->nperiods += pair->nperiods;
+	programme->npairs++;
+}
+
+/* The pairs of a bucket. */
+static void
+make_pairs(PairMaker *maker, EqpBuckets *buckets, uint32 bucket)
+{
+	EqpProgramme *programme = maker->programme;
+	const uint64 *ends;
+	Row		   *rows = eqp_bucket_gather(buckets, bucket, &ends);
+	uint64		nrows = eqp_bucket_count(buckets, bucket);
+	uint64		begin = 0;
+
+	for (uint32 number = 0; number >> buckets->shift == 0; number++)
+	{
+		uint64		end = ends[number];
+
+		if (end - begin > 1)
+			sort_rows(rows + begin, end - begin);
+		for (uint64 i = begin; i < end; i = begin)
+		{
+			uint32		partner = rows[i].b;
+
+			while (begin < end && rows[begin].b == partner)
+				begin++;
+			if (begin + EQP_AHEAD < nrows)
+				eqp_prefetch_unit(programme, rows[begin + EQP_AHEAD].b);
+			if (eqp_is_unit(programme, rows[i].a) &&
+				(eqp_is_external(programme, partner) || eqp_is_unit(programme, partner)))
+				make_pair(maker, rows + i, begin - i);
+		}
+	}
+}
+
+void
+eqp_programme_read_pairings(EqpProgramme *programme, const char *text, bool history)
+{
+	EqpBuckets *rows = eqp_buckets_create(programme->nlisted, sizeof(Row));
+	PairMaker	maker = {.programme = programme, .history = history};
+	uint64		nrows;
+
+	eqp_pairings_read(programme, text, history, keep_row, rows);
+	nrows = eqp_buckets_count(rows);
+	if (nrows > PG_INT32_MAX)
+		ereport(ERROR,
+				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+				 errmsg("too many pairings in one report")));
+	programme->pairs = eqp_alloc(programme->context, nrows, sizeof(EqpPair));
+	programme->periods = eqp_alloc(programme->context, history ? nrows : 0, sizeof(EqpPeriod));
+	for (uint32 bucket = 0; bucket < rows->nbuckets; bucket++)
+		make_pairs(&maker, rows, bucket);
+	eqp_buckets_free(rows);
+}

@@ -1,0 +1,316 @@
+/*
+ * matching.c
+ *		Costs as integers, and the parts of the graph; see matching.h.
+ */
+#include "solver/matching_parts.h"
+
+#include <string.h>
+
+void *
+eqp_match_array(const EqpMatchMemory *memory, size_t n, size_t size)
+{
+	if (n > SIZE_MAX / 2 / size)
+		return NULL;
+	return memory->allocate(memory->arg, n > 0 ? n * size : size);
+}
+
+/* ---- Costs -------------------------------------------------------------- */
+
+/* Bits of x: 0 for 0, 1 for 1, 3 for 4 to 7. */
+static int
+bit_length(size_t x)
+{
+	int			bits = 0;
+
+	for (; x > 0; x >>= 1)
+		bits++;
+	return bits;
+}
+
+/* Bits for the number of pairs, so that it stays below 2^bits / 2. */
+static int
+count_bits(size_t n_pairs)
+{
+	return bit_length(n_pairs) + 1;
+}
+
+/* The bonus has to exceed the difference in cost of any two sets. */
+int
+eqp_match_digits(size_t n_pairs)
+{
+	return EQP_MATCH_BITS - 2 - 2 * count_bits(n_pairs);
+}
+
+/* A finite double as magnitude * 2^*exponent; 0 for 0. */
+static inline uint64_t
+split_double(double x, int *exponent)
+{
+	uint64_t	bits;
+	uint64_t	fraction;
+
+	memcpy(&bits, &x, sizeof(bits));
+	fraction = bits & ((UINT64_C(1) << 52) - 1);
+	*exponent = (int) (bits >> 52 & 0x7ff);
+	if (*exponent == 0)
+		*exponent = 1;			/* subnormal, or zero */
+	else
+		fraction |= UINT64_C(1) << 52;
+	*exponent -= 1075;
+	return fraction;
+}
+
+/* Which binary places the costs have: exponents of 2, lowest > highest where all are zero. */
+typedef struct Places
+{
+	int			lowest;
+	int			highest;
+} Places;
+
+/* beyond the exponents of all doubles */
+#define NO_PLACES {2000, -2000}
+
+static inline void
+add_places(Places *places, double cost)
+{
+	int			exponent;
+	uint64_t	magnitude = split_double(cost, &exponent);
+	int			lower = places->lowest > exponent ? places->lowest - exponent : 0;
+
+	if (magnitude == 0 ||
+		(exponent + 53 <= places->highest && lower < 64 && (magnitude & ((UINT64_C(1) << lower) - 1)) == 0))
+		return;
+	if (exponent + 53 > places->highest)
+		places->highest = exponent + 53;
+	/* without the zeros at its end */
+	for (; magnitude % 2 == 0 && exponent < places->lowest; magnitude /= 2)
+		exponent++;
+	if (exponent < places->lowest)
+		places->lowest = exponent;
+}
+
+static void
+set_scale(EqpMatchScale *scale, const Places *places, size_t n_pairs)
+{
+	int			digits = eqp_match_digits(n_pairs);
+	bool		any = places->lowest < places->highest;
+	int			wanted = any ? places->highest - places->lowest : 0;
+
+	scale->count_bits = count_bits(n_pairs);
+	scale->rounded = wanted > digits;
+	scale->exponent = scale->rounded ? places->highest - digits : any ? places->lowest : 0;
+	if (wanted < digits)
+		digits = wanted;
+	scale->factor[0] = ldexp(1, -scale->exponent / 2);
+	scale->factor[1] = ldexp(1, -scale->exponent - -scale->exponent / 2);
+	scale->largest = ldexp(1, digits);
+	scale->bonus = (EqpInt128) 1 << (digits + 2 * scale->count_bits + 1);
+}
+
+EqpInt128
+eqp_match_large_cost(double units, int count_bits)
+{
+	int			exponent;
+	EqpUint128	magnitude = split_double(units, &exponent);
+	EqpInt128	cost = (EqpInt128) (magnitude << (exponent + count_bits));
+
+	return (units < 0 ? -cost : cost) + 1;
+}
+
+/* ---- Parts -------------------------------------------------------------- */
+
+/* A forest of connected nodes that knows on which side of its root a node is. */
+typedef struct Forest
+{
+	uint32_t   *parent;
+	uint8_t    *odd;			/* on the other side than its parent */
+	uint8_t    *cyclic;			/* of a root: the part has an odd cycle */
+} Forest;
+
+static uint32_t
+find_root(Forest *forest, uint32_t node, uint8_t *side)
+{
+	uint32_t	root = node;
+	uint8_t		parity = 0;
+
+	for (; forest->parent[root] != root; root = forest->parent[root])
+		parity ^= forest->odd[root];
+	*side = parity;
+	while (forest->parent[node] != root && node != root)
+	{
+		uint32_t	next = forest->parent[node];
+		uint8_t		odd = forest->odd[node];
+
+		forest->parent[node] = root;
+		forest->odd[node] = parity;
+		parity ^= odd;
+		node = next;
+	}
+	return root;
+}
+
+static void
+join_ends(Forest *forest, uint32_t a, uint32_t b)
+{
+	uint8_t		side_a;
+	uint8_t		side_b;
+	uint32_t	root_a = find_root(forest, a, &side_a);
+	uint32_t	root_b = find_root(forest, b, &side_b);
+
+	if (root_a == root_b)
+	{
+		if (side_a == side_b)
+			forest->cyclic[root_a] = 1;
+		return;
+	}
+	/* the smaller number stays the root: a fixed choice that keeps paths short enough */
+	if (root_a > root_b)
+	{
+		uint32_t	swap = root_a;
+
+		root_a = root_b;
+		root_b = swap;
+	}
+	forest->parent[root_b] = root_a;
+	forest->odd[root_b] = side_a == side_b;
+	forest->cyclic[root_a] |= forest->cyclic[root_b];
+}
+
+static bool
+start_forest(Forest *forest, const EqpMatchMemory *memory, size_t n)
+{
+	forest->parent = eqp_match_array(memory, n, sizeof(uint32_t));
+	forest->odd = eqp_match_array(memory, n, 1);
+	forest->cyclic = eqp_match_array(memory, n, 1);
+	if (!forest->parent || !forest->odd || !forest->cyclic)
+		return false;
+	for (size_t v = 0; v < n; v++)
+	{
+		forest->parent[v] = (uint32_t) v;
+		forest->odd[v] = forest->cyclic[v] = 0;
+	}
+	return true;
+}
+
+static void
+release_forest(Forest *forest, const EqpMatchMemory *memory)
+{
+	memory->release(memory->arg, forest->parent);
+	memory->release(memory->arg, forest->odd);
+	memory->release(memory->arg, forest->cyclic);
+}
+
+/*
+ * The left side of a part is searched from: the one with fewer places to
+ * fill, or with the root where both have as many.
+ */
+static bool
+set_sides(Forest *forest, const EqpMatchMemory *memory, size_t n,
+		  const uint32_t *capacity, uint8_t *side, bool *any_general, bool *any_bipartite)
+{
+	int64_t    *balance = eqp_match_array(memory, n, sizeof(int64_t));
+
+	if (balance == NULL)
+		return false;
+	memset(balance, 0, n * sizeof(int64_t));
+	for (size_t v = 0; v < n; v++)
+	{
+		uint32_t	root = find_root(forest, (uint32_t) v, &side[v]);
+
+		balance[root] += side[v] == 0 ? capacity[v] : -(int64_t) capacity[v];
+	}
+	for (size_t v = 0; v < n; v++)
+	{
+		uint8_t		parity;
+		uint32_t	root = find_root(forest, (uint32_t) v, &parity);
+
+		if (capacity[v] == 0)
+			continue;
+		if (forest->cyclic[root])
+		{
+			side[v] = EQP_MATCH_GENERAL;
+			*any_general = true;
+			continue;
+		}
+		side[v] = (parity == 0) == (balance[root] <= 0) ? EQP_MATCH_LEFT : EQP_MATCH_RIGHT;
+		*any_bipartite = true;
+	}
+	memory->release(memory->arg, balance);
+	return true;
+}
+
+/* All that is to be known of the edges, in one pass over them. */
+static void
+survey_edges(const EqpMatchProblem *problem, uint32_t *degree, Forest *forest, Places *places)
+{
+	const uint32_t *parent = forest->parent;
+	const uint8_t *odd = forest->odd;
+	Places		seen = *places;
+
+	memset(degree, 0, problem->n_nodes * sizeof(uint32_t));
+	for (size_t e = 0; e < problem->n_edges; e++)
+	{
+		const EqpMatchEdge edge = problem->edges[e];
+		uint32_t	root;
+
+		if (!eqp_match_live(problem, &edge))
+			continue;
+		degree[edge.a]++;
+		degree[edge.b]++;
+		add_places(&seen, edge.cost);
+		/* nearly always both hang on one root already, on different sides */
+		root = parent[edge.a];
+		if (root != parent[edge.b] || parent[root] != root || odd[edge.a] == odd[edge.b])
+			join_ends(forest, edge.a, edge.b);
+	}
+	*places = seen;
+}
+
+EqpMatchStatus
+eqp_match(const EqpMatchProblem *problem, const EqpMatchMemory *memory, bool *chosen)
+{
+	EqpMatchWork work = {.problem = problem, .memory = memory, .chosen = chosen};
+	EqpMatchStatus status = EQP_MATCH_OK;
+	Forest		forest;
+	Places		places = NO_PLACES;
+	uint32_t   *degree;
+	uint32_t   *capacity;
+	uint8_t    *side;
+	size_t		n_places = 0;
+	bool		any_general = false;
+	bool		any_bipartite = false;
+
+	if (problem->n_nodes >= EQP_NO_NODE || problem->n_edges >= EQP_NO_NODE)
+		return EQP_MATCH_TOO_LARGE;
+	if (problem->n_edges == 0)
+		return EQP_MATCH_OK;
+	memset(chosen, 0, problem->n_edges * sizeof(bool));
+
+	degree = eqp_match_array(memory, problem->n_nodes, sizeof(uint32_t));
+	capacity = eqp_match_array(memory, problem->n_nodes, sizeof(uint32_t));
+	side = eqp_match_array(memory, problem->n_nodes, 1);
+	if (!degree || !capacity || !side || !start_forest(&forest, memory, problem->n_nodes))
+		return EQP_MATCH_NO_MEMORY;
+
+	survey_edges(problem, degree, &forest, &places);
+	for (size_t v = 0; v < problem->n_nodes; v++)
+	{
+		capacity[v] = degree[v] < problem->capacity[v] ? degree[v] : problem->capacity[v];
+		n_places += capacity[v];
+	}
+	set_scale(&work.scale, &places, n_places / 2);
+	if (!set_sides(&forest, memory, problem->n_nodes, capacity, side, &any_general, &any_bipartite))
+		return EQP_MATCH_NO_MEMORY;
+	release_forest(&forest, memory);
+	work.degree = degree;
+	work.capacity = capacity;
+	work.side = side;
+
+	if (any_bipartite)
+		status = eqp_match_bipartite(&work);
+	if (any_general && status == EQP_MATCH_OK)
+		status = eqp_match_general(&work);
+	memory->release(memory->arg, degree);
+	memory->release(memory->arg, capacity);
+	memory->release(memory->arg, side);
+	return status;
+}

@@ -1,0 +1,258 @@
+/*
+ * gap_agg.c
+ *		The aggregates gap_agg, gap_agg_moments and gap_merge.
+ *
+ * gap_summary itself is the transition type.  Called by an aggregate, the
+ * transition and combine functions update a working state in place; called
+ * by hand they work on a copy and return a canonical value.  A state that
+ * grows is a new palloc in the current context and the old one is left
+ * alone: the executor copies a changed pointer and frees the old value.
+ */
+#include "postgres.h"
+
+#include "fmgr.h"
+#include "summary/gap_summary.h"
+#include "miscadmin.h"
+#include "nodes/execnodes.h"
+#include "summary/rows.h"
+#include "utils/builtins.h"
+
+PG_FUNCTION_INFO_V1(eqp_gap_accum_text);
+PG_FUNCTION_INFO_V1(eqp_gap_accum_bigint);
+PG_FUNCTION_INFO_V1(eqp_gap_accum_boolean);
+PG_FUNCTION_INFO_V1(eqp_gap_accum_moments);
+PG_FUNCTION_INFO_V1(eqp_gap_combine);
+PG_FUNCTION_INFO_V1(eqp_gap_final);
+
+static void
+overflow_error(void)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
+			 errmsg("value out of range: overflow")));
+}
+
+static void
+count_error(void)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
+			 errmsg("number of rows in a gap summary is out of range")));
+}
+
+/* A value that an aggregate may update in place: flagged, plain and aligned. */
+static inline bool
+is_working_state(const void *value)
+{
+	return VARATT_IS_4B_U(value) &&
+		((const EqpGapSummary *) value)->layout == EQP_GAP_WORKING;
+}
+
+/*
+ * The state to update, from argument 0: the working state itself where an
+ * aggregate calls and the value is one, otherwise a new working copy.
+ */
+static EqpGapSummary *
+state_to_update(FunctionCallInfo fcinfo, bool in_aggregate)
+{
+	if (PG_ARGISNULL(0))
+		return eqp_gap_working_empty();
+	if (in_aggregate && is_working_state(PG_GETARG_POINTER(0)))
+		return (EqpGapSummary *) PG_GETARG_POINTER(0);
+	return eqp_gap_working_copy(eqp_gap_from_datum(PG_GETARG_DATUM(0)), 0, 0);
+}
+
+static Datum
+updated(EqpGapSummary *state, bool in_aggregate)
+{
+	if (!in_aggregate)
+		state = eqp_gap_canonical_copy(state);
+	PG_RETURN_POINTER(state);
+}
+
+/* One row, whatever the state is: the general form of accumulate. */
+static pg_noinline Datum
+accumulate_anywhere(FunctionCallInfo fcinfo, const char *label, uint32 length,
+					double value, double weight)
+{
+	bool		in_aggregate = AggCheckCallContext(fcinfo, NULL) != 0;
+	EqpGapSummary *state = state_to_update(fcinfo, in_aggregate);
+	EqpMoments *moments = eqp_gap_moments_for(&state, label, length);
+
+	if (moments->n == PG_INT64_MAX)
+		count_error();
+	if (!eqp_moments_add(moments, value, weight))
+		overflow_error();
+	return updated(state, in_aggregate);
+}
+
+/*
+ * One row, (state, value, group [, weight]), with the label of its group.
+ * The caller has seen that value, group and weight are not NULL.
+ *
+ * This is where the time goes, so the usual case is straight: an aggregate
+ * calls, the state is its working state and has the group.
+ */
+static EQP_ALWAYS_INLINE Datum
+accumulate(FunctionCallInfo fcinfo, const char *label, uint32 length)
+{
+	double		value = PG_GETARG_FLOAT8(1);
+	double		weight = 1.0;
+
+	if (PG_NARGS() > 3)
+	{
+		weight = PG_GETARG_FLOAT8(3);
+		if (unlikely(!(weight > 0.0) || isinf(weight)))
+		{
+			eqp_check_row_weight(weight);
+			return eqp_row_unchanged(fcinfo);
+		}
+	}
+
+	if (likely(!PG_ARGISNULL(0) && fcinfo->context != NULL &&
+			   IsA(fcinfo->context, AggState) &&
+			   is_working_state(PG_GETARG_POINTER(0))))
+	{
+		EqpMoments *moments =
+			eqp_gap_guess_moments((EqpGapSummary *) PG_GETARG_POINTER(0), label, length);
+
+		if (likely(moments != NULL && moments->n < PG_INT64_MAX))
+		{
+			if (unlikely(!eqp_moments_add(moments, value, weight)))
+				overflow_error();
+			return PG_GETARG_DATUM(0);
+		}
+	}
+	return accumulate_anywhere(fcinfo, label, length, value, weight);
+}
+
+Datum
+eqp_gap_accum_text(PG_FUNCTION_ARGS)
+{
+	text	   *label;
+
+	if (eqp_row_has_null(fcinfo))
+		return eqp_row_unchanged(fcinfo);
+
+	label = eqp_row_label(fcinfo);
+	return accumulate(fcinfo, VARDATA_ANY(label), VARSIZE_ANY_EXHDR(label));
+}
+
+Datum
+eqp_gap_accum_bigint(PG_FUNCTION_ARGS)
+{
+	char		label[MAXINT8LEN + 1];
+	int			length;
+
+	if (eqp_row_has_null(fcinfo))
+		return eqp_row_unchanged(fcinfo);
+	length = pg_lltoa(PG_GETARG_INT64(2), label);
+	return accumulate(fcinfo, label, length);
+}
+
+Datum
+eqp_gap_accum_boolean(PG_FUNCTION_ARGS)
+{
+	if (eqp_row_has_null(fcinfo))
+		return eqp_row_unchanged(fcinfo);
+	if (PG_GETARG_BOOL(2))
+		return accumulate(fcinfo, "true", 4);
+	return accumulate(fcinfo, "false", 5);
+}
+
+/* (state, mean, std_dev, n, group): a published aggregate of n rows. */
+Datum
+eqp_gap_accum_moments(PG_FUNCTION_ARGS)
+{
+	bool		in_aggregate = AggCheckCallContext(fcinfo, NULL) != 0;
+	double		std_dev = 0.0;
+	int64		n;
+	text	   *label;
+	EqpGapSummary *state;
+	EqpMoments *moments;
+
+	if (PG_ARGISNULL(1) || PG_ARGISNULL(3) || PG_ARGISNULL(4))
+		return eqp_row_unchanged(fcinfo);
+
+	n = PG_GETARG_INT64(3);
+	if (n < 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("n is negative: " INT64_FORMAT, n)));
+	if (!PG_ARGISNULL(2))
+	{
+		std_dev = PG_GETARG_FLOAT8(2);
+		if (std_dev < 0.0)
+			ereport(ERROR,
+					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+					 errmsg("std_dev is negative: %g", std_dev)));
+	}
+	else if (n > 1)
+		ereport(ERROR,
+				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
+				 errmsg("std_dev is null for " INT64_FORMAT " rows", n),
+				 errhint("Only for n = 1 may the standard deviation be null; leave such rows out with FILTER or WHERE.")));
+	if (n == 0)
+		return eqp_row_unchanged(fcinfo);
+
+	label = PG_GETARG_TEXT_PP(4);
+	state = state_to_update(fcinfo, in_aggregate);
+	moments = eqp_gap_moments_for(&state, VARDATA_ANY(label), VARSIZE_ANY_EXHDR(label));
+	if (n > PG_INT64_MAX - moments->n)
+		count_error();
+	if (!eqp_moments_add_published(moments, PG_GETARG_FLOAT8(1), std_dev, n))
+		overflow_error();
+	return updated(state, in_aggregate);
+}
+
+/*
+ * Merge two summaries: the combine function of every aggregate here, and
+ * the transition function of gap_merge.  Not strict: a strict one would
+ * adopt its first input as it comes, packed or toasted.
+ */
+Datum
+eqp_gap_combine(PG_FUNCTION_ARGS)
+{
+	bool		in_aggregate = AggCheckCallContext(fcinfo, NULL) != 0;
+	const EqpGapSummary *from;
+	EqpGapSummary *original;
+	EqpGapSummary *state;
+
+	if (PG_ARGISNULL(1))
+		return eqp_row_unchanged(fcinfo);
+
+	from = PG_GETARG_EQP_GAP_SUMMARY(1);
+	if (PG_ARGISNULL(0))
+	{
+		state = eqp_gap_working_copy(from, 0, 0);
+		return updated(state, in_aggregate);
+	}
+
+	original = state = state_to_update(fcinfo, in_aggregate);
+	for (uint32 i = 0; i < from->n_groups; i++)
+	{
+		EqpGapSummary *before = state;
+		EqpGapGroup group;
+		EqpMoments *moments;
+
+		CHECK_FOR_INTERRUPTS();
+		eqp_gap_read_group(from, i, &group);
+		moments = eqp_gap_moments_for(&state, group.label, group.label_length);
+
+		/* a step of growth in between is ours, the first state is not */
+		if (state != before && before != original)
+			pfree(before);
+		if (group.moments.n > PG_INT64_MAX - moments->n)
+			count_error();
+		if (!eqp_moments_merge(moments, &group.moments))
+			overflow_error();
+	}
+	return updated(state, in_aggregate);
+}
+
+/* A fresh canonical value; the state stays as it was, others may use it. */
+Datum
+eqp_gap_final(PG_FUNCTION_ARGS)
+{
+	PG_RETURN_POINTER(eqp_gap_canonical_copy(PG_GETARG_EQP_GAP_SUMMARY(0)));
+}

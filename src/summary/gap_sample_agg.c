@@ -1,0 +1,194 @@
+/*
+ * gap_sample_agg.c
+ *		The aggregates gap_sample_agg and gap_sample_merge.
+ *
+ * gap_sample itself is the transition type.  Called by an aggregate, the
+ * transition and combine functions append to a working state in place; called
+ * by hand they work on a copy and return a canonical value.  A state that
+ * grows is a new palloc in the current context and the old one is left
+ * alone: the executor copies a changed pointer and frees the old value.
+ */
+#include "postgres.h"
+
+#include "fmgr.h"
+#include "miscadmin.h"
+#include "nodes/execnodes.h"
+#include "summary/gap_sample.h"
+#include "summary/rows.h"
+#include "utils/builtins.h"
+
+PG_FUNCTION_INFO_V1(eqp_sample_accum_text);
+PG_FUNCTION_INFO_V1(eqp_sample_accum_bigint);
+PG_FUNCTION_INFO_V1(eqp_sample_accum_boolean);
+PG_FUNCTION_INFO_V1(eqp_sample_combine);
+PG_FUNCTION_INFO_V1(eqp_sample_final);
+
+/* A value that an aggregate may update in place: flagged, plain and aligned. */
+static inline bool
+is_working_state(const void *value)
+{
+	return VARATT_IS_4B_U(value) &&
+		((const EqpGapSample *) value)->layout == EQP_SAMPLE_WORKING;
+}
+
+/* The memory a state may take: an aggregate's, as hash tables have it. */
+static Size
+size_limit(bool in_aggregate)
+{
+	Size		limit = eqp_sample_max_size();
+
+	return in_aggregate ? Min(limit, (Size) get_hash_memory_limit()) : limit;
+}
+
+/*
+ * The state to update, from argument 0: the working state itself where an
+ * aggregate calls and the value is one, otherwise a new working copy.
+ */
+static EqpGapSample *
+state_to_update(FunctionCallInfo fcinfo, bool in_aggregate)
+{
+	EqpGapSample *state;
+
+	if (!PG_ARGISNULL(0) && in_aggregate && is_working_state(PG_GETARG_POINTER(0)))
+		return (EqpGapSample *) PG_GETARG_POINTER(0);
+
+	state = eqp_sample_working_empty();
+	if (!PG_ARGISNULL(0))
+		eqp_sample_append_all(&state, PG_GETARG_EQP_GAP_SAMPLE(0), size_limit(in_aggregate));
+	return state;
+}
+
+static Datum
+updated(EqpGapSample *state, bool in_aggregate)
+{
+	if (!in_aggregate)
+		state = eqp_sample_canonical_copy(state);
+	PG_RETURN_POINTER(state);
+}
+
+/* One row, whatever the state is: the general form of accumulate. */
+static pg_noinline Datum
+accumulate_anywhere(FunctionCallInfo fcinfo, const char *label, uint32 length,
+					double value, double weight, bool weighted)
+{
+	bool		in_aggregate = AggCheckCallContext(fcinfo, NULL) != 0;
+	EqpGapSample *state = state_to_update(fcinfo, in_aggregate);
+
+	eqp_sample_append(&state, label, length, value, weight, weighted,
+					  size_limit(in_aggregate));
+	return updated(state, in_aggregate);
+}
+
+/*
+ * One row, (state, value, group [, weight]), with the label of its group.
+ * The caller has seen that value, group and weight are not NULL.
+ *
+ * The usual case is straight: an aggregate calls, the state is its working
+ * state, has few groups and among them this one, with room in its chunk.
+ */
+static EQP_ALWAYS_INLINE Datum
+accumulate(FunctionCallInfo fcinfo, const char *label, uint32 length)
+{
+	double		value = PG_GETARG_FLOAT8(1);
+	double		weight = 1.0;
+	bool		weighted = PG_NARGS() > 3;
+
+	if (weighted)
+	{
+		weight = PG_GETARG_FLOAT8(3);
+		if (unlikely(!(weight > 0.0) || isinf(weight)))
+		{
+			eqp_check_row_weight(weight);
+			return eqp_row_unchanged(fcinfo);
+		}
+	}
+
+	if (likely(!PG_ARGISNULL(0) && fcinfo->context != NULL &&
+			   IsA(fcinfo->context, AggState) &&
+			   is_working_state(PG_GETARG_POINTER(0))))
+	{
+		EqpGapSample *state = (EqpGapSample *) PG_GETARG_POINTER(0);
+		EqpWorkingSample *groups = eqp_sample_working_groups(state);
+		uint64		prefix = eqp_label_prefix(label, length);
+		uint32		width = weighted ? 2 : 1;
+		EqpWorkingSample *group;
+
+		if (state->n_slots == 0)
+		{
+			group = &groups[eqp_label_guess(groups, sizeof(EqpWorkingSample), state->n_groups,
+											length, prefix)];
+			if (likely(length <= 8 && state->n_groups > 0 &&
+					   group->key.prefix == prefix && group->key.length == length &&
+					   group->width == width && group->end - group->cursor >= width))
+			{
+				double	   *row = eqp_sample_area(state) + group->cursor;
+
+				row[0] = eqp_sample_normalize(value);
+				if (weighted)
+					row[1] = weight;
+				group->cursor += width;
+				return PG_GETARG_DATUM(0);
+			}
+		}
+	}
+	return accumulate_anywhere(fcinfo, label, length, value, weight, weighted);
+}
+
+Datum
+eqp_sample_accum_text(PG_FUNCTION_ARGS)
+{
+	text	   *label;
+
+	if (eqp_row_has_null(fcinfo))
+		return eqp_row_unchanged(fcinfo);
+
+	label = eqp_row_label(fcinfo);
+	return accumulate(fcinfo, VARDATA_ANY(label), VARSIZE_ANY_EXHDR(label));
+}
+
+Datum
+eqp_sample_accum_bigint(PG_FUNCTION_ARGS)
+{
+	char		label[MAXINT8LEN + 1];
+	int			length;
+
+	if (eqp_row_has_null(fcinfo))
+		return eqp_row_unchanged(fcinfo);
+	length = pg_lltoa(PG_GETARG_INT64(2), label);
+	return accumulate(fcinfo, label, length);
+}
+
+Datum
+eqp_sample_accum_boolean(PG_FUNCTION_ARGS)
+{
+	if (eqp_row_has_null(fcinfo))
+		return eqp_row_unchanged(fcinfo);
+	if (PG_GETARG_BOOL(2))
+		return accumulate(fcinfo, "true", 4);
+	return accumulate(fcinfo, "false", 5);
+}
+
+/*
+ * Put two samples together: the combine function of every aggregate here,
+ * and the transition function of gap_sample_merge.  Not strict: a strict one would
+ * adopt its first input as it comes, packed or toasted.
+ */
+Datum
+eqp_sample_combine(PG_FUNCTION_ARGS)
+{
+	bool		in_aggregate = AggCheckCallContext(fcinfo, NULL) != 0;
+	EqpGapSample *state;
+
+	if (PG_ARGISNULL(1))
+		return eqp_row_unchanged(fcinfo);
+	state = state_to_update(fcinfo, in_aggregate);
+	eqp_sample_append_all(&state, PG_GETARG_EQP_GAP_SAMPLE(1), size_limit(in_aggregate));
+	return updated(state, in_aggregate);
+}
+
+/* A fresh canonical value; the state stays as it was, others may use it. */
+Datum
+eqp_sample_final(PG_FUNCTION_ARGS)
+{
+	PG_RETURN_POINTER(eqp_sample_canonical_copy(PG_GETARG_EQP_GAP_SAMPLE(0)));
+}

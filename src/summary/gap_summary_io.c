@@ -1,0 +1,441 @@
+/*
+ * gap_summary_io.c
+ *		Text and binary form of gap_summary, comparison and hash.
+ *
+ * The text form is JSON that jsonb reads:
+ *
+ *	{"version":1,"groups":[{"label":"inner","n":2,"weight":2,"weight2":2,
+ *	 "mean":7.5,"m2":0.5,"xlogx":30.2,"logx":4.03,"zero":0,"negative":0}]}
+ *
+ * without line breaks.  Numbers are the shortest decimals that give the same
+ * float8 again; what JSON has no number for is a string ("NaN", "Infinity",
+ * "-Infinity").  A group that holds published aggregates has null in its last
+ * four fields.  The parser takes any order of keys and groups and any white
+ * space, because jsonb reorders both, and nothing else: every key once, no
+ * other key, no label twice.
+ */
+#include "postgres.h"
+
+#include "summary/gap_summary.h"
+#include "libpq/pqformat.h"
+#include "miscadmin.h"
+#include "summary/frame.h"
+#include "utils/builtins.h"
+
+PG_FUNCTION_INFO_V1(eqp_gap_summary_in);
+PG_FUNCTION_INFO_V1(eqp_gap_summary_out);
+PG_FUNCTION_INFO_V1(eqp_gap_summary_recv);
+PG_FUNCTION_INFO_V1(eqp_gap_summary_send);
+PG_FUNCTION_INFO_V1(eqp_gap_summary_eq);
+PG_FUNCTION_INFO_V1(eqp_gap_summary_ne);
+PG_FUNCTION_INFO_V1(eqp_gap_summary_lt);
+PG_FUNCTION_INFO_V1(eqp_gap_summary_le);
+PG_FUNCTION_INFO_V1(eqp_gap_summary_gt);
+PG_FUNCTION_INFO_V1(eqp_gap_summary_ge);
+PG_FUNCTION_INFO_V1(eqp_gap_summary_cmp);
+PG_FUNCTION_INFO_V1(eqp_gap_summary_hash);
+PG_FUNCTION_INFO_V1(eqp_gap_summary_hash_extended);
+
+/* A group on the wire: label length, mark, three counts, six numbers. */
+#define WIRE_GROUP_SIZE		(4 + 1 + 3 * 8 + 6 * 8)
+
+/*
+ * What is wrong with moments that came from outside, or NULL.  The two
+ * inequalities between the weights hold for any real rows; they are checked
+ * with room for rounding, and not where the squares leave the range of
+ * normal numbers.
+ */
+static const char *
+moments_defect(const EqpMoments *m)
+{
+	if (m->n < 1)
+		return "A group must have at least one row.";
+	if (m->n_zero < 0 || m->n_negative < 0 ||
+		m->n_zero > m->n || m->n_negative > m->n - m->n_zero)
+		return "The counts of zero and negative values do not fit the number of rows.";
+	if (!(m->w > 0.0) || isinf(m->w) || !(m->w2 >= 0.0) || isinf(m->w2))
+		return "The sums of weights must be positive and finite.";
+	if (m->w2 > 1e-280 &&
+		(m->w2 > m->w * m->w * (1.0 + 1e-6) ||
+		 m->w * (m->w / (double) m->n) > m->w2 * (1.0 + 1e-6)))
+		return "The sums of weights and of their squares do not fit the number of rows.";
+	if (!isnan(m->m2) &&
+		(!isfinite(m->mean) || !(m->m2 >= 0.0) || isinf(m->m2) ||
+		 (m->n == 1 && m->m2 != 0.0)))
+		return "The sum of squared deviations does not fit the rows and the mean.";
+	if (m->entropy_unknown &&
+		(m->n_zero != 0 || m->n_negative != 0 || m->xlogx != 0.0 || m->logx != 0.0))
+		return "A group of published aggregates has no logarithmic sums.";
+	return NULL;
+}
+
+/* ----------
+ * Text form, writing
+ * ----------
+ */
+
+static void
+append_float(StringInfo out, const char *key, double x)
+{
+	appendStringInfoString(out, key);
+	eqp_json_append_float(out, x);
+}
+
+Datum
+eqp_gap_summary_out(PG_FUNCTION_ARGS)
+{
+	const EqpGapSummary *summary = eqp_gap_canonical(PG_GETARG_EQP_GAP_SUMMARY(0));
+	StringInfoData out;
+
+	initStringInfo(&out);
+	appendStringInfo(&out, "{\"version\":%d,\"groups\":[", EQP_GAP_VERSION);
+	for (uint32 i = 0; i < summary->n_groups; i++)
+	{
+		EqpGapGroup group;
+
+		CHECK_FOR_INTERRUPTS();
+		eqp_gap_read_group(summary, i, &group);
+		eqp_frame_append_label(&out, i, group.label, group.label_length);
+		appendStringInfo(&out, ",\"n\":" INT64_FORMAT, group.moments.n);
+		append_float(&out, ",\"weight\":", group.moments.w);
+		append_float(&out, ",\"weight2\":", group.moments.w2);
+		append_float(&out, ",\"mean\":", group.moments.mean);
+		append_float(&out, ",\"m2\":", group.moments.m2);
+		if (group.moments.entropy_unknown)
+			appendStringInfoString(&out,
+								   ",\"xlogx\":null,\"logx\":null,"
+								   "\"zero\":null,\"negative\":null}");
+		else
+		{
+			append_float(&out, ",\"xlogx\":", group.moments.xlogx);
+			append_float(&out, ",\"logx\":", group.moments.logx);
+			appendStringInfo(&out,
+							 ",\"zero\":" INT64_FORMAT ",\"negative\":" INT64_FORMAT "}",
+							 group.moments.n_zero, group.moments.n_negative);
+		}
+	}
+	appendStringInfoString(&out, "]}");
+	PG_RETURN_CSTRING(out.data);
+}
+
+/* ----------
+ * Text form, reading
+ * ----------
+ */
+
+/* The fields of a group, as bits of what has been seen. */
+enum
+{
+	FIELD_LABEL,
+	FIELD_N,
+	FIELD_WEIGHT,
+	FIELD_WEIGHT2,
+	FIELD_MEAN,
+	FIELD_M2,
+	FIELD_XLOGX,
+	FIELD_LOGX,
+	FIELD_ZERO,
+	FIELD_NEGATIVE,
+	N_FIELDS
+};
+
+static const char *const field_names[N_FIELDS] = {
+	"label", "n", "weight", "weight2", "mean", "m2", "xlogx", "logx", "zero", "negative"
+};
+
+/*
+ * One group, added to the working state that state points to.  It is checked
+ * as a whole, and folded, before it goes in.
+ */
+static bool
+read_group(EqpJsonReader *r, void *state)
+{
+	EqpGapSummary *before = *(EqpGapSummary **) state;
+	EqpMoments	m;
+	EqpMoments *place;
+	char	   *label = NULL;
+	int			seen = 0;
+	int			unknown = 0;
+	const int	entropy_fields = (1 << FIELD_XLOGX) | (1 << FIELD_LOGX) |
+		(1 << FIELD_ZERO) | (1 << FIELD_NEGATIVE);
+
+	eqp_moments_init(&m);
+	if (!eqp_json_expect(r, '{', "A group must be an object."))
+		return false;
+	do
+	{
+		int			field;
+		bool		ok;
+
+		if (!eqp_json_string(r))
+			return false;
+		for (field = 0; field < N_FIELDS; field++)
+			if (strcmp(r->string.data, field_names[field]) == 0)
+				break;
+		if (field == N_FIELDS)
+			return eqp_json_fail(r, "A group has an unknown key.");
+		if (seen & (1 << field))
+			return eqp_json_fail(r, "A group has a key twice.");
+		seen |= 1 << field;
+		if (!eqp_json_expect(r, ':', "A colon was expected."))
+			return false;
+
+		if (((1 << field) & entropy_fields) && eqp_json_null(r))
+		{
+			unknown |= 1 << field;
+			continue;
+		}
+		switch (field)
+		{
+			case FIELD_LABEL:
+				ok = eqp_json_string(r);
+				if (ok)
+					label = pnstrdup(r->string.data, r->string.len);
+				break;
+			case FIELD_N:
+				ok = eqp_json_integer(r, &m.n);
+				break;
+			case FIELD_WEIGHT:
+				ok = eqp_json_float(r, &m.w);
+				break;
+			case FIELD_WEIGHT2:
+				ok = eqp_json_float(r, &m.w2);
+				break;
+			case FIELD_MEAN:
+				ok = eqp_json_float(r, &m.mean);
+				break;
+			case FIELD_M2:
+				ok = eqp_json_float(r, &m.m2);
+				break;
+			case FIELD_XLOGX:
+				ok = eqp_json_float(r, &m.xlogx);
+				break;
+			case FIELD_LOGX:
+				ok = eqp_json_float(r, &m.logx);
+				break;
+			case FIELD_ZERO:
+				ok = eqp_json_integer(r, &m.n_zero);
+				break;
+			default:
+				ok = eqp_json_integer(r, &m.n_negative);
+				break;
+		}
+		if (!ok)
+			return false;
+	} while (eqp_json_accept(r, ','));
+	if (!eqp_json_expect(r, '}', "A comma or the end of the group was expected."))
+		return false;
+
+	if (seen != (1 << N_FIELDS) - 1)
+		return eqp_json_fail(r, "A group lacks a key.");
+	if (unknown != 0 && unknown != entropy_fields)
+		return eqp_json_fail(r, "The last four fields must be null together or not at all.");
+	m.entropy_unknown = unknown != 0 ? 1 : 0;
+	if (moments_defect(&m) != NULL)
+		return eqp_json_fail(r, moments_defect(&m));
+	eqp_moments_normalize(&m);
+
+	place = eqp_gap_moments_for(state, label, (uint32) strlen(label));
+	if (place->n != 0)
+		return eqp_json_fail(r, "A label occurs twice.");
+	*place = m;
+	pfree(label);
+	if (*(EqpGapSummary **) state != before)
+		pfree(before);
+	return true;
+}
+
+Datum
+eqp_gap_summary_in(PG_FUNCTION_ARGS)
+{
+	const char *text = PG_GETARG_CSTRING(0);
+	EqpGapSummary *state = eqp_gap_working_empty();
+	EqpJsonReader reader;
+
+	eqp_json_start(&reader, text);
+	if (!eqp_frame_read(&reader, EQP_GAP_VERSION, read_group, &state))
+		return eqp_frame_bad_text(fcinfo->context, "gap_summary", text, &reader);
+	PG_RETURN_POINTER(eqp_gap_canonical_copy(state));
+}
+
+/* ----------
+ * Binary form: version, number of groups, and for each its label (length and
+ * bytes in the client's encoding), mark, counts and numbers.
+ * ----------
+ */
+
+Datum
+eqp_gap_summary_send(PG_FUNCTION_ARGS)
+{
+	const EqpGapSummary *summary = eqp_gap_canonical(PG_GETARG_EQP_GAP_SUMMARY(0));
+	StringInfoData buf;
+
+	pq_begintypsend(&buf);
+	pq_sendbyte(&buf, EQP_GAP_VERSION);
+	pq_sendint32(&buf, summary->n_groups);
+	for (uint32 i = 0; i < summary->n_groups; i++)
+	{
+		EqpGapGroup group;
+
+		CHECK_FOR_INTERRUPTS();
+		eqp_gap_read_group(summary, i, &group);
+		eqp_frame_send_label(&buf, group.label, group.label_length);
+		pq_sendbyte(&buf, group.moments.entropy_unknown ? 1 : 0);
+		pq_sendint64(&buf, group.moments.n);
+		pq_sendint64(&buf, group.moments.n_zero);
+		pq_sendint64(&buf, group.moments.n_negative);
+		pq_sendfloat8(&buf, group.moments.w);
+		pq_sendfloat8(&buf, group.moments.w2);
+		pq_sendfloat8(&buf, group.moments.mean);
+		pq_sendfloat8(&buf, group.moments.m2);
+		pq_sendfloat8(&buf, group.moments.xlogx);
+		pq_sendfloat8(&buf, group.moments.logx);
+	}
+	PG_RETURN_BYTEA_P(pq_endtypsend(&buf));
+}
+
+static void
+bad_binary(const char *problem)
+{
+	eqp_frame_bad_binary("gap_summary", problem);
+}
+
+Datum
+eqp_gap_summary_recv(PG_FUNCTION_ARGS)
+{
+	StringInfo	buf = (StringInfo) PG_GETARG_POINTER(0);
+	EqpGapSummary *state = eqp_gap_working_empty();
+	int32		n_groups = eqp_frame_recv_header(buf, "gap_summary", EQP_GAP_VERSION, WIRE_GROUP_SIZE);
+
+	for (int32 i = 0; i < n_groups; i++)
+	{
+		EqpGapSummary *before = state;
+		EqpMoments	m;
+		EqpMoments *place;
+		uint32		length;
+		char	   *label;
+		int			mark;
+
+		CHECK_FOR_INTERRUPTS();
+		label = eqp_frame_recv_label(buf, "gap_summary", WIRE_GROUP_SIZE, &length);
+
+		eqp_moments_init(&m);
+		mark = pq_getmsgbyte(buf);
+		if (mark != 0 && mark != 1)
+			bad_binary("The mark of a group must be 0 or 1.");
+		m.entropy_unknown = mark;
+		m.n = pq_getmsgint64(buf);
+		m.n_zero = pq_getmsgint64(buf);
+		m.n_negative = pq_getmsgint64(buf);
+		m.w = pq_getmsgfloat8(buf);
+		m.w2 = pq_getmsgfloat8(buf);
+		m.mean = pq_getmsgfloat8(buf);
+		m.m2 = pq_getmsgfloat8(buf);
+		m.xlogx = pq_getmsgfloat8(buf);
+		m.logx = pq_getmsgfloat8(buf);
+		if (moments_defect(&m) != NULL)
+			bad_binary(moments_defect(&m));
+		eqp_moments_normalize(&m);
+
+		place = eqp_gap_moments_for(&state, label, length);
+		if (place->n != 0)
+			bad_binary("A label occurs twice.");
+		*place = m;
+		pfree(label);
+		if (state != before)
+			pfree(before);
+	}
+	PG_RETURN_POINTER(eqp_gap_canonical_copy(state));
+}
+
+/* ----------
+ * Comparison and hash, by content: the canonical bytes.  The order means
+ * nothing; sorting and DISTINCT need one.
+ * ----------
+ */
+
+static int
+compare_summaries(FunctionCallInfo fcinfo)
+{
+	const EqpGapSummary *original_a = PG_GETARG_EQP_GAP_SUMMARY(0);
+	const EqpGapSummary *original_b = PG_GETARG_EQP_GAP_SUMMARY(1);
+	const EqpGapSummary *a = eqp_gap_canonical(original_a);
+	const EqpGapSummary *b = eqp_gap_canonical(original_b);
+	int			order = eqp_frame_compare(a, b);
+
+	/* a btree or hash operator must not leak over a whole index build */
+	if (a != original_a)
+		pfree((void *) a);
+	if (b != original_b)
+		pfree((void *) b);
+	PG_FREE_IF_COPY((void *) original_a, 0);
+	PG_FREE_IF_COPY((void *) original_b, 1);
+	return order;
+}
+
+Datum
+eqp_gap_summary_eq(PG_FUNCTION_ARGS)
+{
+	PG_RETURN_BOOL(compare_summaries(fcinfo) == 0);
+}
+
+Datum
+eqp_gap_summary_ne(PG_FUNCTION_ARGS)
+{
+	PG_RETURN_BOOL(compare_summaries(fcinfo) != 0);
+}
+
+Datum
+eqp_gap_summary_lt(PG_FUNCTION_ARGS)
+{
+	PG_RETURN_BOOL(compare_summaries(fcinfo) < 0);
+}
+
+Datum
+eqp_gap_summary_le(PG_FUNCTION_ARGS)
+{
+	PG_RETURN_BOOL(compare_summaries(fcinfo) <= 0);
+}
+
+Datum
+eqp_gap_summary_gt(PG_FUNCTION_ARGS)
+{
+	PG_RETURN_BOOL(compare_summaries(fcinfo) > 0);
+}
+
+Datum
+eqp_gap_summary_ge(PG_FUNCTION_ARGS)
+{
+	PG_RETURN_BOOL(compare_summaries(fcinfo) >= 0);
+}
+
+Datum
+eqp_gap_summary_cmp(PG_FUNCTION_ARGS)
+{
+	PG_RETURN_INT32(compare_summaries(fcinfo));
+}
+
+static uint64
+hash_summary(FunctionCallInfo fcinfo, uint64 seed)
+{
+	const EqpGapSummary *original = PG_GETARG_EQP_GAP_SUMMARY(0);
+	const EqpGapSummary *summary = eqp_gap_canonical(original);
+	uint64		hash = eqp_frame_hash(summary, seed);
+
+	if (summary != original)
+		pfree((void *) summary);
+	PG_FREE_IF_COPY((void *) original, 0);
+	return hash;
+}
+
+Datum
+eqp_gap_summary_hash(PG_FUNCTION_ARGS)
+{
+	PG_RETURN_UINT32((uint32) hash_summary(fcinfo, 0));
+}
+
+Datum
+eqp_gap_summary_hash_extended(PG_FUNCTION_ARGS)
+{
+	PG_RETURN_UINT64(hash_summary(fcinfo, (uint64) PG_GETARG_INT64(1)));
+}

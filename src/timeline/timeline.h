@@ -1,0 +1,60 @@
+/*
+ * timeline.h
+ *		What the files of pairing_timeline() share.
+ *
+ * Not one scan a period: the pairings are taken apart into sides, one for
+ * each unit of a pairing (timeline_read.c), and of each unit the union of its
+ * sides adds one in the period where a run of them starts and takes one away
+ * behind its end (timeline_count.c).  A sum over the periods gives the
+ * counts.  A unit that moves from one subgroup or zone to another has several
+ * stretches, each treated as a unit of its own.
+ */
+#ifndef EQP_TIMELINE_H
+#define EQP_TIMELINE_H
+
+#include "programme/buckets.h"
+#include "programme/programme.h"
+#include "report/steps.h"
+
+/*
+ * A pairing seen from one of its units, while a stretch of it and one of the
+ * partner last: the days from, to - 1, at least one.
+ */
+typedef struct EqpSide
+{
+	uint32		stretch;		/* in the lower 31 bits; see below */
+	DateADT		from;
+	DateADT		to;
+} EqpSide;
+
+#define EQP_SIDE_CROSS_ZONE ((uint32) 1 << 31)
+
+static inline bool
+eqp_side_crosses(const EqpSide *side)
+{
+	return (side->stretch & EQP_SIDE_CROSS_ZONE) != 0;
+}
+
+/* In one period. */
+typedef struct EqpTimelineFigures
+{
+	int64		units;
+	int64		paired;
+	int64		cross_zone;
+} EqpTimelineFigures;
+
+/*
+ * The sides of all pairings, by stretch.  The schools have been read, with
+ * history.  earliest is the first day that the pairings name, if that is before
+ * the one it holds.  Errors as in eqp_pairings_read.
+ */
+extern EqpBuckets *eqp_timeline_read(EqpProgramme *programme, const char *text, DateADT *earliest);
+
+/*
+ * By group and period, nsteps + 1 to a group, the last without meaning: the
+ * units, those with a partner, those with one of another zone.
+ */
+extern EqpTimelineFigures *eqp_timeline_count(const EqpProgramme *programme,
+											  EqpBuckets *sides, const EqpSteps *steps);
+
+#endif							/* EQP_TIMELINE_H */

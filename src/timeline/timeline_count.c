@@ -1,0 +1,259 @@
+/*
+ * timeline_count.c
+ *		From the sides of the pairings to counts by period; see
+ *		timeline.h.
+ */
+#include "timeline/timeline.h"
+
+#include "alloc.h"
+#include "miscadmin.h"
+#include "port/pg_bitutils.h"
+
+/* Periods first to last - 1, in which a unit has some partner. */
+typedef struct Run
+{
+	uint32		first;
+	uint32		last:31;
+	uint32		cross_zone:1;
+} Run;
+
+#define ST_SORT sort_runs
+#define ST_ELEMENT_TYPE Run
+#define ST_COMPARE(x, y) (((x)->first > (y)->first) - ((x)->first < (y)->first))
+#define ST_SCOPE static
+#define ST_CHECK_FOR_INTERRUPTS
+#define ST_DEFINE
+#include "lib/sort_template.h"
+
+/*
+ * Up to this many periods, ten years of months among them, the union of a
+ * stretch's runs is made of bits, one a period: there is nothing to sort and
+ * nearly nothing to decide.
+ */
+#define MAX_MASKED 256
+
+typedef struct Counter
+{
+	EqpBuckets *sides;
+	const EqpSteps *steps;
+
+	/* the bucket that is being counted, and its stretches */
+	uint32		bucket;
+	uint32		first;
+	uint32		n;
+
+	/*
+	 * With bits: so many words a mask; by stretch a mask of its periods with a
+	 * partner and one of those with a partner in another zone; by period a
+	 * mask of the periods before it.
+	 */
+	int			words;
+	uint64	   *masks;
+	uint64	   *before;
+
+	/* without: the runs of one stretch */
+	Run		   *runs;
+	uint32		nruns;
+	uint32		runs_capacity;
+} Counter;
+
+/* ---- By bits ------------------------------------------------------------ */
+
+static void
+create_masks(Counter *counter)
+{
+	uint32		nsteps = counter->steps->nsteps;
+	int			words = nsteps / 64 + 1;
+
+	counter->words = words;
+	counter->masks = eqp_alloc(CurrentMemoryContext, (Size) 2 << counter->sides->shift, words * sizeof(uint64));
+	counter->before = eqp_alloc0(CurrentMemoryContext, (Size) nsteps + 1, words * sizeof(uint64));
+	for (uint32 step = 0; step <= nsteps; step++)
+		for (uint32 i = 0; i < step; i++)
+			counter->before[step * words + i / 64] |= UINT64CONST(1) << (i % 64);
+}
+
+static void
+fill_masks(Counter *counter)
+{
+	const EqpSteps *steps = counter->steps;
+	const EqpBucket *bucket = &counter->sides->buckets[counter->bucket];
+	int			words = counter->words;
+
+	memset(counter->masks, 0, (Size) counter->n * 2 * words * sizeof(uint64));
+	for (const EqpChunk *chunk = bucket->chunks; chunk != NULL; chunk = chunk->next)
+	{
+		const EqpSide *sides = (const EqpSide *) chunk->elements;
+		uint32		n = eqp_chunk_count(counter->sides, bucket, chunk);
+
+		CHECK_FOR_INTERRUPTS();
+		for (uint32 i = 0; i < n; i++)
+		{
+			const EqpSide *side = &sides[i];
+			const uint64 *from = counter->before + eqp_steps_from(steps, side->from) * words;
+			const uint64 *to = counter->before + eqp_steps_from(steps, side->to) * words;
+			uint64	   *paired = counter->masks +
+				(Size) ((side->stretch & EQP_BUCKET_NUMBER) - counter->first) * 2 * words;
+			uint64	   *cross_zone = paired + words;
+			uint64		crosses = eqp_side_crosses(side) ? ~UINT64CONST(0) : 0;
+
+			for (int word = 0; word < words; word++)
+			{
+				uint64		bits = to[word] & ~from[word];
+
+				paired[word] |= bits;
+				cross_zone[word] |= bits & crosses;
+			}
+		}
+	}
+}
+
+/* One more where a run of bits starts, one less behind its end. */
+static inline void
+count_masks(const Counter *counter, uint32 stretch, EqpTimelineFigures *figures)
+{
+	const uint64 *masks = counter->masks + (Size) stretch * 2 * counter->words;
+	uint64		paired_before = 0;
+	uint64		cross_zone_before = 0;
+
+	for (int word = 0; word < counter->words; word++)
+	{
+		uint64		paired = masks[word];
+		uint64		cross_zone = masks[counter->words + word];
+		uint64		change = paired ^ (paired << 1 | paired_before);
+
+		for (; change != 0; change &= change - 1)
+		{
+			int			bit = pg_rightmost_one_pos64(change);
+
+			figures[word * 64 + bit].paired += (paired >> bit & 1) ? 1 : -1;
+		}
+		change = cross_zone ^ (cross_zone << 1 | cross_zone_before);
+		for (; change != 0; change &= change - 1)
+		{
+			int			bit = pg_rightmost_one_pos64(change);
+
+			figures[word * 64 + bit].cross_zone += (cross_zone >> bit & 1) ? 1 : -1;
+		}
+		paired_before = paired >> 63;
+		cross_zone_before = cross_zone >> 63;
+	}
+}
+
+/* ---- By runs ------------------------------------------------------------ */
+
+static void
+fill_runs(Counter *counter, const EqpSide *sides, uint64 n)
+{
+	counter->nruns = 0;
+	for (uint64 i = 0; i < n; i++)
+	{
+		Run			run;
+
+		run.first = eqp_steps_from(counter->steps, sides[i].from);
+		run.last = eqp_steps_from(counter->steps, sides[i].to);
+		run.cross_zone = eqp_side_crosses(&sides[i]);
+		if (run.first == run.last)
+			continue;
+		EQP_RESERVE(CurrentMemoryContext, counter->runs, counter->runs_capacity, counter->nruns);
+		counter->runs[counter->nruns++] = run;
+	}
+}
+
+/* The union of a stretch's runs, and of those across zones. */
+static void
+count_runs(Counter *counter, EqpTimelineFigures *figures)
+{
+	uint32		paired_to = 0;
+	uint32		cross_zone_to = 0;
+
+	sort_runs(counter->runs, counter->nruns);
+	for (uint32 i = 0; i < counter->nruns; i++)
+	{
+		const Run  *run = &counter->runs[i];
+
+		if (run->last > paired_to)
+		{
+			figures[Max(run->first, paired_to)].paired++;
+			figures[run->last].paired--;
+			paired_to = run->last;
+		}
+		if (run->cross_zone && run->last > cross_zone_to)
+		{
+			figures[Max(run->first, cross_zone_to)].cross_zone++;
+			figures[run->last].cross_zone--;
+			cross_zone_to = run->last;
+		}
+	}
+}
+
+/* ---- All ---------------------------------------------------------------- */
+
+/* Changes from one period to the next, by group. */
+static void
+count_bucket(Counter *counter, const EqpProgramme *programme, EqpTimelineFigures *figures)
+{
+	const EqpSteps *steps = counter->steps;
+	const EqpSide *sides = NULL;
+	const uint64 *ends = NULL;
+
+	if (counter->masks)
+		fill_masks(counter);
+	else
+		sides = eqp_bucket_gather(counter->sides, counter->bucket, &ends);
+	for (uint32 i = 0; i < counter->n; i++)
+	{
+		const EqpStretch *stretch = &programme->stretches[counter->first + i];
+		EqpTimelineFigures *of_group = figures + (Size) stretch->group * ((Size) steps->nsteps + 1);
+
+		of_group[eqp_steps_from(steps, stretch->from)].units++;
+		of_group[eqp_steps_from(steps, stretch->to)].units--;
+		if (counter->masks)
+			count_masks(counter, i, of_group);
+		else
+		{
+			uint64		begin = i == 0 ? 0 : ends[i - 1];
+
+			fill_runs(counter, sides + begin, ends[i] - begin);
+			count_runs(counter, of_group);
+		}
+	}
+}
+
+static void
+sum_up(EqpTimelineFigures *figures, uint32 nsteps)
+{
+	for (uint32 i = 1; i < nsteps; i++)
+	{
+		figures[i].units += figures[i - 1].units;
+		figures[i].paired += figures[i - 1].paired;
+		figures[i].cross_zone += figures[i - 1].cross_zone;
+	}
+}
+
+EqpTimelineFigures *
+eqp_timeline_count(const EqpProgramme *programme, EqpBuckets *sides, const EqpSteps *steps)
+{
+	uint32		ngroups = eqp_grouping_count(programme->grouping);
+	Size		per_group = (Size) steps->nsteps + 1;
+	EqpTimelineFigures *figures = eqp_alloc0(CurrentMemoryContext, ngroups, per_group * sizeof(EqpTimelineFigures));
+	Counter		counter = {.sides = sides, .steps = steps};
+
+	if (steps->nsteps <= MAX_MASKED)
+		create_masks(&counter);
+
+	for (uint32 i = 0; i < sides->nbuckets; i++)
+	{
+		CHECK_FOR_INTERRUPTS();
+		counter.bucket = i;
+		counter.first = i << sides->shift;
+		counter.n = Min(programme->nstretches - counter.first, (uint32) 1 << sides->shift);
+		count_bucket(&counter, programme, figures);
+	}
+	for (uint32 group = 0; group < ngroups; group++)
+	{
+		CHECK_FOR_INTERRUPTS();
+		sum_up(figures + group * per_group, steps->nsteps);
+	}
+	return figures;
+}
