@@ -2,116 +2,248 @@
 
 -- Accessors
 
-CREATE FUNCTION gap_groups(summary gap_summary,
-    OUT subgroup text, OUT n bigint, OUT weight float8, OUT mean float8,
-    OUT std_dev float8, OUT std_error float8)
-    RETURNS SETOF record
-    LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE ROWS 4
-    AS 'MODULE_PATHNAME', 'eqp_gap_groups';
+CREATE TYPE gap_groups_row AS (
+  subgroup text,
+  n bigint,
+  weight float8,
+  mean float8,
+  std_dev float8,
+  std_error float8
+);
+COMMENT ON TYPE gap_groups_row IS 'a group of a summary, by gap_groups';
+COMMENT ON COLUMN gap_groups_row.subgroup IS 'Label of the group';
+COMMENT ON COLUMN gap_groups_row.n IS 'Rows of the group';
+COMMENT ON COLUMN gap_groups_row.weight IS 'Sum of the weights of the rows; n where no weights were given';
+COMMENT ON COLUMN gap_groups_row.mean IS 'Weighted mean of the values, in their unit';
+COMMENT ON COLUMN gap_groups_row.std_dev IS
+  'Standard deviation of the values, in their unit; NULL where it cannot be known, as for a single row';
+COMMENT ON COLUMN gap_groups_row.std_error IS
+  'Standard error of the mean, in the unit of the values; NULL where std_dev is';
+
+CREATE FUNCTION gap_groups(summary gap_summary) RETURNS SETOF gap_groups_row
+  LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE ROWS 4
+  AS 'MODULE_PATHNAME', 'eqp_gap_groups';
 COMMENT ON FUNCTION gap_groups(gap_summary) IS 'rows, weight, mean, standard deviation and standard error of the mean of each group';
 
-CREATE FUNCTION gap_measures(summary gap_summary,
-    reference text DEFAULT 'inner', comparison text DEFAULT 'outer',
-    confidence float8 DEFAULT 0.95,
-    OUT measure text, OUT estimate float8, OUT std_error float8,
-    OUT ci_lower float8, OUT ci_upper float8, OUT method text)
-    RETURNS SETOF record
-    LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE ROWS 10
-    AS 'MODULE_PATHNAME', 'eqp_gap_measures_of_summary';
+CREATE TYPE gap_measures_row AS (
+  measure text,
+  estimate float8,
+  std_error float8,
+  ci_lower float8,
+  ci_upper float8,
+  method text
+);
+COMMENT ON TYPE gap_measures_row IS 'a measure of the gap between two groups, by gap_measures';
+COMMENT ON COLUMN gap_measures_row.measure IS 'Name of the measure';
+COMMENT ON COLUMN gap_measures_row.estimate IS
+  'Value of the measure; NULL where the data do not support it or a group is missing';
+COMMENT ON COLUMN gap_measures_row.std_error IS
+  'Standard error; of ratio, parity_index and log_ratio on the log scale; NULL for variance_ratio';
+COMMENT ON COLUMN gap_measures_row.ci_lower IS
+  'Lower limit of the estimate at the confidence asked for; NULL where the spread is not known';
+COMMENT ON COLUMN gap_measures_row.ci_upper IS
+  'Upper limit of the estimate at the confidence asked for; NULL where the spread is not known';
+COMMENT ON COLUMN gap_measures_row.method IS 'How the interval was computed; NULL where there is none';
+
+CREATE FUNCTION gap_measures(
+  summary gap_summary,
+  reference text DEFAULT 'inner',
+  comparison text DEFAULT 'outer',
+  confidence float8 DEFAULT 0.95)
+  RETURNS SETOF gap_measures_row
+  LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE ROWS 10
+  AS 'MODULE_PATHNAME', 'eqp_gap_measures_of_summary';
 COMMENT ON FUNCTION gap_measures(gap_summary, text, text, float8) IS 'the gap between a reference and a comparison group by ten measures, with intervals';
 
 CREATE FUNCTION mean_gap(summary gap_summary, reference text DEFAULT 'inner', comparison text DEFAULT 'outer')
-    RETURNS float8
-    LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE
-    AS 'MODULE_PATHNAME', 'eqp_mean_gap';
+  RETURNS float8
+  LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE
+  AS 'MODULE_PATHNAME', 'eqp_mean_gap';
 COMMENT ON FUNCTION mean_gap(gap_summary, text, text) IS 'difference of two means: reference - comparison';
 
 CREATE FUNCTION parity_index(summary gap_summary, reference text DEFAULT 'inner', comparison text DEFAULT 'outer')
-    RETURNS float8
-    LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE
-    AS 'MODULE_PATHNAME', 'eqp_parity_index';
+  RETURNS float8
+  LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE
+  AS 'MODULE_PATHNAME', 'eqp_parity_index';
 COMMENT ON FUNCTION parity_index(gap_summary, text, text) IS 'ratio of two means: comparison / reference';
 
 CREATE FUNCTION hedges_g(summary gap_summary, reference text DEFAULT 'inner', comparison text DEFAULT 'outer')
-    RETURNS float8
-    LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE
-    AS 'MODULE_PATHNAME', 'eqp_hedges_g';
+  RETURNS float8
+  LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE
+  AS 'MODULE_PATHNAME', 'eqp_hedges_g';
 COMMENT ON FUNCTION hedges_g(gap_summary, text, text) IS 'difference of two means in pooled standard deviations, without the bias of small samples';
 
 -- The gap between two groups, from tables.
 
+CREATE TYPE gap_indices_row AS (
+  dimension text,
+  subgroup text,
+  subgroup_key jsonb,
+  suppressed boolean,
+  measure text,
+  reference_n bigint,
+  comparison_n bigint,
+  reference_mean float8,
+  comparison_mean float8,
+  estimate float8,
+  std_error float8,
+  ci_lower float8,
+  ci_upper float8,
+  method text
+);
+COMMENT ON TYPE gap_indices_row IS 'a measure of the gap in a subgroup, by gap_indices';
+COMMENT ON COLUMN gap_indices_row.dimension IS
+  'Grouping columns of the row, joined by '' / ''; all for the total';
+COMMENT ON COLUMN gap_indices_row.subgroup IS
+  'Values of the grouping columns, joined by '' / ''; unknown for NULL, all for the total';
+COMMENT ON COLUMN gap_indices_row.subgroup_key IS
+  'Values of the grouping columns as a JSON object, for joins and filters; JSON null for NULL';
+COMMENT ON COLUMN gap_indices_row.suppressed IS
+  'Whether the figures are withheld to protect a small cell (min_n); they are NULL then';
+COMMENT ON COLUMN gap_indices_row.measure IS 'Name of the measure';
+COMMENT ON COLUMN gap_indices_row.reference_n IS
+  'Rows of the reference group, or the sum of n of published aggregates';
+COMMENT ON COLUMN gap_indices_row.comparison_n IS
+  'Rows of the comparison group, or the sum of n of published aggregates';
+COMMENT ON COLUMN gap_indices_row.reference_mean IS
+  'Mean of the reference group, in the unit of the values; NULL where the group has no rows';
+COMMENT ON COLUMN gap_indices_row.comparison_mean IS
+  'Mean of the comparison group, in the unit of the values; NULL where the group has no rows';
+COMMENT ON COLUMN gap_indices_row.estimate IS
+  'Value of the measure; NULL where the data do not support it or a group is missing';
+COMMENT ON COLUMN gap_indices_row.std_error IS
+  'Standard error; of ratio, parity_index and log_ratio on the log scale; NULL for variance_ratio';
+COMMENT ON COLUMN gap_indices_row.ci_lower IS
+  'Lower limit of the estimate at the confidence asked for; NULL where the spread is not known';
+COMMENT ON COLUMN gap_indices_row.ci_upper IS
+  'Upper limit of the estimate at the confidence asked for; NULL where the spread is not known';
+COMMENT ON COLUMN gap_indices_row.method IS 'How the interval was computed; NULL where there is none';
+
 CREATE FUNCTION gap_indices(
-	outcomes text,
-	by text[] DEFAULT '{}',
-	reference text DEFAULT 'inner',
-	comparison text DEFAULT 'outer',
-	group_column text DEFAULT 'zone',
-	rollup boolean DEFAULT false,
-	min_n int DEFAULT 0,
-	confidence float8 DEFAULT 0.95,
-	OUT dimension text,
-	OUT subgroup text,
-	OUT subgroup_key jsonb,
-	OUT suppressed boolean,
-	OUT measure text,
-	OUT reference_n bigint,
-	OUT comparison_n bigint,
-	OUT reference_mean float8,
-	OUT comparison_mean float8,
-	OUT estimate float8,
-	OUT std_error float8,
-	OUT ci_lower float8,
-	OUT ci_upper float8,
-	OUT method text)
-RETURNS SETOF record
-AS 'MODULE_PATHNAME', 'eqp_gap_indices'
-LANGUAGE C STABLE PARALLEL RESTRICTED ROWS 100 COST 10000;
+  outcomes text,
+  by text[] DEFAULT '{}',
+  reference text DEFAULT 'inner',
+  comparison text DEFAULT 'outer',
+  group_column text DEFAULT 'zone',
+  rollup boolean DEFAULT false,
+  min_n int DEFAULT 0,
+  confidence float8 DEFAULT 0.95)
+  RETURNS SETOF gap_indices_row
+  AS 'MODULE_PATHNAME', 'eqp_gap_indices'
+  LANGUAGE C STABLE PARALLEL RESTRICTED ROWS 100 COST 10000;
 COMMENT ON FUNCTION gap_indices(text, text[], text, text, text, boolean, int, float8) IS
-'The measures of gap_measures for every subgroup, from single outcomes (value, weight) or published aggregates (value, std_dev, n)';
+  'The measures of gap_measures for every subgroup, from single outcomes (value, weight) or published aggregates (value, std_dev, n)';
+
+CREATE TYPE gap_trend_row AS (
+  dimension text,
+  subgroup text,
+  subgroup_key jsonb,
+  suppressed boolean,
+  period text,
+  measure text,
+  reference_n bigint,
+  comparison_n bigint,
+  estimate float8,
+  std_error float8,
+  ci_lower float8,
+  ci_upper float8,
+  change_since_first float8,
+  change_since_first_std_error float8,
+  change_since_first_ci_lower float8,
+  change_since_first_ci_upper float8,
+  change_since_previous float8,
+  change_since_previous_std_error float8,
+  change_since_previous_ci_lower float8,
+  change_since_previous_ci_upper float8
+);
+COMMENT ON TYPE gap_trend_row IS 'a measure of the gap in a period, and its change, by gap_trend';
+COMMENT ON COLUMN gap_trend_row.dimension IS
+  'Grouping columns of the row, joined by '' / ''; all for the total';
+COMMENT ON COLUMN gap_trend_row.subgroup IS
+  'Values of the grouping columns, joined by '' / ''; unknown for NULL, all for the total';
+COMMENT ON COLUMN gap_trend_row.subgroup_key IS
+  'Values of the grouping columns as a JSON object, for joins and filters; JSON null for NULL';
+COMMENT ON COLUMN gap_trend_row.suppressed IS
+  'Whether the figures are withheld to protect a small cell (min_n); they are NULL then';
+COMMENT ON COLUMN gap_trend_row.period IS 'Period as text; NULL comes last';
+COMMENT ON COLUMN gap_trend_row.measure IS 'difference or parity_index, as in gap_measures';
+COMMENT ON COLUMN gap_trend_row.reference_n IS
+  'Rows of the reference group, or the sum of n of published aggregates';
+COMMENT ON COLUMN gap_trend_row.comparison_n IS
+  'Rows of the comparison group, or the sum of n of published aggregates';
+COMMENT ON COLUMN gap_trend_row.estimate IS
+  'Value of the measure in the period; NULL where a group is missing';
+COMMENT ON COLUMN gap_trend_row.std_error IS
+  'Standard error of the estimate; of parity_index on the log scale';
+COMMENT ON COLUMN gap_trend_row.ci_lower IS
+  'Lower limit of the estimate at the confidence asked for; NULL where the spread is not known';
+COMMENT ON COLUMN gap_trend_row.ci_upper IS
+  'Upper limit of the estimate at the confidence asked for; NULL where the spread is not known';
+COMMENT ON COLUMN gap_trend_row.change_since_first IS
+  'Estimate less that of the first period of the subgroup; NULL in the first period and where either is not known';
+COMMENT ON COLUMN gap_trend_row.change_since_first_std_error IS
+  'Standard error of the change since the first period, on the scale of the measure';
+COMMENT ON COLUMN gap_trend_row.change_since_first_ci_lower IS
+  'Lower limit of the change since the first period';
+COMMENT ON COLUMN gap_trend_row.change_since_first_ci_upper IS
+  'Upper limit of the change since the first period';
+COMMENT ON COLUMN gap_trend_row.change_since_previous IS
+  'Estimate less that of the previous period of the subgroup; NULL in the first period and where either is not known';
+COMMENT ON COLUMN gap_trend_row.change_since_previous_std_error IS
+  'Standard error of the change since the previous period, on the scale of the measure';
+COMMENT ON COLUMN gap_trend_row.change_since_previous_ci_lower IS
+  'Lower limit of the change since the previous period';
+COMMENT ON COLUMN gap_trend_row.change_since_previous_ci_upper IS
+  'Upper limit of the change since the previous period';
 
 CREATE FUNCTION gap_trend(
-	outcomes text,
-	by text[] DEFAULT '{}',
-	period_column text DEFAULT 'period',
-	reference text DEFAULT 'inner',
-	comparison text DEFAULT 'outer',
-	group_column text DEFAULT 'zone',
-	min_n int DEFAULT 0,
-	confidence float8 DEFAULT 0.95,
-	OUT dimension text,
-	OUT subgroup text,
-	OUT subgroup_key jsonb,
-	OUT suppressed boolean,
-	OUT period text,
-	OUT measure text,
-	OUT reference_n bigint,
-	OUT comparison_n bigint,
-	OUT estimate float8,
-	OUT std_error float8,
-	OUT ci_lower float8,
-	OUT ci_upper float8,
-	OUT change_since_first float8,
-	OUT change_since_first_std_error float8,
-	OUT change_since_first_ci_lower float8,
-	OUT change_since_first_ci_upper float8,
-	OUT change_since_previous float8,
-	OUT change_since_previous_std_error float8,
-	OUT change_since_previous_ci_lower float8,
-	OUT change_since_previous_ci_upper float8)
-RETURNS SETOF record
-AS 'MODULE_PATHNAME', 'eqp_gap_trend'
-LANGUAGE C STABLE PARALLEL RESTRICTED ROWS 100 COST 10000;
+  outcomes text,
+  by text[] DEFAULT '{}',
+  period_column text DEFAULT 'period',
+  reference text DEFAULT 'inner',
+  comparison text DEFAULT 'outer',
+  group_column text DEFAULT 'zone',
+  min_n int DEFAULT 0,
+  confidence float8 DEFAULT 0.95)
+  RETURNS SETOF gap_trend_row
+  AS 'MODULE_PATHNAME', 'eqp_gap_trend'
+  LANGUAGE C STABLE PARALLEL RESTRICTED ROWS 100 COST 10000;
 COMMENT ON FUNCTION gap_trend(text, text[], text, text, text, text, int, float8) IS
-'Is the gap closing? Difference and parity index per period, and their change since the first and the previous period, with intervals';
+  'Is the gap closing? Difference and parity index per period, and their change since the first and the previous period, with intervals';
 
 -- Accessor
 
-CREATE FUNCTION distribution_measures(sample gap_sample,
-    reference text DEFAULT 'inner', comparison text DEFAULT 'outer',
-    confidence float8 DEFAULT 0.95,
-    OUT measure text, OUT subgroup text, OUT estimate float8, OUT std_error float8,
-    OUT ci_lower float8, OUT ci_upper float8, OUT method text)
-    RETURNS SETOF record
-    LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE ROWS 50 COST 10000
-    AS 'MODULE_PATHNAME', 'eqp_distribution_measures';
+CREATE TYPE distribution_measures_row AS (
+  measure text,
+  subgroup text,
+  estimate float8,
+  std_error float8,
+  ci_lower float8,
+  ci_upper float8,
+  method text
+);
+COMMENT ON TYPE distribution_measures_row IS
+  'a measure of a distribution or of the gap between two, by distribution_measures';
+COMMENT ON COLUMN distribution_measures_row.measure IS 'Name of the measure';
+COMMENT ON COLUMN distribution_measures_row.subgroup IS
+  'Group that the measure describes, all for both together; NULL for a measure of the gap';
+COMMENT ON COLUMN distribution_measures_row.estimate IS
+  'Value of the measure; NULL where the data do not support it or a group is missing';
+COMMENT ON COLUMN distribution_measures_row.std_error IS
+  'Standard error of the estimate; NULL for quantiles, their gaps, ks_distance and hoover';
+COMMENT ON COLUMN distribution_measures_row.ci_lower IS
+  'Lower limit of the estimate at the confidence asked for; NULL where it cannot be known';
+COMMENT ON COLUMN distribution_measures_row.ci_upper IS
+  'Upper limit of the estimate at the confidence asked for; NULL where it cannot be known';
+COMMENT ON COLUMN distribution_measures_row.method IS
+  'How the interval was computed; NULL where there is none';
+
+CREATE FUNCTION distribution_measures(
+  sample gap_sample,
+  reference text DEFAULT 'inner',
+  comparison text DEFAULT 'outer',
+  confidence float8 DEFAULT 0.95)
+  RETURNS SETOF distribution_measures_row
+  LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE ROWS 50 COST 10000
+  AS 'MODULE_PATHNAME', 'eqp_distribution_measures';
 COMMENT ON FUNCTION distribution_measures(gap_sample, text, text, float8) IS 'how two distributions lie to each other, and how unequal each group and all are among themselves';

@@ -1,59 +1,104 @@
 -- inequality: WHO's summary measures over many groups, and Theil's decomposition.
 
-CREATE FUNCTION inequality_measures(
-	summary gap_summary,
-	reference text DEFAULT NULL,
-	ordering text[] DEFAULT NULL,
-	favourable boolean DEFAULT true,
-	scale float8 DEFAULT NULL,
-	confidence float8 DEFAULT 0.95,
-	draws int DEFAULT 10000,
-	seed int DEFAULT 42,
-	OUT measure text,
-	OUT estimate float8,
-	OUT std_error float8,
-	OUT ci_lower float8,
-	OUT ci_upper float8,
-	OUT method text,
-	OUT groups_used bigint,
-	OUT groups_dropped bigint)
-RETURNS SETOF record
-AS 'MODULE_PATHNAME', 'eqp_inequality_measures_of_summary'
-LANGUAGE C IMMUTABLE PARALLEL SAFE ROWS 21 COST 10000;
-COMMENT ON FUNCTION inequality_measures(gap_summary, text, text[], boolean, float8, float8, int, int) IS
-'The 21 summary measures of WHO over the groups of a summary, with intervals';
+CREATE TYPE inequality_measures_row AS (
+  measure text,
+  estimate float8,
+  std_error float8,
+  ci_lower float8,
+  ci_upper float8,
+  method text,
+  groups_used bigint,
+  groups_dropped bigint
+);
+COMMENT ON TYPE inequality_measures_row IS
+  'a measure of inequality over the groups of a summary, by inequality_measures';
+COMMENT ON COLUMN inequality_measures_row.measure IS 'Name of the measure';
+COMMENT ON COLUMN inequality_measures_row.estimate IS
+  'Value of the measure; NULL where the data do not support it';
+COMMENT ON COLUMN inequality_measures_row.std_error IS
+  'Standard error; of ratio and relative_index on the log scale; NULL where the error of a group is not known';
+COMMENT ON COLUMN inequality_measures_row.ci_lower IS
+  'Lower limit of the measure at the confidence asked for; NULL where the error of a group is not known';
+COMMENT ON COLUMN inequality_measures_row.ci_upper IS
+  'Upper limit of the measure at the confidence asked for; NULL where the error of a group is not known';
+COMMENT ON COLUMN inequality_measures_row.method IS 'How the interval was computed; NULL where there is none';
+COMMENT ON COLUMN inequality_measures_row.groups_used IS 'Groups that the measure rests on';
+COMMENT ON COLUMN inequality_measures_row.groups_dropped IS
+  'Groups left out: without an estimate, a population or a place in the order';
 
-CREATE FUNCTION theil_decomposition(
-	summary gap_summary,
-	OUT component text,
-	OUT theil float8,
-	OUT mld float8,
-	OUT share float8)
-RETURNS SETOF record
-AS 'MODULE_PATHNAME', 'eqp_theil_decomposition'
-LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE ROWS 3;
+CREATE FUNCTION inequality_measures(
+  summary gap_summary,
+  reference text DEFAULT NULL,
+  ordering text[] DEFAULT NULL,
+  favourable boolean DEFAULT true,
+  scale float8 DEFAULT NULL,
+  confidence float8 DEFAULT 0.95,
+  draws int DEFAULT 10000,
+  seed int DEFAULT 42)
+  RETURNS SETOF inequality_measures_row
+  AS 'MODULE_PATHNAME', 'eqp_inequality_measures_of_summary'
+  LANGUAGE C IMMUTABLE PARALLEL SAFE ROWS 21 COST 10000;
+COMMENT ON FUNCTION inequality_measures(gap_summary, text, text[], boolean, float8, float8, int, int) IS
+  'The 21 summary measures of WHO over the groups of a summary, with intervals';
+
+CREATE TYPE theil_decomposition_row AS (
+  component text,
+  theil float8,
+  mld float8,
+  share float8
+);
+COMMENT ON TYPE theil_decomposition_row IS 'a part of the inequality of all values, by theil_decomposition';
+COMMENT ON COLUMN theil_decomposition_row.component IS 'total, between or within the groups';
+COMMENT ON COLUMN theil_decomposition_row.theil IS
+  'Theil index; NULL with a negative value or a mean of 0, and for total and within where only means are known';
+COMMENT ON COLUMN theil_decomposition_row.mld IS
+  'Mean log deviation; NULL where theil is, and for total and within where a value is 0';
+COMMENT ON COLUMN theil_decomposition_row.share IS
+  'Part of the total Theil index; NULL where the total is 0 or not known';
+
+CREATE FUNCTION theil_decomposition(summary gap_summary) RETURNS SETOF theil_decomposition_row
+  AS 'MODULE_PATHNAME', 'eqp_theil_decomposition'
+  LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE ROWS 3;
 COMMENT ON FUNCTION theil_decomposition(gap_summary) IS
-'Theil index and mean log deviation of all values, between the groups and within them';
+  'Theil index and mean log deviation of all values, between the groups and within them';
+
+CREATE TYPE inequality_indices_row AS (
+  measure text,
+  estimate float8,
+  std_error float8,
+  ci_lower float8,
+  ci_upper float8,
+  method text,
+  groups_used bigint,
+  groups_dropped bigint
+);
+COMMENT ON TYPE inequality_indices_row IS
+  'a measure of inequality over disaggregated data, by inequality_indices';
+COMMENT ON COLUMN inequality_indices_row.measure IS 'Name of the measure';
+COMMENT ON COLUMN inequality_indices_row.estimate IS
+  'Value of the measure; NULL where the data do not support it';
+COMMENT ON COLUMN inequality_indices_row.std_error IS
+  'Standard error; of ratio and relative_index on the log scale; NULL where the error of a group is not known';
+COMMENT ON COLUMN inequality_indices_row.ci_lower IS
+  'Lower limit of the measure at the confidence asked for; NULL where the error of a group is not known';
+COMMENT ON COLUMN inequality_indices_row.ci_upper IS
+  'Upper limit of the measure at the confidence asked for; NULL where the error of a group is not known';
+COMMENT ON COLUMN inequality_indices_row.method IS 'How the interval was computed; NULL where there is none';
+COMMENT ON COLUMN inequality_indices_row.groups_used IS 'Groups that the measure rests on';
+COMMENT ON COLUMN inequality_indices_row.groups_dropped IS
+  'Groups left out: without an estimate, a population or a place in the order';
 
 CREATE FUNCTION inequality_indices(
-	estimates text,
-	reference text DEFAULT NULL,
-	ordering text[] DEFAULT NULL,
-	favourable boolean DEFAULT true,
-	scale float8 DEFAULT NULL,
-	confidence float8 DEFAULT 0.95,
-	draws int DEFAULT 10000,
-	seed int DEFAULT 42,
-	OUT measure text,
-	OUT estimate float8,
-	OUT std_error float8,
-	OUT ci_lower float8,
-	OUT ci_upper float8,
-	OUT method text,
-	OUT groups_used bigint,
-	OUT groups_dropped bigint)
-RETURNS SETOF record
-AS 'MODULE_PATHNAME', 'eqp_inequality_indices'
-LANGUAGE C STABLE PARALLEL RESTRICTED ROWS 21 COST 10000;
+  estimates text,
+  reference text DEFAULT NULL,
+  ordering text[] DEFAULT NULL,
+  favourable boolean DEFAULT true,
+  scale float8 DEFAULT NULL,
+  confidence float8 DEFAULT 0.95,
+  draws int DEFAULT 10000,
+  seed int DEFAULT 42)
+  RETURNS SETOF inequality_indices_row
+  AS 'MODULE_PATHNAME', 'eqp_inequality_indices'
+  LANGUAGE C STABLE PARALLEL RESTRICTED ROWS 21 COST 10000;
 COMMENT ON FUNCTION inequality_indices(text, text, text[], boolean, float8, float8, int, int) IS
-'The measures of inequality_measures from disaggregated data: subgroup, estimate and optional se, population, subgroup_order, reference_subgroup';
+  'The measures of inequality_measures from disaggregated data: subgroup, estimate and optional se, population, subgroup_order, reference_subgroup';

@@ -1,123 +1,259 @@
 -- Completion: what was planned against what was done.
 
+CREATE TYPE completion_rates_row AS (
+  dimension text,
+  subgroup text,
+  subgroup_key jsonb,
+  as_of date,
+  suppressed boolean,
+  held bigint,
+  planned bigint,
+  completed bigint,
+  on_time bigint,
+  late bigint,
+  overdue bigint,
+  upcoming bigint,
+  cancelled bigint,
+  unplanned bigint,
+  completion_rate float8,
+  ci_lower float8,
+  ci_upper float8,
+  due bigint,
+  due_completion_rate float8,
+  on_time_rate float8,
+  target bigint,
+  target_rate float8,
+  mean_delay_days float8,
+  median_delay_days float8
+);
+COMMENT ON TYPE completion_rates_row IS 'a subgroup of sessions on a day, by completion_rates';
+COMMENT ON COLUMN completion_rates_row.dimension IS
+  'Grouping columns of the row, joined by '' / ''; all for the total';
+COMMENT ON COLUMN completion_rates_row.subgroup IS
+  'Values of the grouping columns, joined by '' / ''; unknown for NULL, all for the total';
+COMMENT ON COLUMN completion_rates_row.subgroup_key IS
+  'Values of the grouping columns as a JSON object, for joins and filters; JSON null for NULL';
+COMMENT ON COLUMN completion_rates_row.as_of IS 'Day that the row describes';
+COMMENT ON COLUMN completion_rates_row.suppressed IS
+  'Whether the figures are withheld to protect a small cell (min_n); they are NULL then';
+COMMENT ON COLUMN completion_rates_row.held IS 'Sessions held by the day: completed + unplanned';
+COMMENT ON COLUMN completion_rates_row.planned IS
+  'Sessions with a planned day: completed + overdue + upcoming + cancelled';
+COMMENT ON COLUMN completion_rates_row.completed IS 'Planned sessions held by the day: on_time + late';
+COMMENT ON COLUMN completion_rates_row.on_time IS 'Planned sessions held by their deadline';
+COMMENT ON COLUMN completion_rates_row.late IS 'Planned sessions held after their deadline';
+COMMENT ON COLUMN completion_rates_row.overdue IS
+  'Planned sessions neither held nor cancelled, whose deadline is before the day';
+COMMENT ON COLUMN completion_rates_row.upcoming IS
+  'Planned sessions neither held nor cancelled, whose deadline is still to come';
+COMMENT ON COLUMN completion_rates_row.cancelled IS 'Planned sessions cancelled by the day';
+COMMENT ON COLUMN completion_rates_row.unplanned IS 'Sessions held by the day that have no planned day';
+COMMENT ON COLUMN completion_rates_row.completion_rate IS
+  'completed / planned; NULL where nothing is planned';
+COMMENT ON COLUMN completion_rates_row.ci_lower IS
+  'Lower limit of completion_rate by Wilson; NULL without the parameter confidence';
+COMMENT ON COLUMN completion_rates_row.ci_upper IS
+  'Upper limit of completion_rate by Wilson; NULL without the parameter confidence';
+COMMENT ON COLUMN completion_rates_row.due IS
+  'Planned sessions not cancelled whose deadline is before the day';
+COMMENT ON COLUMN completion_rates_row.due_completion_rate IS
+  'Completed sessions among those due / due; NULL where none is due';
+COMMENT ON COLUMN completion_rates_row.on_time_rate IS 'on_time / completed; NULL where none is completed';
+COMMENT ON COLUMN completion_rates_row.target IS
+  'Target from the plan; NULL without a plan, and where the plan does not name the subgroup';
+COMMENT ON COLUMN completion_rates_row.target_rate IS
+  'held / target, which may exceed 1; NULL where target is NULL or 0';
+COMMENT ON COLUMN completion_rates_row.mean_delay_days IS
+  'Mean of held_on - planned_on over the completed, in days; negative is early; NULL without any';
+COMMENT ON COLUMN completion_rates_row.median_delay_days IS
+  'Median of held_on - planned_on over the completed, in days; NULL without any';
+
 CREATE FUNCTION completion_rates(
-	sessions text,
-	by text[] DEFAULT '{}',
-	as_of date DEFAULT CURRENT_DATE,
-	plan text DEFAULT NULL,
-	grace_days int DEFAULT 0,
-	rollup boolean DEFAULT false,
-	min_n int DEFAULT 0,
-	confidence float8 DEFAULT NULL,
-	OUT dimension text,
-	OUT subgroup text,
-	OUT subgroup_key jsonb,
-	OUT as_of date,
-	OUT suppressed boolean,
-	OUT held bigint,
-	OUT planned bigint,
-	OUT completed bigint,
-	OUT on_time bigint,
-	OUT late bigint,
-	OUT overdue bigint,
-	OUT upcoming bigint,
-	OUT cancelled bigint,
-	OUT unplanned bigint,
-	OUT completion_rate float8,
-	OUT ci_lower float8,
-	OUT ci_upper float8,
-	OUT due bigint,
-	OUT due_completion_rate float8,
-	OUT on_time_rate float8,
-	OUT target bigint,
-	OUT target_rate float8,
-	OUT mean_delay_days float8,
-	OUT median_delay_days float8)
-RETURNS SETOF record
-AS 'MODULE_PATHNAME', 'eqp_completion_rates'
-LANGUAGE C STABLE PARALLEL RESTRICTED ROWS 100 COST 10000;
+  sessions text,
+  by text[] DEFAULT '{}',
+  as_of date DEFAULT CURRENT_DATE,
+  plan text DEFAULT NULL,
+  grace_days int DEFAULT 0,
+  rollup boolean DEFAULT false,
+  min_n int DEFAULT 0,
+  confidence float8 DEFAULT NULL)
+  RETURNS SETOF completion_rates_row
+  AS 'MODULE_PATHNAME', 'eqp_completion_rates'
+  LANGUAGE C STABLE PARALLEL RESTRICTED ROWS 100 COST 10000;
 COMMENT ON FUNCTION completion_rates(text, text[], date, text, int, boolean, int, float8) IS
-'Sessions planned, completed, on time, late, overdue, upcoming and cancelled on a day by subgroup, with rates, delays and the share of a target';
+  'Sessions planned, completed, on time, late, overdue, upcoming and cancelled on a day by subgroup, with rates, delays and the share of a target';
+
+CREATE TYPE completion_survival_row AS (
+  dimension text,
+  subgroup text,
+  subgroup_key jsonb,
+  as_of date,
+  suppressed boolean,
+  day int,
+  at_risk bigint,
+  held bigint,
+  censored bigint,
+  share_held float8,
+  std_error float8,
+  ci_lower float8,
+  ci_upper float8
+);
+COMMENT ON TYPE completion_survival_row IS
+  'a day of a Kaplan-Meier curve of sessions, by completion_survival';
+COMMENT ON COLUMN completion_survival_row.dimension IS
+  'Grouping columns of the row, joined by '' / ''; all for the total';
+COMMENT ON COLUMN completion_survival_row.subgroup IS
+  'Values of the grouping columns, joined by '' / ''; unknown for NULL, all for the total';
+COMMENT ON COLUMN completion_survival_row.subgroup_key IS
+  'Values of the grouping columns as a JSON object, for joins and filters; JSON null for NULL';
+COMMENT ON COLUMN completion_survival_row.as_of IS 'Day that the row describes';
+COMMENT ON COLUMN completion_survival_row.suppressed IS
+  'Whether the figures are withheld to protect a small cell (min_n); they are NULL then';
+COMMENT ON COLUMN completion_survival_row.day IS
+  'Days from planned_on to held_on; negative is early; NULL where nothing is held yet or the curve is withheld';
+COMMENT ON COLUMN completion_survival_row.at_risk IS
+  'Sessions neither held nor lost from sight before that many days';
+COMMENT ON COLUMN completion_survival_row.held IS 'Sessions held after just so many days';
+COMMENT ON COLUMN completion_survival_row.censored IS
+  'Sessions lost from sight from this day until before the next row';
+COMMENT ON COLUMN completion_survival_row.share_held IS
+  'Estimated share of the planned sessions held within so many days, from 0 to 1; NULL where day is';
+COMMENT ON COLUMN completion_survival_row.std_error IS
+  'Standard error of share_held by Greenwood; NULL where share_held is 1 or NULL';
+COMMENT ON COLUMN completion_survival_row.ci_lower IS
+  'Lower limit of share_held, on the scale of log(-log); NULL where share_held is 1 or NULL';
+COMMENT ON COLUMN completion_survival_row.ci_upper IS
+  'Upper limit of share_held, on the scale of log(-log); NULL where share_held is 1 or NULL';
 
 CREATE FUNCTION completion_survival(
-	sessions text,
-	by text[] DEFAULT '{}',
-	as_of date DEFAULT CURRENT_DATE,
-	min_n int DEFAULT 0,
-	confidence float8 DEFAULT 0.95,
-	OUT dimension text,
-	OUT subgroup text,
-	OUT subgroup_key jsonb,
-	OUT as_of date,
-	OUT suppressed boolean,
-	OUT day int,
-	OUT at_risk bigint,
-	OUT held bigint,
-	OUT censored bigint,
-	OUT share_held float8,
-	OUT std_error float8,
-	OUT ci_lower float8,
-	OUT ci_upper float8)
-RETURNS SETOF record
-AS 'MODULE_PATHNAME', 'eqp_completion_survival'
-LANGUAGE C STABLE PARALLEL RESTRICTED ROWS 1000 COST 10000;
+  sessions text,
+  by text[] DEFAULT '{}',
+  as_of date DEFAULT CURRENT_DATE,
+  min_n int DEFAULT 0,
+  confidence float8 DEFAULT 0.95)
+  RETURNS SETOF completion_survival_row
+  AS 'MODULE_PATHNAME', 'eqp_completion_survival'
+  LANGUAGE C STABLE PARALLEL RESTRICTED ROWS 1000 COST 10000;
 COMMENT ON FUNCTION completion_survival(text, text[], date, int, float8) IS
-'Share of the planned sessions held within so many days of the planned day, by subgroup: the Kaplan-Meier estimate, with Greenwood''s standard error and interval';
+  'Share of the planned sessions held within so many days of the planned day, by subgroup: the Kaplan-Meier estimate, with Greenwood''s standard error and interval';
+
+CREATE TYPE completion_forecast_row AS (
+  dimension text,
+  subgroup text,
+  subgroup_key jsonb,
+  as_of date,
+  suppressed boolean,
+  held bigint,
+  planned bigint,
+  completed bigint,
+  cancelled bigint,
+  open bigint,
+  unplanned bigint,
+  expected_by_deadline float8,
+  expected_total float8,
+  target bigint,
+  expected_target_rate float8,
+  reached_50_on date,
+  reached_80_on date,
+  reached_90_on date,
+  reached_100_on date
+);
+COMMENT ON TYPE completion_forecast_row IS
+  'what is expected of a subgroup of sessions, by completion_forecast';
+COMMENT ON COLUMN completion_forecast_row.dimension IS
+  'Grouping columns of the row, joined by '' / ''; all for the total';
+COMMENT ON COLUMN completion_forecast_row.subgroup IS
+  'Values of the grouping columns, joined by '' / ''; unknown for NULL, all for the total';
+COMMENT ON COLUMN completion_forecast_row.subgroup_key IS
+  'Values of the grouping columns as a JSON object, for joins and filters; JSON null for NULL';
+COMMENT ON COLUMN completion_forecast_row.as_of IS 'Day that the row describes';
+COMMENT ON COLUMN completion_forecast_row.suppressed IS
+  'Whether the figures are withheld to protect a small cell (min_n); they are NULL then';
+COMMENT ON COLUMN completion_forecast_row.held IS 'Sessions held by the day: completed + unplanned';
+COMMENT ON COLUMN completion_forecast_row.planned IS
+  'Sessions with a planned day: completed + open + cancelled';
+COMMENT ON COLUMN completion_forecast_row.completed IS 'Planned sessions held by the day: on_time + late';
+COMMENT ON COLUMN completion_forecast_row.cancelled IS 'Planned sessions cancelled by the day';
+COMMENT ON COLUMN completion_forecast_row.open IS 'Planned sessions neither held nor cancelled by the day';
+COMMENT ON COLUMN completion_forecast_row.unplanned IS 'Sessions held by the day that have no planned day';
+COMMENT ON COLUMN completion_forecast_row.expected_by_deadline IS
+  'Sessions expected to be held by their deadline, those already held so included';
+COMMENT ON COLUMN completion_forecast_row.expected_total IS
+  'Planned sessions expected to be held at all, those already held included';
+COMMENT ON COLUMN completion_forecast_row.target IS
+  'Target from the plan; NULL without a plan, and where the plan does not name the subgroup';
+COMMENT ON COLUMN completion_forecast_row.expected_target_rate IS
+  '(expected_total + unplanned) / target; NULL where target is NULL or 0';
+COMMENT ON COLUMN completion_forecast_row.reached_50_on IS
+  'Day by which 50 % of the goal are held, past or expected; NULL where they never are';
+COMMENT ON COLUMN completion_forecast_row.reached_80_on IS
+  'Day by which 80 % of the goal are held, past or expected; NULL where they never are';
+COMMENT ON COLUMN completion_forecast_row.reached_90_on IS
+  'Day by which 90 % of the goal are held, past or expected; NULL where they never are';
+COMMENT ON COLUMN completion_forecast_row.reached_100_on IS
+  'Day by which 100 % of the goal are held, past or expected; NULL where they never are';
 
 CREATE FUNCTION completion_forecast(
-	sessions text,
-	by text[] DEFAULT '{}',
-	as_of date DEFAULT CURRENT_DATE,
-	plan text DEFAULT NULL,
-	grace_days int DEFAULT 0,
-	min_n int DEFAULT 0,
-	OUT dimension text,
-	OUT subgroup text,
-	OUT subgroup_key jsonb,
-	OUT as_of date,
-	OUT suppressed boolean,
-	OUT held bigint,
-	OUT planned bigint,
-	OUT completed bigint,
-	OUT cancelled bigint,
-	OUT open bigint,
-	OUT unplanned bigint,
-	OUT expected_by_deadline float8,
-	OUT expected_total float8,
-	OUT target bigint,
-	OUT expected_target_rate float8,
-	OUT reached_50_on date,
-	OUT reached_80_on date,
-	OUT reached_90_on date,
-	OUT reached_100_on date)
-RETURNS SETOF record
-AS 'MODULE_PATHNAME', 'eqp_completion_forecast'
-LANGUAGE C STABLE PARALLEL RESTRICTED ROWS 100 COST 10000;
+  sessions text,
+  by text[] DEFAULT '{}',
+  as_of date DEFAULT CURRENT_DATE,
+  plan text DEFAULT NULL,
+  grace_days int DEFAULT 0,
+  min_n int DEFAULT 0)
+  RETURNS SETOF completion_forecast_row
+  AS 'MODULE_PATHNAME', 'eqp_completion_forecast'
+  LANGUAGE C STABLE PARALLEL RESTRICTED ROWS 100 COST 10000;
 COMMENT ON FUNCTION completion_forecast(text, text[], date, text, int, int) IS
-'How many of the planned sessions are expected to be held, by their deadlines and at all, and the days by which 50, 80, 90 and 100 % of the plan are, by subgroup';
+  'How many of the planned sessions are expected to be held, by their deadlines and at all, and the days by which 50, 80, 90 and 100 % of the plan are, by subgroup';
+
+CREATE TYPE completion_curve_row AS (
+  dimension text,
+  subgroup text,
+  subgroup_key jsonb,
+  suppressed boolean,
+  period_start date,
+  planned_to_date bigint,
+  held_to_date bigint,
+  completed_to_date bigint,
+  completion_rate float8,
+  target bigint,
+  target_rate float8
+);
+COMMENT ON TYPE completion_curve_row IS
+  'a subgroup of sessions up to the first day of a period, by completion_curve';
+COMMENT ON COLUMN completion_curve_row.dimension IS
+  'Grouping columns of the row, joined by '' / ''; all for the total';
+COMMENT ON COLUMN completion_curve_row.subgroup IS
+  'Values of the grouping columns, joined by '' / ''; unknown for NULL, all for the total';
+COMMENT ON COLUMN completion_curve_row.subgroup_key IS
+  'Values of the grouping columns as a JSON object, for joins and filters; JSON null for NULL';
+COMMENT ON COLUMN completion_curve_row.suppressed IS
+  'Whether the figures are withheld to protect a small cell (min_n); they are NULL then';
+COMMENT ON COLUMN completion_curve_row.period_start IS
+  'First day of the period; the figures are those of this day';
+COMMENT ON COLUMN completion_curve_row.planned_to_date IS
+  'Sessions planned for a day up to then, cancelled ones included';
+COMMENT ON COLUMN completion_curve_row.held_to_date IS 'Sessions held by then';
+COMMENT ON COLUMN completion_curve_row.completed_to_date IS
+  'Sessions held by then that were planned, for whatever day';
+COMMENT ON COLUMN completion_curve_row.completion_rate IS
+  'completed_to_date / planned_to_date, which may exceed 1; NULL where nothing was planned by then';
+COMMENT ON COLUMN completion_curve_row.target IS
+  'Target from the plan; NULL without a plan, and where the plan does not name the subgroup';
+COMMENT ON COLUMN completion_curve_row.target_rate IS
+  'held_to_date / target, which may exceed 1; NULL where target is NULL or 0';
 
 CREATE FUNCTION completion_curve(
-	sessions text,
-	by text[] DEFAULT '{}',
-	from_date date DEFAULT NULL,
-	to_date date DEFAULT CURRENT_DATE,
-	step interval DEFAULT '1 month',
-	plan text DEFAULT NULL,
-	rollup boolean DEFAULT false,
-	min_n int DEFAULT 0,
-	OUT dimension text,
-	OUT subgroup text,
-	OUT subgroup_key jsonb,
-	OUT suppressed boolean,
-	OUT period_start date,
-	OUT planned_to_date bigint,
-	OUT held_to_date bigint,
-	OUT completed_to_date bigint,
-	OUT completion_rate float8,
-	OUT target bigint,
-	OUT target_rate float8)
-RETURNS SETOF record
-AS 'MODULE_PATHNAME', 'eqp_completion_curve'
-LANGUAGE C STABLE PARALLEL RESTRICTED ROWS 1000 COST 10000;
+  sessions text,
+  by text[] DEFAULT '{}',
+  from_date date DEFAULT NULL,
+  to_date date DEFAULT CURRENT_DATE,
+  step interval DEFAULT '1 month',
+  plan text DEFAULT NULL,
+  rollup boolean DEFAULT false,
+  min_n int DEFAULT 0)
+  RETURNS SETOF completion_curve_row
+  AS 'MODULE_PATHNAME', 'eqp_completion_curve'
+  LANGUAGE C STABLE PARALLEL RESTRICTED ROWS 1000 COST 10000;
 COMMENT ON FUNCTION completion_curve(text, text[], date, date, interval, text, boolean, int) IS
-'Sessions planned, held and completed up to each of a row of days by subgroup, as shares of what was planned by then and of a target: the burn-up curve';
+  'Sessions planned, held and completed up to each of a row of days by subgroup, as shares of what was planned by then and of a target: the burn-up curve';

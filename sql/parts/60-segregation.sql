@@ -1,45 +1,87 @@
 -- How unevenly groups of pupils are spread over schools, from counts.
 
+CREATE TYPE segregation_indices_row AS (
+  dimension text,
+  subgroup text,
+  subgroup_key jsonb,
+  suppressed boolean,
+  measure text,
+  grp text,
+  other text,
+  superunit text,
+  units bigint,
+  n bigint,
+  share float8,
+  estimate float8
+);
+COMMENT ON TYPE segregation_indices_row IS 'an index of segregation, by segregation_indices';
+COMMENT ON COLUMN segregation_indices_row.dimension IS
+  'Grouping columns of the row, joined by '' / ''; all for the total';
+COMMENT ON COLUMN segregation_indices_row.subgroup IS
+  'Values of the grouping columns, joined by '' / ''; unknown for NULL, all for the total';
+COMMENT ON COLUMN segregation_indices_row.subgroup_key IS
+  'Values of the grouping columns as a JSON object, for joins and filters; JSON null for NULL';
+COMMENT ON COLUMN segregation_indices_row.suppressed IS
+  'Whether the figures are withheld to protect a small cell (min_n); they are NULL then';
+COMMENT ON COLUMN segregation_indices_row.measure IS 'Name of the index';
+COMMENT ON COLUMN segregation_indices_row.grp IS 'Group that the row is about; NULL for all groups';
+COMMENT ON COLUMN segregation_indices_row.other IS
+  'Group that it is held against; NULL for all others together';
+COMMENT ON COLUMN segregation_indices_row.superunit IS 'Superunit that the row is about; NULL for the whole';
+COMMENT ON COLUMN segregation_indices_row.units IS 'Units with members of grp, or of any group';
+COMMENT ON COLUMN segregation_indices_row.n IS 'Members of grp, of the superunit, or all';
+COMMENT ON COLUMN segregation_indices_row.share IS 'n / all members of the subgroup; NULL without any';
+COMMENT ON COLUMN segregation_indices_row.estimate IS 'Value of the index; NULL where it is undefined';
+
 CREATE FUNCTION segregation_indices(
-	counts text,
-	by text[] DEFAULT '{}',
-	superunit_column text DEFAULT NULL,
-	focus_group text DEFAULT NULL,
-	min_n int DEFAULT 0,
-	OUT dimension text,
-	OUT subgroup text,
-	OUT subgroup_key jsonb,
-	OUT suppressed boolean,
-	OUT measure text,
-	OUT grp text,
-	OUT other text,
-	OUT superunit text,
-	OUT units bigint,
-	OUT n bigint,
-	OUT share float8,
-	OUT estimate float8)
-RETURNS SETOF record
-AS 'MODULE_PATHNAME', 'eqp_segregation_report'
-LANGUAGE C STABLE PARALLEL RESTRICTED ROWS 100 COST 10000;
+  counts text,
+  by text[] DEFAULT '{}',
+  superunit_column text DEFAULT NULL,
+  focus_group text DEFAULT NULL,
+  min_n int DEFAULT 0)
+  RETURNS SETOF segregation_indices_row
+  AS 'MODULE_PATHNAME', 'eqp_segregation_report'
+  LANGUAGE C STABLE PARALLEL RESTRICTED ROWS 100 COST 10000;
 COMMENT ON FUNCTION segregation_indices(text, text[], text, text, int) IS
-'Segregation of groups over units from counts (unit, grp, n): dissimilarity, isolation, exposure, eta squared, information index, mutual information, between and within superunits';
+  'Segregation of groups over units from counts (unit, grp, n): dissimilarity, isolation, exposure, eta squared, information index, mutual information, between and within superunits';
+
+CREATE TYPE segregation_local_row AS (
+  dimension text,
+  subgroup text,
+  subgroup_key jsonb,
+  suppressed boolean,
+  unit text,
+  n bigint,
+  share float8,
+  score float8,
+  contribution float8,
+  contribution_share float8
+);
+COMMENT ON TYPE segregation_local_row IS 'what a unit adds to segregation, by segregation_local';
+COMMENT ON COLUMN segregation_local_row.dimension IS
+  'Grouping columns of the row, joined by '' / ''; all for the total';
+COMMENT ON COLUMN segregation_local_row.subgroup IS
+  'Values of the grouping columns, joined by '' / ''; unknown for NULL, all for the total';
+COMMENT ON COLUMN segregation_local_row.subgroup_key IS
+  'Values of the grouping columns as a JSON object, for joins and filters; JSON null for NULL';
+COMMENT ON COLUMN segregation_local_row.suppressed IS
+  'Whether the figures are withheld to protect a small cell (min_n); they are NULL then';
+COMMENT ON COLUMN segregation_local_row.unit IS 'Id of the unit';
+COMMENT ON COLUMN segregation_local_row.n IS 'Members of the unit, of all groups';
+COMMENT ON COLUMN segregation_local_row.share IS 'n / all members of the subgroup; NULL without any';
+COMMENT ON COLUMN segregation_local_row.score IS
+  'Divergence of the composition of the unit from that of the whole, in nats; NULL for an empty unit';
+COMMENT ON COLUMN segregation_local_row.contribution IS
+  'share * score, in nats; adds up to the mutual information of the subgroup; NULL without members';
+COMMENT ON COLUMN segregation_local_row.contribution_share IS
+  'contribution / the mutual information of the subgroup; NULL where that is 0';
 
 CREATE FUNCTION segregation_local(
-	counts text,
-	by text[] DEFAULT '{}',
-	min_n int DEFAULT 0,
-	OUT dimension text,
-	OUT subgroup text,
-	OUT subgroup_key jsonb,
-	OUT suppressed boolean,
-	OUT unit text,
-	OUT n bigint,
-	OUT share float8,
-	OUT score float8,
-	OUT contribution float8,
-	OUT contribution_share float8)
-RETURNS SETOF record
-AS 'MODULE_PATHNAME', 'eqp_segregation_local_report'
-LANGUAGE C STABLE PARALLEL RESTRICTED ROWS 1000 COST 10000;
+  counts text,
+  by text[] DEFAULT '{}',
+  min_n int DEFAULT 0)
+  RETURNS SETOF segregation_local_row
+  AS 'MODULE_PATHNAME', 'eqp_segregation_local_report'
+  LANGUAGE C STABLE PARALLEL RESTRICTED ROWS 1000 COST 10000;
 COMMENT ON FUNCTION segregation_local(text, text[], int) IS
-'What each unit adds to segregation, from counts (unit, grp, n): how far its composition is from the whole, weighted by its share';
+  'What each unit adds to segregation, from counts (unit, grp, n): how far its composition is from the whole, weighted by its share';

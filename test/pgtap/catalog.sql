@@ -1,6 +1,6 @@
 -- Hygiene of everything that the extension owns, read from the catalog.
 BEGIN;
-SELECT plan(22);
+SELECT plan(28);
 
 CREATE TEMP VIEW member AS
 SELECT d.classid, d.objid, i.type, i.identity
@@ -36,6 +36,14 @@ UNION SELECT aggfinalfn FROM pg_aggregate;
 CREATE TEMP VIEW gate AS
 SELECT * FROM fn WHERE proname ~ '^assert_';
 
+-- The columns of the types of rows.
+CREATE TEMP VIEW row_type AS
+SELECT t.oid, t.typname, t.typrelid, t.oid::regtype::text AS type, a.attname, a.attnum
+  FROM member m
+       JOIN pg_type t ON t.oid = m.objid
+       JOIN pg_attribute a ON a.attrelid = t.typrelid AND a.attnum > 0 AND NOT a.attisdropped
+ WHERE m.classid = 'pg_type'::regclass AND t.typtype = 'c';
+
 -- Without members every check below would pass.
 SELECT cmp_ok((SELECT count(*) FROM fn), '>=', 60::bigint, 'the extension owns its functions');
 SELECT cmp_ok((SELECT count(*) FROM report), '>=', 4::bigint, 'reports are found by their first parameter');
@@ -52,6 +60,29 @@ SELECT is_empty(
     $$SELECT m.identity FROM member m
        WHERE obj_description(m.objid, m.classid::regclass::name) !~ '\S'$$,
     'no comment is empty');
+
+-- Columns are attributes of a named type: a later release adds one by ALTER TYPE, and views live on.
+SELECT is_empty(
+    $$SELECT identity FROM fn WHERE proallargtypes IS NOT NULL OR prorettype = 'record'::regtype$$,
+    'no function has OUT columns: rows are of a named type');
+SELECT cmp_ok((SELECT count(*) FROM row_type), '>=', 20::bigint, 'rows have types');
+SELECT is_empty(
+    $$SELECT type, attname FROM row_type
+       WHERE coalesce(col_description(typrelid, attnum), '') !~ '\S' ORDER BY 1, 2$$,
+    'every column of a row has a comment');
+SELECT is_empty(
+    $$SELECT type, col_description(typrelid, attnum) FROM row_type WHERE col_description(typrelid, attnum) !~ '^[A-Za-z(]'
+          OR col_description(typrelid, attnum) ~ '[.\s]$'$$,
+    'comments on columns start with a word and end without a full stop');
+SELECT is_empty(
+    $$SELECT t.typname FROM row_type t JOIN pg_proc p ON p.proname = t.typname$$,
+    'no type of rows has the name of a function');
+SELECT is_empty(
+    $$SELECT type FROM row_type r WHERE NOT EXISTS (SELECT FROM fn WHERE prorettype = r.oid)
+      UNION
+      SELECT f.identity FROM fn f JOIN row_type r ON r.oid = f.prorettype
+       WHERE r.typname NOT IN (f.proname || '_row', 'rate_estimate')$$,
+    'a type of rows is named after the function that returns it');
 
 SELECT is_empty(
     $$SELECT identity, provolatile, proparallel FROM report WHERE provolatile <> 's' OR proparallel <> 'r'$$,

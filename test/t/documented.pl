@@ -1,5 +1,5 @@
-# Every function, type and operator class has its line in the documentation, and the
-# documentation calls nothing that is not there.
+# Every function, type and operator class has its line in the documentation, and so has every
+# column of a report; the documentation calls nothing that is not there.
 use strict;
 use warnings;
 use PostgreSQL::Test::Cluster;
@@ -30,7 +30,19 @@ my $names = $node->safe_psql('postgres', q{
 	 ORDER BY 1});
 my @names = split /\n/, $names;
 cmp_ok(scalar(@names), '>', 20, 'the catalog lists the objects');
-ok($text =~ /`[^`\n]*\b\Q$_\E\b[^`\n]*`/, "documented: $_") for @names;
+# The type of a function's rows is named after the function, as docs/report.md says of all.
+my @row_types = grep { /_row$/ } @names;
+my %function = map { s/_row$//r => 1 } @row_types;
+cmp_ok(scalar(@row_types), '>', 20, 'types of rows are listed');
+is(scalar(grep { $function{$_} } @names), scalar(@row_types), 'each has its function');
+ok($text =~ /`[^`\n]*\b\Q$_\E\b[^`\n]*`/, "documented: $_") for grep { !/_row$/ } @names;
+
+my @columns = split /\n/, $node->safe_psql('postgres', q{
+	SELECT DISTINCT attname FROM pg_attribute
+	 WHERE attrelid IN (SELECT typrelid FROM pg_type WHERE typtype = 'c' AND typname ~ '_row$' AND typnamespace = 'public'::regnamespace)
+	   AND attnum > 0
+	 ORDER BY 1});
+ok($text =~ /`[^`\n]*\b\Q$_\E\b[^`\n]*`/, "documented: column $_") for @columns;
 
 # and nothing that is not there
 my %known = map { $_ => 1 } @names;
