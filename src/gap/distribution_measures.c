@@ -40,7 +40,7 @@ set_float(Datum *values, bool *nulls, int i, double x)
 
 /* One row; subgroup is a text datum, or 0 for the gap between the two groups. */
 static void
-put_measure(ReturnSetInfo *rsinfo, Datum subgroup, const EqpGapMeasure *m)
+put_measure(ReturnSetInfo *rsinfo, Datum subgroup, const EqpMeasure *m)
 {
 	Datum		values[7];
 	bool		nulls[7] = {false};
@@ -63,7 +63,7 @@ put_measure(ReturnSetInfo *rsinfo, Datum subgroup, const EqpGapMeasure *m)
 static void
 put_estimate(ReturnSetInfo *rsinfo, Datum subgroup, const char *name, double estimate)
 {
-	EqpGapMeasure m = {name, estimate, NAN, NAN, NAN, NULL};
+	EqpMeasure m = {name, estimate, NAN, NAN, NAN, NULL};
 
 	put_measure(rsinfo, subgroup, &m);
 }
@@ -75,7 +75,7 @@ put_gap(ReturnSetInfo *rsinfo, const EqpSample *reference,
 {
 	double		r[N_QUANTILES];
 	double		c[N_QUANTILES];
-	EqpGapMeasure ranks[EQP_N_RANK_MEASURES];
+	EqpMeasure ranks[EQP_N_RANK_MEASURES];
 
 	eqp_quantiles(reference, fractions, N_QUANTILES, r);
 	eqp_quantiles(comparison, fractions, N_QUANTILES, c);
@@ -95,7 +95,7 @@ put_group(ReturnSetInfo *rsinfo, const char *label, uint32 length,
 {
 	Datum		subgroup = PointerGetDatum(cstring_to_text_with_len(label, length));
 	double		quantiles[N_QUANTILES];
-	EqpGapMeasure dispersion[EQP_N_DISPERSIONS];
+	EqpMeasure dispersion[EQP_N_DISPERSIONS];
 
 	eqp_quantiles(sample, fractions, N_QUANTILES, quantiles);
 	for (int i = 0; i < N_QUANTILES; i++)

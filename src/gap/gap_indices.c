@@ -33,7 +33,7 @@ put_rows(ReturnSetInfo *rsinfo, const EqpReport *report, const EqpNode *node,
 		 const EqpGap *gap, double confidence, const Datum *names)
 {
 	MemoryContext context;
-	EqpGapMeasure measures[EQP_N_GAP_MEASURES];
+	EqpMeasure measures[EQP_N_GAP_MEASURES];
 	int			n = eqp_gap_measures(&gap->reference, &gap->comparison, confidence, measures);
 	Datum		values[N_COLUMNS] = {0};
 	bool		nulls[N_COLUMNS];
@@ -46,7 +46,7 @@ put_rows(ReturnSetInfo *rsinfo, const EqpReport *report, const EqpNode *node,
 
 	for (int i = 0; i < n; i++)
 	{
-		const EqpGapMeasure *measure = &measures[i];
+		const EqpMeasure *measure = &measures[i];
 
 		values[COL_MEASURE] = names[i];
 		if (!node->suppressed)

@@ -69,7 +69,7 @@ eqp_gap_groups(PG_FUNCTION_ARGS)
  * in argument 0.
  */
 static void
-measure(FunctionCallInfo fcinfo, double confidence, EqpGapMeasure *measures)
+measure(FunctionCallInfo fcinfo, double confidence, EqpMeasure *measures)
 {
 	const EqpGapSummary *summary = PG_GETARG_EQP_GAP_SUMMARY(0);
 	text	   *reference_label = PG_GETARG_TEXT_PP(1);
@@ -94,7 +94,7 @@ eqp_gap_measures_of_summary(PG_FUNCTION_ARGS)
 {
 	double		confidence = eqp_check_confidence(PG_GETARG_FLOAT8(3));
 	ReturnSetInfo *rsinfo = (ReturnSetInfo *) fcinfo->resultinfo;
-	EqpGapMeasure measures[EQP_N_GAP_MEASURES];
+	EqpMeasure measures[EQP_N_GAP_MEASURES];
 
 	measure(fcinfo, confidence, measures);
 	InitMaterializedSRF(fcinfo, 0);
@@ -119,7 +119,7 @@ eqp_gap_measures_of_summary(PG_FUNCTION_ARGS)
 static Datum
 one_estimate(FunctionCallInfo fcinfo, EqpGapMeasureKind kind)
 {
-	EqpGapMeasure measures[EQP_N_GAP_MEASURES];
+	EqpMeasure measures[EQP_N_GAP_MEASURES];
 
 	measure(fcinfo, NAN, measures);
 	if (isnan(measures[kind].estimate))

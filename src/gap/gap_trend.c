@@ -35,7 +35,7 @@ typedef struct Point
 {
 	bool		comparable;		/* known as a period, and not hidden */
 	const EqpGap *gap;
-	EqpGapMeasure measures[EQP_N_GAP_MEASURES];
+	EqpMeasure measures[EQP_N_GAP_MEASURES];
 } Point;
 
 static const Point no_point;
@@ -82,7 +82,7 @@ put_rows(ReturnSetInfo *rsinfo, const EqpReport *report, const EqpNode *node,
 
 	for (int i = 0; i < lengthof(followed); i++)
 	{
-		const EqpGapMeasure *measure = &now->measures[followed[i]];
+		const EqpMeasure *measure = &now->measures[followed[i]];
 
 		values[COL_MEASURE] = names[i];
 		if (!node->suppressed)

@@ -135,14 +135,6 @@ compare_label(const void *a, const void *b)
 	return result != 0 ? result : (x->len > y->len) - (x->len < y->len);
 }
 
-/* What compares the largest with the smallest group where there is no reference. */
-static void
-undefine(EqpInequalityMeasure *measure)
-{
-	measure->estimate = measure->std_error = measure->lower = measure->upper = NAN;
-	measure->method = NULL;
-}
-
 void
 eqp_inequality_put_rows(ReturnSetInfo *rsinfo, EqpInequalityRequest *request,
 						bool ordered, bool has_reference,
@@ -150,7 +142,7 @@ eqp_inequality_put_rows(ReturnSetInfo *rsinfo, EqpInequalityRequest *request,
 {
 	EqpInequalityOptions *options = &request->options;
 	EqpInequalityGroup *groups;
-	EqpInequalityMeasure measures[EQP_N_INEQUALITY_MEASURES];
+	EqpMeasure measures[EQP_N_INEQUALITY_MEASURES];
 	bool		reference_used = false;
 	Size		buffer_size;
 	double	   *buffer;
@@ -185,13 +177,16 @@ eqp_inequality_put_rows(ReturnSetInfo *rsinfo, EqpInequalityRequest *request,
 	buffer = eqp_alloc(CurrentMemoryContext, buffer_size, sizeof(double));
 	eqp_inequality_measures(groups, used, options, buffer, measures);
 
-	/* another comparison than the one that was asked for is no answer */
+	/*
+	 * Without the group that was named, the two compare the largest with the
+	 * smallest: not what was asked for.
+	 */
 	for (int i = 0; i < used; i++)
 		reference_used = reference_used || groups[i].reference;
 	if (has_reference && !reference_used && !ordered)
 	{
-		undefine(&measures[EQP_INEQUALITY_DIFFERENCE]);
-		undefine(&measures[EQP_INEQUALITY_RATIO]);
+		eqp_measure_clear(&measures[EQP_INEQUALITY_DIFFERENCE]);
+		eqp_measure_clear(&measures[EQP_INEQUALITY_RATIO]);
 	}
 
 	for (int i = 0; i < EQP_N_INEQUALITY_MEASURES; i++)

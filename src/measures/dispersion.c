@@ -363,7 +363,7 @@ sum_squares(Pass pass, int term, double a, double b, EqpTick tick)
 
 /* An estimate with its normal interval, which stays where the measure can be. */
 static void
-put(EqpGapMeasure *out, double estimate, double std_error, double bound,
+put(EqpMeasure *out, double estimate, double std_error, double bound,
 	double confidence)
 {
 	if (!isfinite(estimate))
@@ -386,7 +386,7 @@ put(EqpGapMeasure *out, double estimate, double std_error, double bound,
 
 void
 eqp_dispersion(const EqpSample *sample, double confidence,
-			   EqpGapMeasure out[EQP_N_DISPERSIONS], EqpTick tick)
+			   EqpMeasure out[EQP_N_DISPERSIONS], EqpTick tick)
 {
 	static const char *const names[EQP_N_DISPERSIONS] = {
 		"gini", "hoover", "atkinson_0.5", "atkinson_1", "atkinson_2",
@@ -407,12 +407,7 @@ eqp_dispersion(const EqpSample *sample, double confidence,
 	double		root;			/* mean of sqrt(1 + d) */
 	Pass		pass = {sample, eqp_weight_scale(sample), 0.0, 0.0, 0.0, 0.0, 0, 0.0, 0.0};
 
-	for (int i = 0; i < EQP_N_DISPERSIONS; i++)
-	{
-		out[i].name = names[i];
-		out[i].estimate = out[i].std_error = out[i].lower = out[i].upper = NAN;
-		out[i].method = NULL;
-	}
+	eqp_measures_init(out, names, EQP_N_DISPERSIONS);
 	if (n == 0 || !(sample->values[0] >= 0.0) ||
 		!(sample->values[n - 1] > 0.0) || !isfinite(sample->values[n - 1]))
 		return;

@@ -6,8 +6,8 @@
 #ifndef EQP_DISPERSION_H
 #define EQP_DISPERSION_H
 
+#include "measures/measure.h"
 #include "stats/sample.h"
-#include "measures/two_groups.h"
 
 typedef enum EqpDispersionKind
 {
@@ -32,6 +32,6 @@ typedef enum EqpDispersionKind
  * then 1).  The errors take the rows as a sample.  0 < confidence < 1.
  */
 extern void eqp_dispersion(const EqpSample *sample, double confidence,
-						   EqpGapMeasure out[EQP_N_DISPERSIONS], EqpTick tick);
+						   EqpMeasure out[EQP_N_DISPERSIONS], EqpTick tick);
 
 #endif							/* EQP_DISPERSION_H */

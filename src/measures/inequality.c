@@ -10,34 +10,8 @@
 
 #include <math.h>
 
-#include "stats/distribution.h"
 #include "measures/inequality_parts.h"
-#include "stats/moments.h"
 #include "stats/sum.h"
-
-static const char *const measure_names[EQP_N_INEQUALITY_MEASURES] = {
-	"difference",
-	"ratio",
-	"between_group_variance",
-	"between_group_sd",
-	"coefficient_of_variation",
-	"mean_difference_from_mean",
-	"mean_difference_from_mean_weighted",
-	"mean_difference_from_best",
-	"mean_difference_from_best_weighted",
-	"mean_difference_from_reference",
-	"mean_difference_from_reference_weighted",
-	"index_of_disparity",
-	"index_of_disparity_weighted",
-	"theil_index",
-	"mean_log_deviation",
-	"population_attributable_risk",
-	"population_attributable_fraction",
-	"absolute_concentration_index",
-	"relative_concentration_index",
-	"slope_index",
-	"relative_index"
-};
 
 /* One side of a comparison: a group, or several pooled. */
 typedef struct Pole
@@ -46,39 +20,6 @@ typedef struct Pole
 	double		std_error;
 	double		population;
 } Pole;
-
-const char *
-eqp_inequality_measure_name(int measure)
-{
-	return measure >= 0 && measure < EQP_N_INEQUALITY_MEASURES ? measure_names[measure] : NULL;
-}
-
-void
-eqp_inequality_put(EqpInequalityMeasure *out, double estimate, double std_error,
-				   double lower, double upper, const char *method)
-{
-	out->estimate = out->std_error = out->lower = out->upper = NAN;
-	out->method = NULL;
-	if (!isfinite(estimate))
-		return;
-	out->estimate = estimate;
-	if (isfinite(std_error))
-		out->std_error = std_error;
-	if (isfinite(lower) && isfinite(upper))
-	{
-		out->lower = lower;
-		out->upper = upper;
-		out->method = method;
-	}
-}
-
-void
-eqp_inequality_put_normal(EqpInequalityMeasure *out, double estimate,
-						  double std_error, double z, const char *method)
-{
-	eqp_inequality_put(out, estimate, std_error, estimate - z * std_error,
-					   estimate + z * std_error, method);
-}
 
 /*
  * By rank, then by content: groups that are still equal are interchangeable,
@@ -230,7 +171,7 @@ extreme(const EqpInequalityInput *in, double sign, int skip)
  * largest and the smallest.  Groups are independent.
  */
 void
-eqp_inequality_simple(const EqpInequalityInput *in, EqpInequalityMeasure *out)
+eqp_inequality_simple(const EqpInequalityInput *in, EqpMeasure *out)
 {
 	bool		favourable = in->options->favourable;
 	Pole		first,
@@ -262,16 +203,16 @@ eqp_inequality_simple(const EqpInequalityInput *in, EqpInequalityMeasure *out)
 		second = pole_of(&in->groups[extreme(in, -1.0, largest)]);
 	}
 
-	eqp_inequality_put_normal(&out[EQP_INEQUALITY_DIFFERENCE], first.estimate - second.estimate,
-							  hypot(first.std_error, second.std_error), in->z, "normal");
+	eqp_measure_put_normal(&out[EQP_INEQUALITY_DIFFERENCE], first.estimate - second.estimate,
+						   hypot(first.std_error, second.std_error), in->z, "normal");
 
 	if (first.estimate >= 0.0 && second.estimate > 0.0)
 		ratio = first.estimate / second.estimate;
 	if (ratio > 0.0)
 		log_error = hypot(first.std_error / first.estimate, second.std_error / second.estimate);
 	half = in->z * log_error;
-	eqp_inequality_put(&out[EQP_INEQUALITY_RATIO], ratio, log_error, ratio * exp(-half),
-					   ratio * exp(half), "log-scale delta, normal");
+	eqp_measure_put(&out[EQP_INEQUALITY_RATIO], ratio, log_error, ratio * exp(-half),
+					ratio * exp(half), "log-scale delta, normal");
 }
 
 /* Clamps to the side of 0 on which a reference that is the best lies. */
@@ -289,7 +230,7 @@ on_side(double value, bool favourable)
  * the estimate is.
  */
 void
-eqp_inequality_impact(const EqpInequalityInput *in, EqpInequalityMeasure *out)
+eqp_inequality_impact(const EqpInequalityInput *in, EqpMeasure *out)
 {
 	static const char *const method = "delta, normal";
 	const EqpInequalityGroup *groups = in->groups;
@@ -341,56 +282,13 @@ eqp_inequality_impact(const EqpInequalityInput *in, EqpInequalityMeasure *out)
 		fraction = 100.0 * risk / in->mean;
 		fraction_error = 100.0 * sqrt(v_fraction) / in->mean;
 	}
-	eqp_inequality_put(&out[EQP_INEQUALITY_ATTRIBUTABLE_RISK], on_side(risk, favourable), risk_error,
-					   isnan(risk_error) ? NAN : on_side(risk - in->z * risk_error, favourable),
-					   isnan(risk_error) ? NAN : on_side(risk + in->z * risk_error, favourable),
-					   method);
-	eqp_inequality_put(&out[EQP_INEQUALITY_ATTRIBUTABLE_FRACTION],
-					   isnan(fraction) ? NAN : on_side(fraction, favourable), fraction_error,
-					   isnan(fraction_error) ? NAN : on_side(fraction - in->z * fraction_error, favourable),
-					   isnan(fraction_error) ? NAN : on_side(fraction + in->z * fraction_error, favourable),
-					   method);
-}
-
-int
-eqp_inequality_measures(const EqpInequalityGroup *groups, int n,
-						const EqpInequalityOptions *options, double *buffer,
-						EqpInequalityMeasure out[EQP_N_INEQUALITY_MEASURES])
-{
-	EqpInequalityInput in = {groups, n, options, 0.0, 0.0, true, -1, 0.0};
-	double		low = 0.0;
-	double		mean_low = 0.0;
-
-	for (int i = 0; i < EQP_N_INEQUALITY_MEASURES; i++)
-	{
-		out[i].name = measure_names[i];
-		eqp_inequality_put(&out[i], NAN, NAN, NAN, NAN, NULL);
-	}
-	if (n < 2)
-		return EQP_N_INEQUALITY_MEASURES;
-
-	in.z = eqp_normal_critical(options->confidence);
-	for (int i = 0; i < n; i++)
-	{
-		eqp_compensated_add(&in.total, &low, groups[i].population);
-		if (isnan(groups[i].std_error))
-			in.errors_known = false;
-		if (groups[i].reference && in.reference < 0)
-			in.reference = i;
-	}
-	in.total = eqp_compensated(in.total, low);
-	/* from the first estimate on, so that equal ones have exactly themselves as the mean */
-	in.mean = groups[0].estimate;
-	for (int i = 1; i < n; i++)
-		eqp_compensated_add(&in.mean, &mean_low,
-							groups[i].population / in.total * (groups[i].estimate - groups[0].estimate));
-	in.mean = eqp_compensated(in.mean, mean_low);
-
-	eqp_inequality_simple(&in, out);
-	eqp_inequality_spread(&in, buffer, out);
-	eqp_inequality_entropy(&in, out);
-	eqp_inequality_impact(&in, out);
-	if (options->ordered && n >= 3)
-		eqp_inequality_rank(&in, out);
-	return EQP_N_INEQUALITY_MEASURES;
+	eqp_measure_put(&out[EQP_INEQUALITY_ATTRIBUTABLE_RISK], on_side(risk, favourable), risk_error,
+					isnan(risk_error) ? NAN : on_side(risk - in->z * risk_error, favourable),
+					isnan(risk_error) ? NAN : on_side(risk + in->z * risk_error, favourable),
+					method);
+	eqp_measure_put(&out[EQP_INEQUALITY_ATTRIBUTABLE_FRACTION],
+					isnan(fraction) ? NAN : on_side(fraction, favourable), fraction_error,
+					isnan(fraction_error) ? NAN : on_side(fraction - in->z * fraction_error, favourable),
+					isnan(fraction_error) ? NAN : on_side(fraction + in->z * fraction_error, favourable),
+					method);
 }

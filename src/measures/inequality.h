@@ -21,6 +21,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "measures/measure.h"
+
 typedef enum EqpInequalityKind
 {
 	EQP_INEQUALITY_DIFFERENCE,
@@ -68,21 +70,6 @@ typedef struct EqpInequalityOptions
 	void	   *poll_arg;
 } EqpInequalityOptions;
 
-/*
- * One measure.  NaN means undefined (SQL's NULL); nothing here is infinite.
- * The std_error of ratio and relative_index is on the log scale.  method
- * names the interval and is NULL where there is none.
- */
-typedef struct EqpInequalityMeasure
-{
-	const char *name;
-	double		estimate;
-	double		std_error;
-	double		lower;
-	double		upper;
-	const char *method;
-} EqpInequalityMeasure;
-
 /* SQL name of a measure, a constant string; NULL outside the enum. */
 extern const char *eqp_inequality_measure_name(int measure);
 
@@ -103,8 +90,9 @@ extern size_t eqp_inequality_buffer(int n, int draws);
 
 /*
  * All measures of n groups that eqp_inequality_keep has left, in the order of
- * the enum; returns EQP_N_INEQUALITY_MEASURES.  The buffer is the caller's
- * and is overwritten.  Below two groups everything is NaN, below three the
+ * the enum; returns EQP_N_INEQUALITY_MEASURES.  The std_error of ratio and
+ * relative_index is on the log scale.  The buffer is the caller's and is
+ * overwritten.  Below two groups everything is NaN, below three the
  * rank measures are; these also without ordered, and the measures against
  * the reference without one.  Where a standard error that is needed is not
  * known the estimate stays and the error and interval are NaN.
@@ -121,6 +109,6 @@ extern size_t eqp_inequality_buffer(int n, int draws);
 extern int	eqp_inequality_measures(const EqpInequalityGroup *groups, int n,
 									const EqpInequalityOptions *options,
 									double *buffer,
-									EqpInequalityMeasure out[EQP_N_INEQUALITY_MEASURES]);
+									EqpMeasure out[EQP_N_INEQUALITY_MEASURES]);
 
 #endif							/* EQP_INEQUALITY_H */

@@ -20,23 +20,12 @@ typedef struct EqpInequalityInput
 	double		z;				/* two-sided normal critical value */
 } EqpInequalityInput;
 
-/*
- * Writes a measure: what is not finite becomes NaN, and an interval goes
- * with both limits and its method or not at all.
- */
-extern void eqp_inequality_put(EqpInequalityMeasure *out, double estimate, double std_error,
-							   double lower, double upper, const char *method);
-
-/* The same with the limits estimate -+ z std_error. */
-extern void eqp_inequality_put_normal(EqpInequalityMeasure *out, double estimate,
-									  double std_error, double z, const char *method);
-
 /* The families: each writes its measures of out. */
-extern void eqp_inequality_simple(const EqpInequalityInput *in, EqpInequalityMeasure *out);
-extern void eqp_inequality_impact(const EqpInequalityInput *in, EqpInequalityMeasure *out);
+extern void eqp_inequality_simple(const EqpInequalityInput *in, EqpMeasure *out);
+extern void eqp_inequality_impact(const EqpInequalityInput *in, EqpMeasure *out);
 extern void eqp_inequality_spread(const EqpInequalityInput *in, double *buffer,
-								  EqpInequalityMeasure *out);
-extern void eqp_inequality_entropy(const EqpInequalityInput *in, EqpInequalityMeasure *out);
-extern void eqp_inequality_rank(const EqpInequalityInput *in, EqpInequalityMeasure *out);
+								  EqpMeasure *out);
+extern void eqp_inequality_entropy(const EqpInequalityInput *in, EqpMeasure *out);
+extern void eqp_inequality_rank(const EqpInequalityInput *in, EqpMeasure *out);
 
 #endif							/* EQP_INEQUALITY_PARTS_H */

@@ -61,7 +61,7 @@ walk_next(RankWalk *walk)
  * groups, as in WHO's package).
  */
 static void
-concentration(const EqpInequalityInput *in, double v_x, EqpInequalityMeasure *out)
+concentration(const EqpInequalityInput *in, double v_x, EqpMeasure *out)
 {
 	static const char *const method = "grouped regression, normal";
 	double		index = 0.0;
@@ -82,10 +82,10 @@ concentration(const EqpInequalityInput *in, double v_x, EqpInequalityMeasure *ou
 		residuals += group->population / in->total * residual * residual;
 	}
 	error = sqrt(residuals / (in->n - 2) / v_x);
-	eqp_inequality_put_normal(&out[EQP_INEQUALITY_ABSOLUTE_CONCENTRATION], index, error,
-							  error > 0.0 ? in->z : NAN, method);
-	eqp_inequality_put_normal(&out[EQP_INEQUALITY_RELATIVE_CONCENTRATION], index * relative,
-							  error * relative, error > 0.0 ? in->z : NAN, method);
+	eqp_measure_put_normal(&out[EQP_INEQUALITY_ABSOLUTE_CONCENTRATION], index, error,
+						   error > 0.0 ? in->z : NAN, method);
+	eqp_measure_put_normal(&out[EQP_INEQUALITY_RELATIVE_CONCENTRATION], index * relative,
+						   error * relative, error > 0.0 ? in->z : NAN, method);
 }
 
 /* 1 / (1 + exp(-v)) and its complement, both with their digits. */
@@ -242,7 +242,7 @@ fit_logit(const EqpInequalityInput *in, double scale, double *a, double *b)
  * with the small-sample factor n / (n - 2) (HC1; MacKinnon and White, J. Econometrics 29, 1985).
  */
 static void
-slope(const EqpInequalityInput *in, double v_x, EqpInequalityMeasure *out)
+slope(const EqpInequalityInput *in, double v_x, EqpMeasure *out)
 {
 	bool		logit = !isnan(in->options->scale);
 	double		scale = logit ? in->options->scale : 1.0;
@@ -280,9 +280,9 @@ slope(const EqpInequalityInput *in, double v_x, EqpInequalityMeasure *out)
 	if (all_equal)
 	{
 		/* no slope, and nothing to judge it by */
-		eqp_inequality_put(&out[EQP_INEQUALITY_SLOPE_INDEX], 0.0, 0.0, NAN, NAN, NULL);
+		eqp_measure_put(&out[EQP_INEQUALITY_SLOPE_INDEX], 0.0, 0.0, NAN, NAN, NULL);
 		if (in->groups[0].estimate > 0.0)
-			eqp_inequality_put(&out[EQP_INEQUALITY_RELATIVE_INDEX], 1.0, 0.0, NAN, NAN, NULL);
+			eqp_measure_put(&out[EQP_INEQUALITY_RELATIVE_INDEX], 1.0, 0.0, NAN, NAN, NULL);
 		return;
 	}
 
@@ -350,20 +350,20 @@ slope(const EqpInequalityInput *in, double v_x, EqpInequalityMeasure *out)
 	index = scale * (f1 - f0);
 	error = scale * sqrt(slope_a * slope_a * v[0] + 2.0 * slope_a * slope_b * v[1]
 						 + slope_b * slope_b * v[2]);
-	eqp_inequality_put_normal(&out[EQP_INEQUALITY_SLOPE_INDEX], index, error, error > 0.0 ? in->z : NAN,
-							  logit ? "logit, HC1, normal" : "linear, HC1, normal");
+	eqp_measure_put_normal(&out[EQP_INEQUALITY_SLOPE_INDEX], index, error, error > 0.0 ? in->z : NAN,
+						   logit ? "logit, HC1, normal" : "linear, HC1, normal");
 
 	ratio = f1 > 0.0 && f0 > 0.0 ? f1 / f0 : NAN;
 	ratio_error = sqrt(ratio_a * ratio_a * v[0] + 2.0 * ratio_a * ratio_b * v[1]
 					   + ratio_b * ratio_b * v[2]);
 	half = ratio_error > 0.0 ? in->z * ratio_error : NAN;
-	eqp_inequality_put(&out[EQP_INEQUALITY_RELATIVE_INDEX], ratio, ratio_error,
-					   ratio * exp(-half), ratio * exp(half),
-					   logit ? "logit, HC1, log-scale normal" : "linear, HC1, log-scale normal");
+	eqp_measure_put(&out[EQP_INEQUALITY_RELATIVE_INDEX], ratio, ratio_error,
+					ratio * exp(-half), ratio * exp(half),
+					logit ? "logit, HC1, log-scale normal" : "linear, HC1, log-scale normal");
 }
 
 void
-eqp_inequality_rank(const EqpInequalityInput *in, EqpInequalityMeasure *out)
+eqp_inequality_rank(const EqpInequalityInput *in, EqpMeasure *out)
 {
 	double		v_x = 0.0;
 	const EqpInequalityGroup *group;

@@ -222,7 +222,7 @@ percentiles(double *draws, size_t n, double confidence, double *lower, double *u
  * theirs is the standard deviation of the bootstrap draws.
  */
 void
-eqp_inequality_spread(const EqpInequalityInput *in, double *buffer, EqpInequalityMeasure *out)
+eqp_inequality_spread(const EqpInequalityInput *in, double *buffer, EqpMeasure *out)
 {
 	static const char *const delta = "delta, normal";
 	const EqpInequalityGroup *groups = in->groups;
@@ -263,22 +263,22 @@ eqp_inequality_spread(const EqpInequalityInput *in, double *buffer, EqpInequalit
 		by_sd = by_sd - sd * share / in->mean;
 		v_cov += by_sd * s * by_sd * s;
 	}
-	eqp_inequality_put_normal(&out[EQP_INEQUALITY_BETWEEN_GROUP_VARIANCE], variance,
-							  sqrt(fmax(4.0 * v_linear + 2.0 * (sum_ps2 * sum_ps2 + v_square), 0.0)),
-							  in->errors_known ? in->z : NAN, delta);
+	eqp_measure_put_normal(&out[EQP_INEQUALITY_BETWEEN_GROUP_VARIANCE], variance,
+						   sqrt(fmax(4.0 * v_linear + 2.0 * (sum_ps2 * sum_ps2 + v_square), 0.0)),
+						   in->errors_known ? in->z : NAN, delta);
 	if (!in->errors_known)
 		out[EQP_INEQUALITY_BETWEEN_GROUP_VARIANCE].std_error = NAN;
 
 	/* a standard deviation of 0 has no derivative: 0 / 0 above */
 	sd_error = sqrt(v_sd);
 	cov_error = in->mean > 0.0 ? 100.0 * sqrt(v_cov) / in->mean : NAN;
-	eqp_inequality_put_normal(&out[EQP_INEQUALITY_BETWEEN_GROUP_SD], sd, sd_error, in->z, delta);
-	eqp_inequality_put_normal(&out[EQP_INEQUALITY_COEFFICIENT_OF_VARIATION], cov, cov_error, in->z, delta);
+	eqp_measure_put_normal(&out[EQP_INEQUALITY_BETWEEN_GROUP_SD], sd, sd_error, in->z, delta);
+	eqp_measure_put_normal(&out[EQP_INEQUALITY_COEFFICIENT_OF_VARIATION], cov, cov_error, in->z, delta);
 
 	drawn = draw_all(in, buffer, columns);
 	for (int k = 0; k < N_DRAWN; k++)
 	{
-		EqpInequalityMeasure *measure = &out[FIRST_DRAWN + k];
+		EqpMeasure *measure = &out[FIRST_DRAWN + k];
 		double		lower = NAN;
 		double		upper = NAN;
 		double		error = NAN;
@@ -293,7 +293,7 @@ eqp_inequality_spread(const EqpInequalityInput *in, double *buffer, EqpInequalit
 				continue;
 			error = measure->std_error;
 		}
-		eqp_inequality_put(measure, estimates[k], error, lower, upper, "bootstrap percentile");
+		eqp_measure_put(measure, estimates[k], error, lower, upper, "bootstrap percentile");
 	}
 }
 
@@ -303,7 +303,7 @@ eqp_inequality_spread(const EqpInequalityInput *in, double *buffer, EqpInequalit
  * A group at 0 adds nothing to the former and makes the latter infinite, so undefined.
  */
 void
-eqp_inequality_entropy(const EqpInequalityInput *in, EqpInequalityMeasure *out)
+eqp_inequality_entropy(const EqpInequalityInput *in, EqpMeasure *out)
 {
 	static const char *const method = "delta, normal";
 	const EqpInequalityGroup *groups = in->groups;
@@ -340,6 +340,6 @@ eqp_inequality_entropy(const EqpInequalityInput *in, EqpInequalityMeasure *out)
 		v_theil += by_theil * by_theil;
 		v_mld += by_mld * by_mld;
 	}
-	eqp_inequality_put_normal(&out[EQP_INEQUALITY_THEIL_INDEX], theil, sqrt(v_theil), in->z, method);
-	eqp_inequality_put_normal(&out[EQP_INEQUALITY_MEAN_LOG_DEVIATION], mld, sqrt(v_mld), in->z, method);
+	eqp_measure_put_normal(&out[EQP_INEQUALITY_THEIL_INDEX], theil, sqrt(v_theil), in->z, method);
+	eqp_measure_put_normal(&out[EQP_INEQUALITY_MEAN_LOG_DEVIATION], mld, sqrt(v_mld), in->z, method);
 }

@@ -273,7 +273,7 @@ placement_spread(const Merge *start, double superiority, Sums *sums)
  */
 static void
 cliffs_delta(double n_r, double n_c, double delta, const Sums *sums,
-			 double confidence, EqpGapMeasure *out)
+			 double confidence, EqpMeasure *out)
 {
 	double		pairs = n_r * n_c;
 	bool		separated = fabs(delta) >= 1.0;
@@ -325,7 +325,7 @@ cliffs_delta(double n_r, double n_c, double delta, const Sums *sums,
 
 void
 eqp_rank_measures(const EqpSample *reference, const EqpSample *comparison,
-				  double confidence, EqpGapMeasure out[EQP_N_RANK_MEASURES],
+				  double confidence, EqpMeasure out[EQP_N_RANK_MEASURES],
 				  EqpTick tick)
 {
 	static const char *const names[EQP_N_RANK_MEASURES] = {
@@ -333,8 +333,8 @@ eqp_rank_measures(const EqpSample *reference, const EqpSample *comparison,
 	};
 	double		n_r = (double) reference->n;
 	double		n_c = (double) comparison->n;
-	EqpGapMeasure *superiority = &out[EQP_RANK_SUPERIORITY];
-	EqpGapMeasure *delta = &out[EQP_RANK_CLIFFS_DELTA];
+	EqpMeasure *superiority = &out[EQP_RANK_SUPERIORITY];
+	EqpMeasure *delta = &out[EQP_RANK_CLIFFS_DELTA];
 	Sums		sums;
 	Merge		start;
 	bool		spread_known = false;
@@ -342,12 +342,7 @@ eqp_rank_measures(const EqpSample *reference, const EqpSample *comparison,
 	double		mass_c;
 
 	memset(&sums, 0, sizeof(sums));
-	for (int i = 0; i < EQP_N_RANK_MEASURES; i++)
-	{
-		out[i].name = names[i];
-		out[i].estimate = out[i].std_error = out[i].lower = out[i].upper = NAN;
-		out[i].method = NULL;
-	}
+	eqp_measures_init(out, names, EQP_N_RANK_MEASURES);
 	if (reference->n == 0 || comparison->n == 0 ||
 		isnan(reference->values[reference->n - 1]) ||
 		isnan(comparison->values[comparison->n - 1]))

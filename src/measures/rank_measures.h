@@ -6,8 +6,8 @@
 #ifndef EQP_RANK_MEASURES_H
 #define EQP_RANK_MEASURES_H
 
+#include "measures/measure.h"
 #include "stats/sample.h"
-#include "measures/two_groups.h"
 
 typedef enum EqpRankMeasureKind
 {
@@ -25,7 +25,7 @@ typedef enum EqpRankMeasureKind
  * how the weights came about.  0 < confidence < 1.
  */
 extern void eqp_rank_measures(const EqpSample *reference, const EqpSample *comparison,
-							  double confidence, EqpGapMeasure out[EQP_N_RANK_MEASURES],
+							  double confidence, EqpMeasure out[EQP_N_RANK_MEASURES],
 							  EqpTick tick);
 
 #endif							/* EQP_RANK_MEASURES_H */

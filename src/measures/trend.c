@@ -67,7 +67,7 @@ eqp_change_of_difference(const EqpMoments *reference_now,
 }
 
 EqpChange
-eqp_change_of_parity(const EqpGapMeasure *now, const EqpGapMeasure *then)
+eqp_change_of_parity(const EqpMeasure *now, const EqpMeasure *then)
 {
 	EqpChange	change = {NAN, NAN, NAN, NAN};
 

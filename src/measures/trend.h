@@ -7,8 +7,8 @@
 #ifndef EQP_TREND_H
 #define EQP_TREND_H
 
+#include "measures/measure.h"
 #include "stats/moments.h"
-#include "measures/two_groups.h"
 
 /* NaN where undefined; nothing here is infinite. */
 typedef struct EqpChange
@@ -36,6 +36,6 @@ extern EqpChange eqp_change_of_difference(const EqpMoments *reference_now,
  * the method of variance estimates recovery (Zou and Donner 2008), because
  * they are not symmetric.
  */
-extern EqpChange eqp_change_of_parity(const EqpGapMeasure *now, const EqpGapMeasure *then);
+extern EqpChange eqp_change_of_parity(const EqpMeasure *now, const EqpMeasure *then);
 
 #endif							/* EQP_TREND_H */

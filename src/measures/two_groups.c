@@ -50,26 +50,6 @@ read_group(const EqpMoments *m)
 	return g;
 }
 
-/* Keep what is finite; an interval goes with both limits and its method, or not at all. */
-static void
-put(EqpGapMeasure *out, double estimate, double std_error,
-	double lower, double upper, const char *method)
-{
-	out->estimate = out->std_error = out->lower = out->upper = NAN;
-	out->method = NULL;
-	if (!isfinite(estimate))
-		return;
-	out->estimate = estimate;
-	if (isfinite(std_error))
-		out->std_error = std_error;
-	if (isfinite(lower) && isfinite(upper))
-	{
-		out->lower = lower;
-		out->upper = upper;
-		out->method = method;
-	}
-}
-
 /* UNESCO's adjusted parity index: the same distance from 1 whichever side is ahead. */
 static double
 adjusted(double parity_index)
@@ -82,7 +62,7 @@ adjusted(double parity_index)
  * 1947).  No interval where a variance is undefined or both are 0.
  */
 static void
-difference(const Group *r, const Group *c, double confidence, EqpGapMeasure *out)
+difference(const Group *r, const Group *c, double confidence, EqpMeasure *out)
 {
 	double		gap = r->mean - c->mean;
 	double		v = r->v_mean + c->v_mean;
@@ -99,7 +79,7 @@ difference(const Group *r, const Group *c, double confidence, EqpGapMeasure *out
 
 		half = std_error * eqp_student_critical(confidence, df);
 	}
-	put(out, gap, std_error, gap - half, gap + half, "Welch t");
+	eqp_measure_put(out, gap, std_error, gap - half, gap + half, "Welch t");
 }
 
 /*
@@ -107,7 +87,7 @@ difference(const Group *r, const Group *c, double confidence, EqpGapMeasure *out
  * method, limits on the log scale.  Undefined unless both means are > 0.
  */
 static void
-ratios(const Group *r, const Group *c, double confidence, EqpGapMeasure *out)
+ratios(const Group *r, const Group *c, double confidence, EqpMeasure *out)
 {
 	static const char *const method = "log-scale delta, normal";
 	double		ratio = NAN;
@@ -138,17 +118,17 @@ ratios(const Group *r, const Group *c, double confidence, EqpGapMeasure *out)
 	parity_lower = exp(-upper);
 	parity_upper = exp(-lower);
 
-	put(&out[EQP_GAP_RATIO], ratio, std_error, exp(lower), exp(upper), method);
-	put(&out[EQP_GAP_PARITY_INDEX], parity, std_error,
-		parity_lower, parity_upper, method);
-	put(&out[EQP_GAP_ADJUSTED_PARITY_INDEX], adjusted(parity),
-		parity <= 1.0 ? parity * std_error : std_error / parity,
-		adjusted(parity_lower), adjusted(parity_upper), method);
-	put(&out[EQP_GAP_PERCENT_GAP],
-		isfinite(parity) ? 100.0 * ((r->mean - c->mean) / r->mean) : NAN,
-		100.0 * parity * std_error,
-		100.0 * (1.0 - parity_upper), 100.0 * (1.0 - parity_lower), method);
-	put(&out[EQP_GAP_LOG_RATIO], log_ratio, std_error, lower, upper, method);
+	eqp_measure_put(&out[EQP_GAP_RATIO], ratio, std_error, exp(lower), exp(upper), method);
+	eqp_measure_put(&out[EQP_GAP_PARITY_INDEX], parity, std_error,
+					parity_lower, parity_upper, method);
+	eqp_measure_put(&out[EQP_GAP_ADJUSTED_PARITY_INDEX], adjusted(parity),
+					parity <= 1.0 ? parity * std_error : std_error / parity,
+					adjusted(parity_lower), adjusted(parity_upper), method);
+	eqp_measure_put(&out[EQP_GAP_PERCENT_GAP],
+					isfinite(parity) ? 100.0 * ((r->mean - c->mean) / r->mean) : NAN,
+					100.0 * parity * std_error,
+					100.0 * (1.0 - parity_upper), 100.0 * (1.0 - parity_lower), method);
+	eqp_measure_put(&out[EQP_GAP_LOG_RATIO], log_ratio, std_error, lower, upper, method);
 }
 
 /*
@@ -160,7 +140,7 @@ ratios(const Group *r, const Group *c, double confidence, EqpGapMeasure *out)
  * its own and takes no part in the pooled one.
  */
 static void
-standardized(const Group *r, const Group *c, double confidence, EqpGapMeasure *out)
+standardized(const Group *r, const Group *c, double confidence, EqpMeasure *out)
 {
 	static const char *const method = "noncentral t";
 	double		gap = r->mean - c->mean;
@@ -185,10 +165,10 @@ standardized(const Group *r, const Group *c, double confidence, EqpGapMeasure *o
 	correction = eqp_hedges_correction(df);
 
 	eqp_cohens_d_interval(d, r->n, c->n, confidence, &lower, &upper);
-	put(&out[EQP_GAP_COHENS_D], d, d_error, lower, upper, method);
+	eqp_measure_put(&out[EQP_GAP_COHENS_D], d, d_error, lower, upper, method);
 	/* the limits of g are those of d, corrected as the estimate is */
-	put(&out[EQP_GAP_HEDGES_G], correction * d, correction * d_error,
-		correction * lower, correction * upper, method);
+	eqp_measure_put(&out[EQP_GAP_HEDGES_G], correction * d, correction * d_error,
+					correction * lower, correction * upper, method);
 
 	/*
 	 * The comparison group may have another variance than the one that
@@ -201,12 +181,12 @@ standardized(const Group *r, const Group *c, double confidence, EqpGapMeasure *o
 						   delta * delta / (2.0 * df_r));
 	}
 	eqp_glass_delta_interval(delta, r->n, r->v, c->n, c->v, confidence, &lower, &upper);
-	put(&out[EQP_GAP_GLASS_DELTA], delta, delta_error, lower, upper, method);
+	eqp_measure_put(&out[EQP_GAP_GLASS_DELTA], delta, delta_error, lower, upper, method);
 }
 
 /* Ratio of variances with the F interval; undefined unless both are > 0. */
 static void
-variance_ratio(const Group *r, const Group *c, double confidence, EqpGapMeasure *out)
+variance_ratio(const Group *r, const Group *c, double confidence, EqpMeasure *out)
 {
 	double		ratio = NAN;
 	double		lower = NAN;
@@ -221,7 +201,7 @@ variance_ratio(const Group *r, const Group *c, double confidence, EqpGapMeasure 
 		lower = ratio * eqp_f_quantile(tail, c->n - 1.0, r->n - 1.0);
 		upper = ratio / eqp_f_quantile(tail, r->n - 1.0, c->n - 1.0);
 	}
-	put(out, ratio, NAN, lower, upper, "F");
+	eqp_measure_put(out, ratio, NAN, lower, upper, "F");
 }
 
 const char *
@@ -231,20 +211,16 @@ eqp_gap_measure_name(int measure)
 }
 
 static void
-measures_of_means(const Group *r, const Group *c, double confidence, EqpGapMeasure *out)
+measures_of_means(const Group *r, const Group *c, double confidence, EqpMeasure *out)
 {
-	for (int i = 0; i < EQP_N_GAP_MEASURES; i++)
-	{
-		out[i].name = measure_names[i];
-		put(&out[i], NAN, NAN, NAN, NAN, NULL);
-	}
+	eqp_measures_init(out, measure_names, EQP_N_GAP_MEASURES);
 	difference(r, c, confidence, &out[EQP_GAP_DIFFERENCE]);
 	ratios(r, c, confidence, out);
 }
 
 void
 eqp_gap_measures_of_means(const EqpMoments *reference, const EqpMoments *comparison,
-						  double confidence, EqpGapMeasure out[EQP_N_GAP_MEASURES])
+						  double confidence, EqpMeasure out[EQP_N_GAP_MEASURES])
 {
 	Group		r = read_group(reference);
 	Group		c = read_group(comparison);
@@ -254,7 +230,7 @@ eqp_gap_measures_of_means(const EqpMoments *reference, const EqpMoments *compari
 
 int
 eqp_gap_measures(const EqpMoments *reference, const EqpMoments *comparison,
-				 double confidence, EqpGapMeasure out[EQP_N_GAP_MEASURES])
+				 double confidence, EqpMeasure out[EQP_N_GAP_MEASURES])
 {
 	Group		r = read_group(reference);
 	Group		c = read_group(comparison);

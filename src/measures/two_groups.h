@@ -9,6 +9,7 @@
 #ifndef EQP_TWO_GROUPS_H
 #define EQP_TWO_GROUPS_H
 
+#include "measures/measure.h"
 #include "stats/moments.h"
 
 typedef enum EqpGapMeasureKind
@@ -26,26 +27,12 @@ typedef enum EqpGapMeasureKind
 	EQP_N_GAP_MEASURES
 } EqpGapMeasureKind;
 
-/*
- * One measure.  NaN means undefined (SQL's NULL); nothing here is infinite.
- * std_error of ratio, parity_index and log_ratio is on the log scale.
- * method names the interval and is NULL where there is none.
- */
-typedef struct EqpGapMeasure
-{
-	const char *name;
-	double		estimate;
-	double		std_error;
-	double		lower;
-	double		upper;
-	const char *method;
-} EqpGapMeasure;
-
 /* SQL name of a measure, a constant string; NULL outside the enum. */
 extern const char *eqp_gap_measure_name(int measure);
 
 /*
  * All measures, in the order of the enum; returns EQP_N_GAP_MEASURES.
+ * std_error of ratio, parity_index and log_ratio is on the log scale.
  * A group that is NULL or empty is missing: every estimate is then NaN.
  * confidence lies in (0, 1), which the caller checks, or is NaN where no
  * intervals are wanted: most of the work is theirs.
@@ -53,7 +40,7 @@ extern const char *eqp_gap_measure_name(int measure);
 extern int	eqp_gap_measures(const EqpMoments *reference,
 							 const EqpMoments *comparison,
 							 double confidence,
-							 EqpGapMeasure out[EQP_N_GAP_MEASURES]);
+							 EqpMeasure out[EQP_N_GAP_MEASURES]);
 
 /*
  * Those of the two means alone, at a fraction of the work: the rest, from
@@ -62,6 +49,6 @@ extern int	eqp_gap_measures(const EqpMoments *reference,
 extern void eqp_gap_measures_of_means(const EqpMoments *reference,
 									  const EqpMoments *comparison,
 									  double confidence,
-									  EqpGapMeasure out[EQP_N_GAP_MEASURES]);
+									  EqpMeasure out[EQP_N_GAP_MEASURES]);
 
 #endif							/* EQP_TWO_GROUPS_H */

@@ -4,7 +4,7 @@
  *
  * Reads schools, pairings and candidates into one graph, in the order of the
  * ids so that the answer does not depend on the order of the rows, and leaves the
- * rest to stats/matching.h.  Memory is bounded by the units, the pairings of the
+ * rest to solver/matching.h.  Memory is bounded by the units, the pairings of the
  * day and the candidates.
  */
 #include "programme/programme.h"

@@ -32,6 +32,14 @@
 
 #include "stats/tick.h"
 
+/*
+ * The matching needs an integer type of 128 bits, which compilers have for
+ * processors of 64 bits.  EQP_NO_INT128 does without, for a test.
+ */
+#if defined(__SIZEOF_INT128__) && !defined(EQP_NO_INT128)
+#define EQP_HAVE_INT128
+#endif
+
 typedef struct EqpMatchEdge
 {
 	uint32_t	a;
@@ -66,7 +74,8 @@ typedef enum EqpMatchStatus
 {
 	EQP_MATCH_OK,
 	EQP_MATCH_NO_MEMORY,
-	EQP_MATCH_TOO_LARGE			/* more nodes or edges than 32 bits can number */
+	EQP_MATCH_TOO_LARGE,		/* more nodes or edges than 32 bits can number */
+	EQP_MATCH_NOT_SUPPORTED		/* the compiler has no 128-bit integers */
 } EqpMatchStatus;
 
 /* Sets chosen[e], for every edge, to whether it is in the optimum. */

@@ -27,6 +27,8 @@
 
 #include <string.h>
 
+#ifdef EQP_HAVE_INT128
+
 /* One edge that carries a unit, at its right end. */
 typedef struct Slot
 {
@@ -76,18 +78,6 @@ typedef struct Bipartite
 
 /* How many times the whole the searches may see before look_ahead(). */
 #define LOOK_AHEAD_AFTER 8
-
-static inline void
-count_work(Bipartite *b, uint32_t steps)
-{
-	b->ticks += steps + 1;
-	if (b->ticks >= 1000000)
-	{
-		b->ticks = 0;
-		if (b->t.memory->tick != NULL)
-			b->t.memory->tick();
-	}
-}
 
 static inline EqpInt128
 bonus_of(const Bipartite *b, uint32_t node)
@@ -283,7 +273,7 @@ leave_left(Bipartite *b, uint32_t left)
 	uint32_t	end = b->t.row_start[left + 1];
 	double		limit = rough_limit(b, b->limit - base);
 
-	count_work(b, end - b->t.row_start[left]);
+	eqp_match_count_work(b->t.memory, &b->ticks, end - b->t.row_start[left]);
 	b->seen_edges += end - b->t.row_start[left];
 	for (uint32_t row = b->t.row_start[left]; (row = next_below(b, left, row, end, limit)) < end; row++)
 	{
@@ -311,7 +301,7 @@ leave_right(Bipartite *b, uint32_t right)
 	const Slot *slots = b->slots + b->slot_start[right];
 	EqpInt128	base = b->distance[right] - b->t.potential[right];
 
-	count_work(b, b->flow[right]);
+	eqp_match_count_work(b->t.memory, &b->ticks, b->flow[right]);
 	for (uint32_t i = 0; i < b->flow[right]; i++)
 	{
 		uint32_t	left = slots[i].left;
@@ -488,7 +478,7 @@ look_ahead(Bipartite *b)
 		uint32_t	start = is_left ? t->row_start[node] : b->column_start[node];
 		uint32_t	end = is_left ? t->row_start[node + 1] : b->column_start[node + 1];
 
-		count_work(b, end - start);
+		eqp_match_count_work(b->t.memory, &b->ticks, end - start);
 		for (uint32_t i = start; i < end; i++)
 		{
 			uint32_t	row = is_left ? i : b->column[i];
@@ -531,7 +521,7 @@ reduce_row(Bipartite *b, uint32_t left)
 	uint32_t	displaced = EQP_NO_NODE;
 	double		limit = rough_limit(b, second);
 
-	count_work(b, end - b->t.row_start[left]);
+	eqp_match_count_work(b->t.memory, &b->ticks, end - b->t.row_start[left]);
 	for (uint32_t row = b->t.row_start[left]; (row = next_below(b, left, row, end, limit)) < end; row++)
 	{
 		EqpInt128	price = cost_of(&b->t, row) + b->t.potential[b->t.target[row]];
@@ -831,3 +821,5 @@ eqp_match_bipartite(const EqpMatchWork *work)
 	eqp_transport_release(&t);
 	return EQP_MATCH_OK;
 }
+
+#endif							/* EQP_HAVE_INT128 */

@@ -19,6 +19,8 @@
 
 #include <string.h>
 
+#ifdef EQP_HAVE_INT128
+
 #define NONE EQP_NO_NODE
 
 enum
@@ -108,18 +110,6 @@ typedef struct General
 	unsigned	ticks;
 	bool		failed;			/* no memory for the heap */
 } General;
-
-static inline void
-count_work(General *g, size_t steps)
-{
-	g->ticks += (unsigned) (steps < 1000000 ? steps : 1000000) + 1;
-	if (g->ticks >= 1000000)
-	{
-		g->ticks = 0;
-		if (g->memory->tick != NULL)
-			g->memory->tick();
-	}
-}
 
 /* ---- Events ------------------------------------------------------------- */
 
@@ -453,7 +443,7 @@ look_back(General *g, uint32_t vertex)
 {
 	EqpInt128	dual = g->dual[vertex];
 
-	count_work(g, g->arc_start[vertex + 1] - g->arc_start[vertex]);
+	eqp_match_count_work(g->memory, &g->ticks, g->arc_start[vertex + 1] - g->arc_start[vertex]);
 	g->seen[vertex] = 0;
 	for (size_t i = g->arc_start[vertex]; i < g->arc_start[vertex + 1]; i++)
 	{
@@ -632,7 +622,7 @@ see_edges(General *g, uint32_t vertex)
 {
 	EqpInt128	dual = dual_now(g, vertex);
 
-	count_work(g, g->arc_start[vertex + 1] - g->arc_start[vertex]);
+	eqp_match_count_work(g->memory, &g->ticks, g->arc_start[vertex + 1] - g->arc_start[vertex]);
 	for (size_t i = g->arc_start[vertex]; i < g->arc_start[vertex + 1]; i++)
 	{
 		uint32_t	other = g->arcs[i].to;
@@ -764,7 +754,7 @@ start_greedy(General *g)
 		EqpInt128	least = 0;
 		uint32_t	mate = NONE;
 
-		count_work(g, g->arc_start[v + 1] - g->arc_start[v]);
+		eqp_match_count_work(g->memory, &g->ticks, g->arc_start[v + 1] - g->arc_start[v]);
 		if (g->mate[v] != NONE)
 			continue;
 		for (size_t i = g->arc_start[v]; i < g->arc_start[v + 1]; i++)
@@ -974,3 +964,5 @@ eqp_match_blossom(const EqpMatchGraph *graph, bool greedily)
 		memory->release(memory->arg, parts[i]);
 	return EQP_MATCH_OK;
 }
+
+#endif							/* EQP_HAVE_INT128 */

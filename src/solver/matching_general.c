@@ -14,6 +14,8 @@
 
 #include <string.h>
 
+#ifdef EQP_HAVE_INT128
+
 #define NONE EQP_NO_NODE
 
 /* ---- The expanded graph ------------------------------------------------- */
@@ -72,8 +74,8 @@ expand(Expansion *x)
 		uint32_t	b = edge->b;
 		EqpInt128	cost;
 
-		if (e % 4096 == 0 && work->memory->tick != NULL)
-			work->memory->tick();
+		if (e % 4096 == 0)
+			eqp_call_tick(work->memory->tick);
 		if (!is_general(work, edge))
 			continue;
 		cost = eqp_match_cost(eqp_match_units(&work->scale, edge->cost), work->scale.count_bits);
@@ -168,3 +170,5 @@ eqp_match_general(const EqpMatchWork *work)
 	memory->release(memory->arg, graph.mate);
 	return EQP_MATCH_OK;
 }
+
+#endif							/* EQP_HAVE_INT128 */

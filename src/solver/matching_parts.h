@@ -5,37 +5,11 @@
 #ifndef EQP_MATCHING_PARTS_H
 #define EQP_MATCHING_PARTS_H
 
-#include <math.h>
+#include "solver/matching_costs.h"
 
-#include "solver/matching.h"
-
-#ifndef __SIZEOF_INT128__
-#error "the matching needs a compiler with 128-bit integers"
-#endif
-
-/* The allocators of the callers align to 8 bytes. */
-__extension__ typedef __int128 EqpInt128 __attribute__((aligned(8)));
-__extension__ typedef unsigned __int128 EqpUint128 __attribute__((aligned(8)));
+#ifdef EQP_HAVE_INT128
 
 #define EQP_NO_NODE UINT32_MAX
-
-/*
- * The problem in integers.  Every edge costs cost * 2^count_bits + 1, so that
- * of two sets of equal cost the smaller is the cheaper; the first partner of
- * an unpaired node earns bonus, which outweighs all costs together.
- */
-typedef struct EqpMatchScale
-{
-	int			exponent;		/* a cost is counted in units of 2^exponent */
-	int			count_bits;
-	bool		rounded;		/* some cost is no multiple of the unit */
-	double		factor[2];		/* their product is 2^-exponent, which may be no double */
-	double		largest;		/* cost, in units */
-	EqpInt128	bonus;
-} EqpMatchScale;
-
-/* Bits that a bonus may have: the general method computes with up to 64 times as much. */
-#define EQP_MATCH_BITS 120
 
 typedef struct EqpMatchWork
 {
@@ -53,28 +27,23 @@ typedef struct EqpMatchWork
 #define EQP_MATCH_RIGHT 1
 #define EQP_MATCH_GENERAL 2
 
-/* A cost in units, to the nearest one: a whole number, which a double holds exactly. */
-static inline double
-eqp_match_units(const EqpMatchScale *scale, double cost)
-{
-	double		units = cost * scale->factor[0] * scale->factor[1];
-
-	return scale->rounded ? round(units) : units;
-}
-
-/* What an edge costs whose cost is that many units. */
-extern EqpInt128 eqp_match_large_cost(double units, int count_bits);
-
-static inline EqpInt128
-eqp_match_cost(double units, int count_bits)
-{
-	if (fabs(units) < 0x1p62)
-		return (EqpInt128) (int64_t) units * (INT64_C(1) << count_bits) + 1;
-	return eqp_match_large_cost(units, count_bits);
-}
-
 /* An array of n elements, which may be none; NULL also where the size overflows. */
 extern void *eqp_match_array(const EqpMatchMemory *memory, size_t n, size_t size);
+
+/*
+ * Counts steps of work, and ticks once a million of them, which take some
+ * milliseconds.  The counter starts at 0 and belongs to one solver.
+ */
+static inline void
+eqp_match_count_work(const EqpMatchMemory *memory, unsigned *counter, size_t steps)
+{
+	*counter += (unsigned) (steps < 1000000 ? steps : 1000000) + 1;
+	if (*counter >= 1000000)
+	{
+		*counter = 0;
+		eqp_call_tick(memory->tick);
+	}
+}
 
 /* Can the edge be of use: room at both ends, and it covers a node or lowers the cost. */
 static inline bool
@@ -147,4 +116,5 @@ extern EqpMatchStatus eqp_match_blossom(const EqpMatchGraph *graph, bool greedil
 extern EqpMatchStatus eqp_match_bipartite(const EqpMatchWork *work);
 extern EqpMatchStatus eqp_match_general(const EqpMatchWork *work);
 
+#endif							/* EQP_HAVE_INT128 */
 #endif							/* EQP_MATCHING_PARTS_H */

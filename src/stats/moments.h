@@ -28,12 +28,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* For the function that runs once a row: its callers are few. */
-#if defined(__GNUC__) || defined(__clang__)
-#define EQP_ALWAYS_INLINE	inline __attribute__((always_inline))
-#else
-#define EQP_ALWAYS_INLINE	inline
-#endif
+#include "stats/inline.h"
 
 typedef struct EqpMoments
 {

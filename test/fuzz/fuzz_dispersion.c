@@ -22,8 +22,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	size_t		n = fuzz_byte(&in) % (MAX_VALUES + 1);
 	EqpSample	sample = {values, NULL, 0};
 	EqpSample	half = {halved, NULL, 0};
-	EqpGapMeasure out[EQP_N_DISPERSIONS];
-	EqpGapMeasure other[EQP_N_DISPERSIONS];
+	EqpMeasure out[EQP_N_DISPERSIONS];
+	EqpMeasure other[EQP_N_DISPERSIONS];
 
 	/* values that can be halved without rounding; the rest of the range is the server's to try */
 	for (size_t i = 0; i < n; i++)
@@ -43,7 +43,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	eqp_dispersion(&half, confidence, other, NULL);
 	for (int i = 0; i < EQP_N_DISPERSIONS; i++)
 	{
-		const EqpGapMeasure *m = &out[i];
+		const EqpMeasure *m = &out[i];
 
 		FUZZ_CHECK(!isinf(m->estimate) && !isinf(m->lower) && !isinf(m->upper));
 		FUZZ_CHECK(isnan(m->estimate) || m->estimate >= 0.0);

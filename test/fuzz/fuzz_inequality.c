@@ -26,8 +26,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	FuzzInput	in = {data, size};
 	EqpInequalityGroup groups[MAX_GROUPS];
 	EqpInequalityOptions options = {0};
-	EqpInequalityMeasure once[EQP_N_INEQUALITY_MEASURES];
-	EqpInequalityMeasure again[EQP_N_INEQUALITY_MEASURES];
+	EqpMeasure once[EQP_N_INEQUALITY_MEASURES];
+	EqpMeasure again[EQP_N_INEQUALITY_MEASURES];
 	int			n = fuzz_byte(&in) % (MAX_GROUPS + 1);
 	unsigned	flags = fuzz_byte(&in);
 
@@ -58,7 +58,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 	for (int i = 0; i < EQP_N_INEQUALITY_MEASURES; i++)
 	{
-		const EqpInequalityMeasure *m = &once[i];
+		const EqpMeasure *m = &once[i];
 
 		FUZZ_CHECK(!isinf(m->estimate) && !isinf(m->std_error) && !isinf(m->lower) && !isinf(m->upper));
 		FUZZ_CHECK(isnan(m->lower) == isnan(m->upper));

@@ -18,8 +18,8 @@ typedef struct Indices
 	double		ratio;
 } Indices;
 
-static EqpInequalityMeasure *
-measures(const EqpInequalityGroup *groups, int n, double scale, EqpInequalityMeasure *out)
+static EqpMeasure *
+measures(const EqpInequalityGroup *groups, int n, double scale, EqpMeasure *out)
 {
 	static double buffer[64];
 	EqpInequalityGroup kept[MAX_GROUPS];
@@ -39,7 +39,7 @@ measures(const EqpInequalityGroup *groups, int n, double scale, EqpInequalityMea
 static Indices
 indices(const EqpInequalityGroup *groups, int n, double scale)
 {
-	EqpInequalityMeasure out[EQP_N_INEQUALITY_MEASURES];
+	EqpMeasure out[EQP_N_INEQUALITY_MEASURES];
 	Indices		found;
 
 	measures(groups, n, scale, out);
@@ -56,8 +56,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	FuzzInput	in = {data, size};
 	EqpInequalityGroup groups[MAX_GROUPS];
 	EqpInequalityGroup changed[MAX_GROUPS];
-	EqpInequalityMeasure out[EQP_N_INEQUALITY_MEASURES];
-	EqpInequalityMeasure same[EQP_N_INEQUALITY_MEASURES];
+	EqpMeasure out[EQP_N_INEQUALITY_MEASURES];
+	EqpMeasure same[EQP_N_INEQUALITY_MEASURES];
 	Indices		now;
 	Indices		then;
 	int			n = 2 + fuzz_byte(&in) % (MAX_GROUPS - 1);

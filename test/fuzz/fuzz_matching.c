@@ -1,6 +1,6 @@
 /*
  * fuzz_matching.c
- *		stats/matching.h: whatever the graph and the costs, capacities are kept and,
+ *		solver/matching.h: whatever the graph and the costs, capacities are kept and,
  *		where the graph is small enough to try every set of edges, none is better.
  */
 #include "solver/matching.h"

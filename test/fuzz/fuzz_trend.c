@@ -4,6 +4,7 @@
  *		with the periods and with the groups, and are 0 without one.
  */
 #include "measures/trend.h"
+#include "measures/two_groups.h"
 
 #include "moments.h"
 
@@ -36,9 +37,9 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	FuzzInput	in = {data, size};
 	double		confidence = fuzz_confidence(&in);
 	EqpMoments	m[4];
-	EqpGapMeasure out[2][EQP_N_GAP_MEASURES];
-	EqpGapMeasure *now = &out[0][EQP_GAP_PARITY_INDEX];
-	EqpGapMeasure *then = &out[1][EQP_GAP_PARITY_INDEX];
+	EqpMeasure out[2][EQP_N_GAP_MEASURES];
+	EqpMeasure *now = &out[0][EQP_GAP_PARITY_INDEX];
+	EqpMeasure *then = &out[1][EQP_GAP_PARITY_INDEX];
 	EqpChange	change;
 	double		scale = 0.0;
 

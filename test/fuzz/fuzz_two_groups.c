@@ -14,7 +14,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	FuzzInput	in = {data, size};
 	EqpMoments	reference;
 	EqpMoments	comparison;
-	EqpGapMeasure out[EQP_N_GAP_MEASURES];
+	EqpMeasure out[EQP_N_GAP_MEASURES];
 	double		confidence = fuzz_confidence(&in);
 
 	fuzz_moments(&in, &reference);
@@ -23,7 +23,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 								confidence, out) == EQP_N_GAP_MEASURES);
 	for (int i = 0; i < EQP_N_GAP_MEASURES; i++)
 	{
-		const EqpGapMeasure *m = &out[i];
+		const EqpMeasure *m = &out[i];
 
 		FUZZ_CHECK(m->name != NULL && strcmp(m->name, eqp_gap_measure_name(i)) == 0);
 		FUZZ_CHECK(!isinf(m->estimate) && !isinf(m->std_error));

@@ -64,7 +64,7 @@ random_groups(unsigned long long *seed, EqpInequalityGroup *groups)
 /* All measures; the groups may be in any order. */
 static void
 measure(const EqpInequalityGroup *groups, int n, const EqpInequalityOptions *options,
-		EqpInequalityMeasure *out)
+		EqpMeasure *out)
 {
 	static double buffer[1 + MAX_GROUPS];
 	EqpInequalityGroup copy[MAX_GROUPS];
@@ -75,7 +75,7 @@ measure(const EqpInequalityGroup *groups, int n, const EqpInequalityOptions *opt
 }
 
 static void
-compare(TapGroup *group, const EqpInequalityMeasure *got, const EqpInequalityMeasure *want,
+compare(TapGroup *group, const EqpMeasure *got, const EqpMeasure *want,
 		const Effect *effects, double factor, bool errors, const char *what)
 {
 	for (int k = 0; k < N; k++)
@@ -115,8 +115,8 @@ test_properties(void)
 	{
 		EqpInequalityGroup groups[MAX_GROUPS];
 		EqpInequalityGroup changed[MAX_GROUPS];
-		EqpInequalityMeasure all[N];
-		EqpInequalityMeasure other[N];
+		EqpMeasure all[N];
+		EqpMeasure other[N];
 		EqpInequalityOptions options;
 		EqpInequalityOptions again;
 		int			n = random_groups(&seed, groups);
@@ -248,7 +248,7 @@ count_poll(void *arg)
 /* Measures of the groups with a bootstrap. */
 static void
 draw(EqpInequalityGroup *groups, int n, double scale, int draws, uint64_t seed, int *polls,
-	 EqpInequalityMeasure *out)
+	 EqpMeasure *out)
 {
 	EqpInequalityOptions options;
 	double	   *buffer = malloc(sizeof(double) * eqp_inequality_buffer(n, draws));
@@ -268,8 +268,8 @@ test_bootstrap(void)
 	TapGroup	seeds = {"bootstrap: the seed decides, every bit", 0, 0, 0.0};
 	TapGroup	normal = {"bootstrap: a difference of two normals has their interval", 0, 0, 0.0};
 	TapGroup	refuse = {"bootstrap: what cannot be drawn has no interval, soon", 0, 0, 0.0};
-	EqpInequalityMeasure all[N];
-	EqpInequalityMeasure other[N];
+	EqpMeasure all[N];
+	EqpMeasure other[N];
 	EqpInequalityGroup groups[4] = {
 		{0.9, 0.02, 400.0, 0, true}, {0.8, 0.03, 300.0, 0, false}, {0.7, 0.02, 200.0, 0, false},
 		{0.6, 0.05, 100.0, 0, false}
@@ -345,7 +345,7 @@ test_rules(void)
 	TapGroup	ties = {"ties and groups that are left out", 0, 0, 0.0};
 	TapGroup	undefined = {"what is undefined", 0, 0, 0.0};
 	EqpInequalityOptions options;
-	EqpInequalityMeasure all[N];
+	EqpMeasure all[N];
 	EqpInequalityGroup groups[6] = {
 		{10.0, 3.0, 100.0, 1, false}, {40.0, 4.0, 100.0, 2, false}, {20.0, 2.0, 100.0, 3, true},
 		{30.0, 1.0, 100.0, 4, false}
@@ -513,7 +513,7 @@ test_extreme(void)
 	for (int i = 0; i < 3000; i++)
 	{
 		EqpInequalityGroup groups[6];
-		EqpInequalityMeasure all[N];
+		EqpMeasure all[N];
 		EqpInequalityOptions options;
 		int			n = 2 + (int) (5.0 * tap_random(&seed));
 		int			polls = 0;
@@ -551,7 +551,7 @@ test_units_of_population(void)
 {
 	static const double units[] = {0x1p-1074, 1e-315, 1e-300, 1e-160, 1e160, 8e307};
 	TapGroup	group = {"populations of any scale, by hand", 0, 0, 0.0};
-	EqpInequalityMeasure plain[N];
+	EqpMeasure plain[N];
 
 	for (int i = -1; i < (int) (sizeof(units) / sizeof(units[0])); i++)
 	{
@@ -560,7 +560,7 @@ test_units_of_population(void)
 			{1.0, 0.1, unit, 1, false}, {2.0, 0.2, 2.0 * unit, 2, true}, {4.0, 0.1, unit, 3, false}
 		};
 		EqpInequalityOptions options;
-		EqpInequalityMeasure all[N];
+		EqpMeasure all[N];
 		char		what[60];
 
 		snprintf(what, sizeof(what), "unit %g", unit);

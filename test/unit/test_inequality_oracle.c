@@ -129,11 +129,11 @@ read_groups(const char *dir, int input, EqpInequalityGroup *groups)
 }
 
 /* The bootstrap takes a while: once for each input and truncation. */
-static const EqpInequalityMeasure *
+static const EqpMeasure *
 bootstrap(const EqpInequalityGroup *groups, int n, int input, bool bounded, double *buffer)
 {
-	static EqpInequalityMeasure kept[N_INPUTS][2][EQP_N_INEQUALITY_MEASURES];
-	EqpInequalityMeasure *out = kept[input][bounded];
+	static EqpMeasure kept[N_INPUTS][2][EQP_N_INEQUALITY_MEASURES];
+	EqpMeasure *out = kept[input][bounded];
 
 	if (out[0].name == NULL)
 	{
@@ -147,7 +147,7 @@ bootstrap(const EqpInequalityGroup *groups, int n, int input, bool bounded, doub
 }
 
 static void
-compare_draws(TapGroup *group, const EqpInequalityMeasure *got, char **field, const char *what)
+compare_draws(TapGroup *group, const EqpMeasure *got, char **field, const char *what)
 {
 	const char *note = strstr(field[9], "of limits: ");
 	double		error[2] = {NAN, NAN};
@@ -175,8 +175,8 @@ compare_row(TapGroup *closed, TapGroup *fitted, TapGroup *drawn, char **field, i
 	double		bar = slope && reference_row ? 1e-6 : 1e-9;
 	TapGroup   *group = slope ? fitted : closed;
 	EqpInequalityGroup used[MAX_GROUPS];
-	EqpInequalityMeasure all[EQP_N_INEQUALITY_MEASURES];
-	EqpInequalityMeasure got;
+	EqpMeasure all[EQP_N_INEQUALITY_MEASURES];
+	EqpMeasure got;
 	EqpInequalityOptions want = {false, true, NAN, 0.95, 0, 0, NULL, NULL};
 	bool		only_estimate = has(options, ";point") || has(options, "weighted");
 	char		what[250];

@@ -1,6 +1,6 @@
 /*
  * test_matching.c
- *		stats/matching.h against exhaustive search on small graphs of every
+ *		solver/matching.h against exhaustive search on small graphs of every
  *		kind, and against the optima that other solvers found
  *		(matching.csv, made by make_matching_values.py).
  */

@@ -44,7 +44,7 @@ read_scores(const char *dir, bool expanded)
  * minimising hold to 1e-5.
  */
 static void
-compare_interval(TapGroup *group, const EqpGapMeasure *m, char **field, int *compared)
+compare_interval(TapGroup *group, const EqpMeasure *m, char **field, int *compared)
 {
 	double		bar = strcmp(field[8], "definition") == 0 ? 1e-8 : 1e-5;
 
@@ -81,14 +81,14 @@ test_oracle(const char *dir)
 		const Scores *s = strstr(options, "rows expanded") ? &expanded : &plain;
 		double		estimate = csv_number(csv.field[1]);
 		double		se = csv_number(csv.field[2]);
-		EqpGapMeasure m[EQP_N_GAP_MEASURES];
+		EqpMeasure m[EQP_N_GAP_MEASURES];
 
 		if (strcmp(csv.field[8], "reference") != 0 && strcmp(csv.field[8], "definition") != 0)
 			continue;
 		eqp_gap_measures(&s->inner, &s->outer, 0.95, m);
 		if (strcmp(measure, "mean_diff_welch") == 0)
 		{
-			const EqpGapMeasure *d = &m[EQP_GAP_DIFFERENCE];
+			const EqpMeasure *d = &m[EQP_GAP_DIFFERENCE];
 
 			group_close(&welch, d->estimate, estimate, TOOL, 0.0, options);
 			group_close(&welch, d->std_error, se, TOOL, 0.0, options);
@@ -141,7 +141,7 @@ test_names(void)
 		"cohens_d", "hedges_g", "glass_delta", "log_ratio", "variance_ratio"
 	};
 	TapGroup	group = {"names and order", 0, 0, 0.0};
-	EqpGapMeasure m[EQP_N_GAP_MEASURES];
+	EqpMeasure m[EQP_N_GAP_MEASURES];
 
 	group_check(&group, eqp_gap_measures(NULL, NULL, 0.95, m) == 10 && EQP_N_GAP_MEASURES == 10, "ten");
 	for (int i = 0; i < EQP_N_GAP_MEASURES; i++)
@@ -179,7 +179,7 @@ test_by_hand(void)
 	double		half = z * se_log;
 	double		pooled = sqrt((15 * 4.0 + 35 * 9.0) / 50);
 	double		df = 0.5 * 0.5 / (0.25 * 0.25 / 15 + 0.25 * 0.25 / 35);
-	EqpGapMeasure m[EQP_N_GAP_MEASURES];
+	EqpMeasure m[EQP_N_GAP_MEASURES];
 	TapGroup	group = {"by hand, confidence 0.9, comparison ahead", 0, 0, 0.0};
 
 	eqp_gap_measures(&r, &c, 0.9, m);
@@ -246,8 +246,8 @@ test_weights(void)
 	static const double x[] = {3.5, 7.25, 6, 9, 4.5, 8, 5.5, 10};
 	EqpMoments	a[2];
 	EqpMoments	b[2];
-	EqpGapMeasure ma[EQP_N_GAP_MEASURES];
-	EqpGapMeasure mb[EQP_N_GAP_MEASURES];
+	EqpMeasure ma[EQP_N_GAP_MEASURES];
+	EqpMeasure mb[EQP_N_GAP_MEASURES];
 
 	for (int k = 0; k < 2; k++)
 	{
@@ -271,20 +271,20 @@ test_weights(void)
 }
 
 static bool
-is_null(const EqpGapMeasure *m)
+is_null(const EqpMeasure *m)
 {
 	return isnan(m->estimate) && isnan(m->std_error) && isnan(m->lower) &&
 		isnan(m->upper) && m->method == NULL;
 }
 
 static bool
-has_no_interval(const EqpGapMeasure *m)
+has_no_interval(const EqpMeasure *m)
 {
 	return isfinite(m->estimate) && isnan(m->lower) && isnan(m->upper) && m->method == NULL;
 }
 
 static bool
-ratios_are_null(const EqpGapMeasure *m)
+ratios_are_null(const EqpMeasure *m)
 {
 	return is_null(&m[EQP_GAP_RATIO]) && is_null(&m[EQP_GAP_PARITY_INDEX]) &&
 		is_null(&m[EQP_GAP_ADJUSTED_PARITY_INDEX]) && is_null(&m[EQP_GAP_PERCENT_GAP]) &&
@@ -303,7 +303,7 @@ test_undefined(void)
 	EqpMoments	odd = group_of(NAN, 1.0, 10);
 	EqpMoments	endless = group_of(INFINITY, 1.0, 10);
 	EqpMoments	empty;
-	EqpGapMeasure m[EQP_N_GAP_MEASURES];
+	EqpMeasure m[EQP_N_GAP_MEASURES];
 	bool		all;
 
 	eqp_moments_init(&empty);
@@ -366,8 +366,8 @@ test_symmetry(void)
 	{
 		EqpMoments	a = group_of(0.1 + 10 * tap_random(&seed), 3 * tap_random(&seed), 2 + (int) (50 * tap_random(&seed)));
 		EqpMoments	b = group_of(0.1 + 10 * tap_random(&seed), 3 * tap_random(&seed), 2 + (int) (50 * tap_random(&seed)));
-		EqpGapMeasure ab[EQP_N_GAP_MEASURES];
-		EqpGapMeasure ba[EQP_N_GAP_MEASURES];
+		EqpMeasure ab[EQP_N_GAP_MEASURES];
+		EqpMeasure ba[EQP_N_GAP_MEASURES];
 
 		eqp_gap_measures(&a, &b, 0.95, ab);
 		eqp_gap_measures(&b, &a, 0.95, ba);
@@ -459,7 +459,7 @@ step_through(int n, unsigned long long *seed)
 }
 
 static void
-same_measure(TapGroup *group, const EqpGapMeasure *got, const EqpGapMeasure *want, double factor)
+same_measure(TapGroup *group, const EqpMeasure *got, const EqpMeasure *want, double factor)
 {
 	double		size = factor * fmax(fabs(want->lower), fabs(want->upper));
 
@@ -492,8 +492,8 @@ test_laws(void)
 		double		factor = exp(20 * tap_random(&seed) - 10);
 		EqpMoments	reference = moments_of(&r, 0, 1, 0, 1);
 		EqpMoments	comparison = moments_of(&c, 0, 1, 0, 1);
-		EqpGapMeasure m[EQP_N_GAP_MEASURES];
-		EqpGapMeasure other[EQP_N_GAP_MEASURES];
+		EqpMeasure m[EQP_N_GAP_MEASURES];
+		EqpMeasure other[EQP_N_GAP_MEASURES];
 		double		ratio;
 
 		eqp_gap_measures(&reference, &comparison, 0.95, m);

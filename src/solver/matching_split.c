@@ -1,122 +1,13 @@
 /*
- * matching.c
- *		Costs as integers, and the parts of the graph; see matching.h.
+ * matching_split.c
+ *		The connected parts of the graph, each for the method it needs; see
+ *		matching.h.
  */
 #include "solver/matching_parts.h"
 
 #include <string.h>
 
-void *
-eqp_match_array(const EqpMatchMemory *memory, size_t n, size_t size)
-{
-	if (n > SIZE_MAX / 2 / size)
-		return NULL;
-	return memory->allocate(memory->arg, n > 0 ? n * size : size);
-}
-
-/* ---- Costs -------------------------------------------------------------- */
-
-/* Bits of x: 0 for 0, 1 for 1, 3 for 4 to 7. */
-static int
-bit_length(size_t x)
-{
-	int			bits = 0;
-
-	for (; x > 0; x >>= 1)
-		bits++;
-	return bits;
-}
-
-/* Bits for the number of pairs, so that it stays below 2^bits / 2. */
-static int
-count_bits(size_t n_pairs)
-{
-	return bit_length(n_pairs) + 1;
-}
-
-/* The bonus has to exceed the difference in cost of any two sets. */
-int
-eqp_match_digits(size_t n_pairs)
-{
-	return EQP_MATCH_BITS - 2 - 2 * count_bits(n_pairs);
-}
-
-/* A finite double as magnitude * 2^*exponent; 0 for 0. */
-static inline uint64_t
-split_double(double x, int *exponent)
-{
-	uint64_t	bits;
-	uint64_t	fraction;
-
-	memcpy(&bits, &x, sizeof(bits));
-	fraction = bits & ((UINT64_C(1) << 52) - 1);
-	*exponent = (int) (bits >> 52 & 0x7ff);
-	if (*exponent == 0)
-		*exponent = 1;			/* subnormal, or zero */
-	else
-		fraction |= UINT64_C(1) << 52;
-	*exponent -= 1075;
-	return fraction;
-}
-
-/* Which binary places the costs have: exponents of 2, lowest > highest where all are zero. */
-typedef struct Places
-{
-	int			lowest;
-	int			highest;
-} Places;
-
-/* beyond the exponents of all doubles */
-#define NO_PLACES {2000, -2000}
-
-static inline void
-add_places(Places *places, double cost)
-{
-	int			exponent;
-	uint64_t	magnitude = split_double(cost, &exponent);
-	int			lower = places->lowest > exponent ? places->lowest - exponent : 0;
-
-	if (magnitude == 0 ||
-		(exponent + 53 <= places->highest && lower < 64 && (magnitude & ((UINT64_C(1) << lower) - 1)) == 0))
-		return;
-	if (exponent + 53 > places->highest)
-		places->highest = exponent + 53;
-	/* without the zeros at its end */
-	for (; magnitude % 2 == 0 && exponent < places->lowest; magnitude /= 2)
-		exponent++;
-	if (exponent < places->lowest)
-		places->lowest = exponent;
-}
-
-static void
-set_scale(EqpMatchScale *scale, const Places *places, size_t n_pairs)
-{
-	int			digits = eqp_match_digits(n_pairs);
-	bool		any = places->lowest < places->highest;
-	int			wanted = any ? places->highest - places->lowest : 0;
-
-	scale->count_bits = count_bits(n_pairs);
-	scale->rounded = wanted > digits;
-	scale->exponent = scale->rounded ? places->highest - digits : any ? places->lowest : 0;
-	if (wanted < digits)
-		digits = wanted;
-	scale->factor[0] = ldexp(1, -scale->exponent / 2);
-	scale->factor[1] = ldexp(1, -scale->exponent - -scale->exponent / 2);
-	scale->largest = ldexp(1, digits);
-	scale->bonus = (EqpInt128) 1 << (digits + 2 * scale->count_bits + 1);
-}
-
-EqpInt128
-eqp_match_large_cost(double units, int count_bits)
-{
-	int			exponent;
-	EqpUint128	magnitude = split_double(units, &exponent);
-	EqpInt128	cost = (EqpInt128) (magnitude << (exponent + count_bits));
-
-	return (units < 0 ? -cost : cost) + 1;
-}
-
-/* ---- Parts -------------------------------------------------------------- */
+#ifdef EQP_HAVE_INT128
 
 /* A forest of connected nodes that knows on which side of its root a node is. */
 typedef struct Forest
@@ -240,11 +131,11 @@ set_sides(Forest *forest, const EqpMatchMemory *memory, size_t n,
 
 /* All that is to be known of the edges, in one pass over them. */
 static void
-survey_edges(const EqpMatchProblem *problem, uint32_t *degree, Forest *forest, Places *places)
+survey_edges(const EqpMatchProblem *problem, uint32_t *degree, Forest *forest, EqpMatchPlaces *places)
 {
 	const uint32_t *parent = forest->parent;
 	const uint8_t *odd = forest->odd;
-	Places		seen = *places;
+	EqpMatchPlaces seen = *places;
 
 	memset(degree, 0, problem->n_nodes * sizeof(uint32_t));
 	for (size_t e = 0; e < problem->n_edges; e++)
@@ -256,7 +147,7 @@ survey_edges(const EqpMatchProblem *problem, uint32_t *degree, Forest *forest, P
 			continue;
 		degree[edge.a]++;
 		degree[edge.b]++;
-		add_places(&seen, edge.cost);
+		eqp_match_add_places(&seen, edge.cost);
 		/* nearly always both hang on one root already, on different sides */
 		root = parent[edge.a];
 		if (root != parent[edge.b] || parent[root] != root || odd[edge.a] == odd[edge.b])
@@ -271,7 +162,7 @@ eqp_match(const EqpMatchProblem *problem, const EqpMatchMemory *memory, bool *ch
 	EqpMatchWork work = {.problem = problem, .memory = memory, .chosen = chosen};
 	EqpMatchStatus status = EQP_MATCH_OK;
 	Forest		forest;
-	Places		places = NO_PLACES;
+	EqpMatchPlaces places = EQP_MATCH_NO_PLACES;
 	uint32_t   *degree;
 	uint32_t   *capacity;
 	uint8_t    *side;
@@ -297,7 +188,7 @@ eqp_match(const EqpMatchProblem *problem, const EqpMatchMemory *memory, bool *ch
 		capacity[v] = degree[v] < problem->capacity[v] ? degree[v] : problem->capacity[v];
 		n_places += capacity[v];
 	}
-	set_scale(&work.scale, &places, n_places / 2);
+	eqp_match_set_scale(&work.scale, &places, n_places / 2);
 	if (!set_sides(&forest, memory, problem->n_nodes, capacity, side, &any_general, &any_bipartite))
 		return EQP_MATCH_NO_MEMORY;
 	release_forest(&forest, memory);
@@ -314,3 +205,17 @@ eqp_match(const EqpMatchProblem *problem, const EqpMatchMemory *memory, bool *ch
 	memory->release(memory->arg, side);
 	return status;
 }
+
+#else
+
+/* Nothing else does: sums of costs would have to be rounded. */
+EqpMatchStatus
+eqp_match(const EqpMatchProblem *problem, const EqpMatchMemory *memory, bool *chosen)
+{
+	(void) problem;
+	(void) memory;
+	(void) chosen;
+	return EQP_MATCH_NOT_SUPPORTED;
+}
+
+#endif							/* EQP_HAVE_INT128 */
