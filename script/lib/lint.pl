@@ -2,6 +2,7 @@
 # Runs in the checkout; BUILT holds what lint.mk left.
 use strict;
 use warnings;
+use Digest::SHA qw(sha256_hex);
 use File::Find qw(find);
 use JSON::PP ();
 use Test::More;
@@ -153,6 +154,24 @@ ok(!(grep { ref || !length || length > 255 || m{[/\\[:cntrl:]]} } @$tags), 'META
 
 my ($licence) = slurp('LICENSE') =~ /(Permission to use, copy, modify, and distribute)/;
 ok($licence, 'LICENSE is the PostgreSQL licence');
+
+# What is read for ever: test/data/add_forms.pl adds to the forms and notes their sum each time.
+my @forms = split /(?<=\n)/, slurp('test/data/forms.csv');
+my @sums = split /\n/, slurp('test/data/forms.sha256');
+for my $sum (@sums)
+{
+	my ($lines, $expected) = $sum =~ /^(\d+) ([0-9a-f]{64})$/;
+	ok($lines && $lines <= @forms && sha256_hex(join '', @forms[ 0 .. $lines - 1 ]) eq $expected,
+		'test/data/forms.csv: the first ' . ($lines // '?') . ' lines are as they were');
+}
+is(($sums[-1] // '') =~ /^(\d+)/ ? $1 : undef, scalar(@forms), 'test/data/forms.csv: add_forms.pl added all of its lines');
+
+# Released scripts are as they were: script/release notes the sum of each.
+my %released = map { reverse split /  / } split /\n/, slurp('sql/released.sha256');
+for my $file (sort keys %released)
+{
+	is(sha256_hex(slurp("sql/$file")), $released{$file}, "sql/$file is as it was released");
+}
 
 # Texts that mean something on one machine or one tracker only.
 my @all = grep { !m{/data/} } (
