@@ -44,13 +44,13 @@ main(int argc, char **argv)
 {
 	size_t		side = argc == 3 ? strtoul(argv[1], NULL, 10) : 0;
 	int			times = argc == 3 ? atoi(argv[2]) : 0;
-	size_t		n_nodes = 2 * side;
-	size_t		n_edges = side * side;
-	uint32_t   *capacity = calloc(n_nodes + 1, sizeof(uint32_t));
-	bool	   *unpaired = calloc(n_nodes + 1, sizeof(bool));
-	bool	   *chosen = calloc(n_edges + 1, sizeof(bool));
-	EqpMatchEdge *edges = calloc(n_edges + 1, sizeof(EqpMatchEdge));
-	EqpMatchProblem problem = {capacity, unpaired, n_nodes, edges, n_edges};
+	size_t		nnodes = 2 * side;
+	size_t		nedges = side * side;
+	uint32_t   *capacity = calloc(nnodes + 1, sizeof(uint32_t));
+	bool	   *unpaired = calloc(nnodes + 1, sizeof(bool));
+	bool	   *chosen = calloc(nedges + 1, sizeof(bool));
+	EqpMatchEdge *edges = calloc(nedges + 1, sizeof(EqpMatchEdge));
+	EqpMatchProblem problem = {capacity, unpaired, nnodes, edges, nedges};
 	EqpMatchMemory memory = {allocate, release, NULL, NULL};
 
 	if (side == 0 || side > 30000 || times < 1 || !capacity || !unpaired || !chosen || !edges)
@@ -58,12 +58,12 @@ main(int argc, char **argv)
 		fputs("usage: matching_solver SIDE TIMES < costs\n", stderr);
 		return 2;
 	}
-	for (size_t v = 0; v < n_nodes; v++)
+	for (size_t v = 0; v < nnodes; v++)
 	{
 		capacity[v] = 1;
 		unpaired[v] = true;
 	}
-	for (size_t e = 0; e < n_edges; e++)
+	for (size_t e = 0; e < nedges; e++)
 	{
 		edges[e].a = (uint32_t) (e / side);
 		edges[e].b = (uint32_t) (side + e % side);
@@ -86,7 +86,7 @@ main(int argc, char **argv)
 			fputs("matching_solver: no solution\n", stderr);
 			return 1;
 		}
-		for (size_t e = 0; e < n_edges; e++)
+		for (size_t e = 0; e < nedges; e++)
 			total += chosen[e] ? edges[e].cost : 0;
 		printf("%.3f %.17g\n", end - start, total);
 	}

@@ -306,8 +306,8 @@ eqp_oaxaca_blinder_report(PG_FUNCTION_ARGS)
 	char	   *text = eqp_source_argument(fcinfo, ARG_SOURCE, "source", true);
 	char	   *outcome = eqp_argument_text(fcinfo, ARG_OUTCOME, "outcome");
 	char	  **names;
-	int			n_names = read_predictors(fcinfo, &names);
-	int			n_columns;
+	int			nnames = read_predictors(fcinfo, &names);
+	int			ncolumns;
 	int			choice = read_choice(fcinfo);
 	int			min_n = eqp_argument_count(fcinfo, ARG_MIN_N, "min_n", 0);
 	bool		weight_is_free = strcmp(outcome, "weight") != 0;
@@ -320,31 +320,31 @@ eqp_oaxaca_blinder_report(PG_FUNCTION_ARGS)
 	Writer		writer;
 
 	memset(&reader, 0, sizeof(reader));
-	reader.k = n_names + 1;
+	reader.k = nnames + 1;
 	eqp_two_groups_init(&reader.groups, fcinfo, ARG_REFERENCE);
-	check_names(names, n_names, outcome, reader.groups.names.group_column);
+	check_names(names, nnames, outcome, reader.groups.names.group_column);
 	if (strcmp(reader.groups.names.group_column, "weight") == 0)
 		weight_is_free = false;
-	for (int i = 0; i < n_names; i++)
+	for (int i = 0; i < nnames; i++)
 		if (strcmp(names[i], "weight") == 0)
 			weight_is_free = false;
 	InitMaterializedSRF(fcinfo, 0);
 
-	n_columns = READ_PREDICTORS + n_names;
-	reader.columns = palloc0((n_columns + 1) * sizeof(EqpColumn));
+	ncolumns = READ_PREDICTORS + nnames;
+	reader.columns = palloc0((ncolumns + 1) * sizeof(EqpColumn));
 	reader.columns[READ_GROUP].name = reader.groups.names.group_column;
 	reader.columns[READ_GROUP].type = EQP_COLUMN_TEXT;
 	reader.columns[READ_OUTCOME].name = outcome;
-	for (int i = 0; i < n_names; i++)
+	for (int i = 0; i < nnames; i++)
 		reader.columns[READ_PREDICTORS + i].name = names[i];
-	for (int i = 0; i < n_columns; i++)
+	for (int i = 0; i < ncolumns; i++)
 		reader.columns[i].required = true;
-	reader.columns[n_columns].name = "weight";
-	reader.columns[n_columns].type = EQP_COLUMN_FLOAT8;
+	reader.columns[ncolumns].name = "weight";
+	reader.columns[ncolumns].type = EQP_COLUMN_FLOAT8;
 	/* where "weight" is one of the other columns, there is none */
 	source = eqp_source_open("oaxaca_blinder", "source", text, reader.columns,
-							 weight_is_free ? n_columns + 1 : n_columns, NULL, 0);
-	for (int i = READ_OUTCOME; i < n_columns; i++)
+							 weight_is_free ? ncolumns + 1 : ncolumns, NULL, 0);
+	for (int i = READ_OUTCOME; i < ncolumns; i++)
 		check_number(&reader.columns[i]);
 
 	for (int group = 0; group < 2; group++)

@@ -125,13 +125,13 @@ read_all(const EqpGapSample *canonical)
 	double	   *scratch;
 	double	   *row;
 
-	for (uint32 i = 0; i < canonical->n_groups; i++)
+	for (uint32 i = 0; i < canonical->ngroups; i++)
 	{
 		eqp_sample_read_group(canonical, i, &group[0]);
 		all.n += group[0].sample.n;
 		weighted = weighted || group[0].sample.weights != NULL;
 	}
-	if (canonical->n_groups == 1)
+	if (canonical->ngroups == 1)
 		return group[0].sample;
 
 	values = allocate(all.n);
@@ -139,7 +139,7 @@ read_all(const EqpGapSample *canonical)
 		weights = allocate(all.n);
 	all.values = values;
 	all.weights = weights;
-	if (canonical->n_groups == 2)
+	if (canonical->ngroups == 2)
 	{
 		eqp_sample_read_group(canonical, 0, &group[0]);
 		eqp_sample_read_group(canonical, 1, &group[1]);
@@ -150,7 +150,7 @@ read_all(const EqpGapSample *canonical)
 
 	scratch = allocate(weighted ? 4 * all.n : all.n);
 	row = weighted ? scratch : values;
-	for (uint32 i = 0; i < canonical->n_groups; i++)
+	for (uint32 i = 0; i < canonical->ngroups; i++)
 	{
 		CHECK_FOR_INTERRUPTS();
 		eqp_sample_read_group(canonical, i, &group[0]);
@@ -196,7 +196,7 @@ eqp_distribution_measures(PG_FUNCTION_ARGS)
 
 	InitMaterializedSRF(fcinfo, 0);
 	put_gap(rsinfo, &reference.sample, &comparison.sample, confidence);
-	for (uint32 i = 0; i < sample->n_groups; i++)
+	for (uint32 i = 0; i < sample->ngroups; i++)
 	{
 		EqpSampleGroup group;
 

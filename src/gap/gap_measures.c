@@ -38,7 +38,7 @@ eqp_gap_groups(PG_FUNCTION_ARGS)
 	ReturnSetInfo *rsinfo = (ReturnSetInfo *) fcinfo->resultinfo;
 
 	InitMaterializedSRF(fcinfo, 0);
-	for (uint32 i = 0; i < summary->n_groups; i++)
+	for (uint32 i = 0; i < summary->ngroups; i++)
 	{
 		Datum		values[6];
 		bool		nulls[6] = {false};

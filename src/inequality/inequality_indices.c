@@ -200,7 +200,7 @@ eqp_inequality_indices(PG_FUNCTION_ARGS)
 			reader.has_reference = true;
 			reader.reference = find_group(&reader, "reference", request.reference);
 		}
-		for (int i = 0; i < request.n_ordering; i++)
+		for (int i = 0; i < request.nordering; i++)
 			find_group(&reader, "ordering", request.ordering[i]);
 	}
 

@@ -36,8 +36,8 @@ eqp_inequality_measures_of_summary(PG_FUNCTION_ARGS)
 		return (Datum) 0;
 
 	summary = PG_GETARG_EQP_GAP_SUMMARY(0);
-	groups = eqp_alloc(CurrentMemoryContext, summary->n_groups, sizeof(EqpLabelledGroup));
-	for (uint32 i = 0; i < summary->n_groups; i++)
+	groups = eqp_alloc(CurrentMemoryContext, summary->ngroups, sizeof(EqpLabelledGroup));
+	for (uint32 i = 0; i < summary->ngroups; i++)
 	{
 		EqpLabelledGroup *labelled = &groups[i];
 		EqpGapGroup group;
@@ -54,8 +54,8 @@ eqp_inequality_measures_of_summary(PG_FUNCTION_ARGS)
 			labelled->label.len == request.reference.len &&
 			memcmp(labelled->label.data, request.reference.data, labelled->label.len) == 0;
 	}
-	eqp_inequality_put_rows(rsinfo, &request, request.n_ordering > 0,
-							request.reference.data != NULL, groups, summary->n_groups);
+	eqp_inequality_put_rows(rsinfo, &request, request.nordering > 0,
+							request.reference.data != NULL, groups, summary->ngroups);
 	pfree(groups);
 	return (Datum) 0;
 }
@@ -72,12 +72,12 @@ eqp_theil_decomposition(PG_FUNCTION_ARGS)
 	EqpGapGroup group;
 
 	eqp_theil_init(&theil);
-	for (uint32 i = 0; i < summary->n_groups; i++)
+	for (uint32 i = 0; i < summary->ngroups; i++)
 	{
 		eqp_gap_read_group(summary, i, &group);
 		eqp_theil_weigh(&theil, &group.moments);
 	}
-	for (uint32 i = 0; i < summary->n_groups; i++)
+	for (uint32 i = 0; i < summary->ngroups; i++)
 	{
 		CHECK_FOR_INTERRUPTS();
 		eqp_gap_read_group(summary, i, &group);

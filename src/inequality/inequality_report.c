@@ -55,10 +55,10 @@ read_ordering(FunctionCallInfo fcinfo, EqpInequalityRequest *request)
 				 errmsg("parameter \"ordering\" must have one dimension"),
 				 errhint("%s", hint)));
 	deconstruct_array(array, TEXTOID, -1, false, TYPALIGN_INT, &elements, &nulls,
-					  &request->n_ordering);
-	request->ordering = palloc(Max(request->n_ordering, 1) * sizeof(EqpText));
+					  &request->nordering);
+	request->ordering = palloc(Max(request->nordering, 1) * sizeof(EqpText));
 	request->ranks = eqp_keymap_create();
-	for (int i = 0; i < request->n_ordering; i++)
+	for (int i = 0; i < request->nordering; i++)
 	{
 		EqpKey		key;
 
@@ -119,7 +119,7 @@ eqp_inequality_rank_of(const EqpInequalityRequest *request, EqpText label)
 	EqpKey		key = eqp_key_from_text(label);
 	uint32		number;
 
-	if (request->n_ordering == 0 || !eqp_keymap_find(request->ranks, &key, &number))
+	if (request->nordering == 0 || !eqp_keymap_find(request->ranks, &key, &number))
 		return 0;
 	return number + 1;
 }

@@ -28,7 +28,7 @@ typedef struct EqpInequalityRequest
 {
 	EqpText		reference;
 	bool		has_ordering;	/* given, perhaps empty */
-	int			n_ordering;
+	int			nordering;
 	EqpText    *ordering;		/* from the worst to the best off */
 	EqpKeyMap  *ranks;			/* number in it + 1 is the rank */
 	EqpInequalityOptions options;	/* all but ordered */

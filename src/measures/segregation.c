@@ -19,33 +19,33 @@
 #define LARGEST		1e100
 
 bool
-eqp_segregation_init(EqpSegregation *s, const EqpSegregationCell *cells, size_t n_cells,
-					 double *unit_total, int n_units,
-					 double *group_total, EqpSum *group_reach, int n_groups)
+eqp_segregation_init(EqpSegregation *s, const EqpSegregationCell *cells, size_t ncells,
+					 double *unit_total, int nunits,
+					 double *group_total, EqpSum *group_reach, int ngroups)
 {
 	static const EqpSum nothing = {0.0, 0.0};
 
-	for (int u = 0; u < n_units; u++)
+	for (int u = 0; u < nunits; u++)
 		unit_total[u] = 0.0;
-	for (int g = 0; g < n_groups; g++)
+	for (int g = 0; g < ngroups; g++)
 	{
 		group_total[g] = 0.0;
 		group_reach[g] = nothing;
 	}
 	s->cells = cells;
-	s->n_cells = n_cells;
+	s->ncells = ncells;
 	s->unit_total = unit_total;
-	s->n_units = n_units;
+	s->nunits = nunits;
 	s->group_total = group_total;
 	s->group_reach = group_reach;
-	s->n_groups = n_groups;
+	s->ngroups = ngroups;
 	s->all_units = nothing;
 
-	for (size_t i = 0; i < n_cells; i++)
+	for (size_t i = 0; i < ncells; i++)
 	{
 		const EqpSegregationCell *cell = &cells[i];
 
-		if (cell->unit < 0 || cell->unit >= n_units || cell->group < 0 || cell->group >= n_groups ||
+		if (cell->unit < 0 || cell->unit >= nunits || cell->group < 0 || cell->group >= ngroups ||
 			!(cell->n == 0.0 || (cell->n >= SMALLEST && cell->n <= LARGEST)))
 			return false;
 		if (i > 0 && (cell->unit < cell[-1].unit ||
@@ -54,9 +54,9 @@ eqp_segregation_init(EqpSegregation *s, const EqpSegregationCell *cells, size_t 
 		unit_total[cell->unit] += cell->n;
 		group_total[cell->group] += cell->n;
 	}
-	for (int u = 0; u < n_units; u++)
+	for (int u = 0; u < nunits; u++)
 		eqp_sum_add(&s->all_units, unit_total[u]);
-	for (size_t i = 0; i < n_cells; i++)
+	for (size_t i = 0; i < ncells; i++)
 		if (cells[i].n > 0.0)
 			eqp_sum_add(&group_reach[cells[i].group], unit_total[cells[i].unit]);
 	s->total = eqp_sum_value(&s->all_units);
@@ -64,17 +64,17 @@ eqp_segregation_init(EqpSegregation *s, const EqpSegregationCell *cells, size_t 
 }
 
 static EqpSegregationMargin
-margin_of(const double *group_total, int n_groups)
+margin_of(const double *group_total, int ngroups)
 {
-	EqpSegregationMargin margin = {group_total, n_groups, 0.0, {0.0, 0.0}, -1, 0.0};
+	EqpSegregationMargin margin = {group_total, ngroups, 0.0, {0.0, 0.0}, -1, 0.0};
 
-	for (int g = 0; g < n_groups; g++)
+	for (int g = 0; g < ngroups; g++)
 		eqp_sum_add(&margin.sum, group_total[g]);
 	margin.total = eqp_sum_value(&margin.sum);
-	for (int g = 0; g < n_groups; g++)
+	for (int g = 0; g < ngroups; g++)
 		if (group_total[g] > 0.5 * margin.total)
 			margin.majority = g;
-	for (int g = 0; g < n_groups && margin.majority >= 0; g++)
+	for (int g = 0; g < ngroups && margin.majority >= 0; g++)
 		if (g != margin.majority)
 			margin.minorities += group_total[g];
 	return margin;
@@ -121,7 +121,7 @@ unit_at(const EqpSegregation *s, size_t i, const EqpSegregationMargin *margin)
 {
 	UnitCells	unit = {&s->cells[i], &s->cells[i], s->unit_total[s->cells[i].unit], margin};
 
-	while (unit.end < s->cells + s->n_cells && unit.end->unit == unit.first->unit)
+	while (unit.end < s->cells + s->ncells && unit.end->unit == unit.first->unit)
 		unit.end++;
 	return unit;
 }
@@ -197,7 +197,7 @@ entropy_of(const EqpSegregationMargin *margin)
 {
 	double		sum = 0.0;
 
-	for (int g = 0; g < margin->n_groups; g++)
+	for (int g = 0; g < margin->ngroups; g++)
 	{
 		double		q = margin->group_total[g] / margin->total;
 
@@ -219,12 +219,12 @@ per_entropy(double m, double entropy)
 void
 eqp_segregation_local(const EqpSegregation *s, double *local)
 {
-	EqpSegregationMargin margin = margin_of(s->group_total, s->n_groups);
+	EqpSegregationMargin margin = margin_of(s->group_total, s->ngroups);
 	UnitCells	unit;
 
-	for (int u = 0; u < s->n_units; u++)
+	for (int u = 0; u < s->nunits; u++)
 		local[u] = NAN;
-	for (size_t i = 0; i < s->n_cells; i = unit.end - s->cells)
+	for (size_t i = 0; i < s->ncells; i = unit.end - s->cells)
 	{
 		double		distance;
 
@@ -247,14 +247,14 @@ out_of_reach(const EqpSegregation *s, int group)
 void
 eqp_segregation_indices(const EqpSegregation *s, EqpSegregationIndices *out)
 {
-	EqpSegregationMargin margin = margin_of(s->group_total, s->n_groups);
+	EqpSegregationMargin margin = margin_of(s->group_total, s->ngroups);
 	EqpSum		m = {0.0, 0.0};
 	EqpSum		d = {0.0, 0.0};
 	EqpSum		r = {0.0, 0.0};
 	double		interaction = 0.0;
 	UnitCells	unit;
 
-	for (size_t i = 0; i < s->n_cells; i = unit.end - s->cells)
+	for (size_t i = 0; i < s->ncells; i = unit.end - s->cells)
 	{
 		double		weight;
 		double		distance;
@@ -273,7 +273,7 @@ eqp_segregation_indices(const EqpSegregation *s, EqpSegregationIndices *out)
 				eqp_sum_add(&r, weight * difference * difference);
 			}
 	}
-	for (int g = 0; g < s->n_groups; g++)
+	for (int g = 0; g < s->ngroups; g++)
 	{
 		double		q = s->group_total[g] / s->total;
 
@@ -298,10 +298,10 @@ eqp_segregation_indices(const EqpSegregation *s, EqpSegregationIndices *out)
 void
 eqp_segregation_groups(const EqpSegregation *s, EqpSegregationGroup *out)
 {
-	EqpSegregationMargin margin = margin_of(s->group_total, s->n_groups);
+	EqpSegregationMargin margin = margin_of(s->group_total, s->ngroups);
 	UnitCells	unit;
 
-	for (int g = 0; g < s->n_groups; g++)
+	for (int g = 0; g < s->ngroups; g++)
 	{
 		double		q = s->group_total[g] / s->total;
 
@@ -310,7 +310,7 @@ eqp_segregation_groups(const EqpSegregation *s, EqpSegregationGroup *out)
 		out[g].isolation = 0.0;
 		out[g].eta_squared = out_of_reach(s, g) * q * q;
 	}
-	for (size_t i = 0; i < s->n_cells; i = unit.end - s->cells)
+	for (size_t i = 0; i < s->ncells; i = unit.end - s->cells)
 	{
 		double		weight;
 
@@ -327,7 +327,7 @@ eqp_segregation_groups(const EqpSegregation *s, EqpSegregationGroup *out)
 				group->eta_squared += weight * c.difference * c.difference;
 			}
 	}
-	for (int g = 0; g < s->n_groups; g++)
+	for (int g = 0; g < s->ngroups; g++)
 	{
 		double		q = s->group_total[g] / s->total;
 		double		variance = q * (others_of(&margin, g) / s->total);
@@ -350,7 +350,7 @@ read_pair(const EqpSegregation *s, size_t i, int group, int other, double *a, do
 	int			u = s->cells[i].unit;
 
 	*a = *b = 0.0;
-	for (; i < s->n_cells && s->cells[i].unit == u; i++)
+	for (; i < s->ncells && s->cells[i].unit == u; i++)
 	{
 		if (s->cells[i].group == group)
 			*a = s->cells[i].n;
@@ -371,7 +371,7 @@ eqp_segregation_dissimilarity(const EqpSegregation *s, int group, int other)
 
 	if (a_total == 0.0 || b_total == 0.0)
 		return NAN;
-	for (size_t i = 0; i < s->n_cells;)
+	for (size_t i = 0; i < s->ncells;)
 	{
 		i = read_pair(s, i, group, other, &a, &b);
 		if (a > 0.0 || b > 0.0)
@@ -389,7 +389,7 @@ eqp_segregation_exposure(const EqpSegregation *s, int of, int to)
 
 	if (s->group_total[of] == 0.0)
 		return NAN;
-	for (size_t i = 0; i < s->n_cells;)
+	for (size_t i = 0; i < s->ncells;)
 	{
 		double		unit = s->unit_total[s->cells[i].unit];
 
@@ -405,30 +405,30 @@ eqp_segregation_exposure(const EqpSegregation *s, int of, int to)
  * Ruiz-Castillo, section 3), each from divergences of its own margins.
  */
 bool
-eqp_segregation_split(const EqpSegregation *s, const int *part_of, int n_parts,
+eqp_segregation_split(const EqpSegregation *s, const int *part_of, int nparts,
 					  double *work, EqpSegregationPart *parts, EqpSegregationSplit *out)
 {
-	size_t		n_groups = s->n_groups;
-	EqpSegregationMargin margin = margin_of(s->group_total, s->n_groups);
+	size_t		ngroups = s->ngroups;
+	EqpSegregationMargin margin = margin_of(s->group_total, s->ngroups);
 	double		entropy = entropy_of(&margin);
 	UnitCells	unit;
 	double		distance;
 
-	for (int u = 0; u < s->n_units; u++)
-		if (part_of[u] < 0 || part_of[u] >= n_parts)
+	for (int u = 0; u < s->nunits; u++)
+		if (part_of[u] < 0 || part_of[u] >= nparts)
 			return false;
-	for (size_t i = 0; i < n_groups * n_parts; i++)
+	for (size_t i = 0; i < ngroups * nparts; i++)
 		work[i] = 0.0;
-	for (size_t i = 0; i < s->n_cells; i++)
-		work[part_of[s->cells[i].unit] * n_groups + s->cells[i].group] += s->cells[i].n;
-	for (int k = 0; k < n_parts; k++)
+	for (size_t i = 0; i < s->ncells; i++)
+		work[part_of[s->cells[i].unit] * ngroups + s->cells[i].group] += s->cells[i].n;
+	for (int k = 0; k < nparts; k++)
 	{
-		parts[k].margin = margin_of(&work[k * n_groups], s->n_groups);
+		parts[k].margin = margin_of(&work[k * ngroups], s->ngroups);
 		parts[k].mutual_information = 0.0;
 	}
 
 	out->m_between = out->m_within = 0.0;
-	for (size_t i = 0; i < s->n_cells; i = unit.end - s->cells)
+	for (size_t i = 0; i < s->ncells; i = unit.end - s->cells)
 	{
 		EqpSegregationPart *part = &parts[part_of[s->cells[i].unit]];
 
@@ -436,7 +436,7 @@ eqp_segregation_split(const EqpSegregation *s, const int *part_of, int n_parts,
 		if (unit.total > 0.0)
 			part->mutual_information += unit.total / part->margin.total * local_score(&unit, &distance);
 	}
-	for (int k = 0; k < n_parts; k++)
+	for (int k = 0; k < nparts; k++)
 	{
 		EqpSegregationPart *part = &parts[k];
 		double		local = 0.0;
@@ -449,7 +449,7 @@ eqp_segregation_split(const EqpSegregation *s, const int *part_of, int n_parts,
 		}
 		part->entropy = entropy_of(&part->margin);
 		part->information_index = per_entropy(part->mutual_information, part->entropy);
-		for (int g = 0; g < s->n_groups; g++)
+		for (int g = 0; g < s->ngroups; g++)
 			if (s->group_total[g] > 0.0)
 			{
 				double		n = part->margin.group_total[g];

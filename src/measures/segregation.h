@@ -35,12 +35,12 @@ typedef struct EqpSegregationCell
 typedef struct EqpSegregation
 {
 	const EqpSegregationCell *cells;
-	size_t		n_cells;
-	double	   *unit_total;		/* [n_units] */
-	int			n_units;
-	double	   *group_total;	/* [n_groups] */
-	EqpSum	   *group_reach;	/* [n_groups], total of the units that have members of it */
-	int			n_groups;
+	size_t		ncells;
+	double	   *unit_total;		/* [nunits] */
+	int			nunits;
+	double	   *group_total;	/* [ngroups] */
+	EqpSum	   *group_reach;	/* [ngroups], total of the units that have members of it */
+	int			ngroups;
 	double		total;
 	EqpSum		all_units;		/* the same with the digits that total does not hold */
 } EqpSegregation;
@@ -49,7 +49,7 @@ typedef struct EqpSegregation
 typedef struct EqpSegregationMargin
 {
 	const double *group_total;
-	int			n_groups;
+	int			ngroups;
 	double		total;
 	EqpSum		sum;			/* the same with the digits that total does not hold */
 	int			majority;		/* the group of more than half of all, or -1 */
@@ -98,13 +98,13 @@ typedef struct EqpSegregationSplit
  * twice, a number is out of range, a count is neither 0 nor between 1e-100 and 1e100,
  * or all are 0.
  */
-extern bool eqp_segregation_init(EqpSegregation *s, const EqpSegregationCell *cells, size_t n_cells,
-								 double *unit_total, int n_units,
-								 double *group_total, EqpSum *group_reach, int n_groups);
+extern bool eqp_segregation_init(EqpSegregation *s, const EqpSegregationCell *cells, size_t ncells,
+								 double *unit_total, int nunits,
+								 double *group_total, EqpSum *group_reach, int ngroups);
 
 extern void eqp_segregation_indices(const EqpSegregation *s, EqpSegregationIndices *out);
 
-/* out[n_groups]; a group without members, or the only one, is NaN but for its share. */
+/* out[ngroups]; a group without members, or the only one, is NaN but for its share. */
 extern void eqp_segregation_groups(const EqpSegregation *s, EqpSegregationGroup *out);
 
 /* D of two groups; NaN if either is empty. */
@@ -118,16 +118,16 @@ extern double eqp_segregation_exposure(const EqpSegregation *s, int of, int to);
 
 /*
  * Local score of each unit, the divergence of its composition from the
- * whole, >= 0, with M = sum of unit_total / total times it.  local[n_units]; NaN for an empty unit.
+ * whole, >= 0, with M = sum of unit_total / total times it.  local[nunits]; NaN for an empty unit.
  */
 extern void eqp_segregation_local(const EqpSegregation *s, double *local);
 
 /*
- * Between and within the parts that part_of[n_units] assigns the units to,
- * numbered from 0.  parts[n_parts] gets each part; work holds n_parts * n_groups
+ * Between and within the parts that part_of[nunits] assigns the units to,
+ * numbered from 0.  parts[nparts] gets each part; work holds nparts * ngroups
  * doubles, which their margins point to.  False if a part is out of range.
  */
-extern bool eqp_segregation_split(const EqpSegregation *s, const int *part_of, int n_parts,
+extern bool eqp_segregation_split(const EqpSegregation *s, const int *part_of, int nparts,
 								  double *work, EqpSegregationPart *parts,
 								  EqpSegregationSplit *out);
 

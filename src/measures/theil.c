@@ -44,7 +44,7 @@ eqp_theil_add(EqpTheil *theil, const EqpMoments *group)
 
 	if (group->n == 0)
 		return;
-	if (group->n_negative > 0 || !(mean >= 0.0))
+	if (group->nnegative > 0 || !(mean >= 0.0))
 	{
 		theil->between_theil = theil->between_mld = NAN;
 		theil->within_theil = theil->within_mld = NAN;
@@ -73,7 +73,7 @@ eqp_theil_add(EqpTheil *theil, const EqpMoments *group)
 		index = fmax(eqp_compensated(group->xlogx, group->xlogx_lo) / weight / mean - log(mean), 0.0);
 		deviation = fmax(log(mean) - eqp_compensated(group->logx, group->logx_lo) / weight, 0.0);
 	}
-	if (group->n_zero > 0)
+	if (group->nzero > 0)
 		deviation = NAN;
 	theil->within_theil += share * (1.0 + excess) * index;
 	theil->within_mld += share * deviation;

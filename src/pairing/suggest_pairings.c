@@ -374,9 +374,9 @@ eqp_suggest_pairings(PG_FUNCTION_ARGS)
 
 	problem.capacity = capacity;
 	problem.unpaired = unpaired;
-	problem.n_nodes = nplaces;
+	problem.nnodes = nplaces;
 	problem.edges = reader.edges.items;
-	problem.n_edges = reader.edges.n;
+	problem.nedges = reader.edges.n;
 	chosen = eqp_alloc(CurrentMemoryContext, reader.edges.n, sizeof(bool));
 	if (eqp_match(&problem, &memory, chosen) != EQP_MATCH_OK)
 		ereport(ERROR,

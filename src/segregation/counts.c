@@ -248,41 +248,41 @@ static EqpSegregationCell *
 number_cells(const EqpCounts *counts, const EqpCount *from, Size ncells,
 			 EqpCountTable *table, Size *nkept)
 {
-	uint32		ngroups = eqp_keymap_count(counts->groups);
-	int64	   *group_n = eqp_alloc0(CurrentMemoryContext, ngroups, sizeof(int64));
-	int		   *number = eqp_alloc0(CurrentMemoryContext, ngroups, sizeof(int));
+	uint32		nlabels = eqp_keymap_count(counts->groups);
+	int64	   *group_n = eqp_alloc0(CurrentMemoryContext, nlabels, sizeof(int64));
+	int		   *number = eqp_alloc0(CurrentMemoryContext, nlabels, sizeof(int));
 	EqpSegregationCell *cells = eqp_alloc0(CurrentMemoryContext, ncells, sizeof(EqpSegregationCell));
-	int			n_units = 0;
-	int			n_groups = 0;
+	int			nunits = 0;
+	int			ngroups = 0;
 
 	for (Size i = 0; i < ncells; i++)
 	{
 		group_n[from[i].grp] = eqp_add_counts(group_n[from[i].grp], from[i].n);
 		table->total = eqp_add_counts(table->total, from[i].n);
 		if (i == 0 || from[i].unit != from[i - 1].unit)
-			n_units++;
+			nunits++;
 	}
-	for (uint32 g = 0; g < ngroups; g++)
+	for (uint32 g = 0; g < nlabels; g++)
 		if (group_n[g] > 0)
-			n_groups++;
+			ngroups++;
 
-	table->group = eqp_alloc0(CurrentMemoryContext, n_groups, sizeof(uint32));
-	table->group_n = eqp_alloc0(CurrentMemoryContext, n_groups, sizeof(int64));
-	n_groups = 0;
-	for (uint32 g = 0; g < ngroups; g++)
+	table->group = eqp_alloc0(CurrentMemoryContext, ngroups, sizeof(uint32));
+	table->group_n = eqp_alloc0(CurrentMemoryContext, ngroups, sizeof(int64));
+	ngroups = 0;
+	for (uint32 g = 0; g < nlabels; g++)
 		if (group_n[g] > 0)
-			table->group[n_groups++] = g;
-	qsort_arg(table->group, n_groups, sizeof(uint32), compare_ranks, counts->group_rank);
-	for (int g = 0; g < n_groups; g++)
+			table->group[ngroups++] = g;
+	qsort_arg(table->group, ngroups, sizeof(uint32), compare_ranks, counts->group_rank);
+	for (int g = 0; g < ngroups; g++)
 	{
 		table->group_n[g] = group_n[table->group[g]];
 		number[table->group[g]] = g;
 	}
 
-	table->unit = eqp_alloc0(CurrentMemoryContext, n_units, sizeof(uint32));
-	table->unit_n = eqp_alloc0(CurrentMemoryContext, n_units, sizeof(int64));
-	table->unit_least = eqp_alloc0(CurrentMemoryContext, n_units, sizeof(int64));
-	n_units = -1;
+	table->unit = eqp_alloc0(CurrentMemoryContext, nunits, sizeof(uint32));
+	table->unit_n = eqp_alloc0(CurrentMemoryContext, nunits, sizeof(int64));
+	table->unit_least = eqp_alloc0(CurrentMemoryContext, nunits, sizeof(int64));
+	nunits = -1;
 	*nkept = 0;
 	for (Size i = 0; i < ncells; i++)
 	{
@@ -290,20 +290,20 @@ number_cells(const EqpCounts *counts, const EqpCount *from, Size ncells,
 
 		CHECK_FOR_INTERRUPTS();
 		if (i == 0 || from[i].unit != from[i - 1].unit)
-			table->unit[++n_units] = from[i].unit;
+			table->unit[++nunits] = from[i].unit;
 		if (group_n[from[i].grp] == 0)
 			continue;
-		cell->unit = n_units;
+		cell->unit = nunits;
 		cell->group = number[from[i].grp];
 		cell->n = (double) from[i].n;
-		table->unit_n[n_units] += from[i].n;
+		table->unit_n[nunits] += from[i].n;
 		if (from[i].n > 0 &&
-			(table->unit_least[n_units] == 0 || from[i].n < table->unit_least[n_units]))
-			table->unit_least[n_units] = from[i].n;
+			(table->unit_least[nunits] == 0 || from[i].n < table->unit_least[nunits]))
+			table->unit_least[nunits] = from[i].n;
 		(*nkept)++;
 	}
-	table->s.n_units = n_units + 1;
-	table->s.n_groups = n_groups;
+	table->s.nunits = nunits + 1;
+	table->s.ngroups = ngroups;
 	return cells;
 }
 
@@ -314,24 +314,24 @@ number_superunits(const EqpCounts *counts, uint32 subgroup, EqpCountTable *table
 	uint32		nsuperunits = eqp_keymap_count(counts->superunits);
 	int		   *number = eqp_alloc0(CurrentMemoryContext, nsuperunits, sizeof(int));
 
-	table->part_of = eqp_alloc0(CurrentMemoryContext, table->s.n_units, sizeof(int));
+	table->part_of = eqp_alloc0(CurrentMemoryContext, table->s.nunits, sizeof(int));
 	table->part = eqp_alloc0(CurrentMemoryContext, nsuperunits, sizeof(uint32));
-	for (int u = 0; u < table->s.n_units; u++)
+	for (int u = 0; u < table->s.nunits; u++)
 	{
 		SuperunitEntry *entry = superunits_lookup(counts->superunit_of,
 												  superunit_key(subgroup, table->unit[u]));
 
 		if (number[entry->superunit]++ == 0)
-			table->part[table->n_parts++] = entry->superunit;
+			table->part[table->nparts++] = entry->superunit;
 		table->part_of[u] = entry->superunit;
 	}
-	qsort_arg(table->part, table->n_parts, sizeof(uint32), compare_ranks, counts->superunit_rank);
-	for (int k = 0; k < table->n_parts; k++)
+	qsort_arg(table->part, table->nparts, sizeof(uint32), compare_ranks, counts->superunit_rank);
+	for (int k = 0; k < table->nparts; k++)
 		number[table->part[k]] = k;
 
-	table->part_n = eqp_alloc0(CurrentMemoryContext, table->n_parts, sizeof(int64));
-	table->part_filled = eqp_alloc0(CurrentMemoryContext, table->n_parts, sizeof(int));
-	for (int u = 0; u < table->s.n_units; u++)
+	table->part_n = eqp_alloc0(CurrentMemoryContext, table->nparts, sizeof(int64));
+	table->part_filled = eqp_alloc0(CurrentMemoryContext, table->nparts, sizeof(int));
+	for (int u = 0; u < table->s.nunits; u++)
 	{
 		int			part = table->part_of[u] = number[table->part_of[u]];
 
@@ -348,11 +348,11 @@ number_superunits(const EqpCounts *counts, uint32 subgroup, EqpCountTable *table
 static void
 check_split(const EqpCountTable *table)
 {
-	if ((uint64) table->n_parts * table->s.n_groups > MAX_SPLIT)
+	if ((uint64) table->nparts * table->s.ngroups > MAX_SPLIT)
 		ereport(ERROR,
 				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
 				 errmsg("too many superunits and groups for one table: %d and %d",
-						table->n_parts, table->s.n_groups),
+						table->nparts, table->s.ngroups),
 				 errdetail("Their product must not exceed %d.", MAX_SPLIT),
 				 errhint("Is the superunit or the group column one of ids?")));
 }
@@ -360,17 +360,17 @@ check_split(const EqpCountTable *table)
 static void
 find_least(EqpCountTable *table, const EqpSegregationCell *cells, Size ncells)
 {
-	int			n_parts = Max(table->n_parts, 1);
-	int64	   *sums = eqp_alloc0(CurrentMemoryContext, (Size) n_parts * table->s.n_groups, sizeof(int64));
+	int			nparts = Max(table->nparts, 1);
+	int64	   *sums = eqp_alloc0(CurrentMemoryContext, (Size) nparts * table->s.ngroups, sizeof(int64));
 
 	for (Size i = 0; i < ncells; i++)
 	{
-		int			part = table->n_parts > 0 ? table->part_of[cells[i].unit] : 0;
+		int			part = table->nparts > 0 ? table->part_of[cells[i].unit] : 0;
 
 		CHECK_FOR_INTERRUPTS();
-		sums[(Size) part * table->s.n_groups + cells[i].group] += (int64) cells[i].n;
+		sums[(Size) part * table->s.ngroups + cells[i].group] += (int64) cells[i].n;
 	}
-	for (Size i = 0; i < (Size) n_parts * table->s.n_groups; i++)
+	for (Size i = 0; i < (Size) nparts * table->s.ngroups; i++)
 		if (sums[i] > 0 && (table->least == 0 || sums[i] < table->least))
 			table->least = sums[i];
 	pfree(sums);
@@ -389,9 +389,9 @@ eqp_counts_table(const EqpCounts *counts, uint32 subgroup)
 				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
 				 errmsg("too many units")));
 	cells = number_cells(counts, &counts->cells[first], ncells, table, &ncells);
-	for (int u = 0; u < table->s.n_units; u++)
+	for (int u = 0; u < table->s.nunits; u++)
 		if (table->unit_n[u] > 0)
-			table->n_filled++;
+			table->nfilled++;
 	if (counts->superunits)
 	{
 		number_superunits(counts, subgroup, table);
@@ -399,10 +399,10 @@ eqp_counts_table(const EqpCounts *counts, uint32 subgroup)
 	}
 	find_least(table, cells, ncells);
 	table->empty = !eqp_segregation_init(&table->s, cells, ncells,
-										 eqp_alloc0(CurrentMemoryContext, table->s.n_units, sizeof(double)),
-										 table->s.n_units,
-										 eqp_alloc0(CurrentMemoryContext, table->s.n_groups, sizeof(double)),
-										 eqp_alloc0(CurrentMemoryContext, table->s.n_groups, sizeof(EqpSum)),
-										 table->s.n_groups);
+										 eqp_alloc0(CurrentMemoryContext, table->s.nunits, sizeof(double)),
+										 table->s.nunits,
+										 eqp_alloc0(CurrentMemoryContext, table->s.ngroups, sizeof(double)),
+										 eqp_alloc0(CurrentMemoryContext, table->s.ngroups, sizeof(EqpSum)),
+										 table->s.ngroups);
 	return table;
 }

@@ -43,17 +43,17 @@ typedef struct EqpCountTable
 	EqpSegregation s;
 	bool		empty;			/* nobody at all: s holds nothing */
 	int64		total;
-	int			n_filled;		/* units that are not empty */
-	uint32	   *unit;			/* [s.n_units], numbers in EqpCounts.units */
+	int			nfilled;		/* units that are not empty */
+	uint32	   *unit;			/* [s.nunits], numbers in EqpCounts.units */
 	int64	   *unit_n;
 	int64	   *unit_least;		/* of the unit's cells above 0; 0 if empty */
-	uint32	   *group;			/* [s.n_groups], none of them empty */
+	uint32	   *group;			/* [s.ngroups], none of them empty */
 	int64	   *group_n;
-	int			n_parts;		/* superunits; 0 if not asked for */
-	uint32	   *part;			/* [n_parts] */
+	int			nparts;			/* superunits; 0 if not asked for */
+	uint32	   *part;			/* [nparts] */
 	int64	   *part_n;
 	int		   *part_filled;	/* units that are not empty */
-	int		   *part_of;		/* [s.n_units] */
+	int		   *part_of;		/* [s.nunits] */
 	int64		least;			/* smallest count above 0 of a group, in a
 								 * superunit where there are any; 0 if none */
 } EqpCountTable;

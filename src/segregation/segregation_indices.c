@@ -90,7 +90,7 @@ put_whole(Writer *writer)
 
 	if (!table->empty)
 		eqp_segregation_indices(&table->s, &all);
-	set_scope(writer, table->n_filled, table->total);
+	set_scope(writer, table->nfilled, table->total);
 	put(writer, DISSIMILARITY, all.dissimilarity);
 	put(writer, INFORMATION_INDEX, all.information_index);
 	put(writer, MUTUAL_INFORMATION, all.mutual_information);
@@ -108,19 +108,19 @@ put_superunits(Writer *writer, const EqpCounts *counts)
 
 	if (!table->empty)
 	{
-		Size		size = (Size) table->n_parts * table->s.n_groups * sizeof(double);
+		Size		size = (Size) table->nparts * table->s.ngroups * sizeof(double);
 		double	   *work = eqp_alloc(CurrentMemoryContext, size, 1);
 
-		parts = eqp_alloc(CurrentMemoryContext, table->n_parts, sizeof(EqpSegregationPart));
-		if (!eqp_segregation_split(&table->s, table->part_of, table->n_parts, work, parts, &split))
+		parts = eqp_alloc(CurrentMemoryContext, table->nparts, sizeof(EqpSegregationPart));
+		if (!eqp_segregation_split(&table->s, table->part_of, table->nparts, work, parts, &split))
 			elog(ERROR, "a superunit is out of range");
 	}
-	set_scope(writer, table->n_filled, table->total);
+	set_scope(writer, table->nfilled, table->total);
 	put(writer, INFORMATION_BETWEEN, split.h_between);
 	put(writer, INFORMATION_WITHIN, split.h_within);
 	put(writer, MUTUAL_BETWEEN, split.m_between);
 	put(writer, MUTUAL_WITHIN, split.m_within);
-	for (int k = 0; k < table->n_parts && !table->empty; k++)
+	for (int k = 0; k < table->nparts && !table->empty; k++)
 	{
 		CHECK_FOR_INTERRUPTS();
 		set_label(writer, COL_SUPERUNIT, eqp_keymap_datum(counts->superunits, table->part[k]));
@@ -139,10 +139,10 @@ put_superunits(Writer *writer, const EqpCounts *counts)
 static void
 check_pairs(const EqpCountTable *table)
 {
-	if ((int64) table->s.n_groups * table->s.n_groups > MAX_PAIRS)
+	if ((int64) table->s.ngroups * table->s.ngroups > MAX_PAIRS)
 		ereport(ERROR,
 				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
-				 errmsg("too many groups for a row of each pair: %d", table->s.n_groups),
+				 errmsg("too many groups for a row of each pair: %d", table->s.ngroups),
 				 errdetail("Their square must not exceed %d.", MAX_PAIRS),
 				 errhint("Name one of them with focus_group. Is the group column one of ids?")));
 }
@@ -152,16 +152,16 @@ static void
 put_groups(Writer *writer, int focus)
 {
 	const EqpCountTable *table = writer->table;
-	int			n_groups = table->s.n_groups;
-	EqpSegregationGroup *groups = eqp_alloc(CurrentMemoryContext, n_groups, sizeof(EqpSegregationGroup));
-	int		   *units = eqp_alloc0(CurrentMemoryContext, n_groups, sizeof(int));
+	int			ngroups = table->s.ngroups;
+	EqpSegregationGroup *groups = eqp_alloc(CurrentMemoryContext, ngroups, sizeof(EqpSegregationGroup));
+	int		   *units = eqp_alloc0(CurrentMemoryContext, ngroups, sizeof(int));
 
 	eqp_segregation_groups(&table->s, groups);
-	for (Size i = 0; i < table->s.n_cells; i++)
+	for (Size i = 0; i < table->s.ncells; i++)
 		if (table->s.cells[i].n > 0)
 			units[table->s.cells[i].group]++;
 
-	for (int g = 0; g < n_groups; g++)
+	for (int g = 0; g < ngroups; g++)
 	{
 		if (focus >= 0 && g != focus)
 			continue;
@@ -171,13 +171,13 @@ put_groups(Writer *writer, int focus)
 		put(writer, ISOLATION, groups[g].isolation);
 		put(writer, ETA_SQUARED, groups[g].eta_squared);
 	}
-	for (int g = 0; g < n_groups; g++)
+	for (int g = 0; g < ngroups; g++)
 	{
 		if (focus >= 0 && g != focus)
 			continue;
 		set_label(writer, COL_GRP, writer->groups[g]);
 		set_scope(writer, units[g], table->group_n[g]);
-		for (int h = 0; h < n_groups; h++)
+		for (int h = 0; h < ngroups; h++)
 		{
 			CHECK_FOR_INTERRUPTS();
 			set_label(writer, COL_OTHER, writer->groups[h]);
@@ -276,8 +276,8 @@ eqp_segregation_report(PG_FUNCTION_ARGS)
 		writer.table = table;
 		writer.names = names;
 		writer.suppressed = table->least > 0 && table->least < min_n;
-		writer.groups = eqp_alloc(CurrentMemoryContext, table->s.n_groups, sizeof(Datum));
-		for (int g = 0; g < table->s.n_groups; g++)
+		writer.groups = eqp_alloc(CurrentMemoryContext, table->s.ngroups, sizeof(Datum));
+		for (int g = 0; g < table->s.ngroups; g++)
 		{
 			writer.groups[g] = eqp_keymap_datum(counts.groups, table->group[g]);
 			if (table->group[g] == focus)

@@ -30,21 +30,21 @@ enum
 static bool *
 hide_units(const EqpCountTable *table, int min_n)
 {
-	bool	   *hidden = eqp_alloc0(CurrentMemoryContext, table->s.n_units, sizeof(bool));
-	int			n_hidden = 0;
+	bool	   *hidden = eqp_alloc0(CurrentMemoryContext, table->s.nunits, sizeof(bool));
+	int			nhidden = 0;
 	int			next = -1;
 
-	for (int u = 0; u < table->s.n_units; u++)
+	for (int u = 0; u < table->s.nunits; u++)
 	{
 		int64		least = table->unit_least[u];
 
 		hidden[u] = least > 0 && least < min_n;
 		if (hidden[u])
-			n_hidden++;
+			nhidden++;
 		else if (least > 0 && (next < 0 || least < table->unit_least[next]))
 			next = u;
 	}
-	if (n_hidden == 1 && next >= 0)
+	if (nhidden == 1 && next >= 0)
 		hidden[next] = true;
 	return hidden;
 }
@@ -54,7 +54,7 @@ put_units(ReturnSetInfo *rsinfo, const EqpCounts *counts, const EqpCountTable *t
 		  int min_n, Datum *values, bool *nulls)
 {
 	bool	   *hidden = hide_units(table, min_n);
-	double	   *score = eqp_alloc(CurrentMemoryContext, table->s.n_units, sizeof(double));
+	double	   *score = eqp_alloc(CurrentMemoryContext, table->s.nunits, sizeof(double));
 	EqpSegregationIndices all = {NAN, NAN, NAN, NAN, NAN};
 	MemoryContext context = CurrentMemoryContext;
 	MemoryContext row_context = AllocSetContextCreate(context, "equipair unit",
@@ -65,7 +65,7 @@ put_units(ReturnSetInfo *rsinfo, const EqpCounts *counts, const EqpCountTable *t
 		eqp_segregation_local(&table->s, score);
 		eqp_segregation_indices(&table->s, &all);
 	}
-	for (int u = 0; u < table->s.n_units; u++)
+	for (int u = 0; u < table->s.nunits; u++)
 	{
 		CHECK_FOR_INTERRUPTS();
 		MemoryContextReset(row_context);

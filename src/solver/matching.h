@@ -52,9 +52,9 @@ typedef struct EqpMatchProblem
 {
 	const uint32_t *capacity;	/* by node */
 	const bool *unpaired;		/* by node: to be given a first partner */
-	size_t		n_nodes;
+	size_t		nnodes;
 	const EqpMatchEdge *edges;
-	size_t		n_edges;
+	size_t		nedges;
 } EqpMatchProblem;
 
 /*
@@ -82,7 +82,7 @@ typedef enum EqpMatchStatus
 extern EqpMatchStatus eqp_match(const EqpMatchProblem *problem,
 								const EqpMatchMemory *memory, bool *chosen);
 
-/* Binary digits that the largest cost keeps, at the least, where at most n_pairs edges can be in the optimum. */
-extern int	eqp_match_digits(size_t n_pairs);
+/* Binary digits that the largest cost keeps, at the least, where at most npairs edges can be in the optimum. */
+extern int	eqp_match_digits(size_t npairs);
 
 #endif							/* EQP_MATCHING_H */

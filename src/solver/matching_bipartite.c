@@ -56,7 +56,7 @@ typedef struct Bipartite
 	uint32_t   *by;				/* row of the edge, or slot where the edge is given up */
 	uint32_t   *reached;		/* the search that last came here */
 	uint32_t   *touched;
-	uint32_t	n_touched;
+	uint32_t	ntouched;
 	uint32_t	search;
 	uint32_t   *heap;			/* nodes by distance, four children each */
 	uint32_t   *heap_place;
@@ -66,8 +66,8 @@ typedef struct Bipartite
 	uint32_t   *column;			/* the rows */
 	uint32_t   *row_left;
 	uint64_t	seen_edges;		/* by searches since the last call */
-	uint64_t	n_searches;		/* since then */
-	uint64_t	n_unplaced;		/* units of left nodes that are still to be searched for, at the most */
+	uint64_t	nsearches;		/* since then */
+	uint64_t	nunplaced;		/* units of left nodes that are still to be searched for, at the most */
 
 	EqpInt128	limit;			/* distance of the nearest place so far */
 	uint32_t	end;			/* and its node */
@@ -249,7 +249,7 @@ come_nearer(Bipartite *b, uint32_t node, EqpInt128 distance)
 	else
 	{
 		b->reached[node] = b->search;
-		b->touched[b->n_touched++] = node;
+		b->touched[b->ntouched++] = node;
 		b->heap_place[node] = NOT_QUEUED;
 	}
 	b->distance[node] = distance;
@@ -362,10 +362,10 @@ static bool
 add_unit(Bipartite *b, uint32_t root, EqpInt128 gain)
 {
 	b->search++;
-	b->n_searches++;
-	if (b->n_unplaced > 0)		/* a unit that was given back is not among them */
-		b->n_unplaced--;
-	b->n_touched = 0;
+	b->nsearches++;
+	if (b->nunplaced > 0)		/* a unit that was given back is not among them */
+		b->nunplaced--;
+	b->ntouched = 0;
 	b->heap_size = 0;
 	b->limit = gain - b->t.potential[root];
 	b->end = root;
@@ -386,7 +386,7 @@ add_unit(Bipartite *b, uint32_t root, EqpInt128 gain)
 			leave_right(b, node);
 	}
 
-	for (uint32_t i = 0; i < b->n_touched; i++)
+	for (uint32_t i = 0; i < b->ntouched; i++)
 	{
 		uint32_t	node = b->touched[i];
 
@@ -403,17 +403,17 @@ static bool
 fill_columns(Bipartite *b)
 {
 	const EqpTransport *t = &b->t;
-	size_t		n_rows = t->row_start[t->n];
+	size_t		nrows = t->row_start[t->n];
 	uint32_t	start = 0;
 
 	b->column_start = eqp_match_array(t->memory, t->n + 1, sizeof(uint32_t));
-	b->column = eqp_match_array(t->memory, n_rows, sizeof(uint32_t));
-	b->row_left = eqp_match_array(t->memory, n_rows, sizeof(uint32_t));
+	b->column = eqp_match_array(t->memory, nrows, sizeof(uint32_t));
+	b->row_left = eqp_match_array(t->memory, nrows, sizeof(uint32_t));
 	if (!b->column_start || !b->column || !b->row_left)
 		return false;
 
 	memset(b->column_start, 0, (t->n + 1) * sizeof(uint32_t));
-	for (size_t row = 0; row < n_rows; row++)
+	for (size_t row = 0; row < nrows; row++)
 		b->column_start[t->target[row]]++;
 	for (size_t v = 0; v <= t->n; v++)
 	{
@@ -440,7 +440,7 @@ pays_to_look_ahead(const Bipartite *b)
 	uint64_t	whole = (uint64_t) b->t.row_start[b->t.n] + b->t.n;
 
 	return b->seen_edges > LOOK_AHEAD_AFTER * whole &&
-		(double) b->seen_edges / (double) b->n_searches * (double) b->n_unplaced > 2.0 * (double) whole;
+		(double) b->seen_edges / (double) b->nsearches * (double) b->nunplaced > 2.0 * (double) whole;
 }
 
 /*
@@ -455,7 +455,7 @@ look_ahead(Bipartite *b)
 	const EqpTransport *t = &b->t;
 
 	b->search++;
-	b->n_touched = 0;
+	b->ntouched = 0;
 	b->heap_size = 0;
 	for (uint32_t v = 0; v < t->n; v++)
 	{
@@ -494,13 +494,13 @@ look_ahead(Bipartite *b)
 		}
 	}
 
-	for (uint32_t i = 0; i < b->n_touched; i++)
+	for (uint32_t i = 0; i < b->ntouched; i++)
 	{
 		uint32_t	node = b->touched[i];
 
 		set_potential(b, node, t->potential[node] + b->distance[node]);
 	}
-	b->seen_edges = b->n_searches = 0;
+	b->seen_edges = b->nsearches = 0;
 }
 
 /* ---- Reduction of rows -------------------------------------------------- */
@@ -596,7 +596,7 @@ solve(Bipartite *b)
 	reduce_rows(b);
 	for (uint32_t v = 0; v < t->n; v++)
 		if (t->side[v] == EQP_MATCH_LEFT)
-			b->n_unplaced += t->capacity[v] - b->flow[v];
+			b->nunplaced += t->capacity[v] - b->flow[v];
 	for (uint32_t v = 0; v < t->n; v++)
 	{
 		EqpInt128	best;
@@ -633,15 +633,15 @@ solve(Bipartite *b)
 }
 
 EqpMatchStatus
-eqp_transport_allocate(EqpTransport *t, size_t n_rows, bool with_cost)
+eqp_transport_allocate(EqpTransport *t, size_t nrows, bool with_cost)
 {
-	if (t->n >= EQP_NO_NODE || n_rows >= EQP_NO_NODE)
+	if (t->n >= EQP_NO_NODE || nrows >= EQP_NO_NODE)
 		return EQP_MATCH_TOO_LARGE;
 	t->row_start = eqp_match_array(t->memory, t->n + 1, sizeof(uint32_t));
-	t->target = eqp_match_array(t->memory, n_rows, sizeof(uint32_t));
-	t->cost = with_cost ? eqp_match_array(t->memory, n_rows, sizeof(EqpInt128)) : NULL;
-	t->units = eqp_match_array(t->memory, n_rows, sizeof(double));
-	t->used = eqp_match_array(t->memory, n_rows, 1);
+	t->target = eqp_match_array(t->memory, nrows, sizeof(uint32_t));
+	t->cost = with_cost ? eqp_match_array(t->memory, nrows, sizeof(EqpInt128)) : NULL;
+	t->units = eqp_match_array(t->memory, nrows, sizeof(double));
+	t->used = eqp_match_array(t->memory, nrows, 1);
 	t->potential = eqp_match_array(t->memory, t->n, sizeof(EqpInt128));
 	return t->row_start && t->target && (t->cost || !with_cost) && t->units && t->used && t->potential
 		? EQP_MATCH_OK : EQP_MATCH_NO_MEMORY;
@@ -695,32 +695,32 @@ eqp_transport_solve(EqpTransport *t)
 {
 	const EqpMatchMemory *memory = t->memory;
 	size_t		n = t->n;
-	size_t		n_slots = 0;
+	size_t		nslots = 0;
 	Bipartite	b = {.t = *t};
 	void	   *parts[12];
-	int			n_parts = 0;
+	int			nparts = 0;
 
-	parts[n_parts++] = b.slot_start = eqp_match_array(memory, n, sizeof(size_t));
+	parts[nparts++] = b.slot_start = eqp_match_array(memory, n, sizeof(size_t));
 	if (b.slot_start == NULL)
 		return EQP_MATCH_NO_MEMORY;
 	for (size_t v = 0; v < n; v++)
 	{
-		b.slot_start[v] = n_slots;
+		b.slot_start[v] = nslots;
 		if (t->side[v] == EQP_MATCH_RIGHT)
-			n_slots += t->capacity[v];
+			nslots += t->capacity[v];
 	}
-	parts[n_parts++] = b.slots = eqp_match_array(memory, n_slots, sizeof(Slot));
-	parts[n_parts++] = b.flow = eqp_match_array(memory, n, sizeof(uint32_t));
-	parts[n_parts++] = b.distance = eqp_match_array(memory, n, sizeof(EqpInt128));
-	parts[n_parts++] = b.via = eqp_match_array(memory, n, sizeof(uint32_t));
-	parts[n_parts++] = b.by = eqp_match_array(memory, n, sizeof(uint32_t));
-	parts[n_parts++] = b.reached = eqp_match_array(memory, n, sizeof(uint32_t));
-	parts[n_parts++] = b.touched = eqp_match_array(memory, n, sizeof(uint32_t));
-	parts[n_parts++] = b.heap = eqp_match_array(memory, n, sizeof(uint32_t));
-	parts[n_parts++] = b.heap_place = eqp_match_array(memory, n, sizeof(uint32_t));
-	parts[n_parts++] = b.rough = eqp_match_array(memory, n, sizeof(double));
-	parts[n_parts++] = b.dense = eqp_match_array(memory, n, 1);
-	for (int i = 0; i < n_parts; i++)
+	parts[nparts++] = b.slots = eqp_match_array(memory, nslots, sizeof(Slot));
+	parts[nparts++] = b.flow = eqp_match_array(memory, n, sizeof(uint32_t));
+	parts[nparts++] = b.distance = eqp_match_array(memory, n, sizeof(EqpInt128));
+	parts[nparts++] = b.via = eqp_match_array(memory, n, sizeof(uint32_t));
+	parts[nparts++] = b.by = eqp_match_array(memory, n, sizeof(uint32_t));
+	parts[nparts++] = b.reached = eqp_match_array(memory, n, sizeof(uint32_t));
+	parts[nparts++] = b.touched = eqp_match_array(memory, n, sizeof(uint32_t));
+	parts[nparts++] = b.heap = eqp_match_array(memory, n, sizeof(uint32_t));
+	parts[nparts++] = b.heap_place = eqp_match_array(memory, n, sizeof(uint32_t));
+	parts[nparts++] = b.rough = eqp_match_array(memory, n, sizeof(double));
+	parts[nparts++] = b.dense = eqp_match_array(memory, n, 1);
+	for (int i = 0; i < nparts; i++)
 		if (parts[i] == NULL)
 			return EQP_MATCH_NO_MEMORY;
 
@@ -741,7 +741,7 @@ eqp_transport_solve(EqpTransport *t)
 		memory->release(memory->arg, b.column);
 		memory->release(memory->arg, b.row_left);
 	}
-	for (int i = 0; i < n_parts; i++)
+	for (int i = 0; i < nparts; i++)
 		memory->release(memory->arg, parts[i]);
 	return EQP_MATCH_OK;
 }
@@ -768,7 +768,7 @@ eqp_match_bipartite(const EqpMatchWork *work)
 	const EqpMatchProblem *problem = work->problem;
 	EqpTransport t = {
 		.memory = work->memory,
-		.n = problem->n_nodes,
+		.n = problem->nnodes,
 		.side = work->side,
 		.capacity = work->capacity,
 		.unpaired = problem->unpaired,
@@ -777,15 +777,15 @@ eqp_match_bipartite(const EqpMatchWork *work)
 		.largest = work->scale.largest,
 	};
 	EqpMatchStatus status;
-	size_t		n_rows = 0;
+	size_t		nrows = 0;
 	uint32_t	start = 0;
 	uint32_t   *place;
 
 	/* all edges of a bipartite part are of use here */
 	for (size_t v = 0; v < t.n; v++)
 		if (t.side[v] == EQP_MATCH_LEFT && t.capacity[v] > 0)
-			n_rows += work->degree[v];
-	status = eqp_transport_allocate(&t, n_rows, false);
+			nrows += work->degree[v];
+	status = eqp_transport_allocate(&t, nrows, false);
 	place = eqp_match_array(work->memory, t.n, sizeof(uint32_t));
 	if (status != EQP_MATCH_OK || place == NULL)
 		return status != EQP_MATCH_OK ? status : EQP_MATCH_NO_MEMORY;
@@ -797,7 +797,7 @@ eqp_match_bipartite(const EqpMatchWork *work)
 			start += work->degree[v];
 	}
 	t.row_start[t.n] = start;
-	for (size_t e = 0; e < problem->n_edges; e++)
+	for (size_t e = 0; e < problem->nedges; e++)
 	{
 		const EqpMatchEdge *edge = &problem->edges[e];
 		uint32_t	row;
@@ -813,7 +813,7 @@ eqp_match_bipartite(const EqpMatchWork *work)
 	if (status != EQP_MATCH_OK)
 		return status;
 	memcpy(place, t.row_start, t.n * sizeof(uint32_t));
-	for (size_t e = 0; e < problem->n_edges; e++)
+	for (size_t e = 0; e < problem->nedges; e++)
 		if (is_bipartite(work, &problem->edges[e]))
 			work->chosen[e] = t.used[row_of(&t, place, &problem->edges[e])] != 0;
 

@@ -83,19 +83,19 @@ typedef struct General
 	uint8_t    *blossom_label;
 
 	uint32_t   *spare;			/* numbers of blossoms not in use */
-	uint32_t	n_spare;
+	uint32_t	nspare;
 
 	/* of one search */
 	uint32_t	search;
 	uint32_t	mark;
 	EqpInt128	now;
 	uint32_t   *touched;		/* vertices */
-	uint32_t	n_touched;
+	uint32_t	ntouched;
 	uint32_t   *blossoms;		/* that had a label */
-	uint32_t	n_blossoms;
+	uint32_t	nblossoms;
 	uint32_t	blossoms_size;
 	uint32_t   *absorbed;		/* nodes that a blossom took in */
-	uint32_t	n_absorbed;
+	uint32_t	nabsorbed;
 	uint32_t   *queue;			/* even vertices whose edges are to be seen */
 	uint32_t	queue_head;
 	uint32_t	queue_tail;
@@ -249,7 +249,7 @@ label_vertex(General *g, uint32_t vertex, uint8_t label)
 	if (g->touched_in[vertex] != g->search)
 	{
 		g->touched_in[vertex] = g->search;
-		g->touched[g->n_touched++] = vertex;
+		g->touched[g->ntouched++] = vertex;
 	}
 	if (label == EVEN)
 	{
@@ -283,7 +283,7 @@ static void
 note_blossom(General *g, uint32_t blossom)
 {
 	/* one that was dissolved and made anew is noted twice, which is harmless */
-	if (g->n_blossoms == g->blossoms_size)
+	if (g->nblossoms == g->blossoms_size)
 	{
 		uint32_t	size = g->blossoms_size * 2;
 		uint32_t   *blossoms = eqp_match_array(g->memory, size, sizeof(uint32_t));
@@ -293,12 +293,12 @@ note_blossom(General *g, uint32_t blossom)
 			g->failed = true;
 			return;
 		}
-		memcpy(blossoms, g->blossoms, g->n_blossoms * sizeof(uint32_t));
+		memcpy(blossoms, g->blossoms, g->nblossoms * sizeof(uint32_t));
 		g->memory->release(g->memory->arg, g->blossoms);
 		g->blossoms = blossoms;
 		g->blossoms_size = size;
 	}
-	g->blossoms[g->n_blossoms++] = blossom;
+	g->blossoms[g->nblossoms++] = blossom;
 }
 
 static void
@@ -343,7 +343,7 @@ absorb(General *g, uint32_t node, uint32_t blossom)
 
 	g->parent[node] = blossom;
 	g->merged[node] = blossom;
-	g->absorbed[g->n_absorbed++] = node;
+	g->absorbed[g->nabsorbed++] = node;
 	if (node >= g->n)
 		label_blossom(g, node, FREE_OF_TREE);
 	if (odd)
@@ -369,7 +369,7 @@ shrink(General *g, uint32_t u, uint32_t v)
 	uint32_t	top = NONE;
 	uint32_t	x = side_u;
 	uint32_t	y = side_v;
-	uint32_t	blossom = g->spare[--g->n_spare];
+	uint32_t	blossom = g->spare[--g->nspare];
 	uint32_t	node;
 
 	/* the first even node that both paths to the root pass, stepping in turns */
@@ -528,7 +528,7 @@ dissolve(General *g, uint32_t blossom)
 		FOR_EACH_VERTEX(g, node, v)
 			look_back(g, v);
 	}
-	g->spare[g->n_spare++] = blossom;
+	g->spare[g->nspare++] = blossom;
 }
 
 /* ---- Changing the matching ---------------------------------------------- */
@@ -537,21 +537,21 @@ dissolve(General *g, uint32_t blossom)
 static void
 rotate(General *g, uint32_t node, uint32_t vertex)
 {
-	size_t		n_tasks = 0;
+	size_t		ntasks = 0;
 
 	if (node < g->n)
 		return;
-	g->tasks[n_tasks++] = node;
-	g->tasks[n_tasks++] = vertex;
-	while (n_tasks > 0)
+	g->tasks[ntasks++] = node;
+	g->tasks[ntasks++] = vertex;
+	while (ntasks > 0)
 	{
 		uint32_t	child;
 		uint32_t	at;
 		uint32_t	blossom;
 		bool		forward = false;
 
-		vertex = g->tasks[--n_tasks];
-		blossom = g->tasks[--n_tasks];
+		vertex = g->tasks[--ntasks];
+		blossom = g->tasks[--ntasks];
 		child = vertex;
 		while (g->parent[child] != blossom)
 			child = g->parent[child];
@@ -560,8 +560,8 @@ rotate(General *g, uint32_t node, uint32_t vertex)
 
 		if (child >= g->n)
 		{
-			g->tasks[n_tasks++] = child;
-			g->tasks[n_tasks++] = vertex;
+			g->tasks[ntasks++] = child;
+			g->tasks[ntasks++] = vertex;
 		}
 		/* pairs anew from here to the old base, away from the one it was matched with */
 		for (at = child; at != g->first[blossom];)
@@ -578,13 +578,13 @@ rotate(General *g, uint32_t node, uint32_t vertex)
 			g->mate[end_other] = end_one;
 			if (one >= g->n)
 			{
-				g->tasks[n_tasks++] = one;
-				g->tasks[n_tasks++] = end_one;
+				g->tasks[ntasks++] = one;
+				g->tasks[ntasks++] = end_one;
 			}
 			if (other >= g->n)
 			{
-				g->tasks[n_tasks++] = other;
-				g->tasks[n_tasks++] = end_other;
+				g->tasks[ntasks++] = other;
+				g->tasks[ntasks++] = end_other;
 			}
 			at = other;
 		}
@@ -687,7 +687,7 @@ search_from(General *g, uint32_t root)
 {
 	g->search++;
 	g->now = 0;
-	g->n_touched = g->n_blossoms = g->n_absorbed = 0;
+	g->ntouched = g->nblossoms = g->nabsorbed = 0;
 	g->queue_head = g->queue_tail = 0;
 	g->heap_size = 0;
 	g->end_time = g->dual[root] + 1;
@@ -716,7 +716,7 @@ search_from(General *g, uint32_t root)
 	}
 	turn_path(g, g->end_from, g->end_to);
 
-	for (uint32_t i = 0; i < g->n_touched; i++)
+	for (uint32_t i = 0; i < g->ntouched; i++)
 	{
 		uint32_t	vertex = g->touched[i];
 
@@ -724,9 +724,9 @@ search_from(General *g, uint32_t root)
 		g->label[vertex] = FREE_OF_TREE;
 		g->inside[vertex] = outermost(g, vertex);
 	}
-	for (uint32_t i = 0; i < g->n_blossoms; i++)
+	for (uint32_t i = 0; i < g->nblossoms; i++)
 		label_blossom(g, g->blossoms[i], FREE_OF_TREE);
-	for (uint32_t i = 0; i < g->n_absorbed; i++)
+	for (uint32_t i = 0; i < g->nabsorbed; i++)
 		g->merged[g->absorbed[i]] = g->absorbed[i];
 }
 
@@ -795,8 +795,8 @@ start_fractional(General *g)
 	uint8_t    *side = eqp_match_array(g->memory, t.n, 1);
 	uint32_t   *to = eqp_match_array(g->memory, g->n, sizeof(uint32_t));
 	uint32_t   *from = eqp_match_array(g->memory, g->n, sizeof(uint32_t));
-	size_t		n_arcs = g->arc_start[g->n];
-	EqpMatchStatus status = eqp_transport_allocate(&t, n_arcs, true);
+	size_t		narcs = g->arc_start[g->n];
+	EqpMatchStatus status = eqp_transport_allocate(&t, narcs, true);
 
 	if (status != EQP_MATCH_OK)
 		return status;
@@ -810,11 +810,11 @@ start_fractional(General *g)
 		side[g->n + v] = EQP_MATCH_RIGHT;
 		capacity[v] = capacity[g->n + v] = g->arc_start[v + 1] > g->arc_start[v];
 		t.row_start[v] = (uint32_t) g->arc_start[v];
-		t.row_start[g->n + v] = (uint32_t) n_arcs;
+		t.row_start[g->n + v] = (uint32_t) narcs;
 		to[v] = from[v] = NONE;
 	}
-	t.row_start[t.n] = (uint32_t) n_arcs;
-	for (size_t i = 0; i < n_arcs; i++)
+	t.row_start[t.n] = (uint32_t) narcs;
+	for (size_t i = 0; i < narcs; i++)
 	{
 		t.target[i] = g->n + g->arcs[i].to;
 		t.cost[i] = -g->arcs[i].weight;
@@ -885,7 +885,7 @@ solve(General *g, bool greedily)
 	}
 	/* a ring has three children or more, so there are fewer blossoms than half the vertices */
 	for (uint32_t i = g->n / 2; i > 0; i--)
-		g->spare[g->n_spare++] = g->n + i - 1;
+		g->spare[g->nspare++] = g->n + i - 1;
 
 	if (greedily)
 		start_greedy(g);
@@ -915,39 +915,39 @@ eqp_match_blossom(const EqpMatchGraph *graph, bool greedily)
 		.blossoms_size = 1024,
 	};
 	size_t		n = graph->n;
-	size_t		n_nodes = n + n / 2;
+	size_t		nnodes = n + n / 2;
 	EqpMatchStatus status;
 	void	   *parts[32];
-	int			n_parts = 0;
+	int			nparts = 0;
 
-	parts[n_parts++] = g.inside = eqp_match_array(memory, n, sizeof(uint32_t));
-	parts[n_parts++] = g.dual = eqp_match_array(memory, n, sizeof(EqpInt128));
-	parts[n_parts++] = g.since = eqp_match_array(memory, n, sizeof(EqpInt128));
-	parts[n_parts++] = g.label = eqp_match_array(memory, n, 1);
-	parts[n_parts++] = g.tight_at = eqp_match_array(memory, n, sizeof(EqpInt128));
-	parts[n_parts++] = g.tight_from = eqp_match_array(memory, n, sizeof(uint32_t));
-	parts[n_parts++] = g.seen = eqp_match_array(memory, n, sizeof(uint32_t));
-	parts[n_parts++] = g.touched_in = eqp_match_array(memory, n, sizeof(uint32_t));
-	parts[n_parts++] = g.touched = eqp_match_array(memory, n, sizeof(uint32_t));
-	parts[n_parts++] = g.queue = eqp_match_array(memory, n, sizeof(uint32_t));
-	parts[n_parts++] = g.tasks = eqp_match_array(memory, 2 * n_nodes, sizeof(uint32_t));
-	parts[n_parts++] = g.parent = eqp_match_array(memory, n_nodes, sizeof(uint32_t));
-	parts[n_parts++] = g.merged = eqp_match_array(memory, n_nodes, sizeof(uint32_t));
-	parts[n_parts++] = g.base = eqp_match_array(memory, n_nodes, sizeof(uint32_t));
-	parts[n_parts++] = g.first = eqp_match_array(memory, n_nodes, sizeof(uint32_t));
-	parts[n_parts++] = g.next = eqp_match_array(memory, n_nodes, sizeof(uint32_t));
-	parts[n_parts++] = g.previous = eqp_match_array(memory, n_nodes, sizeof(uint32_t));
-	parts[n_parts++] = g.link_here = eqp_match_array(memory, n_nodes, sizeof(uint32_t));
-	parts[n_parts++] = g.link_there = eqp_match_array(memory, n_nodes, sizeof(uint32_t));
-	parts[n_parts++] = g.entry_from = eqp_match_array(memory, n_nodes, sizeof(uint32_t));
-	parts[n_parts++] = g.entry_to = eqp_match_array(memory, n_nodes, sizeof(uint32_t));
-	parts[n_parts++] = g.marked = eqp_match_array(memory, n_nodes, sizeof(uint32_t));
-	parts[n_parts++] = g.blossom_dual = eqp_match_array(memory, n_nodes, sizeof(EqpInt128));
-	parts[n_parts++] = g.blossom_since = eqp_match_array(memory, n_nodes, sizeof(EqpInt128));
-	parts[n_parts++] = g.blossom_label = eqp_match_array(memory, n_nodes, 1);
-	parts[n_parts++] = g.absorbed = eqp_match_array(memory, n_nodes, sizeof(uint32_t));
-	parts[n_parts++] = g.spare = eqp_match_array(memory, n / 2, sizeof(uint32_t));
-	for (int i = 0; i < n_parts; i++)
+	parts[nparts++] = g.inside = eqp_match_array(memory, n, sizeof(uint32_t));
+	parts[nparts++] = g.dual = eqp_match_array(memory, n, sizeof(EqpInt128));
+	parts[nparts++] = g.since = eqp_match_array(memory, n, sizeof(EqpInt128));
+	parts[nparts++] = g.label = eqp_match_array(memory, n, 1);
+	parts[nparts++] = g.tight_at = eqp_match_array(memory, n, sizeof(EqpInt128));
+	parts[nparts++] = g.tight_from = eqp_match_array(memory, n, sizeof(uint32_t));
+	parts[nparts++] = g.seen = eqp_match_array(memory, n, sizeof(uint32_t));
+	parts[nparts++] = g.touched_in = eqp_match_array(memory, n, sizeof(uint32_t));
+	parts[nparts++] = g.touched = eqp_match_array(memory, n, sizeof(uint32_t));
+	parts[nparts++] = g.queue = eqp_match_array(memory, n, sizeof(uint32_t));
+	parts[nparts++] = g.tasks = eqp_match_array(memory, 2 * nnodes, sizeof(uint32_t));
+	parts[nparts++] = g.parent = eqp_match_array(memory, nnodes, sizeof(uint32_t));
+	parts[nparts++] = g.merged = eqp_match_array(memory, nnodes, sizeof(uint32_t));
+	parts[nparts++] = g.base = eqp_match_array(memory, nnodes, sizeof(uint32_t));
+	parts[nparts++] = g.first = eqp_match_array(memory, nnodes, sizeof(uint32_t));
+	parts[nparts++] = g.next = eqp_match_array(memory, nnodes, sizeof(uint32_t));
+	parts[nparts++] = g.previous = eqp_match_array(memory, nnodes, sizeof(uint32_t));
+	parts[nparts++] = g.link_here = eqp_match_array(memory, nnodes, sizeof(uint32_t));
+	parts[nparts++] = g.link_there = eqp_match_array(memory, nnodes, sizeof(uint32_t));
+	parts[nparts++] = g.entry_from = eqp_match_array(memory, nnodes, sizeof(uint32_t));
+	parts[nparts++] = g.entry_to = eqp_match_array(memory, nnodes, sizeof(uint32_t));
+	parts[nparts++] = g.marked = eqp_match_array(memory, nnodes, sizeof(uint32_t));
+	parts[nparts++] = g.blossom_dual = eqp_match_array(memory, nnodes, sizeof(EqpInt128));
+	parts[nparts++] = g.blossom_since = eqp_match_array(memory, nnodes, sizeof(EqpInt128));
+	parts[nparts++] = g.blossom_label = eqp_match_array(memory, nnodes, 1);
+	parts[nparts++] = g.absorbed = eqp_match_array(memory, nnodes, sizeof(uint32_t));
+	parts[nparts++] = g.spare = eqp_match_array(memory, n / 2, sizeof(uint32_t));
+	for (int i = 0; i < nparts; i++)
 		if (parts[i] == NULL)
 			return EQP_MATCH_NO_MEMORY;
 	g.heap = eqp_match_array(memory, g.heap_room, sizeof(Event));
@@ -960,7 +960,7 @@ eqp_match_blossom(const EqpMatchGraph *graph, bool greedily)
 		return status;
 	memory->release(memory->arg, g.heap);
 	memory->release(memory->arg, g.blossoms);
-	for (int i = 0; i < n_parts; i++)
+	for (int i = 0; i < nparts; i++)
 		memory->release(memory->arg, parts[i]);
 	return EQP_MATCH_OK;
 }

@@ -17,28 +17,28 @@ bit_length(size_t x)
 
 /* Bits for the number of pairs, so that it stays below 2^bits / 2. */
 static int
-count_bits(size_t n_pairs)
+count_bits(size_t npairs)
 {
-	return bit_length(n_pairs) + 1;
+	return bit_length(npairs) + 1;
 }
 
 /* The bonus has to exceed the difference in cost of any two sets. */
 int
-eqp_match_digits(size_t n_pairs)
+eqp_match_digits(size_t npairs)
 {
-	return EQP_MATCH_BITS - 2 - 2 * count_bits(n_pairs);
+	return EQP_MATCH_BITS - 2 - 2 * count_bits(npairs);
 }
 
 #ifdef EQP_HAVE_INT128
 
 void
-eqp_match_set_scale(EqpMatchScale *scale, const EqpMatchPlaces *places, size_t n_pairs)
+eqp_match_set_scale(EqpMatchScale *scale, const EqpMatchPlaces *places, size_t npairs)
 {
-	int			digits = eqp_match_digits(n_pairs);
+	int			digits = eqp_match_digits(npairs);
 	bool		any = places->lowest < places->highest;
 	int			wanted = any ? places->highest - places->lowest : 0;
 
-	scale->count_bits = count_bits(n_pairs);
+	scale->count_bits = count_bits(npairs);
 	scale->rounded = wanted > digits;
 	scale->exponent = scale->rounded ? places->highest - digits : any ? places->lowest : 0;
 	if (wanted < digits)

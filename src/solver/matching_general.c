@@ -67,7 +67,7 @@ expand(Expansion *x)
 	uint32_t	vertex = x->first_of_paths;
 	const EqpInt128 heavy = 2 * work->scale.bonus;
 
-	for (size_t e = 0; e < work->problem->n_edges; e++)
+	for (size_t e = 0; e < work->problem->nedges; e++)
 	{
 		const EqpMatchEdge *edge = &work->problem->edges[e];
 		uint32_t	a = edge->a;
@@ -109,53 +109,53 @@ eqp_match_general(const EqpMatchWork *work)
 	const EqpMatchMemory *memory = work->memory;
 	Expansion	x = {.work = work};
 	EqpMatchGraph graph = {.memory = memory};
-	size_t		n_vertices = 0;
-	size_t		n_arcs = 0;
-	size_t		n_copies = 0;	/* beyond the first of each node */
+	size_t		nvertices = 0;
+	size_t		narcs = 0;
+	size_t		ncopies = 0;	/* beyond the first of each node */
 	EqpMatchStatus status;
 
-	x.first_copy = eqp_match_array(memory, problem->n_nodes, sizeof(uint32_t));
+	x.first_copy = eqp_match_array(memory, problem->nnodes, sizeof(uint32_t));
 	if (x.first_copy == NULL)
 		return EQP_MATCH_NO_MEMORY;
-	for (size_t v = 0; v < problem->n_nodes; v++)
+	for (size_t v = 0; v < problem->nnodes; v++)
 	{
-		x.first_copy[v] = (uint32_t) n_vertices;
+		x.first_copy[v] = (uint32_t) nvertices;
 		if (work->side[v] == EQP_MATCH_GENERAL)
 		{
-			n_vertices += work->capacity[v];
-			n_copies += work->capacity[v] - 1;
+			nvertices += work->capacity[v];
+			ncopies += work->capacity[v] - 1;
 		}
-		if (n_vertices >= EQP_NO_NODE / 2)
+		if (nvertices >= EQP_NO_NODE / 2)
 			return EQP_MATCH_TOO_LARGE;
 	}
-	x.first_of_paths = (uint32_t) n_vertices;
-	for (size_t e = 0; e < problem->n_edges; e++)
+	x.first_of_paths = (uint32_t) nvertices;
+	for (size_t e = 0; e < problem->nedges; e++)
 		if (is_general(work, &problem->edges[e]) && needs_path(work, &problem->edges[e]))
-			n_vertices += 2;
-	if (n_vertices >= EQP_NO_NODE / 2)
+			nvertices += 2;
+	if (nvertices >= EQP_NO_NODE / 2)
 		return EQP_MATCH_TOO_LARGE;
-	graph.n = (uint32_t) n_vertices;
+	graph.n = (uint32_t) nvertices;
 
-	graph.arc_start = eqp_match_array(memory, n_vertices + 1, sizeof(size_t));
-	graph.mate = eqp_match_array(memory, n_vertices, sizeof(uint32_t));
-	x.place = eqp_match_array(memory, n_vertices, sizeof(size_t));
+	graph.arc_start = eqp_match_array(memory, nvertices + 1, sizeof(size_t));
+	graph.mate = eqp_match_array(memory, nvertices, sizeof(uint32_t));
+	x.place = eqp_match_array(memory, nvertices, sizeof(size_t));
 	if (graph.arc_start == NULL || graph.mate == NULL || x.place == NULL)
 		return EQP_MATCH_NO_MEMORY;
-	memset(x.place, 0, n_vertices * sizeof(size_t));
+	memset(x.place, 0, nvertices * sizeof(size_t));
 	expand(&x);
-	for (size_t v = 0; v < n_vertices; v++)
+	for (size_t v = 0; v < nvertices; v++)
 	{
-		graph.arc_start[v] = n_arcs;
-		n_arcs += x.place[v];
+		graph.arc_start[v] = narcs;
+		narcs += x.place[v];
 		x.place[v] = graph.arc_start[v];
 	}
-	graph.arc_start[n_vertices] = n_arcs;
-	graph.arcs = x.arcs = eqp_match_array(memory, n_arcs, sizeof(EqpMatchArc));
+	graph.arc_start[nvertices] = narcs;
+	graph.arcs = x.arcs = eqp_match_array(memory, narcs, sizeof(EqpMatchArc));
 	if (graph.arcs == NULL)
 		return EQP_MATCH_NO_MEMORY;
 	expand(&x);
 
-	status = eqp_match_blossom(&graph, n_copies > n_vertices / 100);
+	status = eqp_match_blossom(&graph, ncopies > nvertices / 100);
 	if (status != EQP_MATCH_OK)
 		return status;
 	for (uint32_t v = 0; v < graph.n; v++)

@@ -88,7 +88,7 @@ typedef struct EqpTransport
 } EqpTransport;
 
 /* Memory for the rows, whose number may be too large, with cost or without, and the potentials. */
-extern EqpMatchStatus eqp_transport_allocate(EqpTransport *t, size_t n_rows, bool with_cost);
+extern EqpMatchStatus eqp_transport_allocate(EqpTransport *t, size_t nrows, bool with_cost);
 extern EqpMatchStatus eqp_transport_solve(EqpTransport *t);
 extern void eqp_transport_release(EqpTransport *t);
 

@@ -137,8 +137,8 @@ survey_edges(const EqpMatchProblem *problem, uint32_t *degree, Forest *forest, E
 	const uint8_t *odd = forest->odd;
 	EqpMatchPlaces seen = *places;
 
-	memset(degree, 0, problem->n_nodes * sizeof(uint32_t));
-	for (size_t e = 0; e < problem->n_edges; e++)
+	memset(degree, 0, problem->nnodes * sizeof(uint32_t));
+	for (size_t e = 0; e < problem->nedges; e++)
 	{
 		const EqpMatchEdge edge = problem->edges[e];
 		uint32_t	root;
@@ -166,30 +166,30 @@ eqp_match(const EqpMatchProblem *problem, const EqpMatchMemory *memory, bool *ch
 	uint32_t   *degree;
 	uint32_t   *capacity;
 	uint8_t    *side;
-	size_t		n_places = 0;
+	size_t		nplaces = 0;
 	bool		any_general = false;
 	bool		any_bipartite = false;
 
-	if (problem->n_nodes >= EQP_NO_NODE || problem->n_edges >= EQP_NO_NODE)
+	if (problem->nnodes >= EQP_NO_NODE || problem->nedges >= EQP_NO_NODE)
 		return EQP_MATCH_TOO_LARGE;
-	if (problem->n_edges == 0)
+	if (problem->nedges == 0)
 		return EQP_MATCH_OK;
-	memset(chosen, 0, problem->n_edges * sizeof(bool));
+	memset(chosen, 0, problem->nedges * sizeof(bool));
 
-	degree = eqp_match_array(memory, problem->n_nodes, sizeof(uint32_t));
-	capacity = eqp_match_array(memory, problem->n_nodes, sizeof(uint32_t));
-	side = eqp_match_array(memory, problem->n_nodes, 1);
-	if (!degree || !capacity || !side || !start_forest(&forest, memory, problem->n_nodes))
+	degree = eqp_match_array(memory, problem->nnodes, sizeof(uint32_t));
+	capacity = eqp_match_array(memory, problem->nnodes, sizeof(uint32_t));
+	side = eqp_match_array(memory, problem->nnodes, 1);
+	if (!degree || !capacity || !side || !start_forest(&forest, memory, problem->nnodes))
 		return EQP_MATCH_NO_MEMORY;
 
 	survey_edges(problem, degree, &forest, &places);
-	for (size_t v = 0; v < problem->n_nodes; v++)
+	for (size_t v = 0; v < problem->nnodes; v++)
 	{
 		capacity[v] = degree[v] < problem->capacity[v] ? degree[v] : problem->capacity[v];
-		n_places += capacity[v];
+		nplaces += capacity[v];
 	}
-	eqp_match_set_scale(&work.scale, &places, n_places / 2);
-	if (!set_sides(&forest, memory, problem->n_nodes, capacity, side, &any_general, &any_bipartite))
+	eqp_match_set_scale(&work.scale, &places, nplaces / 2);
+	if (!set_sides(&forest, memory, problem->nnodes, capacity, side, &any_general, &any_bipartite))
 		return EQP_MATCH_NO_MEMORY;
 	release_forest(&forest, memory);
 	work.degree = degree;

@@ -29,9 +29,9 @@ eqp_moments_add_extreme(EqpMoments *m, double x, double w)
 	m->m2 = NAN;
 	m->m2_lo = 0.0;
 	if (x == 0.0)
-		m->n_zero++;
+		m->nzero++;
 	else if (x < 0.0)
-		m->n_negative++;
+		m->nnegative++;
 	else
 	{
 		double		wlog = w * log(x);
@@ -65,8 +65,8 @@ eqp_moments_merge(EqpMoments *into, const EqpMoments *from)
 	deviation = (from->mean - into->mean) + (from->mean_lo - into->mean_lo);
 
 	into->n += from->n;
-	into->n_zero += from->n_zero;
-	into->n_negative += from->n_negative;
+	into->nzero += from->nzero;
+	into->nnegative += from->nnegative;
 	into->entropy_unknown |= from->entropy_unknown;
 	eqp_compensated_add(&into->w, &into->w_lo, from->w);
 	into->w_lo += from->w_lo;
@@ -149,7 +149,7 @@ eqp_moments_normalize(EqpMoments *m)
 	m->w_lo = m->w2_lo = m->mean_lo = m->m2_lo = m->xlogx_lo = m->logx_lo = 0.0;
 	if (m->entropy_unknown)
 	{
-		m->n_zero = m->n_negative = 0;
+		m->nzero = m->nnegative = 0;
 		m->xlogx = m->logx = 0.0;
 	}
 }

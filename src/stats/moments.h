@@ -33,8 +33,8 @@
 typedef struct EqpMoments
 {
 	int64_t		n;				/* rows */
-	int64_t		n_zero;			/* rows with the value 0 */
-	int64_t		n_negative;		/* rows with a value below 0 */
+	int64_t		nzero;			/* rows with the value 0 */
+	int64_t		nnegative;		/* rows with a value below 0 */
 	int64_t		entropy_unknown;	/* 1: holds published aggregates, so the
 									 * two logarithmic sums and the two counts
 									 * above are not those of all rows */
@@ -123,9 +123,9 @@ eqp_moments_add(EqpMoments *m, double x, double w)
 		eqp_compensated_add(&m->xlogx, &m->xlogx_lo, wlog * x);
 	}
 	else if (x == 0.0)
-		m->n_zero++;
+		m->nzero++;
 	else
-		m->n_negative++;
+		m->nnegative++;
 
 	/* an unknown standard deviation that was pooled leaves m2 NaN: no overflow */
 	return (m->m2 - m->m2) + (m->w2 - m->w2) == 0.0 ||

@@ -113,16 +113,16 @@ eqp_frame_bad_binary(const char *type, const char *problem)
 int32
 eqp_frame_recv_header(StringInfo buf, const char *type, int version, int group_size)
 {
-	int32		n_groups;
+	int32		ngroups;
 
 	if (buf->len - buf->cursor < 5)
 		eqp_frame_bad_binary(type, "It is shorter than its header.");
 	if (pq_getmsgbyte(buf) != version)
 		eqp_frame_bad_binary(type, "The version must be 1: a newer equipair may have written this.");
-	n_groups = (int32) pq_getmsgint(buf, 4);
-	if (n_groups < 0 || n_groups > (buf->len - buf->cursor) / group_size)
+	ngroups = (int32) pq_getmsgint(buf, 4);
+	if (ngroups < 0 || ngroups > (buf->len - buf->cursor) / group_size)
 		eqp_frame_bad_binary(type, "The number of groups does not fit the length.");
-	return n_groups;
+	return ngroups;
 }
 
 char *

@@ -229,7 +229,7 @@ eqp_gap_combine(PG_FUNCTION_ARGS)
 	}
 
 	original = state = state_to_update(fcinfo, in_aggregate);
-	for (uint32 i = 0; i < from->n_groups; i++)
+	for (uint32 i = 0; i < from->ngroups; i++)
 	{
 		EqpGapSummary *before = state;
 		EqpGapGroup group;

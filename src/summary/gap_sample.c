@@ -42,7 +42,7 @@ label_bytes(const EqpGapSample *s)
 {
 	if (s->layout == EQP_SAMPLE_WORKING)
 		return (char *) (eqp_sample_working_groups(s) + s->capacity);
-	return (char *) (stored_groups(s) + s->n_groups);
+	return (char *) (stored_groups(s) + s->ngroups);
 }
 
 static inline uint32 *
@@ -56,7 +56,7 @@ stored_data(const EqpGapSample *s)
 {
 	return (double *) ((char *) s +
 					   TYPEALIGN(8, EQP_SAMPLE_CANONICAL_HEADER +
-								 s->n_groups * sizeof(EqpStoredSample) + s->labels_used));
+								 s->ngroups * sizeof(EqpStoredSample) + s->labels_used));
 }
 
 static inline EqpSampleChunk *
@@ -73,8 +73,8 @@ labels_of(const EqpGapSample *s)
 	EqpLabels	labels = {
 		working ? (const void *) eqp_sample_working_groups(s) : (const void *) stored_groups(s),
 		working ? sizeof(EqpWorkingSample) : sizeof(EqpStoredSample),
-		s->n_groups, label_bytes(s),
-		working ? label_slots(s) : NULL, working ? s->n_slots : 0
+		s->ngroups, label_bytes(s),
+		working ? label_slots(s) : NULL, working ? s->nslots : 0
 	};
 
 	return labels;
@@ -87,9 +87,9 @@ find_working(const EqpGapSample *s, const char *label, uint32 length,
 	const EqpWorkingSample *groups = eqp_sample_working_groups(s);
 	EqpLabels	labels = labels_of(s);
 
-	if (s->n_slots == 0 && s->n_groups > 0)
+	if (s->nslots == 0 && s->ngroups > 0)
 	{
-		uint32		guess = eqp_label_guess(groups, sizeof(EqpWorkingSample), s->n_groups,
+		uint32		guess = eqp_label_guess(groups, sizeof(EqpWorkingSample), s->ngroups,
 											length, prefix);
 
 		if (eqp_label_same(&groups[guess].key, labels.bytes, label, length, prefix))
@@ -109,11 +109,11 @@ eqp_sample_has_label(const EqpGapSample *state, const char *label, uint32 length
 
 /* Bytes of a working state before its area; all parts stay 8-byte aligned. */
 static Size
-fixed_size(Size capacity, Size labels_size, uint32 *n_slots)
+fixed_size(Size capacity, Size labels_size, uint32 *nslots)
 {
-	*n_slots = eqp_labels_slots(capacity);
+	*nslots = eqp_labels_slots(capacity);
 	return EQP_SAMPLE_WORKING_HEADER + capacity * sizeof(EqpWorkingSample) +
-		labels_size + (Size) *n_slots * sizeof(uint32);
+		labels_size + (Size) *nslots * sizeof(uint32);
 }
 
 static void
@@ -147,32 +147,32 @@ static EqpGapSample *
 grown_copy(const EqpGapSample *old, Size more_groups, Size more_labels,
 		   Size more_words, Size wanted_words, Size limit)
 {
-	Size		n_groups = old ? old->n_groups : 0;
+	Size		ngroups = old ? old->ngroups : 0;
 	Size		labels_used = old ? old->labels_used : 0;
 	Size		area_used = old ? old->area_used : 0;
 	Size		capacity = old ? old->capacity : INITIAL_CAPACITY;
 	Size		labels_size = old ? old->labels_size : INITIAL_LABELS;
 	Size		area_size = old ? old->area_size : INITIAL_AREA;
 	Size		area_needed = area_used + more_words;
-	uint32		n_slots;
+	uint32		nslots;
 	Size		fixed;
 	EqpGapSample *s;
 
-	if (n_groups + more_groups > capacity)
-		capacity = Max(2 * capacity, n_groups + more_groups);
+	if (ngroups + more_groups > capacity)
+		capacity = Max(2 * capacity, ngroups + more_groups);
 	if (labels_used + more_labels > labels_size)
 		labels_size = TYPEALIGN(8, Max(2 * labels_size, labels_used + more_labels));
 	if (area_needed > area_size)
 		area_size = Max(2 * area_size, area_used + wanted_words);
 
-	fixed = fixed_size(capacity, labels_size, &n_slots);
+	fixed = fixed_size(capacity, labels_size, &nslots);
 	if (fixed + area_needed * sizeof(double) > limit)
 	{
 		Size		room;
 
-		capacity = n_groups + more_groups;
+		capacity = ngroups + more_groups;
 		labels_size = TYPEALIGN(8, labels_used + more_labels);
-		fixed = fixed_size(capacity, labels_size, &n_slots);
+		fixed = fixed_size(capacity, labels_size, &nslots);
 		if (fixed + area_needed * sizeof(double) > limit)
 			limit_error(limit);
 
@@ -182,9 +182,9 @@ grown_copy(const EqpGapSample *old, Size more_groups, Size more_labels,
 		 */
 		room = limit - fixed - area_needed * sizeof(double);
 		capacity = Min(capacity + room / 4 / sizeof(EqpWorkingSample),
-					   Max(capacity, Max(n_slots / 2, EQP_LABELS_SCANNED)));
+					   Max(capacity, Max(nslots / 2, EQP_LABELS_SCANNED)));
 		labels_size = TYPEALIGN_DOWN(8, labels_size + room / 4);
-		fixed = fixed_size(capacity, labels_size, &n_slots);
+		fixed = fixed_size(capacity, labels_size, &nslots);
 	}
 	area_size = Min(area_size, (limit - fixed) / sizeof(double));
 
@@ -193,24 +193,24 @@ grown_copy(const EqpGapSample *old, Size more_groups, Size more_labels,
 	SET_VARSIZE(s, fixed + area_size * sizeof(double));
 	s->version = EQP_SAMPLE_VERSION;
 	s->layout = EQP_SAMPLE_WORKING;
-	s->n_groups = (uint32) n_groups;
+	s->ngroups = (uint32) ngroups;
 	s->labels_used = (uint32) labels_used;
 	s->capacity = (uint32) capacity;
 	s->labels_size = (uint32) labels_size;
-	s->n_slots = n_slots;
+	s->nslots = nslots;
 	s->area_offset = (uint32) fixed;
 	s->area_size = (uint32) area_size;
 	s->area_used = (uint32) area_used;
-	memset(label_slots(s), 0, (Size) n_slots * sizeof(uint32));
+	memset(label_slots(s), 0, (Size) nslots * sizeof(uint32));
 	if (old == NULL)
 		return s;
 
 	memcpy(eqp_sample_working_groups(s), eqp_sample_working_groups(old),
-		   n_groups * sizeof(EqpWorkingSample));
+		   ngroups * sizeof(EqpWorkingSample));
 	memcpy(label_bytes(s), label_bytes(old), labels_used);
 	memcpy(eqp_sample_area(s), eqp_sample_area(old), area_used * sizeof(double));
-	if (n_slots == old->n_slots)
-		memcpy(label_slots(s), label_slots(old), (Size) n_slots * sizeof(uint32));
+	if (nslots == old->nslots)
+		memcpy(label_slots(s), label_slots(old), (Size) nslots * sizeof(uint32));
 	else
 	{
 		EqpLabels	labels = labels_of(s);
@@ -258,7 +258,7 @@ group_with_room(EqpGapSample **state, const char *label, uint32 length,
 	words = TYPEALIGN(2, Max(words, words_hint));
 	if (EQP_CHUNK_HEADER_WORDS + 2 > s->area_size - s->area_used ||
 		(group == NULL &&
-		 (s->n_groups == s->capacity || length > s->labels_size - s->labels_used)))
+		 (s->ngroups == s->capacity || length > s->labels_size - s->labels_used)))
 	{
 		*state = s = grown_copy(s, group ? 0 : 1, group ? 0 : length,
 								EQP_CHUNK_HEADER_WORDS + 2,
@@ -273,7 +273,7 @@ group_with_room(EqpGapSample **state, const char *label, uint32 length,
 
 	if (group == NULL)
 	{
-		group = &eqp_sample_working_groups(s)[s->n_groups];
+		group = &eqp_sample_working_groups(s)[s->ngroups];
 		memset(group, 0, sizeof(*group));
 		group->key.prefix = prefix;
 		group->key.offset = s->labels_used;
@@ -281,9 +281,9 @@ group_with_room(EqpGapSample **state, const char *label, uint32 length,
 		group->first = s->area_used;
 		memcpy(label_bytes(s) + s->labels_used, label, length);
 		s->labels_used += length;
-		s->n_groups++;
-		if (s->n_slots > 0)
-			label_slots(s)[slot] = s->n_groups;
+		s->ngroups++;
+		if (s->nslots > 0)
+			label_slots(s)[slot] = s->ngroups;
 	}
 	else
 	{
@@ -354,7 +354,7 @@ eqp_sample_append_all(EqpGapSample **state, const EqpGapSample *from, Size limit
 {
 	EqpGapSample *original = *state;
 
-	for (uint32 i = 0; i < from->n_groups; i++)
+	for (uint32 i = 0; i < from->ngroups; i++)
 	{
 		if (from->layout == EQP_SAMPLE_WORKING)
 		{
@@ -414,7 +414,7 @@ eqp_sample_read_group(const EqpGapSample *canonical, uint32 i, EqpSampleGroup *g
 	const double *data = (const double *) ((const char *) stored_data(canonical) +
 										   stored->data_offset);
 
-	Assert(canonical->layout == EQP_SAMPLE_CANONICAL && i < canonical->n_groups);
+	Assert(canonical->layout == EQP_SAMPLE_CANONICAL && i < canonical->ngroups);
 	group->label = label_bytes(canonical) + stored->label.offset;
 	group->label_length = stored->label.length;
 	group->sample.values = data;
@@ -491,14 +491,14 @@ gather(const EqpGapSample *s, const EqpWorkingSample *group, bool *weighted,
 EqpGapSample *
 eqp_sample_canonical_copy(const EqpGapSample *sample)
 {
-	uint32		n_groups = sample->n_groups;
+	uint32		ngroups = sample->ngroups;
 	EqpWorkingSample *groups;
 	EqpGapSample *copy;
 	EqpStoredSample *stored;
 	EqpLabels	labels;
 	uint32	   *order;
 	Size		size = TYPEALIGN(8, EQP_SAMPLE_CANONICAL_HEADER +
-								 (Size) n_groups * sizeof(EqpStoredSample) +
+								 (Size) ngroups * sizeof(EqpStoredSample) +
 								 sample->labels_used);
 	Size		data_start = size;
 	Size		largest = 0;
@@ -514,9 +514,9 @@ eqp_sample_canonical_copy(const EqpGapSample *sample)
 	groups = eqp_sample_working_groups(sample);
 	labels = labels_of(sample);
 	order = eqp_labels_order(&labels);
-	stored = (EqpStoredSample *) palloc0(Max(n_groups, 1) * sizeof(EqpStoredSample));
+	stored = (EqpStoredSample *) palloc0(Max(ngroups, 1) * sizeof(EqpStoredSample));
 
-	for (uint32 i = 0; i < n_groups; i++)
+	for (uint32 i = 0; i < ngroups; i++)
 	{
 		bool		weighted = false;
 		Size		words;
@@ -540,8 +540,8 @@ eqp_sample_canonical_copy(const EqpGapSample *sample)
 	SET_VARSIZE(copy, size);
 	copy->version = EQP_SAMPLE_VERSION;
 	copy->layout = EQP_SAMPLE_CANONICAL;
-	copy->n_groups = n_groups;
-	for (uint32 i = 0; i < n_groups; i++)
+	copy->ngroups = ngroups;
+	for (uint32 i = 0; i < ngroups; i++)
 	{
 		const EqpWorkingSample *group = &groups[order[i]];
 
@@ -551,9 +551,9 @@ eqp_sample_canonical_copy(const EqpGapSample *sample)
 			   label_bytes(sample) + group->key.offset, group->key.length);
 		copy->labels_used += group->key.length;
 	}
-	memcpy(stored_groups(copy), stored, n_groups * sizeof(EqpStoredSample));
+	memcpy(stored_groups(copy), stored, ngroups * sizeof(EqpStoredSample));
 
-	for (uint32 i = 0; i < n_groups; i++)
+	for (uint32 i = 0; i < ngroups; i++)
 	{
 		const EqpWorkingSample *group = &groups[order[i]];
 		double	   *data = (double *) ((char *) stored_data(copy) + stored[i].data_offset);

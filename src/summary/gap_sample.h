@@ -16,10 +16,10 @@
  *				inside VARSIZE and is reached by offsets, because the executor
  *				copies the value as it pleases.
  *
- * Canonical: header, n_groups x EqpStoredSample, labels (padded to 8 bytes),
+ * Canonical: header, ngroups x EqpStoredSample, labels (padded to 8 bytes),
  * and for each group its values and then its weights, if it has any.
  * Working: header with the working fields, capacity x EqpWorkingSample, labels
- * (labels_size bytes), n_slots x uint32 (group number + 1, 0: free), and the
+ * (labels_size bytes), nslots x uint32 (group number + 1, 0: free), and the
  * area of area_size words of 8 bytes, which the chunks are cut from.
  */
 #ifndef EQP_GAP_SAMPLE_H
@@ -43,12 +43,12 @@ typedef struct EqpGapSample
 	uint8		version;
 	uint8		layout;
 	uint16		padding;		/* zero */
-	uint32		n_groups;
+	uint32		ngroups;
 	uint32		labels_used;	/* bytes of labels */
 	/* the rest is there in the working layout only */
 	uint32		capacity;		/* groups */
 	uint32		labels_size;	/* bytes, a multiple of 8 */
-	uint32		n_slots;		/* a power of 2, or 0 while a scan is faster */
+	uint32		nslots;			/* a power of 2, or 0 while a scan is faster */
 	uint32		area_offset;	/* bytes from the start of the value */
 	uint32		area_size;		/* words */
 	uint32		area_used;		/* words */
@@ -110,7 +110,7 @@ typedef struct EqpSampleGroup
 extern const EqpGapSample *eqp_sample_from_datum(Datum datum);
 #define PG_GETARG_EQP_GAP_SAMPLE(n)	eqp_sample_from_datum(PG_GETARG_DATUM(n))
 
-/* Group number i (0 to n_groups - 1) of a canonical sample. */
+/* Group number i (0 to ngroups - 1) of a canonical sample. */
 extern void eqp_sample_read_group(const EqpGapSample *canonical, uint32 i,
 								  EqpSampleGroup *group);
 

@@ -113,11 +113,11 @@ accumulate(FunctionCallInfo fcinfo, const char *label, uint32 length)
 		uint32		width = weighted ? 2 : 1;
 		EqpWorkingSample *group;
 
-		if (state->n_slots == 0)
+		if (state->nslots == 0)
 		{
-			group = &groups[eqp_label_guess(groups, sizeof(EqpWorkingSample), state->n_groups,
+			group = &groups[eqp_label_guess(groups, sizeof(EqpWorkingSample), state->ngroups,
 											length, prefix)];
-			if (likely(length <= 8 && state->n_groups > 0 &&
+			if (likely(length <= 8 && state->ngroups > 0 &&
 					   group->key.prefix == prefix && group->key.length == length &&
 					   group->width == width && group->end - group->cursor >= width))
 			{

@@ -76,7 +76,7 @@ eqp_gap_sample_out(PG_FUNCTION_ARGS)
 
 	initStringInfo(&out);
 	appendStringInfo(&out, "{\"version\":%d,\"groups\":[", EQP_SAMPLE_VERSION);
-	for (uint32 i = 0; i < sample->n_groups; i++)
+	for (uint32 i = 0; i < sample->ngroups; i++)
 	{
 		EqpSampleGroup group;
 
@@ -235,8 +235,8 @@ eqp_gap_sample_send(PG_FUNCTION_ARGS)
 
 	pq_begintypsend(&buf);
 	pq_sendbyte(&buf, EQP_SAMPLE_VERSION);
-	pq_sendint32(&buf, sample->n_groups);
-	for (uint32 i = 0; i < sample->n_groups; i++)
+	pq_sendint32(&buf, sample->ngroups);
+	for (uint32 i = 0; i < sample->ngroups; i++)
 	{
 		EqpSampleGroup group;
 
@@ -275,9 +275,9 @@ eqp_gap_sample_recv(PG_FUNCTION_ARGS)
 {
 	StringInfo	buf = (StringInfo) PG_GETARG_POINTER(0);
 	EqpGapSample *state = eqp_sample_working_empty();
-	int32		n_groups = eqp_frame_recv_header(buf, "gap_sample", EQP_SAMPLE_VERSION, WIRE_GROUP_SIZE);
+	int32		ngroups = eqp_frame_recv_header(buf, "gap_sample", EQP_SAMPLE_VERSION, WIRE_GROUP_SIZE);
 
-	for (int32 i = 0; i < n_groups; i++)
+	for (int32 i = 0; i < ngroups; i++)
 	{
 		uint32		length;
 		char	   *label;

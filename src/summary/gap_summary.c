@@ -25,7 +25,7 @@ label_bytes(const EqpGapSummary *s)
 {
 	if (s->layout == EQP_GAP_WORKING)
 		return (char *) (eqp_gap_working_groups(s) + s->capacity);
-	return (char *) (stored_groups(s) + s->n_groups);
+	return (char *) (stored_groups(s) + s->ngroups);
 }
 
 static inline uint32 *
@@ -42,8 +42,8 @@ labels_of(const EqpGapSummary *s)
 	EqpLabels	labels = {
 		working ? (const void *) eqp_gap_working_groups(s) : (const void *) stored_groups(s),
 		working ? sizeof(EqpWorkingGroup) : sizeof(EqpStoredGroup),
-		s->n_groups, label_bytes(s),
-		working ? label_slots(s) : NULL, working ? s->n_slots : 0
+		s->ngroups, label_bytes(s),
+		working ? label_slots(s) : NULL, working ? s->nslots : 0
 	};
 
 	return labels;
@@ -60,16 +60,16 @@ find_working(const EqpGapSummary *s, const char *label, uint32 length,
 
 /* Bytes of a working state; its parts stay 8-byte aligned. */
 static Size
-working_size(Size capacity, Size labels_size, uint32 *n_slots)
+working_size(Size capacity, Size labels_size, uint32 *nslots)
 {
-	*n_slots = eqp_labels_slots(capacity);
+	*nslots = eqp_labels_slots(capacity);
 	return EQP_GAP_WORKING_HEADER + capacity * sizeof(EqpWorkingGroup) +
-		labels_size + (Size) *n_slots * sizeof(uint32);
+		labels_size + (Size) *nslots * sizeof(uint32);
 }
 
 /*
  * Allocate a working state with at least the room needed, and more while
- * that fits into an allocation; n_groups is 0, the index is empty.
+ * that fits into an allocation; ngroups is 0, the index is empty.
  */
 static EqpGapSummary *
 allocate_working(Size capacity_needed, Size labels_needed,
@@ -79,17 +79,17 @@ allocate_working(Size capacity_needed, Size labels_needed,
 	Size		capacity = Max(capacity_needed, capacity_wanted);
 	Size		labels_size = MAXALIGN(Max(labels_needed, labels_wanted));
 	Size		size;
-	uint32		n_slots;
+	uint32		nslots;
 
 	StaticAssertStmt(sizeof(EqpWorkingGroup) % 8 == 0 && EQP_GAP_WORKING_HEADER % 8 == 0,
 					 "the parts of a working state must stay aligned");
 
-	size = working_size(capacity, labels_size, &n_slots);
+	size = working_size(capacity, labels_size, &nslots);
 	if (size > MAX_STATE_SIZE)
 	{
 		capacity = capacity_needed + capacity_needed / 16;
 		labels_size = MAXALIGN(labels_needed + labels_needed / 16);
-		size = working_size(capacity, labels_size, &n_slots);
+		size = working_size(capacity, labels_size, &nslots);
 	}
 	if (size > MAX_STATE_SIZE)
 		ereport(ERROR,
@@ -105,8 +105,8 @@ allocate_working(Size capacity_needed, Size labels_needed,
 	s->layout = EQP_GAP_WORKING;
 	s->capacity = (uint32) capacity;
 	s->labels_size = (uint32) labels_size;
-	s->n_slots = n_slots;
-	memset(label_slots(s), 0, (Size) n_slots * sizeof(uint32));
+	s->nslots = nslots;
+	memset(label_slots(s), 0, (Size) nslots * sizeof(uint32));
 	return s;
 }
 
@@ -115,7 +115,7 @@ static void
 append_group(EqpGapSummary *s, const char *label, uint32 length,
 			 uint64 prefix, uint32 slot)
 {
-	EqpWorkingGroup *group = &eqp_gap_working_groups(s)[s->n_groups];
+	EqpWorkingGroup *group = &eqp_gap_working_groups(s)[s->ngroups];
 
 	group->key.prefix = prefix;
 	group->key.offset = s->labels_used;
@@ -123,9 +123,9 @@ append_group(EqpGapSummary *s, const char *label, uint32 length,
 	eqp_moments_init(&group->moments);
 	memcpy(label_bytes(s) + s->labels_used, label, length);
 	s->labels_used += length;
-	s->n_groups++;
-	if (s->n_slots > 0)
-		label_slots(s)[slot] = s->n_groups;
+	s->ngroups++;
+	if (s->nslots > 0)
+		label_slots(s)[slot] = s->ngroups;
 }
 
 const EqpGapSummary *
@@ -151,7 +151,7 @@ eqp_gap_working_empty(void)
 EqpGapSummary *
 eqp_gap_working_copy(const EqpGapSummary *summary, Size more_groups, Size more_labels)
 {
-	Size		n_groups = summary->n_groups;
+	Size		ngroups = summary->ngroups;
 	Size		labels_used = summary->labels_used;
 	EqpGapSummary *s;
 	EqpWorkingGroup *groups;
@@ -159,20 +159,20 @@ eqp_gap_working_copy(const EqpGapSummary *summary, Size more_groups, Size more_l
 
 	/* doubling where it grows at all keeps the total cost linear */
 	if (more_groups > 0 || more_labels > 0)
-		s = allocate_working(n_groups + more_groups, labels_used + more_labels,
-							 more_groups > 0 ? Max(2 * n_groups, INITIAL_CAPACITY) : n_groups,
+		s = allocate_working(ngroups + more_groups, labels_used + more_labels,
+							 more_groups > 0 ? Max(2 * ngroups, INITIAL_CAPACITY) : ngroups,
 							 more_labels > 0 ? Max(2 * labels_used, INITIAL_LABELS) : labels_used);
 	else
-		s = allocate_working(n_groups, labels_used,
-							 Max(n_groups, INITIAL_CAPACITY),
+		s = allocate_working(ngroups, labels_used,
+							 Max(ngroups, INITIAL_CAPACITY),
 							 Max(labels_used, INITIAL_LABELS));
 
 	groups = eqp_gap_working_groups(s);
 	if (summary->layout == EQP_GAP_WORKING)
-		memcpy(groups, eqp_gap_working_groups(summary), n_groups * sizeof(EqpWorkingGroup));
+		memcpy(groups, eqp_gap_working_groups(summary), ngroups * sizeof(EqpWorkingGroup));
 	else
 	{
-		for (uint32 i = 0; i < summary->n_groups; i++)
+		for (uint32 i = 0; i < summary->ngroups; i++)
 		{
 			EqpGapGroup group;
 
@@ -184,7 +184,7 @@ eqp_gap_working_copy(const EqpGapSummary *summary, Size more_groups, Size more_l
 		}
 	}
 	memcpy(label_bytes(s), label_bytes(summary), labels_used);
-	s->n_groups = summary->n_groups;
+	s->ngroups = summary->ngroups;
 	s->labels_used = summary->labels_used;
 	labels = labels_of(s);
 	eqp_labels_index(&labels);
@@ -199,7 +199,7 @@ eqp_gap_guess_slot(EqpGapSummary *state, const char *label, uint32 length)
 	uint64		prefix = eqp_label_prefix(label, length);
 	uint32		found;
 
-	found = label_slots(state)[eqp_label_hash(label, length, prefix) & (state->n_slots - 1)];
+	found = label_slots(state)[eqp_label_hash(label, length, prefix) & (state->nslots - 1)];
 	if (found == 0 ||
 		!eqp_label_same(&groups[found - 1].key, labels, label, length, prefix))
 		return NULL;
@@ -216,12 +216,12 @@ eqp_gap_moments_for(EqpGapSummary **state, const char *label, uint32 length)
 
 	if (found < 0)
 	{
-		if (s->n_groups == s->capacity || length > s->labels_size - s->labels_used)
+		if (s->ngroups == s->capacity || length > s->labels_size - s->labels_used)
 		{
 			*state = s = eqp_gap_working_copy(s, 1, length);
 			(void) find_working(s, label, length, prefix, &slot);
 		}
-		found = s->n_groups;
+		found = s->ngroups;
 		append_group(s, label, length, prefix, slot);
 	}
 	return &eqp_gap_working_groups(s)[found].moments;
@@ -230,7 +230,7 @@ eqp_gap_moments_for(EqpGapSummary **state, const char *label, uint32 length)
 void
 eqp_gap_read_group(const EqpGapSummary *summary, uint32 i, EqpGapGroup *group)
 {
-	Assert(i < summary->n_groups);
+	Assert(i < summary->ngroups);
 
 	if (summary->layout == EQP_GAP_WORKING)
 	{
@@ -250,8 +250,8 @@ eqp_gap_read_group(const EqpGapSummary *summary, uint32 i, EqpGapGroup *group)
 		group->label_length = stored->label.length;
 		eqp_moments_init(m);
 		m->n = stored->n;
-		m->n_zero = stored->n_zero;
-		m->n_negative = stored->n_negative;
+		m->nzero = stored->nzero;
+		m->nnegative = stored->nnegative;
 		m->entropy_unknown = stored->entropy_unknown;
 		m->w = stored->w;
 		m->w2 = stored->w2;
@@ -281,9 +281,9 @@ eqp_gap_find_group(const EqpGapSummary *summary, const char *label,
 EqpGapSummary *
 eqp_gap_canonical_copy(const EqpGapSummary *summary)
 {
-	uint32		n_groups = summary->n_groups;
+	uint32		ngroups = summary->ngroups;
 	Size		size = EQP_GAP_CANONICAL_HEADER +
-		(Size) n_groups * sizeof(EqpStoredGroup) + summary->labels_used;
+		(Size) ngroups * sizeof(EqpStoredGroup) + summary->labels_used;
 	EqpGapSummary *copy;
 	EqpLabels	labels;
 	uint32	   *order;
@@ -303,8 +303,8 @@ eqp_gap_canonical_copy(const EqpGapSummary *summary)
 	SET_VARSIZE(copy, size);
 	copy->version = EQP_GAP_VERSION;
 	copy->layout = EQP_GAP_CANONICAL;
-	copy->n_groups = n_groups;
-	for (uint32 i = 0; i < n_groups; i++)
+	copy->ngroups = ngroups;
+	for (uint32 i = 0; i < ngroups; i++)
 	{
 		EqpStoredGroup *stored = &stored_groups(copy)[i];
 		EqpGapGroup group;
@@ -313,8 +313,8 @@ eqp_gap_canonical_copy(const EqpGapSummary *summary)
 		stored->label.offset = copy->labels_used;
 		stored->label.length = group.label_length;
 		stored->n = group.moments.n;
-		stored->n_zero = group.moments.n_zero;
-		stored->n_negative = group.moments.n_negative;
+		stored->nzero = group.moments.nzero;
+		stored->nnegative = group.moments.nnegative;
 		stored->entropy_unknown = group.moments.entropy_unknown;
 		stored->w = group.moments.w;
 		stored->w2 = group.moments.w2;

@@ -14,9 +14,9 @@
  *				VARSIZE and is reached by offsets, because the executor
  *				copies the value as it pleases.
  *
- * Canonical: header, n_groups x EqpStoredGroup, labels.
+ * Canonical: header, ngroups x EqpStoredGroup, labels.
  * Working: header with the working fields, capacity x EqpWorkingGroup,
- * labels (labels_size bytes), n_slots x uint32 (group number + 1, 0: free).
+ * labels (labels_size bytes), nslots x uint32 (group number + 1, 0: free).
  */
 #ifndef EQP_GAP_SUMMARY_H
 #define EQP_GAP_SUMMARY_H
@@ -37,12 +37,12 @@ typedef struct EqpGapSummary
 	uint8		version;
 	uint8		layout;
 	uint16		padding;		/* zero */
-	uint32		n_groups;
+	uint32		ngroups;
 	uint32		labels_used;	/* bytes of labels */
 	/* the rest is there in the working layout only */
 	uint32		capacity;		/* groups */
 	uint32		labels_size;	/* bytes, a multiple of 8 */
-	uint32		n_slots;		/* a power of 2, or 0 while a scan is faster */
+	uint32		nslots;			/* a power of 2, or 0 while a scan is faster */
 	uint32		unused;			/* zero */
 } EqpGapSummary;
 
@@ -53,8 +53,8 @@ typedef struct EqpStoredGroup
 {
 	EqpStoredLabel label;
 	int64		n;
-	int64		n_zero;
-	int64		n_negative;
+	int64		nzero;
+	int64		nnegative;
 	int64		entropy_unknown;
 	double		w;
 	double		w2;
@@ -90,7 +90,7 @@ extern const EqpGapSummary *eqp_gap_from_datum(Datum datum);
 StaticAssertDecl(sizeof(EqpMoments) == 128, "EqpMoments must have no padding");
 StaticAssertDecl(sizeof(EqpStoredGroup) == 88, "EqpStoredGroup must have no padding");
 
-/* Group number i (0 to n_groups - 1) of either layout, in storage order. */
+/* Group number i (0 to ngroups - 1) of either layout, in storage order. */
 extern void eqp_gap_read_group(const EqpGapSummary *summary, uint32 i, EqpGapGroup *group);
 
 /* The group with that label; false where there is none. */
@@ -154,12 +154,12 @@ eqp_gap_guess_moments(EqpGapSummary *state, const char *label, uint32 length)
 	uint64		prefix;
 	uint32		guess;
 
-	if (state->n_slots > 0)
+	if (state->nslots > 0)
 		return eqp_gap_guess_slot(state, label, length);
 
 	prefix = eqp_label_prefix(label, length);
-	guess = eqp_label_guess(group, sizeof(EqpWorkingGroup), state->n_groups, length, prefix);
-	if (state->n_groups == 0 ||
+	guess = eqp_label_guess(group, sizeof(EqpWorkingGroup), state->ngroups, length, prefix);
+	if (state->ngroups == 0 ||
 		!eqp_label_same(&group[guess].key, labels, label, length, prefix))
 		return NULL;
 	return &group[guess].moments;

@@ -50,8 +50,8 @@ moments_defect(const EqpMoments *m)
 {
 	if (m->n < 1)
 		return "A group must have at least one row.";
-	if (m->n_zero < 0 || m->n_negative < 0 ||
-		m->n_zero > m->n || m->n_negative > m->n - m->n_zero)
+	if (m->nzero < 0 || m->nnegative < 0 ||
+		m->nzero > m->n || m->nnegative > m->n - m->nzero)
 		return "The counts of zero and negative values do not fit the number of rows.";
 	if (!(m->w > 0.0) || isinf(m->w) || !(m->w2 >= 0.0) || isinf(m->w2))
 		return "The sums of weights must be positive and finite.";
@@ -64,7 +64,7 @@ moments_defect(const EqpMoments *m)
 		 (m->n == 1 && m->m2 != 0.0)))
 		return "The sum of squared deviations does not fit the rows and the mean.";
 	if (m->entropy_unknown &&
-		(m->n_zero != 0 || m->n_negative != 0 || m->xlogx != 0.0 || m->logx != 0.0))
+		(m->nzero != 0 || m->nnegative != 0 || m->xlogx != 0.0 || m->logx != 0.0))
 		return "A group of published aggregates has no logarithmic sums.";
 	return NULL;
 }
@@ -89,7 +89,7 @@ eqp_gap_summary_out(PG_FUNCTION_ARGS)
 
 	initStringInfo(&out);
 	appendStringInfo(&out, "{\"version\":%d,\"groups\":[", EQP_GAP_VERSION);
-	for (uint32 i = 0; i < summary->n_groups; i++)
+	for (uint32 i = 0; i < summary->ngroups; i++)
 	{
 		EqpGapGroup group;
 
@@ -111,7 +111,7 @@ eqp_gap_summary_out(PG_FUNCTION_ARGS)
 			append_float(&out, ",\"logx\":", group.moments.logx);
 			appendStringInfo(&out,
 							 ",\"zero\":" INT64_FORMAT ",\"negative\":" INT64_FORMAT "}",
-							 group.moments.n_zero, group.moments.n_negative);
+							 group.moments.nzero, group.moments.nnegative);
 		}
 	}
 	appendStringInfoString(&out, "]}");
@@ -214,10 +214,10 @@ read_group(EqpJsonReader *r, void *state)
 				ok = eqp_json_float(r, &m.logx);
 				break;
 			case FIELD_ZERO:
-				ok = eqp_json_integer(r, &m.n_zero);
+				ok = eqp_json_integer(r, &m.nzero);
 				break;
 			default:
-				ok = eqp_json_integer(r, &m.n_negative);
+				ok = eqp_json_integer(r, &m.nnegative);
 				break;
 		}
 		if (!ok)
@@ -272,8 +272,8 @@ eqp_gap_summary_send(PG_FUNCTION_ARGS)
 
 	pq_begintypsend(&buf);
 	pq_sendbyte(&buf, EQP_GAP_VERSION);
-	pq_sendint32(&buf, summary->n_groups);
-	for (uint32 i = 0; i < summary->n_groups; i++)
+	pq_sendint32(&buf, summary->ngroups);
+	for (uint32 i = 0; i < summary->ngroups; i++)
 	{
 		EqpGapGroup group;
 
@@ -282,8 +282,8 @@ eqp_gap_summary_send(PG_FUNCTION_ARGS)
 		eqp_frame_send_label(&buf, group.label, group.label_length);
 		pq_sendbyte(&buf, group.moments.entropy_unknown ? 1 : 0);
 		pq_sendint64(&buf, group.moments.n);
-		pq_sendint64(&buf, group.moments.n_zero);
-		pq_sendint64(&buf, group.moments.n_negative);
+		pq_sendint64(&buf, group.moments.nzero);
+		pq_sendint64(&buf, group.moments.nnegative);
 		pq_sendfloat8(&buf, group.moments.w);
 		pq_sendfloat8(&buf, group.moments.w2);
 		pq_sendfloat8(&buf, group.moments.mean);
@@ -305,9 +305,9 @@ eqp_gap_summary_recv(PG_FUNCTION_ARGS)
 {
 	StringInfo	buf = (StringInfo) PG_GETARG_POINTER(0);
 	EqpGapSummary *state = eqp_gap_working_empty();
-	int32		n_groups = eqp_frame_recv_header(buf, "gap_summary", EQP_GAP_VERSION, WIRE_GROUP_SIZE);
+	int32		ngroups = eqp_frame_recv_header(buf, "gap_summary", EQP_GAP_VERSION, WIRE_GROUP_SIZE);
 
-	for (int32 i = 0; i < n_groups; i++)
+	for (int32 i = 0; i < ngroups; i++)
 	{
 		EqpGapSummary *before = state;
 		EqpMoments	m;
@@ -325,8 +325,8 @@ eqp_gap_summary_recv(PG_FUNCTION_ARGS)
 			bad_binary("The mark of a group must be 0 or 1.");
 		m.entropy_unknown = mark;
 		m.n = pq_getmsgint64(buf);
-		m.n_zero = pq_getmsgint64(buf);
-		m.n_negative = pq_getmsgint64(buf);
+		m.nzero = pq_getmsgint64(buf);
+		m.nnegative = pq_getmsgint64(buf);
 		m.w = pq_getmsgfloat8(buf);
 		m.w2 = pq_getmsgfloat8(buf);
 		m.mean = pq_getmsgfloat8(buf);

@@ -31,7 +31,7 @@ eqp_labels_find(const EqpLabels *labels, const char *label, uint32 length,
 				uint64 prefix, uint32 *slot)
 {
 	*slot = 0;
-	if (labels->n_slots == 0)
+	if (labels->nslots == 0)
 	{
 		for (uint32 i = 0; i < labels->n; i++)
 			if (eqp_label_same(eqp_label_key(labels->groups, labels->size, i),
@@ -40,7 +40,7 @@ eqp_labels_find(const EqpLabels *labels, const char *label, uint32 length,
 	}
 	else
 	{
-		uint32		mask = labels->n_slots - 1;
+		uint32		mask = labels->nslots - 1;
 		uint32		at = eqp_label_hash(label, length, prefix) & mask;
 
 		for (; labels->slots[at] != 0; at = (at + 1) & mask)
@@ -55,9 +55,9 @@ eqp_labels_find(const EqpLabels *labels, const char *label, uint32 length,
 void
 eqp_labels_index(const EqpLabels *labels)
 {
-	uint32		mask = labels->n_slots - 1;
+	uint32		mask = labels->nslots - 1;
 
-	if (labels->n_slots == 0)
+	if (labels->nslots == 0)
 		return;
 	for (uint32 i = 0; i < labels->n; i++)
 	{

@@ -6,7 +6,7 @@
  *
  * Labels lie one behind the other in a block of bytes; groups point into it by
  * offsets.  A group of a working state starts with an EqpLabelKey, one of a
- * canonical value with an EqpStoredLabel.  The index of a working state is n_slots x
+ * canonical value with an EqpStoredLabel.  The index of a working state is nslots x
  * uint32 (group number + 1, 0: free), open addressing.
  */
 #ifndef EQP_SUMMARY_LABELS_H
@@ -37,8 +37,8 @@ typedef struct EqpLabels
 	Size		size;
 	uint32		n;
 	const char *bytes;
-	uint32	   *slots;			/* of a working state; n_slots a power of 2, or 0 */
-	uint32		n_slots;
+	uint32	   *slots;			/* of a working state; nslots a power of 2, or 0 */
+	uint32		nslots;
 } EqpLabels;
 
 static inline const EqpLabelKey *

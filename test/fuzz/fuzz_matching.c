@@ -45,14 +45,14 @@ covered_by(const EqpMatchProblem *p, const bool *chosen, long double *cost)
 	int			covered = 0;
 
 	*cost = 0;
-	for (size_t e = 0; e < p->n_edges; e++)
+	for (size_t e = 0; e < p->nedges; e++)
 		if (chosen[e])
 		{
 			degree[p->edges[e].a]++;
 			degree[p->edges[e].b]++;
 			*cost += p->edges[e].cost;
 		}
-	for (size_t v = 0; v < p->n_nodes; v++)
+	for (size_t v = 0; v < p->nnodes; v++)
 	{
 		if (degree[v] > p->capacity[v])
 			return -1;
@@ -77,16 +77,16 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	int			covered;
 	unsigned	kind = fuzz_byte(&in) % 3;
 
-	p.n_nodes = 1 + fuzz_byte(&in) % MAX_NODES;
-	for (size_t v = 0; v < p.n_nodes; v++)
+	p.nnodes = 1 + fuzz_byte(&in) % MAX_NODES;
+	for (size_t v = 0; v < p.nnodes; v++)
 	{
 		unsigned	byte = fuzz_byte(&in);
 
 		capacity[v] = byte % 8 == 7 ? UINT32_MAX : byte % 4;
 		unpaired[v] = byte < 192;
 	}
-	for (uint32_t a = 0; a < p.n_nodes; a++)
-		for (uint32_t b = a + 1; b < p.n_nodes && p.n_edges < MAX_EDGES; b++)
+	for (uint32_t a = 0; a < p.nnodes; a++)
+		for (uint32_t b = a + 1; b < p.nnodes && p.nedges < MAX_EDGES; b++)
 		{
 			double		x;
 
@@ -95,7 +95,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 			x = kind == 0 ? fuzz_double(&in) : (double) (fuzz_byte(&in) % 8) - (kind == 1 ? 0 : 4);
 			if (!isfinite(x))
 				continue;
-			edges[p.n_edges++] = (EqpMatchEdge) {a, b, x};
+			edges[p.nedges++] = (EqpMatchEdge) {a, b, x};
 			size_of_costs += fabsl(x);
 		}
 
@@ -103,17 +103,17 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	for (int i = 0; i < 128; i++)
 		FUZZ_CHECK(blocks[i] == NULL);
 	covered = covered_by(&p, chosen, &cost);
-	FUZZ_CHECK(covered >= 0 || p.n_edges == 0);
+	FUZZ_CHECK(covered >= 0 || p.nedges == 0);
 
-	if (p.n_edges > MAX_TRIED)
+	if (p.nedges > MAX_TRIED)
 		return 0;
-	for (unsigned set = 0; set < 1u << p.n_edges; set++)
+	for (unsigned set = 0; set < 1u << p.nedges; set++)
 	{
 		bool		other[MAX_TRIED];
 		long double other_cost;
 		int			other_covered;
 
-		for (size_t e = 0; e < p.n_edges; e++)
+		for (size_t e = 0; e < p.nedges; e++)
 			other[e] = set >> e & 1;
 		other_covered = covered_by(&p, other, &other_cost);
 		FUZZ_CHECK(other_covered <= covered);

@@ -24,10 +24,10 @@ check_stored(const EqpMoments *m)
 	eqp_moments_normalize(&twice);
 	FUZZ_CHECK(memcmp(&once, &twice, sizeof(once)) == 0);
 	FUZZ_CHECK(once.w_lo == 0.0 && once.m2_lo == 0.0 && once.mean_lo == 0.0);
-	FUZZ_CHECK(once.n_zero >= 0 && once.n_negative >= 0 && once.n_zero + once.n_negative <= once.n);
+	FUZZ_CHECK(once.nzero >= 0 && once.nnegative >= 0 && once.nzero + once.nnegative <= once.n);
 	FUZZ_CHECK(isnan(once.m2) || once.m2 >= 0.0);
 	FUZZ_CHECK(once.n == 0 || once.w > 0.0);
-	FUZZ_CHECK(!(once.entropy_unknown && (once.n_zero != 0 || once.xlogx != 0.0 || once.logx != 0.0)));
+	FUZZ_CHECK(!(once.entropy_unknown && (once.nzero != 0 || once.xlogx != 0.0 || once.logx != 0.0)));
 	FUZZ_CHECK(fuzz_within(eqp_moments_variance(&once), 0.0, INFINITY));
 	FUZZ_CHECK(fuzz_within(eqp_moments_std_error(&once), 0.0, INFINITY));
 }

@@ -36,29 +36,29 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	EqpSegregationGroup groups[MAX_GROUPS];
 	EqpSegregationPart parts[MAX_UNITS];
 	EqpSegregationSplit split;
-	size_t		n_cells = 0;
+	size_t		ncells = 0;
 	double		sum = 0.0;
 	double		least = 1.0;
 	double		largest = 0.0;
 	int			present[MAX_GROUPS];
 	int			n_present = 0;
-	int			n_units = 1 + fuzz_byte(&in) % MAX_UNITS;
-	int			n_groups = 1 + fuzz_byte(&in) % MAX_GROUPS;
+	int			nunits = 1 + fuzz_byte(&in) % MAX_UNITS;
+	int			ngroups = 1 + fuzz_byte(&in) % MAX_GROUPS;
 
-	for (int u = 0; u < n_units; u++)
+	for (int u = 0; u < nunits; u++)
 	{
 		part_of[u] = fuzz_byte(&in) % 3;
-		for (int g = 0; g < n_groups; g++)
+		for (int g = 0; g < ngroups; g++)
 		{
 			unsigned	kind = fuzz_byte(&in);
 
 			if (kind < 64)
 				continue;
-			cells[n_cells] = (EqpSegregationCell) {u, g, kind < 200 ? fuzz_byte(&in) : (double) (fuzz_int64(&in) & INT64_MAX)};
-			n_cells++;
+			cells[ncells] = (EqpSegregationCell) {u, g, kind < 200 ? fuzz_byte(&in) : (double) (fuzz_int64(&in) & INT64_MAX)};
+			ncells++;
 		}
 	}
-	if (!eqp_segregation_init(&s, cells, n_cells, unit_total, n_units, group_total, group_reach, n_groups))
+	if (!eqp_segregation_init(&s, cells, ncells, unit_total, nunits, group_total, group_reach, ngroups))
 		return 0;
 
 	eqp_segregation_indices(&s, &all);
@@ -71,7 +71,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 	/* R is the mean of the groups' eta squared, weighted by share (1 - share); D of two groups is the group's own */
 	eqp_segregation_groups(&s, groups);
-	for (int g = 0; g < n_groups; g++)
+	for (int g = 0; g < ngroups; g++)
 	{
 		FUZZ_CHECK(fuzz_within(groups[g].dissimilarity, 0.0, 1.0));
 		FUZZ_CHECK(fuzz_within(groups[g].isolation, 0.0, 1.0));
@@ -93,7 +93,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	}
 
 	eqp_segregation_local(&s, local);
-	for (int u = 0; u < n_units; u++)
+	for (int u = 0; u < nunits; u++)
 	{
 		FUZZ_CHECK(isnan(local[u]) == (unit_total[u] == 0.0));
 		if (!isnan(local[u]))

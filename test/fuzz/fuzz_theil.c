@@ -118,8 +118,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 			continue;
 		groups[i].xlogx = fuzz_finite(&in);
 		groups[i].logx = fuzz_finite(&in);
-		groups[i].n_zero = fuzz_byte(&in) < 32;
-		groups[i].n_negative = groups[i].mean < 0.0;
+		groups[i].nzero = fuzz_byte(&in) < 32;
+		groups[i].nnegative = groups[i].mean < 0.0;
 		groups[i].entropy_unknown = fuzz_byte(&in) < 32;
 	}
 	decompose(groups, n, false, parts);

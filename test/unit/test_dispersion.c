@@ -59,7 +59,7 @@ static void
 test_oracle(const char *dir)
 {
 	TapGroup	tools = {"as the tools have it", 0, 0, 0.0};
-	int			n_rows = 0;
+	int			nrows = 0;
 	size_t		n = 0;
 	CsvFile		csv;
 
@@ -79,14 +79,14 @@ test_oracle(const char *dir)
 
 		if (kind < 0 || (strcmp(csv.field[8], "reference") != 0 && strcmp(csv.field[8], "definition") != 0))
 			continue;
-		n_rows++;
+		nrows++;
 		eqp_dispersion(&s, 0.95, out, NULL);
 		group_close(&tools, out[kind].estimate, csv_number(csv.field[1]), TOOL, 1e-12, csv.field[7]);
 		if (!isnan(csv_number(csv.field[2])) && strcmp(csv.field[5], "convey::svygini") != 0)
 			group_close(&tools, out[kind].std_error, csv_number(csv.field[2]), TOOL, 1e-12, csv.field[7]);
 	}
 	group_done(&tools);
-	tap_ok(n_rows == 102, "every row of the tools was there");
+	tap_ok(nrows == 102, "every row of the tools was there");
 }
 
 /* Estimates and influences straight from the definitions, every pair for Gini. */

@@ -142,8 +142,8 @@ check_against(TapGroup *group, const EqpMoments *m, const Truth *t, const char *
 	double		variance = (double) (t->m2 / t->w);
 	double		mean = (double) t->mean;
 
-	group_check(group, m->n == t->n && m->n_zero == t->zero &&
-				m->n_negative == t->negative && !m->entropy_unknown, what);
+	group_check(group, m->n == t->n && m->nzero == t->zero &&
+				m->nnegative == t->negative && !m->entropy_unknown, what);
 	group_close(group, eqp_moments_weight(m), (double) t->w, 1e-15, 0.0, what);
 	group_close(group, eqp_compensated(m->w2, m->w2_lo), (double) t->w2, 1e-15, 0.0, what);
 	group_close(group, eqp_moments_mean(m), mean, 0.0,
@@ -158,18 +158,18 @@ check_against(TapGroup *group, const EqpMoments *m, const Truth *t, const char *
 
 /* Merge states in a random order and direction until one is left. */
 static EqpMoments
-merge_randomly(EqpMoments *parts, int n_parts, bool *ok)
+merge_randomly(EqpMoments *parts, int nparts, bool *ok)
 {
-	while (n_parts > 1)
+	while (nparts > 1)
 	{
-		int			a = below(n_parts);
-		int			b = below(n_parts - 1);
+		int			a = below(nparts);
+		int			b = below(nparts - 1);
 
 		if (b >= a)
 			b++;
 		*ok = eqp_moments_merge(&parts[a], &parts[b]) && *ok;
-		parts[b] = parts[n_parts - 1];
-		n_parts--;
+		parts[b] = parts[nparts - 1];
+		nparts--;
 	}
 	return parts[0];
 }
@@ -189,7 +189,7 @@ test_partitions(void)
 		{
 			int			weights = trial % N_WEIGHTS;
 			int			n = 1 + below(MAX_ROWS);
-			int			n_parts = 1 + below(MAX_PARTS);
+			int			nparts = 1 + below(MAX_PARTS);
 			EqpMoments	parts[MAX_PARTS];
 			EqpMoments	serial;
 			EqpMoments	merged;
@@ -197,20 +197,20 @@ test_partitions(void)
 			bool		ok = true;
 
 			eqp_moments_init(&serial);
-			for (int p = 0; p < n_parts; p++)
+			for (int p = 0; p < nparts; p++)
 				eqp_moments_init(&parts[p]);
 			for (int i = 0; i < n; i++)
 			{
 				x[i] = value_of(kind, i);
 				w[i] = weight_of(weights);
 				ok = eqp_moments_add(&serial, x[i], w[i]) && ok;
-				ok = eqp_moments_add(&parts[below(n_parts)], x[i], w[i]) && ok;
+				ok = eqp_moments_add(&parts[below(nparts)], x[i], w[i]) && ok;
 			}
 			truth = two_passes(x, w, n);
-			for (int p = 0; p < n_parts; p++)
+			for (int p = 0; p < nparts; p++)
 				if (below(2) == 0)
 					eqp_moments_normalize(&parts[p]);
-			merged = merge_randomly(parts, n_parts, &ok);
+			merged = merge_randomly(parts, nparts, &ok);
 			group_check(&group, ok, "no overflow");
 			check_against(&group, &serial, &truth, weight_names[weights]);
 			check_against(&group, &merged, &truth, weight_names[weights]);
@@ -228,17 +228,17 @@ test_constant(void)
 	for (int trial = 0; trial < 2000; trial++)
 	{
 		double		x = trial % 2 ? 0.1 * trial : 1e9 * noise();
-		int			n_parts = 1 + below(MAX_PARTS);
+		int			nparts = 1 + below(MAX_PARTS);
 		int			n = 2 + below(100);
 		EqpMoments	parts[MAX_PARTS];
 		EqpMoments	merged;
 		bool		ok = true;
 
-		for (int p = 0; p < n_parts; p++)
+		for (int p = 0; p < nparts; p++)
 			eqp_moments_init(&parts[p]);
 		for (int i = 0; i < n; i++)
-			ok = eqp_moments_add(&parts[below(n_parts)], x, weight_of(trial % N_WEIGHTS)) && ok;
-		merged = merge_randomly(parts, n_parts, &ok);
+			ok = eqp_moments_add(&parts[below(nparts)], x, weight_of(trial % N_WEIGHTS)) && ok;
+		merged = merge_randomly(parts, nparts, &ok);
 		group_check(&group, ok && merged.m2 == 0.0 && merged.m2_lo == 0.0 &&
 					merged.mean == x && merged.mean_lo == 0.0 && merged.n == n, "constant");
 	}
@@ -461,7 +461,7 @@ test_entropy_mark(void)
 	tap_ok(rows.entropy_unknown == 1, "the entropy mark survives merging");
 	eqp_moments_normalize(&rows);
 	tap_ok(rows.entropy_unknown == 1 && rows.logx == 0.0 && rows.xlogx == 0.0 &&
-		   rows.n_zero == 0 && rows.n == 6, "what is unknown is stored as one value");
+		   rows.nzero == 0 && rows.n == 6, "what is unknown is stored as one value");
 
 	eqp_moments_init(&pooled);
 	tap_ok(eqp_moments_add_published(&pooled, 3.0, NAN, 1) && pooled.m2 == 0.0,
@@ -502,7 +502,7 @@ test_accessors(void)
 	eqp_moments_init(&m);
 	eqp_moments_add(&m, -0.0, 1.0);
 	eqp_moments_normalize(&m);
-	tap_ok(!signbit(m.mean) && m.n_zero == 1, "a negative zero is a zero");
+	tap_ok(!signbit(m.mean) && m.nzero == 1, "a negative zero is a zero");
 }
 
 int

@@ -62,7 +62,7 @@ test_laws(void)
 	for (int trial = 0; trial < 5000; trial++)
 	{
 		int			n = 2 + (int) ((MAX_ROWS - 2) * tap_random(&seed));
-		int			n_groups = 1 + (int) (MAX_GROUPS * tap_random(&seed)) % MAX_GROUPS;
+		int			ngroups = 1 + (int) (MAX_GROUPS * tap_random(&seed)) % MAX_GROUPS;
 		EqpMoments	groups[MAX_GROUPS] = {{0}};
 		EqpMoments	scaled[MAX_GROUPS] = {{0}};
 		EqpMoments	one = {0};
@@ -77,7 +77,7 @@ test_laws(void)
 
 		for (int i = 0; i < n; i++)
 		{
-			int			g = (int) (n_groups * tap_random(&seed)) % n_groups;
+			int			g = (int) (ngroups * tap_random(&seed)) % ngroups;
 
 			x[i] = 0.1 + 10 * tap_random(&seed) * (1 + g);
 			w[i] = 0.5 + tap_random(&seed);
@@ -93,7 +93,7 @@ test_laws(void)
 			theil += w[i] / total_w * (x[i] / mean * log(x[i] / mean));
 			mld -= w[i] / total_w * log(x[i] / mean);
 		}
-		decompose(groups, n_groups, part);
+		decompose(groups, ngroups, part);
 		group_close(&plain, part[0].theil, theil, 1e-9, 1e-13, "theil");
 		group_close(&plain, part[0].mld, mld, 1e-9, 1e-13, "mld");
 		group_close(&laws, part[1].theil + part[2].theil, part[0].theil, 1e-14, 0, "theil adds up");
@@ -103,7 +103,7 @@ test_laws(void)
 		decompose(&one, 1, other);
 		group_close(&laws, other[0].theil, part[0].theil, 1e-10, 1e-13, "another partition");
 		group_check(&laws, other[1].theil == 0.0 && other[1].mld == 0.0, "nothing between one group");
-		decompose(scaled, n_groups, other);
+		decompose(scaled, ngroups, other);
 		group_close(&laws, other[1].theil, part[1].theil, 1e-10, 1e-14, "unit, between");
 		group_close(&laws, other[2].mld, part[2].mld, 1e-9, 1e-13, "unit, within");
 	}
