@@ -74,11 +74,14 @@ SKIP:
 	}, "inner|1|1\nouter|2|1", 'reports work off the search path');
 }
 
-# the assembled script is not for psql
+# the scripts are not for psql, neither the assembled one nor those that update
 my ($sharedir) = run_command([ 'pg_config', '--sharedir' ]);
-my ($script) = grep { !/--.*--.*--/ } glob("$sharedir/extension/equipair--*.sql");
-my ($out, $err) = run_command([ 'psql', '-X', '-d', $node->connstr('postgres'), '-f', $script ]);
-like($out, qr/^Use "CREATE EXTENSION equipair" to load this file\.$/m, 'the script refuses to be run by psql');
+for my $script (glob("$sharedir/extension/equipair--*.sql"))
+{
+	my $command = $script =~ /equipair--.*--/ ? 'ALTER EXTENSION equipair UPDATE' : 'CREATE EXTENSION equipair';
+	my ($out, $err) = run_command([ 'psql', '-X', '-d', $node->connstr('postgres'), '-f', $script ]);
+	like($out, qr/^Use "$command" to load this file\.$/m, 'the script refuses to be run by psql');
+}
 is($node->safe_psql('postgres', q{SELECT count(*) FROM pg_proc WHERE probin LIKE '%equipair'}), '0',
 	'and makes nothing');
 
