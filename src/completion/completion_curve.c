@@ -136,46 +136,38 @@ add_periods(Period *total, const Period *part, uint32 nperiods)
 	}
 }
 
+/* The periods of a subgroup, a row each. */
 static void
-put_curve(ReturnSetInfo *rsinfo, const EqpReport *report, const EqpNode *node,
+put_curve(EqpWriter *writer, const EqpReport *report, const EqpNode *node,
 		  const EqpSteps *steps, const Period *periods, const Target *target)
 {
-	Datum		values[N_COLUMNS] = {0};
-	bool		nulls[N_COLUMNS];
-
-	eqp_report_labels(report, node, values, nulls);
-	nulls[COL_SUPPRESSED] = nulls[COL_PERIOD_START] = false;
+	eqp_writer_clear(writer);
+	eqp_set_labels(writer, report, node);
+	eqp_writer_keep(writer);
 	for (uint32 s = 0; s < steps->nsteps; s++)
 	{
 		const int64 *counts = periods[s].counts;
 
-		CHECK_FOR_INTERRUPTS();
-		for (int column = COL_PLANNED_TO_DATE; column < N_COLUMNS; column++)
-			nulls[column] = true;
-		values[COL_SUPPRESSED] = BoolGetDatum(periods[s].hidden);
-		values[COL_PERIOD_START] = DateADTGetDatum(steps->days[s]);
+		eqp_set_bool(writer, COL_SUPPRESSED, periods[s].hidden);
+		eqp_set_date(writer, COL_PERIOD_START, steps->days[s]);
 		if (!periods[s].hidden)
 		{
-			eqp_put_count(&values[COL_PLANNED_TO_DATE], &nulls[COL_PLANNED_TO_DATE],
-						  counts[DAY_PLANNED]);
-			eqp_put_count(&values[COL_HELD_TO_DATE], &nulls[COL_HELD_TO_DATE], counts[DAY_HELD]);
-			eqp_put_count(&values[COL_COMPLETED_TO_DATE], &nulls[COL_COMPLETED_TO_DATE],
-						  counts[DAY_COMPLETED]);
-			eqp_put_ratio(&values[COL_COMPLETION_RATE], &nulls[COL_COMPLETION_RATE],
-						  counts[DAY_COMPLETED], counts[DAY_PLANNED]);
+			eqp_set_count(writer, COL_PLANNED_TO_DATE, counts[DAY_PLANNED]);
+			eqp_set_count(writer, COL_HELD_TO_DATE, counts[DAY_HELD]);
+			eqp_set_count(writer, COL_COMPLETED_TO_DATE, counts[DAY_COMPLETED]);
+			eqp_set_ratio(writer, COL_COMPLETION_RATE, counts[DAY_COMPLETED], counts[DAY_PLANNED]);
 			if (target->given)
 			{
-				eqp_put_count(&values[COL_TARGET], &nulls[COL_TARGET], target->target);
-				eqp_put_ratio(&values[COL_TARGET_RATE], &nulls[COL_TARGET_RATE],
-							  counts[DAY_HELD], target->target);
+				eqp_set_count(writer, COL_TARGET, target->target);
+				eqp_set_ratio(writer, COL_TARGET_RATE, counts[DAY_HELD], target->target);
 			}
 		}
-		tuplestore_putvalues(rsinfo->setResult, rsinfo->setDesc, values, nulls);
+		eqp_writer_put(writer);
 	}
 }
 
 static void
-put_report(ReturnSetInfo *rsinfo, const EqpReport *report, int nby, const EqpDay *days,
+put_report(EqpWriter *writer, const EqpReport *report, int nby, const EqpDay *days,
 		   const uint64 *first, const EqpSteps *steps, const EqpTargets *targets, int min_n)
 {
 	Target	   *target = eqp_alloc0(CurrentMemoryContext, report->nnodes, sizeof(Target));
@@ -204,7 +196,7 @@ put_report(ReturnSetInfo *rsinfo, const EqpReport *report, int nby, const EqpDay
 			target[node->parent].target = eqp_add_counts(target[node->parent].target, target[i].target);
 			target[node->parent].given |= target[i].given;
 		}
-		put_curve(rsinfo, report, node, steps, periods, &target[i]);
+		put_curve(writer, report, node, steps, periods, &target[i]);
 		memset(periods, 0, size);
 	}
 }
@@ -212,7 +204,6 @@ put_report(ReturnSetInfo *rsinfo, const EqpReport *report, int nby, const EqpDay
 Datum
 eqp_completion_curve(PG_FUNCTION_ARGS)
 {
-	ReturnSetInfo *rsinfo = (ReturnSetInfo *) fcinfo->resultinfo;
 	const char *function = "completion_curve";
 	char	   *sessions = eqp_source_argument(fcinfo, ARG_SESSIONS, "sessions", true);
 	char	   *plan = eqp_source_argument(fcinfo, ARG_PLAN, "plan", false);
@@ -225,12 +216,13 @@ eqp_completion_curve(PG_FUNCTION_ARGS)
 	bool		rollup = eqp_argument_bool(fcinfo, ARG_ROLLUP, "rollup");
 	int			min_n = eqp_argument_count(fcinfo, ARG_MIN_N, "min_n", 0);
 	CurveReader reader = {.days = eqp_days_create(), .earliest = DATEVAL_NOEND};
+	EqpWriter  *writer;
 	EqpTargets	targets = {0};
 	EqpDay	   *days;
 	uint64	   *first;
 	uint32		ngroups;
 
-	InitMaterializedSRF(fcinfo, 0);
+	writer = eqp_writer_open(fcinfo, N_COLUMNS);
 
 	eqp_register_open(&reader.reg, function, sessions, by, nby);
 	eqp_source_run(reader.reg.source, read_session, &reader);
@@ -244,7 +236,7 @@ eqp_completion_curve(PG_FUNCTION_ARGS)
 	ngroups = eqp_grouping_count(reader.reg.grouping);
 	first = eqp_alloc(CurrentMemoryContext, (Size) ngroups + 1, sizeof(uint64));
 	days = eqp_days_sorted(reader.days, ngroups, first);
-	put_report(rsinfo, eqp_report_build(reader.reg.grouping, NULL, rollup), nby, days, first,
+	put_report(writer, eqp_report_build(reader.reg.grouping, NULL, rollup), nby, days, first,
 			   eqp_steps_create(from, to, step), &targets, min_n);
 	return (Datum) 0;
 }

@@ -177,38 +177,31 @@ day_reached(const Outlook *outlook, int64 goal, int percent, DateADT *day)
 /* ---- The report --------------------------------------------------------- */
 
 static void
-put_row(ReturnSetInfo *rsinfo, const EqpReport *report, const EqpNode *node,
+put_row(EqpWriter *writer, const EqpReport *report, const EqpNode *node,
 		const Forecast *row, Outlook *outlook, int grace_days,
 		bool has_plan, bool has_target, int64 target)
 {
 	const EqpDelays *delays = outlook->delays;
-	Datum		values[N_COLUMNS] = {0};
-	bool		nulls[N_COLUMNS];
 
-	memset(nulls, true, sizeof(nulls));
-	eqp_report_labels(report, node, values, nulls);
-	values[COL_AS_OF] = DateADTGetDatum(delays->as_of);
-	values[COL_SUPPRESSED] = BoolGetDatum(node->suppressed);
-	nulls[COL_AS_OF] = nulls[COL_SUPPRESSED] = false;
-
+	eqp_set_labels(writer, report, node);
+	eqp_set_date(writer, COL_AS_OF, delays->as_of);
+	eqp_set_bool(writer, COL_SUPPRESSED, node->suppressed);
 	if (!node->suppressed)
 	{
 		double		total = (double) row->completed +
 			eqp_expected_by(delays->steps, delays->nsteps, outlook->open, outlook->nopen, PG_INT64_MAX);
 		int64		goal = row->completed + row->open;
 
-		eqp_put_count(&values[COL_HELD], &nulls[COL_HELD], row->completed + row->unplanned);
-		eqp_put_count(&values[COL_PLANNED], &nulls[COL_PLANNED],
-					  row->completed + row->open + row->cancelled);
-		eqp_put_count(&values[COL_COMPLETED], &nulls[COL_COMPLETED], row->completed);
-		eqp_put_count(&values[COL_CANCELLED], &nulls[COL_CANCELLED], row->cancelled);
-		eqp_put_count(&values[COL_OPEN], &nulls[COL_OPEN], row->open);
-		eqp_put_count(&values[COL_UNPLANNED], &nulls[COL_UNPLANNED], row->unplanned);
-		eqp_put_float8(&values[COL_EXPECTED_BY_DEADLINE], &nulls[COL_EXPECTED_BY_DEADLINE],
-					   (double) row->on_time +
-					   eqp_expected_by(delays->steps, delays->nsteps, outlook->open, outlook->nopen,
-									   grace_days));
-		eqp_put_float8(&values[COL_EXPECTED_TOTAL], &nulls[COL_EXPECTED_TOTAL], total);
+		eqp_set_count(writer, COL_HELD, row->completed + row->unplanned);
+		eqp_set_count(writer, COL_PLANNED, row->completed + row->open + row->cancelled);
+		eqp_set_count(writer, COL_COMPLETED, row->completed);
+		eqp_set_count(writer, COL_CANCELLED, row->cancelled);
+		eqp_set_count(writer, COL_OPEN, row->open);
+		eqp_set_count(writer, COL_UNPLANNED, row->unplanned);
+		eqp_set_float8(writer, COL_EXPECTED_BY_DEADLINE, (double) row->on_time +
+					   eqp_expected_by(delays->steps, delays->nsteps, outlook->open,
+									   outlook->nopen, grace_days));
+		eqp_set_float8(writer, COL_EXPECTED_TOTAL, total);
 
 		outlook->unplanned = has_plan;
 		outlook->reached = row->completed;
@@ -219,25 +212,24 @@ put_row(ReturnSetInfo *rsinfo, const EqpReport *report, const EqpNode *node,
 		}
 		if (has_target)
 		{
-			eqp_put_count(&values[COL_TARGET], &nulls[COL_TARGET], target);
-			eqp_put_ratio(&values[COL_EXPECTED_TARGET_RATE], &nulls[COL_EXPECTED_TARGET_RATE],
-						  total + (double) row->unplanned, (double) target);
+			eqp_set_count(writer, COL_TARGET, target);
+			eqp_set_ratio(writer, COL_EXPECTED_TARGET_RATE, total + (double) row->unplanned,
+						  (double) target);
 		}
 		for (int i = 0; i < lengthof(percents) && goal > 0; i++)
 		{
 			DateADT		day = 0;
 
-			nulls[COL_REACHED_50_ON + i] = !day_reached(outlook, goal, percents[i], &day);
-			values[COL_REACHED_50_ON + i] = DateADTGetDatum(day);
+			if (day_reached(outlook, goal, percents[i], &day))
+				eqp_set_date(writer, COL_REACHED_50_ON + i, day);
 		}
 	}
-	tuplestore_putvalues(rsinfo->setResult, rsinfo->setDesc, values, nulls);
+	eqp_writer_put(writer);
 }
 
 Datum
 eqp_completion_forecast(PG_FUNCTION_ARGS)
 {
-	ReturnSetInfo *rsinfo = (ReturnSetInfo *) fcinfo->resultinfo;
 	const char *function = "completion_forecast";
 	char	   *sessions = eqp_source_argument(fcinfo, ARG_SESSIONS, "sessions", true);
 	char	   *plan = eqp_source_argument(fcinfo, ARG_PLAN, "plan", false);
@@ -251,6 +243,7 @@ eqp_completion_forecast(PG_FUNCTION_ARGS)
 		.grace_days = eqp_argument_count(fcinfo, ARG_GRACE_DAYS, "grace_days", 0),
 	};
 	EqpDelays  *delays = &reader.delays;
+	EqpWriter  *writer;
 	EqpTargets	targets = {0};
 	EqpReport  *report;
 	EqpDay	   *held;
@@ -260,7 +253,7 @@ eqp_completion_forecast(PG_FUNCTION_ARGS)
 	uint64		most = 1;		/* distinct delays of a group */
 	uint32		ngroups;
 
-	InitMaterializedSRF(fcinfo, 0);
+	writer = eqp_writer_open(fcinfo, N_COLUMNS);
 
 	eqp_delays_create(delays, as_of);
 	eqp_register_open(&reader.reg, function, sessions, by, nby);
@@ -308,7 +301,7 @@ eqp_completion_forecast(PG_FUNCTION_ARGS)
 				{
 					delays->days[d].day, delays->days[d].counts[EQP_PLANNED_OPEN]
 				};
-		put_row(rsinfo, report, &report->nodes[i], &reader.groups[group], &outlook,
+		put_row(writer, report, &report->nodes[i], &reader.groups[group], &outlook,
 				reader.grace_days, plan != NULL, has_target,
 				has_target ? targets.target[group] : 0);
 	}

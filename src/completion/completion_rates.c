@@ -277,56 +277,43 @@ median_delays(const EqpReport *report, const CompletionReader *reader)
 /* ---- The report --------------------------------------------------------- */
 
 static void
-put_row(ReturnSetInfo *rsinfo, const EqpReport *report, const EqpNode *node,
+put_row(EqpWriter *writer, const EqpReport *report, const EqpNode *node,
 		const Completion *row, double median, DateADT as_of,
 		bool interval, double confidence)
 {
-	Datum		values[N_COLUMNS] = {0};
-	bool		nulls[N_COLUMNS];
-
-	memset(nulls, true, sizeof(nulls));
-	eqp_report_labels(report, node, values, nulls);
-	values[COL_AS_OF] = DateADTGetDatum(as_of);
-	values[COL_SUPPRESSED] = BoolGetDatum(node->suppressed);
-	nulls[COL_AS_OF] = nulls[COL_SUPPRESSED] = false;
-
+	eqp_set_labels(writer, report, node);
+	eqp_set_date(writer, COL_AS_OF, as_of);
+	eqp_set_bool(writer, COL_SUPPRESSED, node->suppressed);
 	if (!node->suppressed)
 	{
-		eqp_put_count(&values[COL_HELD], &nulls[COL_HELD], completed(row) + row->unplanned);
-		eqp_put_count(&values[COL_PLANNED], &nulls[COL_PLANNED], planned(row));
-		eqp_put_count(&values[COL_COMPLETED], &nulls[COL_COMPLETED], completed(row));
-		eqp_put_count(&values[COL_ON_TIME], &nulls[COL_ON_TIME], row->on_time);
-		eqp_put_count(&values[COL_LATE], &nulls[COL_LATE], row->late);
-		eqp_put_count(&values[COL_OVERDUE], &nulls[COL_OVERDUE], row->overdue);
-		eqp_put_count(&values[COL_UPCOMING], &nulls[COL_UPCOMING], row->upcoming);
-		eqp_put_count(&values[COL_CANCELLED], &nulls[COL_CANCELLED], row->cancelled);
-		eqp_put_count(&values[COL_UNPLANNED], &nulls[COL_UNPLANNED], row->unplanned);
-		eqp_put_ratio(&values[COL_COMPLETION_RATE], &nulls[COL_COMPLETION_RATE],
-					  completed(row), planned(row));
-		eqp_put_wilson(&values[COL_CI_LOWER], &nulls[COL_CI_LOWER],
-					   completed(row), planned(row), interval, confidence);
-		eqp_put_count(&values[COL_DUE], &nulls[COL_DUE], row->due);
-		eqp_put_ratio(&values[COL_DUE_COMPLETION_RATE], &nulls[COL_DUE_COMPLETION_RATE],
-					  row->due_completed, row->due);
-		eqp_put_ratio(&values[COL_ON_TIME_RATE], &nulls[COL_ON_TIME_RATE],
-					  row->on_time, completed(row));
+		eqp_set_count(writer, COL_HELD, completed(row) + row->unplanned);
+		eqp_set_count(writer, COL_PLANNED, planned(row));
+		eqp_set_count(writer, COL_COMPLETED, completed(row));
+		eqp_set_count(writer, COL_ON_TIME, row->on_time);
+		eqp_set_count(writer, COL_LATE, row->late);
+		eqp_set_count(writer, COL_OVERDUE, row->overdue);
+		eqp_set_count(writer, COL_UPCOMING, row->upcoming);
+		eqp_set_count(writer, COL_CANCELLED, row->cancelled);
+		eqp_set_count(writer, COL_UNPLANNED, row->unplanned);
+		eqp_set_ratio(writer, COL_COMPLETION_RATE, completed(row), planned(row));
+		eqp_set_wilson(writer, COL_CI_LOWER, completed(row), planned(row), interval, confidence);
+		eqp_set_count(writer, COL_DUE, row->due);
+		eqp_set_ratio(writer, COL_DUE_COMPLETION_RATE, row->due_completed, row->due);
+		eqp_set_ratio(writer, COL_ON_TIME_RATE, row->on_time, completed(row));
 		if (row->has_target)
 		{
-			eqp_put_count(&values[COL_TARGET], &nulls[COL_TARGET], row->target);
-			eqp_put_ratio(&values[COL_TARGET_RATE], &nulls[COL_TARGET_RATE],
-						  completed(row) + row->unplanned, row->target);
+			eqp_set_count(writer, COL_TARGET, row->target);
+			eqp_set_ratio(writer, COL_TARGET_RATE, completed(row) + row->unplanned, row->target);
 		}
-		eqp_put_ratio(&values[COL_MEAN_DELAY], &nulls[COL_MEAN_DELAY],
-					  row->total_delay, completed(row));
-		eqp_put_float8(&values[COL_MEDIAN_DELAY], &nulls[COL_MEDIAN_DELAY], median);
+		eqp_set_ratio(writer, COL_MEAN_DELAY, row->total_delay, completed(row));
+		eqp_set_float8(writer, COL_MEDIAN_DELAY, median);
 	}
-	tuplestore_putvalues(rsinfo->setResult, rsinfo->setDesc, values, nulls);
+	eqp_writer_put(writer);
 }
 
 Datum
 eqp_completion_rates(PG_FUNCTION_ARGS)
 {
-	ReturnSetInfo *rsinfo = (ReturnSetInfo *) fcinfo->resultinfo;
 	const char *function = "completion_rates";
 	char	   *sessions = eqp_source_argument(fcinfo, ARG_SESSIONS, "sessions", true);
 	char	   *plan = eqp_source_argument(fcinfo, ARG_PLAN, "plan", false);
@@ -343,6 +330,7 @@ eqp_completion_rates(PG_FUNCTION_ARGS)
 		.as_of = as_of,
 		.grace_days = grace_days,
 	};
+	EqpWriter  *writer;
 	EqpTargets	targets = {0};
 	EqpReport  *report;
 	Completion *rows;
@@ -350,7 +338,7 @@ eqp_completion_rates(PG_FUNCTION_ARGS)
 	double	   *medians;
 	uint32		ngroups;
 
-	InitMaterializedSRF(fcinfo, 0);
+	writer = eqp_writer_open(fcinfo, N_COLUMNS);
 
 	eqp_register_open(&reader.reg, function, sessions, by, nby);
 	reader.delays = delays_create(reader.context, 256, NULL);
@@ -388,7 +376,7 @@ eqp_completion_rates(PG_FUNCTION_ARGS)
 	for (int64 i = 0; i < report->nnodes; i++)
 	{
 		CHECK_FOR_INTERRUPTS();
-		put_row(rsinfo, report, &report->nodes[i], &rows[i], medians[i], as_of,
+		put_row(writer, report, &report->nodes[i], &rows[i], medians[i], as_of,
 				interval, confidence);
 	}
 	return (Datum) 0;

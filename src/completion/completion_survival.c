@@ -39,56 +39,43 @@ read_session(EqpSource *source, void *arg)
 		eqp_delays_add(&reader->delays, &reader->reg, source, &session);
 }
 
+/* A step of the curve of a subgroup, whose columns are set. */
 static void
-put_row(ReturnSetInfo *rsinfo, const EqpReport *report, const EqpNode *node, DateADT as_of,
-		const EqpSurvivalStep *step, double confidence)
+put_row(EqpWriter *writer, const EqpSurvivalStep *step, bool suppressed, double confidence)
 {
-	Datum		values[N_COLUMNS] = {0};
-	bool		nulls[N_COLUMNS];
-
-	memset(nulls, true, sizeof(nulls));
-	eqp_report_labels(report, node, values, nulls);
-	values[COL_AS_OF] = DateADTGetDatum(as_of);
-	values[COL_SUPPRESSED] = BoolGetDatum(node->suppressed);
-	nulls[COL_AS_OF] = nulls[COL_SUPPRESSED] = false;
-
-	if (!node->suppressed)
+	if (!suppressed)
 	{
-		eqp_put_count(&values[COL_AT_RISK], &nulls[COL_AT_RISK], step->at_risk);
-		eqp_put_count(&values[COL_HELD], &nulls[COL_HELD], step->events);
-		eqp_put_count(&values[COL_CENSORED], &nulls[COL_CENSORED], step->censored);
+		eqp_set_count(writer, COL_AT_RISK, step->at_risk);
+		eqp_set_count(writer, COL_HELD, step->events);
+		eqp_set_count(writer, COL_CENSORED, step->censored);
 		if (step->events > 0)
 		{
 			EqpInterval interval = eqp_reached_interval(step, confidence);
 
-			values[COL_DAY] = Int32GetDatum((int32) step->day);
-			nulls[COL_DAY] = false;
-			eqp_put_float8(&values[COL_SHARE_HELD], &nulls[COL_SHARE_HELD], step->reached);
-			eqp_put_float8(&values[COL_STD_ERROR], &nulls[COL_STD_ERROR],
-						   eqp_survival_std_error(step));
-			eqp_put_float8(&values[COL_CI_LOWER], &nulls[COL_CI_LOWER], interval.lower);
-			eqp_put_float8(&values[COL_CI_UPPER], &nulls[COL_CI_UPPER], interval.upper);
+			eqp_set_int4(writer, COL_DAY, (int32) step->day);
+			eqp_set_estimate(writer, COL_SHARE_HELD, step->reached, eqp_survival_std_error(step),
+							 interval.lower, interval.upper);
 		}
 	}
-	tuplestore_putvalues(rsinfo->setResult, rsinfo->setDesc, values, nulls);
+	eqp_writer_put(writer);
 }
 
 Datum
 eqp_completion_survival(PG_FUNCTION_ARGS)
 {
-	ReturnSetInfo *rsinfo = (ReturnSetInfo *) fcinfo->resultinfo;
 	char	   *sessions = eqp_source_argument(fcinfo, ARG_SESSIONS, "sessions", true);
 	char	  **by;
 	int			nby = eqp_argument_by(fcinfo, ARG_BY, &by);
 	DateADT		as_of = eqp_argument_date(fcinfo, ARG_AS_OF, "as_of");
 	int			min_n = eqp_argument_count(fcinfo, ARG_MIN_N, "min_n", 0);
 	double		confidence = eqp_argument_confidence(fcinfo, ARG_CONFIDENCE);
+	EqpWriter  *writer;
 	SurvivalReader reader;
 	EqpDelays  *delays = &reader.delays;
 	EqpReport  *report;
 	int64	   *bases;
 
-	InitMaterializedSRF(fcinfo, 0);
+	writer = eqp_writer_open(fcinfo, N_COLUMNS);
 
 	eqp_delays_create(delays, as_of);
 	eqp_register_open(&reader.reg, "completion_survival", sessions, by, nby);
@@ -108,20 +95,22 @@ eqp_completion_survival(PG_FUNCTION_ARGS)
 
 		CHECK_FOR_INTERRUPTS();
 		eqp_delays_curve(delays, node->group);
+		eqp_writer_clear(writer);
+		eqp_set_labels(writer, report, node);
+		eqp_set_date(writer, COL_AS_OF, as_of);
+		eqp_set_bool(writer, COL_SUPPRESSED, node->suppressed);
+		eqp_writer_keep(writer);
 
 		/* one row where the steps are hidden, and where there is none yet */
 		if (node->suppressed || delays->nsteps == 0)
 		{
 			EqpSurvivalStep none = {.at_risk = bases[i], .censored = bases[i]};
 
-			put_row(rsinfo, report, node, as_of, &none, confidence);
+			put_row(writer, &none, node->suppressed, confidence);
 			continue;
 		}
 		for (size_t s = 0; s < delays->nsteps; s++)
-		{
-			CHECK_FOR_INTERRUPTS();
-			put_row(rsinfo, report, node, as_of, &delays->steps[s], confidence);
-		}
+			put_row(writer, &delays->steps[s], node->suppressed, confidence);
 	}
 	return (Datum) 0;
 }

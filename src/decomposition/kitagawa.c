@@ -173,10 +173,11 @@ known_cell(const Cell *cell, bool published, bool has_error)
 	return known;
 }
 
+/* float8, NULL where it is no number or not finite. */
 static void
-put_finite(Datum *value, bool *isnull, double figure)
+set_finite(EqpWriter *writer, int column, double figure)
 {
-	eqp_put_float8(value, isnull, isfinite(figure) ? figure : NAN);
+	eqp_set_float8(writer, column, isfinite(figure) ? figure : NAN);
 }
 
 /* The mean rate of a group over its strata. */
@@ -196,73 +197,72 @@ overall_rate(const EqpKitagawaStratum *strata, uint32 n, int group)
 	return eqp_moments_mean(&all);
 }
 
-typedef struct Writer
+/* What the next rows are about, the whole or a stratum, whose columns are set. */
+typedef struct Scope
 {
-	ReturnSetInfo *rsinfo;
-	double		gap;
+	EqpWriter  *writer;
+	double		gap;			/* what the shares are of */
 	bool		suppressed;
-	Datum		values[N_COLUMNS];
-	bool		nulls[N_COLUMNS];
-} Writer;
+} Scope;
 
+/* A component of a form of the decomposition, in the scope. */
 static void
-put(Writer *writer, const char *form, const char *component, double estimate)
+put(const Scope *scope, const char *form, const char *component, double estimate)
 {
-	Datum	   *values = writer->values;
-	bool	   *nulls = writer->nulls;
+	EqpWriter  *writer = scope->writer;
 
-	values[COL_FORM] = CStringGetTextDatum(form);
-	values[COL_COMPONENT] = CStringGetTextDatum(component);
-	nulls[COL_FORM] = nulls[COL_COMPONENT] = false;
-	if (!writer->suppressed)
+	eqp_set_text(writer, COL_FORM, form);
+	eqp_set_text(writer, COL_COMPONENT, component);
+	if (!scope->suppressed)
 	{
-		put_finite(&values[COL_ESTIMATE], &nulls[COL_ESTIMATE], estimate);
-		eqp_put_ratio(&values[COL_SHARE], &nulls[COL_SHARE], estimate,
-					  isnan(estimate) || isnan(writer->gap) ? 0 : writer->gap);
+		set_finite(writer, COL_ESTIMATE, estimate);
+		eqp_set_ratio(writer, COL_SHARE, estimate,
+					  isnan(estimate) || isnan(scope->gap) ? 0 : scope->gap);
 	}
-	tuplestore_putvalues(writer->rsinfo->setResult, writer->rsinfo->setDesc, values, nulls);
+	eqp_writer_put(writer);
 }
 
+/* Starts a scope of n[0] rows of the reference and n[1] of the comparison. */
 static void
-set_scope(Writer *writer, bool suppressed, const int64 *n, double reference_rate,
+set_scope(Scope *scope, bool suppressed, const int64 *n, double reference_rate,
 		  double comparison_rate)
 {
-	Datum	   *values = writer->values;
-	bool	   *nulls = writer->nulls;
+	EqpWriter  *writer = scope->writer;
 
-	memset(nulls, true, sizeof(writer->nulls));
-	writer->suppressed = suppressed;
-	values[COL_SUPPRESSED] = BoolGetDatum(suppressed);
-	nulls[COL_SUPPRESSED] = false;
+	eqp_writer_clear(writer);
+	scope->suppressed = suppressed;
+	eqp_set_bool(writer, COL_SUPPRESSED, suppressed);
 	if (suppressed)
 		return;
-	eqp_put_count(&values[COL_REFERENCE_N], &nulls[COL_REFERENCE_N], n[0]);
-	eqp_put_count(&values[COL_COMPARISON_N], &nulls[COL_COMPARISON_N], n[1]);
-	put_finite(&values[COL_REFERENCE_RATE], &nulls[COL_REFERENCE_RATE], reference_rate);
-	put_finite(&values[COL_COMPARISON_RATE], &nulls[COL_COMPARISON_RATE], comparison_rate);
+	eqp_set_count(writer, COL_REFERENCE_N, n[0]);
+	eqp_set_count(writer, COL_COMPARISON_N, n[1]);
+	set_finite(writer, COL_REFERENCE_RATE, reference_rate);
+	set_finite(writer, COL_COMPARISON_RATE, comparison_rate);
 }
 
+/* The rows of the whole; its scope is set. */
 static void
-put_whole(Writer *writer, const EqpKitagawa *whole, bool decomposed, double confidence)
+put_whole(const Scope *scope, const EqpKitagawa *whole, bool decomposed, double confidence)
 {
+	EqpWriter  *writer = scope->writer;
 	double		half = eqp_normal_critical(confidence) * whole->rate_error;
 
-	if (decomposed && !writer->suppressed)
-		eqp_put_count(&writer->values[COL_EMPTY_STRATA], &writer->nulls[COL_EMPTY_STRATA],
-					  whole->borrowed);
-	put(writer, "gap", "gap", whole->gap);
-	put(writer, "two_part", "composition", whole->composition);
-	if (!writer->suppressed)
+	if (decomposed && !scope->suppressed)
+		eqp_set_count(writer, COL_EMPTY_STRATA, whole->borrowed);
+	eqp_writer_keep(writer);
+
+	put(scope, "gap", "gap", whole->gap);
+	put(scope, "two_part", "composition", whole->composition);
+	if (!scope->suppressed)
 	{
-		put_finite(&writer->values[COL_STD_ERROR], &writer->nulls[COL_STD_ERROR], whole->rate_error);
-		put_finite(&writer->values[COL_CI_LOWER], &writer->nulls[COL_CI_LOWER], whole->rate - half);
-		put_finite(&writer->values[COL_CI_UPPER], &writer->nulls[COL_CI_UPPER], whole->rate + half);
+		set_finite(writer, COL_STD_ERROR, whole->rate_error);
+		set_finite(writer, COL_CI_LOWER, whole->rate - half);
+		set_finite(writer, COL_CI_UPPER, whole->rate + half);
 	}
-	put(writer, "two_part", "rate", whole->rate);
-	writer->nulls[COL_STD_ERROR] = writer->nulls[COL_CI_LOWER] = writer->nulls[COL_CI_UPPER] = true;
-	put(writer, "three_part", "composition", whole->composition3);
-	put(writer, "three_part", "rate", whole->rate3);
-	put(writer, "three_part", "interaction", whole->interaction3);
+	put(scope, "two_part", "rate", whole->rate);
+	put(scope, "three_part", "composition", whole->composition3);
+	put(scope, "three_part", "rate", whole->rate3);
+	put(scope, "three_part", "interaction", whole->interaction3);
 }
 
 Datum
@@ -291,7 +291,8 @@ eqp_kitagawa_report(PG_FUNCTION_ARGS)
 	bool		hidden;
 	int64	   *bases;
 	uint32		nstrata;
-	Writer		writer;
+	EqpWriter  *writer;
+	Scope		scope;
 
 	memset(&reader, 0, sizeof(reader));
 	eqp_two_groups_init(&reader.groups, fcinfo, ARG_REFERENCE);
@@ -300,7 +301,7 @@ eqp_kitagawa_report(PG_FUNCTION_ARGS)
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("parameters \"group_column\" and \"stratum_column\" must name two columns"),
 				 errdetail("Both are \"%s\".", stratum_column)));
-	InitMaterializedSRF(fcinfo, 0);
+	writer = eqp_writer_open(fcinfo, N_COLUMNS);
 
 	columns[READ_GROUP].name = reader.groups.names.group_column;
 	source = eqp_source_open("kitagawa", "source", text, columns, N_READ_COLUMNS, &stratum_column, 1);
@@ -343,14 +344,13 @@ eqp_kitagawa_report(PG_FUNCTION_ARGS)
 	}
 	eqp_report_suppress(report, bases, 2, min_n);
 
-	writer.rsinfo = (ReturnSetInfo *) fcinfo->resultinfo;
-	writer.gap = whole.gap;
-	memset(writer.values, 0, sizeof(writer.values));
-	set_scope(&writer, report->nodes[report->nnodes - 1].suppressed,
+	scope.writer = writer;
+	scope.gap = whole.gap;
+	set_scope(&scope, report->nodes[report->nnodes - 1].suppressed,
 			  &bases[(report->nnodes - 1) * 2],
 			  overall_rate(strata, nstrata, 0), overall_rate(strata, nstrata, 1));
-	put_whole(&writer, &whole, decomposed, confidence);
-	hidden = writer.suppressed;
+	put_whole(&scope, &whole, decomposed, confidence);
+	hidden = scope.suppressed;
 
 	for (int64 i = 0; i < report->nnodes - 1; i++)
 	{
@@ -360,21 +360,18 @@ eqp_kitagawa_report(PG_FUNCTION_ARGS)
 
 		CHECK_FOR_INTERRUPTS();
 		/* the parts of a hidden whole are hidden: they are made of its shares */
-		set_scope(&writer, hidden || node->suppressed, n, strata[node->group].a.rate,
+		set_scope(&scope, hidden || node->suppressed, n, strata[node->group].a.rate,
 				  strata[node->group].b.rate);
-		eqp_report_value(report, node, 0, &writer.values[COL_STRATUM], &writer.nulls[COL_STRATUM]);
-		if (writer.nulls[COL_STRATUM])
-			writer.values[COL_STRATUM] = CStringGetTextDatum("unknown");
-		writer.nulls[COL_STRATUM] = false;
-		if (!writer.suppressed && (n[0] == 0) != (n[1] == 0))
-		{
-			writer.values[COL_EMPTY_IN] =
-				CStringGetTextDatum(n[0] == 0 ? reader.groups.names.reference
-									: reader.groups.names.comparison);
-			writer.nulls[COL_EMPTY_IN] = false;
-		}
-		put(&writer, "two_part", "composition", decomposed ? part->composition : NAN);
-		put(&writer, "two_part", "rate", decomposed ? part->rate : NAN);
+		if (eqp_report_value_is_null(report, node, 0))
+			eqp_set_text(writer, COL_STRATUM, "unknown");
+		else
+			eqp_set_by_value(writer, COL_STRATUM, report, node, 0);
+		if (!scope.suppressed && (n[0] == 0) != (n[1] == 0))
+			eqp_set_text(writer, COL_EMPTY_IN, n[0] == 0 ? reader.groups.names.reference
+						 : reader.groups.names.comparison);
+		eqp_writer_keep(writer);
+		put(&scope, "two_part", "composition", decomposed ? part->composition : NAN);
+		put(&scope, "two_part", "rate", decomposed ? part->rate : NAN);
 	}
 	return (Datum) 0;
 }

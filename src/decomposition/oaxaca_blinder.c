@@ -248,43 +248,59 @@ refuse_dependent(const Reader *reader, const EqpOaxaca *out)
 			 errhint("Leave it out, or one of those that it depends on; of the categories of one thing leave out one.")));
 }
 
-typedef struct Writer
+/* What all rows have in common. */
+typedef struct Whole
 {
-	ReturnSetInfo *rsinfo;
-	double		gap;
+	EqpWriter  *writer;
+	double		gap;			/* what the shares are of */
 	bool		suppressed;
-	Datum		values[N_COLUMNS];
-	bool		nulls[N_COLUMNS];
-} Writer;
+} Whole;
 
+/* float8, NULL for NaN and where the rows are hidden. */
 static void
-set_figure(Writer *writer, int column, double figure)
+set_figure(const Whole *whole, int column, double figure)
 {
-	eqp_put_float8(&writer->values[column], &writer->nulls[column],
-				   writer->suppressed ? NAN : figure);
+	eqp_set_float8(whole->writer, column, whole->suppressed ? NAN : figure);
 }
 
+/* Starts rows about the whole, or about one predictor if that is not NULL. */
 static void
-put(Writer *writer, const char *form, const char *component, double estimate)
+start_rows(const Whole *whole, const Reader *reader, const char *predictor)
 {
-	writer->values[COL_FORM] = CStringGetTextDatum(form);
-	writer->values[COL_COMPONENT] = CStringGetTextDatum(component);
-	set_figure(writer, COL_ESTIMATE, estimate);
-	set_figure(writer, COL_SHARE, writer->gap == 0 ? NAN : estimate / writer->gap);
-	tuplestore_putvalues(writer->rsinfo->setResult, writer->rsinfo->setDesc,
-						 writer->values, writer->nulls);
+	EqpWriter  *writer = whole->writer;
+
+	eqp_writer_clear(writer);
+	eqp_set_bool(writer, COL_SUPPRESSED, whole->suppressed);
+	eqp_set_text(writer, COL_PREDICTOR, predictor);
+	for (int group = 0; group < 2 && !whole->suppressed; group++)
+	{
+		eqp_set_count(writer, COL_REFERENCE_N + group, reader->fit[group].n);
+		eqp_set_count(writer, COL_REFERENCE_DROPPED + group, reader->dropped[group]);
+	}
 }
 
+/* A component of a form of the decomposition. */
 static void
-put_parts(Writer *writer, const EqpOaxacaPart *part)
+put(const Whole *whole, const char *form, const char *component, double estimate)
 {
-	put(writer, "twofold", "explained", part->explained);
-	put(writer, "twofold", "unexplained", part->unexplained);
-	put(writer, "unexplained", "unexplained_reference", part->unexplained_a);
-	put(writer, "unexplained", "unexplained_comparison", part->unexplained_b);
-	put(writer, "threefold", "endowments", part->endowments);
-	put(writer, "threefold", "coefficients", part->coefficients);
-	put(writer, "threefold", "interaction", part->interaction);
+	eqp_set_text(whole->writer, COL_FORM, form);
+	eqp_set_text(whole->writer, COL_COMPONENT, component);
+	set_figure(whole, COL_ESTIMATE, estimate);
+	set_figure(whole, COL_SHARE, whole->gap == 0 ? NAN : estimate / whole->gap);
+	eqp_writer_put(whole->writer);
+}
+
+/* The rows of the whole or of a predictor; the columns they share are set. */
+static void
+put_parts(const Whole *whole, const EqpOaxacaPart *part)
+{
+	put(whole, "twofold", "explained", part->explained);
+	put(whole, "twofold", "unexplained", part->unexplained);
+	put(whole, "unexplained", "unexplained_reference", part->unexplained_a);
+	put(whole, "unexplained", "unexplained_comparison", part->unexplained_b);
+	put(whole, "threefold", "endowments", part->endowments);
+	put(whole, "threefold", "coefficients", part->coefficients);
+	put(whole, "threefold", "interaction", part->interaction);
 }
 
 static void
@@ -317,7 +333,8 @@ eqp_oaxaca_blinder_report(PG_FUNCTION_ARGS)
 	EqpOaxaca	out;
 	double	   *beta[3];
 	double	   *work;
-	Writer		writer;
+	EqpWriter  *writer;
+	Whole		whole;
 
 	memset(&reader, 0, sizeof(reader));
 	reader.k = nnames + 1;
@@ -328,7 +345,7 @@ eqp_oaxaca_blinder_report(PG_FUNCTION_ARGS)
 	for (int i = 0; i < nnames; i++)
 		if (strcmp(names[i], "weight") == 0)
 			weight_is_free = false;
-	InitMaterializedSRF(fcinfo, 0);
+	writer = eqp_writer_open(fcinfo, N_COLUMNS);
 
 	ncolumns = READ_PREDICTORS + nnames;
 	reader.columns = palloc0((ncolumns + 1) * sizeof(EqpColumn));
@@ -367,37 +384,27 @@ eqp_oaxaca_blinder_report(PG_FUNCTION_ARGS)
 		eqp_oaxaca_blinder(&reader.fit[0], &reader.fit[1], (EqpReferenceCoefficients) choice,
 						   work, beta[0], beta[1], beta[2], parts, &out, tick);
 
-	memset(&writer, 0, sizeof(writer));
-	memset(writer.nulls, true, sizeof(writer.nulls));
-	writer.rsinfo = (ReturnSetInfo *) fcinfo->resultinfo;
-	writer.gap = out.gap;
+	whole.writer = writer;
+	whole.gap = out.gap;
+	whole.suppressed = false;
 	for (int group = 0; group < 2; group++)
 	{
 		int64		n = reader.fit[group].n;
 
 		if (n > 0 && n < min_n)
-			writer.suppressed = true;
+			whole.suppressed = true;
 	}
 
 	/* an error would tell what is hidden */
-	if (out.status != EQP_OAXACA_OK && out.status != EQP_OAXACA_EMPTY && !writer.suppressed)
+	if (out.status != EQP_OAXACA_OK && out.status != EQP_OAXACA_EMPTY && !whole.suppressed)
 		refuse_dependent(&reader, &out);
-	writer.values[COL_SUPPRESSED] = BoolGetDatum(writer.suppressed);
-	writer.nulls[COL_SUPPRESSED] = writer.nulls[COL_FORM] = writer.nulls[COL_COMPONENT] = false;
-	for (int group = 0; group < 2 && !writer.suppressed; group++)
-	{
-		eqp_put_count(&writer.values[COL_REFERENCE_N + group],
-					  &writer.nulls[COL_REFERENCE_N + group], reader.fit[group].n);
-		eqp_put_count(&writer.values[COL_REFERENCE_DROPPED + group],
-					  &writer.nulls[COL_REFERENCE_DROPPED + group], reader.dropped[group]);
-	}
 
-	set_figure(&writer, COL_REFERENCE_MEAN, eqp_least_squares_mean(&reader.fit[0], reader.k));
-	set_figure(&writer, COL_COMPARISON_MEAN, eqp_least_squares_mean(&reader.fit[1], reader.k));
-	put(&writer, "gap", "gap", out.gap);
-	set_figure(&writer, COL_REFERENCE_MEAN, NAN);
-	set_figure(&writer, COL_COMPARISON_MEAN, NAN);
-	put_parts(&writer, &out.all);
+	start_rows(&whole, &reader, NULL);
+	eqp_writer_keep(writer);
+	set_figure(&whole, COL_REFERENCE_MEAN, eqp_least_squares_mean(&reader.fit[0], reader.k));
+	set_figure(&whole, COL_COMPARISON_MEAN, eqp_least_squares_mean(&reader.fit[1], reader.k));
+	put(&whole, "gap", "gap", out.gap);
+	put_parts(&whole, &out.all);
 
 	/* the constant comes last */
 	for (int i = 0; i < reader.k; i++)
@@ -405,15 +412,14 @@ eqp_oaxaca_blinder_report(PG_FUNCTION_ARGS)
 		int			j = i + 1 < reader.k ? i + 1 : 0;
 		bool		known = out.status == EQP_OAXACA_OK;
 
-		CHECK_FOR_INTERRUPTS();
-		writer.values[COL_PREDICTOR] = CStringGetTextDatum(predictor_name(&reader, j));
-		writer.nulls[COL_PREDICTOR] = false;
-		set_figure(&writer, COL_REFERENCE_MEAN, eqp_least_squares_mean(&reader.fit[0], j));
-		set_figure(&writer, COL_COMPARISON_MEAN, eqp_least_squares_mean(&reader.fit[1], j));
-		set_figure(&writer, COL_REFERENCE_COEFFICIENT, known ? beta[0][j] : NAN);
-		set_figure(&writer, COL_COMPARISON_COEFFICIENT, known ? beta[1][j] : NAN);
-		set_figure(&writer, COL_COEFFICIENT, known ? beta[2][j] : NAN);
-		put_parts(&writer, known ? &parts[j] : &nothing);
+		start_rows(&whole, &reader, predictor_name(&reader, j));
+		set_figure(&whole, COL_REFERENCE_MEAN, eqp_least_squares_mean(&reader.fit[0], j));
+		set_figure(&whole, COL_COMPARISON_MEAN, eqp_least_squares_mean(&reader.fit[1], j));
+		set_figure(&whole, COL_REFERENCE_COEFFICIENT, known ? beta[0][j] : NAN);
+		set_figure(&whole, COL_COMPARISON_COEFFICIENT, known ? beta[1][j] : NAN);
+		set_figure(&whole, COL_COEFFICIENT, known ? beta[2][j] : NAN);
+		eqp_writer_keep(writer);
+		put_parts(&whole, known ? &parts[j] : &nothing);
 	}
 	return (Datum) 0;
 }

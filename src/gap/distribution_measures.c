@@ -14,6 +14,7 @@
 #include "measures/dispersion.h"
 #include "stats/quantile.h"
 #include "measures/rank_measures.h"
+#include "report/writer.h"
 #include "utils/builtins.h"
 #include "utils/memutils.h"
 
@@ -30,47 +31,32 @@ static const char *const quantile_gap_names[N_QUANTILES] = {
 	"quantile_gap_75", "quantile_gap_90"
 };
 
-/* NaN stands for undefined in stats/, and is NULL in SQL. */
-static void
-set_float(Datum *values, bool *nulls, int i, double x)
+enum
 {
-	nulls[i] = isnan(x);
-	values[i] = Float8GetDatum(x);
-}
+	COL_MEASURE, COL_SUBGROUP, COL_ESTIMATE, COL_STD_ERROR, COL_CI_LOWER, COL_CI_UPPER,
+	COL_METHOD, N_COLUMNS
+};
 
-/* One row; subgroup is a text datum, or 0 for the gap between the two groups. */
+/* One row; the column of the subgroup is set. */
 static void
-put_measure(ReturnSetInfo *rsinfo, Datum subgroup, const EqpMeasure *m)
+put_measure(EqpWriter *writer, const EqpMeasure *m)
 {
-	Datum		values[7];
-	bool		nulls[7] = {false};
-
-	values[0] = CStringGetTextDatum(m->name);
-	nulls[1] = subgroup == (Datum) 0;
-	values[1] = subgroup;
-	set_float(values, nulls, 2, m->estimate);
-	set_float(values, nulls, 3, m->std_error);
-	set_float(values, nulls, 4, m->lower);
-	set_float(values, nulls, 5, m->upper);
-	nulls[6] = m->method == NULL;
-	values[6] = nulls[6] ? (Datum) 0 : CStringGetTextDatum(m->method);
-	tuplestore_putvalues(rsinfo->setResult, rsinfo->setDesc, values, nulls);
-	pfree(DatumGetPointer(values[0]));
-	if (!nulls[6])
-		pfree(DatumGetPointer(values[6]));
+	eqp_set_text(writer, COL_MEASURE, m->name);
+	eqp_set_measure(writer, COL_ESTIMATE, m);
+	eqp_writer_put(writer);
 }
 
 static void
-put_estimate(ReturnSetInfo *rsinfo, Datum subgroup, const char *name, double estimate)
+put_estimate(EqpWriter *writer, const char *name, double estimate)
 {
 	EqpMeasure m = {name, estimate, NAN, NAN, NAN, NULL};
 
-	put_measure(rsinfo, subgroup, &m);
+	put_measure(writer, &m);
 }
 
 /* The gap between two groups; a missing one is an empty sample. */
 static void
-put_gap(ReturnSetInfo *rsinfo, const EqpSample *reference,
+put_gap(EqpWriter *writer, const EqpSample *reference,
 		const EqpSample *comparison, double confidence)
 {
 	double		r[N_QUANTILES];
@@ -80,31 +66,33 @@ put_gap(ReturnSetInfo *rsinfo, const EqpSample *reference,
 	eqp_quantiles(reference, fractions, N_QUANTILES, r);
 	eqp_quantiles(comparison, fractions, N_QUANTILES, c);
 	for (int i = 0; i < N_QUANTILES; i++)
-		put_estimate(rsinfo, (Datum) 0, quantile_gap_names[i],
+		put_estimate(writer, quantile_gap_names[i],
 					 isfinite(r[i] - c[i]) ? r[i] - c[i] : NAN);
 
 	eqp_rank_measures(reference, comparison, confidence, ranks, eqp_sample_tick);
 	for (int i = 0; i < EQP_N_RANK_MEASURES; i++)
-		put_measure(rsinfo, (Datum) 0, &ranks[i]);
+		put_measure(writer, &ranks[i]);
 }
 
 /* The distribution of one group, or of all. */
 static void
-put_group(ReturnSetInfo *rsinfo, const char *label, uint32 length,
+put_group(EqpWriter *writer, const char *label, uint32 length,
 		  const EqpSample *sample, double confidence)
 {
-	Datum		subgroup = PointerGetDatum(cstring_to_text_with_len(label, length));
 	double		quantiles[N_QUANTILES];
 	EqpMeasure dispersion[EQP_N_DISPERSIONS];
 
+	eqp_writer_clear(writer);
+	eqp_set_text_with_len(writer, COL_SUBGROUP, label, length);
+	eqp_writer_keep(writer);
+
 	eqp_quantiles(sample, fractions, N_QUANTILES, quantiles);
 	for (int i = 0; i < N_QUANTILES; i++)
-		put_estimate(rsinfo, subgroup, quantile_names[i], quantiles[i]);
+		put_estimate(writer, quantile_names[i], quantiles[i]);
 
 	eqp_dispersion(sample, confidence, dispersion, eqp_sample_tick);
 	for (int i = 0; i < EQP_N_DISPERSIONS; i++)
-		put_measure(rsinfo, subgroup, &dispersion[i]);
-	pfree(DatumGetPointer(subgroup));
+		put_measure(writer, &dispersion[i]);
 }
 
 static double *
@@ -184,7 +172,7 @@ eqp_distribution_measures(PG_FUNCTION_ARGS)
 	text	   *reference_label = PG_GETARG_TEXT_PP(1);
 	text	   *comparison_label = PG_GETARG_TEXT_PP(2);
 	double		confidence = eqp_check_confidence(PG_GETARG_FLOAT8(3));
-	ReturnSetInfo *rsinfo = (ReturnSetInfo *) fcinfo->resultinfo;
+	EqpWriter  *writer;
 	EqpSampleGroup reference = {NULL, 0, {NULL, NULL, 0}};
 	EqpSampleGroup comparison = {NULL, 0, {NULL, NULL, 0}};
 	EqpSample	all;
@@ -194,17 +182,17 @@ eqp_distribution_measures(PG_FUNCTION_ARGS)
 	eqp_sample_find_group(sample, VARDATA_ANY(comparison_label),
 						  VARSIZE_ANY_EXHDR(comparison_label), &comparison);
 
-	InitMaterializedSRF(fcinfo, 0);
-	put_gap(rsinfo, &reference.sample, &comparison.sample, confidence);
+	writer = eqp_writer_open(fcinfo, N_COLUMNS);
+	put_gap(writer, &reference.sample, &comparison.sample, confidence);
 	for (uint32 i = 0; i < sample->ngroups; i++)
 	{
 		EqpSampleGroup group;
 
 		CHECK_FOR_INTERRUPTS();
 		eqp_sample_read_group(sample, i, &group);
-		put_group(rsinfo, group.label, group.label_length, &group.sample, confidence);
+		put_group(writer, group.label, group.label_length, &group.sample, confidence);
 	}
 	all = read_all(sample);
-	put_group(rsinfo, "all", 3, &all, confidence);
+	put_group(writer, "all", 3, &all, confidence);
 	return (Datum) 0;
 }

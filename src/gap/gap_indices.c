@@ -27,68 +27,53 @@ enum
 	N_COLUMNS
 };
 
-/* One row a measure; names are the text Datums of the measures. */
+/* One row a measure. */
 static void
-put_rows(ReturnSetInfo *rsinfo, const EqpReport *report, const EqpNode *node,
-		 const EqpGap *gap, double confidence, const Datum *names)
+put_rows(EqpWriter *writer, const EqpReport *report, const EqpNode *node,
+		 const EqpGap *gap, double confidence)
 {
-	MemoryContext context;
 	EqpMeasure measures[EQP_N_GAP_MEASURES];
 	int			n = eqp_gap_measures(&gap->reference, &gap->comparison, confidence, measures);
-	Datum		values[N_COLUMNS] = {0};
-	bool		nulls[N_COLUMNS];
 
-	memset(nulls, true, sizeof(nulls));
-	eqp_report_labels(report, node, values, nulls);
-	values[COL_SUPPRESSED] = BoolGetDatum(node->suppressed);
-	nulls[COL_SUPPRESSED] = nulls[COL_MEASURE] = false;
-	context = MemoryContextSwitchTo(report->row_context);
+	eqp_writer_clear(writer);
+	eqp_set_labels(writer, report, node);
+	eqp_set_bool(writer, COL_SUPPRESSED, node->suppressed);
+	if (!node->suppressed)
+	{
+		eqp_set_count(writer, COL_REFERENCE_N, gap->reference.n);
+		eqp_set_count(writer, COL_COMPARISON_N, gap->comparison.n);
+		eqp_set_float8(writer, COL_REFERENCE_MEAN, eqp_moments_mean(&gap->reference));
+		eqp_set_float8(writer, COL_COMPARISON_MEAN, eqp_moments_mean(&gap->comparison));
+	}
+	eqp_writer_keep(writer);
 
 	for (int i = 0; i < n; i++)
 	{
-		const EqpMeasure *measure = &measures[i];
-
-		values[COL_MEASURE] = names[i];
+		eqp_set_text(writer, COL_MEASURE, measures[i].name);
 		if (!node->suppressed)
-		{
-			eqp_put_count(&values[COL_REFERENCE_N], &nulls[COL_REFERENCE_N], gap->reference.n);
-			eqp_put_count(&values[COL_COMPARISON_N], &nulls[COL_COMPARISON_N], gap->comparison.n);
-			eqp_put_float8(&values[COL_REFERENCE_MEAN], &nulls[COL_REFERENCE_MEAN],
-						   eqp_moments_mean(&gap->reference));
-			eqp_put_float8(&values[COL_COMPARISON_MEAN], &nulls[COL_COMPARISON_MEAN],
-						   eqp_moments_mean(&gap->comparison));
-			eqp_put_float8(&values[COL_ESTIMATE], &nulls[COL_ESTIMATE], measure->estimate);
-			eqp_put_float8(&values[COL_STD_ERROR], &nulls[COL_STD_ERROR], measure->std_error);
-			eqp_put_float8(&values[COL_CI_LOWER], &nulls[COL_CI_LOWER], measure->lower);
-			eqp_put_float8(&values[COL_CI_UPPER], &nulls[COL_CI_UPPER], measure->upper);
-			nulls[COL_METHOD] = measure->method == NULL;
-			if (measure->method)
-				values[COL_METHOD] = CStringGetTextDatum(measure->method);
-		}
-		tuplestore_putvalues(rsinfo->setResult, rsinfo->setDesc, values, nulls);
+			eqp_set_measure(writer, COL_ESTIMATE, &measures[i]);
+		eqp_writer_put(writer);
 	}
-	MemoryContextSwitchTo(context);
 }
 
 Datum
 eqp_gap_indices(PG_FUNCTION_ARGS)
 {
-	ReturnSetInfo *rsinfo = (ReturnSetInfo *) fcinfo->resultinfo;
 	char	   *text = eqp_source_argument(fcinfo, ARG_OUTCOMES, "outcomes", true);
 	char	  **by;
 	int			nby = eqp_argument_by(fcinfo, ARG_BY, &by);
 	bool		rollup = eqp_argument_bool(fcinfo, ARG_ROLLUP, "rollup");
 	int			min_n = eqp_argument_count(fcinfo, ARG_MIN_N, "min_n", 0);
 	double		confidence = eqp_argument_confidence(fcinfo, ARG_CONFIDENCE);
+	EqpWriter  *writer;
 	EqpGapLabels labels;
 	EqpOutcomes outcomes;
 	EqpReport  *report;
 	EqpGap	   *rows;
 	int64	   *bases;
-	Datum		names[EQP_N_GAP_MEASURES];
 
 	eqp_gap_labels(fcinfo, ARG_REFERENCE, &labels);
-	InitMaterializedSRF(fcinfo, 0);
+	writer = eqp_writer_open(fcinfo, N_COLUMNS);
 	eqp_outcomes_read(&outcomes, "gap_indices", text, &labels, by, nby);
 
 	report = eqp_report_build(outcomes.grouping, NULL, rollup);
@@ -107,12 +92,10 @@ eqp_gap_indices(PG_FUNCTION_ARGS)
 	}
 	eqp_report_suppress(report, bases, 2, min_n);
 
-	for (int i = 0; i < EQP_N_GAP_MEASURES; i++)
-		names[i] = CStringGetTextDatum(eqp_gap_measure_name(i));
 	for (int64 i = 0; i < report->nnodes; i++)
 	{
 		CHECK_FOR_INTERRUPTS();
-		put_rows(rsinfo, report, &report->nodes[i], &rows[i], confidence, names);
+		put_rows(writer, report, &report->nodes[i], &rows[i], confidence);
 	}
 	return (Datum) 0;
 }

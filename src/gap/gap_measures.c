@@ -9,6 +9,7 @@
 #include "summary/gap_summary.h"
 #include "miscadmin.h"
 #include "measures/two_groups.h"
+#include "report/writer.h"
 #include "utils/builtins.h"
 #include "utils/float.h"
 
@@ -18,13 +19,17 @@ PG_FUNCTION_INFO_V1(eqp_mean_gap);
 PG_FUNCTION_INFO_V1(eqp_parity_index);
 PG_FUNCTION_INFO_V1(eqp_hedges_g);
 
-/* NaN stands for undefined in stats/, and is NULL in SQL. */
-static void
-set_float(Datum *values, bool *nulls, int i, double x)
+enum
 {
-	nulls[i] = isnan(x);
-	values[i] = Float8GetDatum(x);
-}
+	GROUP_SUBGROUP, GROUP_N, GROUP_WEIGHT, GROUP_MEAN, GROUP_STD_DEV, GROUP_STD_ERROR,
+	N_GROUP_COLUMNS
+};
+
+enum
+{
+	MEASURE_MEASURE, MEASURE_ESTIMATE, MEASURE_STD_ERROR, MEASURE_CI_LOWER, MEASURE_CI_UPPER,
+	MEASURE_METHOD, N_MEASURE_COLUMNS
+};
 
 /*
  * gap_groups(gap_summary): one row a group, by label in C collation.
@@ -35,31 +40,33 @@ Datum
 eqp_gap_groups(PG_FUNCTION_ARGS)
 {
 	const EqpGapSummary *summary = eqp_gap_canonical(PG_GETARG_EQP_GAP_SUMMARY(0));
-	ReturnSetInfo *rsinfo = (ReturnSetInfo *) fcinfo->resultinfo;
+	EqpWriter  *writer = eqp_writer_open(fcinfo, N_GROUP_COLUMNS);
 
-	InitMaterializedSRF(fcinfo, 0);
 	for (uint32 i = 0; i < summary->ngroups; i++)
 	{
-		Datum		values[6];
-		bool		nulls[6] = {false};
 		EqpGapGroup group;
-		double		variance;
+		double		std_dev;
+		double		std_error;
 
-		CHECK_FOR_INTERRUPTS();
 		eqp_gap_read_group(summary, i, &group);
-		variance = eqp_moments_variance(&group.moments);
+		std_dev = sqrt(eqp_moments_variance(&group.moments));
+		std_error = eqp_moments_std_error(&group.moments);
 
-		values[0] = PointerGetDatum(cstring_to_text_with_len(group.label,
-															 group.label_length));
-		values[1] = Int64GetDatum(group.moments.n);
-		values[2] = Float8GetDatum(eqp_moments_weight(&group.moments));
-		values[3] = Float8GetDatum(eqp_moments_mean(&group.moments));
-		set_float(values, nulls, 4, sqrt(variance));
-		set_float(values, nulls, 5, eqp_moments_std_error(&group.moments));
+		eqp_set_text_with_len(writer, GROUP_SUBGROUP, group.label, group.label_length);
+		eqp_set_count(writer, GROUP_N, group.moments.n);
+		eqp_set_number(writer, GROUP_WEIGHT, eqp_moments_weight(&group.moments));
+		eqp_set_number(writer, GROUP_MEAN, eqp_moments_mean(&group.moments));
 		if (group.moments.n > 1 && isnan(group.moments.m2))
-			nulls[4] = nulls[5] = false;
-		tuplestore_putvalues(rsinfo->setResult, rsinfo->setDesc, values, nulls);
-		pfree(DatumGetPointer(values[0]));
+		{
+			eqp_set_number(writer, GROUP_STD_DEV, std_dev);
+			eqp_set_number(writer, GROUP_STD_ERROR, std_error);
+		}
+		else
+		{
+			eqp_set_float8(writer, GROUP_STD_DEV, std_dev);
+			eqp_set_float8(writer, GROUP_STD_ERROR, std_error);
+		}
+		eqp_writer_put(writer);
 	}
 	return (Datum) 0;
 }
@@ -93,24 +100,16 @@ Datum
 eqp_gap_measures_of_summary(PG_FUNCTION_ARGS)
 {
 	double		confidence = eqp_check_confidence(PG_GETARG_FLOAT8(3));
-	ReturnSetInfo *rsinfo = (ReturnSetInfo *) fcinfo->resultinfo;
+	EqpWriter  *writer;
 	EqpMeasure measures[EQP_N_GAP_MEASURES];
 
 	measure(fcinfo, confidence, measures);
-	InitMaterializedSRF(fcinfo, 0);
+	writer = eqp_writer_open(fcinfo, N_MEASURE_COLUMNS);
 	for (int i = 0; i < EQP_N_GAP_MEASURES; i++)
 	{
-		Datum		values[6];
-		bool		nulls[6] = {false};
-
-		values[0] = CStringGetTextDatum(measures[i].name);
-		set_float(values, nulls, 1, measures[i].estimate);
-		set_float(values, nulls, 2, measures[i].std_error);
-		set_float(values, nulls, 3, measures[i].lower);
-		set_float(values, nulls, 4, measures[i].upper);
-		nulls[5] = measures[i].method == NULL;
-		values[5] = nulls[5] ? (Datum) 0 : CStringGetTextDatum(measures[i].method);
-		tuplestore_putvalues(rsinfo->setResult, rsinfo->setDesc, values, nulls);
+		eqp_set_text(writer, MEASURE_MEASURE, measures[i].name);
+		eqp_set_measure(writer, MEASURE_ESTIMATE, &measures[i]);
+		eqp_writer_put(writer);
 	}
 	return (Datum) 0;
 }

@@ -40,9 +40,9 @@ typedef struct Point
 
 static const Point no_point;
 
-/* The change from then to now; NULLs where one of them may not be compared. */
+/* The change from then to now, in four columns; NULLs where one of them may not be compared. */
 static void
-put_change(Datum *values, bool *nulls, int measure, const Point *now,
+set_change(EqpWriter *writer, int column, int measure, const Point *now,
 		   const Point *then, double confidence)
 {
 	EqpChange	change = {NAN, NAN, NAN, NAN};
@@ -56,56 +56,46 @@ put_change(Datum *values, bool *nulls, int measure, const Point *now,
 		else
 			change = eqp_change_of_parity(&now->measures[measure], &then->measures[measure]);
 	}
-	eqp_put_float8(&values[0], &nulls[0], change.estimate);
-	eqp_put_float8(&values[1], &nulls[1], change.std_error);
-	eqp_put_float8(&values[2], &nulls[2], change.lower);
-	eqp_put_float8(&values[3], &nulls[3], change.upper);
+	eqp_set_estimate(writer, column, change.estimate, change.std_error, change.lower, change.upper);
 }
 
 static void
-put_rows(ReturnSetInfo *rsinfo, const EqpReport *report, const EqpNode *node,
+put_rows(EqpWriter *writer, const EqpReport *report, const EqpNode *node,
 		 const Point *now, const Point *first, const Point *previous,
-		 double confidence, const Datum *names)
+		 double confidence)
 {
-	Datum		values[N_COLUMNS] = {0};
-	bool		nulls[N_COLUMNS];
 	EqpNode		subgroup = *node;
 
 	/* the period is the last grouping column, and a column of its own here */
 	subgroup.level--;
 
-	memset(nulls, true, sizeof(nulls));
-	eqp_report_labels(report, &subgroup, values, nulls);
-	values[COL_SUPPRESSED] = BoolGetDatum(node->suppressed);
-	nulls[COL_SUPPRESSED] = nulls[COL_MEASURE] = false;
-	eqp_report_value(report, node, subgroup.level, &values[COL_PERIOD], &nulls[COL_PERIOD]);
+	eqp_writer_clear(writer);
+	eqp_set_labels(writer, report, &subgroup);
+	eqp_set_bool(writer, COL_SUPPRESSED, node->suppressed);
+	eqp_set_by_value(writer, COL_PERIOD, report, node, subgroup.level);
+	eqp_writer_keep(writer);
 
 	for (int i = 0; i < lengthof(followed); i++)
 	{
 		const EqpMeasure *measure = &now->measures[followed[i]];
 
-		values[COL_MEASURE] = names[i];
+		eqp_set_text(writer, COL_MEASURE, measure->name);
 		if (!node->suppressed)
 		{
-			eqp_put_count(&values[COL_REFERENCE_N], &nulls[COL_REFERENCE_N], now->gap->reference.n);
-			eqp_put_count(&values[COL_COMPARISON_N], &nulls[COL_COMPARISON_N], now->gap->comparison.n);
-			eqp_put_float8(&values[COL_ESTIMATE], &nulls[COL_ESTIMATE], measure->estimate);
-			eqp_put_float8(&values[COL_STD_ERROR], &nulls[COL_STD_ERROR], measure->std_error);
-			eqp_put_float8(&values[COL_CI_LOWER], &nulls[COL_CI_LOWER], measure->lower);
-			eqp_put_float8(&values[COL_CI_UPPER], &nulls[COL_CI_UPPER], measure->upper);
-			put_change(&values[COL_SINCE_FIRST], &nulls[COL_SINCE_FIRST],
-					   followed[i], now, first, confidence);
-			put_change(&values[COL_SINCE_PREVIOUS], &nulls[COL_SINCE_PREVIOUS],
-					   followed[i], now, previous, confidence);
+			eqp_set_count(writer, COL_REFERENCE_N, now->gap->reference.n);
+			eqp_set_count(writer, COL_COMPARISON_N, now->gap->comparison.n);
+			eqp_set_estimate(writer, COL_ESTIMATE, measure->estimate, measure->std_error,
+							 measure->lower, measure->upper);
+			set_change(writer, COL_SINCE_FIRST, followed[i], now, first, confidence);
+			set_change(writer, COL_SINCE_PREVIOUS, followed[i], now, previous, confidence);
 		}
-		tuplestore_putvalues(rsinfo->setResult, rsinfo->setDesc, values, nulls);
+		eqp_writer_put(writer);
 	}
 }
 
 Datum
 eqp_gap_trend(PG_FUNCTION_ARGS)
 {
-	ReturnSetInfo *rsinfo = (ReturnSetInfo *) fcinfo->resultinfo;
 	char	   *text = eqp_source_argument(fcinfo, ARG_OUTCOMES, "outcomes", true);
 	char	  **by;
 	int			nby = eqp_argument_by(fcinfo, ARG_BY, &by);
@@ -113,11 +103,11 @@ eqp_gap_trend(PG_FUNCTION_ARGS)
 	int			min_n = eqp_argument_count(fcinfo, ARG_MIN_N, "min_n", 0);
 	double		confidence = eqp_argument_confidence(fcinfo, ARG_CONFIDENCE);
 	char	  **by_and_period = palloc((nby + 1) * sizeof(char *));
+	EqpWriter  *writer;
 	EqpGapLabels labels;
 	EqpOutcomes outcomes;
 	EqpReport  *report;
 	int64	   *bases;
-	Datum		names[lengthof(followed)];
 	Point		first = no_point;
 	Point		previous = no_point;
 
@@ -132,7 +122,7 @@ eqp_gap_trend(PG_FUNCTION_ARGS)
 	by_and_period[nby] = period_column;
 
 	eqp_gap_labels(fcinfo, ARG_REFERENCE, &labels);
-	InitMaterializedSRF(fcinfo, 0);
+	writer = eqp_writer_open(fcinfo, N_COLUMNS);
 	eqp_outcomes_read(&outcomes, "gap_trend", text, &labels, by_and_period, nby + 1);
 
 	report = eqp_report_build(outcomes.grouping, NULL, false);
@@ -145,9 +135,6 @@ eqp_gap_trend(PG_FUNCTION_ARGS)
 		bases[i * 2 + 1] = gap->comparison.n;
 	}
 	eqp_report_suppress(report, bases, 2, min_n);
-
-	for (int i = 0; i < lengthof(followed); i++)
-		names[i] = CStringGetTextDatum(eqp_gap_measure_name(followed[i]));
 
 	for (int64 i = 0; i < report->nnodes; i++)
 	{
@@ -164,7 +151,7 @@ eqp_gap_trend(PG_FUNCTION_ARGS)
 		/* a hidden first period stays the first: what follows is not compared with the second */
 		if (starts)
 			first = previous = no_point;
-		put_rows(rsinfo, report, node, &now, &first, &previous, confidence, names);
+		put_rows(writer, report, node, &now, &first, &previous, confidence);
 		if (starts)
 			first = now;
 		previous = now;

@@ -164,7 +164,6 @@ find_group(const EstimateReader *reader, const char *parameter, EqpText label)
 Datum
 eqp_inequality_indices(PG_FUNCTION_ARGS)
 {
-	ReturnSetInfo *rsinfo = (ReturnSetInfo *) fcinfo->resultinfo;
 	char	   *estimates = eqp_source_argument(fcinfo, 0, "estimates", true);
 	EqpInequalityRequest request;
 	EqpColumn	columns[N_ESTIMATE_COLUMNS] = {
@@ -181,12 +180,13 @@ eqp_inequality_indices(PG_FUNCTION_ARGS)
 		.columns = columns,
 		.labels = eqp_keymap_create(),
 	};
+	EqpWriter  *writer;
 	EqpSource  *source;
 	EqpLabelledGroup *groups;
 	uint32		n;
 
 	eqp_inequality_request(fcinfo, &request);
-	InitMaterializedSRF(fcinfo, 0);
+	writer = eqp_inequality_open(fcinfo);
 	source = eqp_source_open("inequality_indices", "estimates", estimates,
 							 columns, N_ESTIMATE_COLUMNS, NULL, 0);
 	eqp_source_run(source, read_estimate, &reader);
@@ -216,6 +216,6 @@ eqp_inequality_indices(PG_FUNCTION_ARGS)
 		if (!reader.has_population)
 			groups[i].group.population = 1.0;
 	}
-	eqp_inequality_put_rows(rsinfo, &request, reader.ordered, reader.has_reference, groups, n);
+	eqp_inequality_put_rows(writer, &request, reader.ordered, reader.has_reference, groups, n);
 	return (Datum) 0;
 }

@@ -17,6 +17,12 @@
 PG_FUNCTION_INFO_V1(eqp_inequality_measures_of_summary);
 PG_FUNCTION_INFO_V1(eqp_theil_decomposition);
 
+/* The columns of theil_decomposition(). */
+enum
+{
+	COL_COMPONENT, COL_THEIL, COL_MLD, COL_SHARE, N_COLUMNS
+};
+
 /*
  * inequality_measures(gap_summary, ...): of each group the mean, its standard
  * error and, as the size of its population, the sum of the weights.  Not
@@ -25,13 +31,13 @@ PG_FUNCTION_INFO_V1(eqp_theil_decomposition);
 Datum
 eqp_inequality_measures_of_summary(PG_FUNCTION_ARGS)
 {
-	ReturnSetInfo *rsinfo = (ReturnSetInfo *) fcinfo->resultinfo;
 	const EqpGapSummary *summary;
+	EqpWriter  *writer;
 	EqpInequalityRequest request;
 	EqpLabelledGroup *groups;
 
 	eqp_inequality_request(fcinfo, &request);
-	InitMaterializedSRF(fcinfo, 0);
+	writer = eqp_inequality_open(fcinfo);
 	if (PG_ARGISNULL(0))
 		return (Datum) 0;
 
@@ -54,7 +60,7 @@ eqp_inequality_measures_of_summary(PG_FUNCTION_ARGS)
 			labelled->label.len == request.reference.len &&
 			memcmp(labelled->label.data, request.reference.data, labelled->label.len) == 0;
 	}
-	eqp_inequality_put_rows(rsinfo, &request, request.nordering > 0,
+	eqp_inequality_put_rows(writer, &request, request.nordering > 0,
 							request.reference.data != NULL, groups, summary->ngroups);
 	pfree(groups);
 	return (Datum) 0;
@@ -66,7 +72,7 @@ eqp_theil_decomposition(PG_FUNCTION_ARGS)
 {
 	static const char *const components[] = {"total", "between", "within"};
 	const EqpGapSummary *summary = PG_GETARG_EQP_GAP_SUMMARY(0);
-	ReturnSetInfo *rsinfo = (ReturnSetInfo *) fcinfo->resultinfo;
+	EqpWriter  *writer;
 	EqpTheil	theil;
 	EqpTheilPart parts[lengthof(components)];
 	EqpGapGroup group;
@@ -85,17 +91,14 @@ eqp_theil_decomposition(PG_FUNCTION_ARGS)
 	}
 	eqp_theil_parts(&theil, &parts[0], &parts[1], &parts[2]);
 
-	InitMaterializedSRF(fcinfo, 0);
+	writer = eqp_writer_open(fcinfo, N_COLUMNS);
 	for (int i = 0; i < lengthof(components); i++)
 	{
-		Datum		values[4];
-		bool		nulls[4] = {false};
-
-		values[0] = CStringGetTextDatum(components[i]);
-		eqp_put_float8(&values[1], &nulls[1], parts[i].theil);
-		eqp_put_float8(&values[2], &nulls[2], parts[i].mld);
-		eqp_put_float8(&values[3], &nulls[3], parts[i].share);
-		tuplestore_putvalues(rsinfo->setResult, rsinfo->setDesc, values, nulls);
+		eqp_set_text(writer, COL_COMPONENT, components[i]);
+		eqp_set_float8(writer, COL_THEIL, parts[i].theil);
+		eqp_set_float8(writer, COL_MLD, parts[i].mld);
+		eqp_set_float8(writer, COL_SHARE, parts[i].share);
+		eqp_writer_put(writer);
 	}
 	return (Datum) 0;
 }

@@ -40,7 +40,6 @@ text_argument(Datum datum)
 	return result;
 }
 
-
 static void
 read_ordering(FunctionCallInfo fcinfo, EqpInequalityRequest *request)
 {
@@ -135,8 +134,14 @@ compare_label(const void *a, const void *b)
 	return result != 0 ? result : (x->len > y->len) - (x->len < y->len);
 }
 
+EqpWriter *
+eqp_inequality_open(FunctionCallInfo fcinfo)
+{
+	return eqp_writer_open(fcinfo, N_COLUMNS);
+}
+
 void
-eqp_inequality_put_rows(ReturnSetInfo *rsinfo, EqpInequalityRequest *request,
+eqp_inequality_put_rows(EqpWriter *writer, EqpInequalityRequest *request,
 						bool ordered, bool has_reference,
 						EqpLabelledGroup *labelled, Size n)
 {
@@ -191,19 +196,11 @@ eqp_inequality_put_rows(ReturnSetInfo *rsinfo, EqpInequalityRequest *request,
 
 	for (int i = 0; i < EQP_N_INEQUALITY_MEASURES; i++)
 	{
-		Datum		values[N_COLUMNS];
-		bool		nulls[N_COLUMNS] = {false};
-
-		values[COL_MEASURE] = CStringGetTextDatum(measures[i].name);
-		eqp_put_float8(&values[COL_ESTIMATE], &nulls[COL_ESTIMATE], measures[i].estimate);
-		eqp_put_float8(&values[COL_STD_ERROR], &nulls[COL_STD_ERROR], measures[i].std_error);
-		eqp_put_float8(&values[COL_CI_LOWER], &nulls[COL_CI_LOWER], measures[i].lower);
-		eqp_put_float8(&values[COL_CI_UPPER], &nulls[COL_CI_UPPER], measures[i].upper);
-		nulls[COL_METHOD] = measures[i].method == NULL;
-		values[COL_METHOD] = nulls[COL_METHOD] ? (Datum) 0 : CStringGetTextDatum(measures[i].method);
-		values[COL_GROUPS_USED] = Int64GetDatum(used);
-		values[COL_GROUPS_DROPPED] = Int64GetDatum((int64) n - used);
-		tuplestore_putvalues(rsinfo->setResult, rsinfo->setDesc, values, nulls);
+		eqp_set_text(writer, COL_MEASURE, measures[i].name);
+		eqp_set_measure(writer, COL_ESTIMATE, &measures[i]);
+		eqp_set_count(writer, COL_GROUPS_USED, used);
+		eqp_set_count(writer, COL_GROUPS_DROPPED, (int64) n - used);
+		eqp_writer_put(writer);
 	}
 	pfree(buffer);
 	pfree(groups);

@@ -8,10 +8,9 @@
 
 #include "equipair.h"
 
-#include "funcapi.h"
-
-#include "source/key.h"
 #include "measures/inequality.h"
+#include "report/writer.h"
+#include "source/key.h"
 
 /* A group with its label, which belongs to the caller. */
 typedef struct EqpLabelledGroup
@@ -47,13 +46,16 @@ extern void eqp_inequality_request(FunctionCallInfo fcinfo, EqpInequalityRequest
  */
 extern int	eqp_inequality_rank_of(const EqpInequalityRequest *request, EqpText label);
 
+/* A writer of the rows of both functions. */
+extern EqpWriter *eqp_inequality_open(FunctionCallInfo fcinfo);
+
 /*
  * The rows of the result, from n groups.  Sorts them by label, so that the
  * order in which they come never shows, and refuses an estimate above the
  * scale (22023).  has_reference: one of them was named as the reference,
  * whether it is there or not.
  */
-extern void eqp_inequality_put_rows(ReturnSetInfo *rsinfo, EqpInequalityRequest *request,
+extern void eqp_inequality_put_rows(EqpWriter *writer, EqpInequalityRequest *request,
 									bool ordered, bool has_reference,
 									EqpLabelledGroup *groups, Size n);
 

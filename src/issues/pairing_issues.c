@@ -40,35 +40,31 @@ static const char *const issue_names[] = {
 };
 
 static void
-put_row(ReturnSetInfo *rsinfo, EqpIssues *issues, const EqpFinding *finding)
+put_row(EqpWriter *writer, EqpIssues *issues, const EqpFinding *finding)
 {
 	const EqpKeyMap *ids = issues->programme->ids;
-	Datum		values[N_COLUMNS] = {0};
-	bool		nulls[N_COLUMNS] = {0};
+	MemoryContext before = MemoryContextSwitchTo(writer->context);
 
-	values[COL_ISSUE] = CStringGetTextDatum(issue_names[finding->issue]);
-	nulls[COL_ID] = finding->id == EQP_NO_ID;
-	nulls[COL_PARTNER] = finding->partner == EQP_NO_ID;
-	if (!nulls[COL_ID])
-		values[COL_ID] = eqp_keymap_datum(ids, finding->id);
-	if (!nulls[COL_PARTNER])
-		values[COL_PARTNER] = eqp_keymap_datum(ids, finding->partner);
-	values[COL_DETAIL] = CStringGetTextDatum(eqp_issue_detail(issues, finding));
-	tuplestore_putvalues(rsinfo->setResult, rsinfo->setDesc, values, nulls);
+	eqp_set_text(writer, COL_ISSUE, issue_names[finding->issue]);
+	if (finding->id != EQP_NO_ID)
+		eqp_set_key(writer, COL_ID, ids, finding->id);
+	if (finding->partner != EQP_NO_ID)
+		eqp_set_key(writer, COL_PARTNER, ids, finding->partner);
+	eqp_set_text(writer, COL_DETAIL, eqp_issue_detail(issues, finding));
+	MemoryContextSwitchTo(before);
+	eqp_writer_put(writer);
 }
 
 Datum
 eqp_pairing_issues(PG_FUNCTION_ARGS)
 {
-	ReturnSetInfo *rsinfo = (ReturnSetInfo *) fcinfo->resultinfo;
 	char	   *schools = eqp_source_argument(fcinfo, ARG_SCHOOLS, "schools", true);
 	char	   *pairings = eqp_source_argument(fcinfo, ARG_PAIRINGS, "pairings", true);
 	char	   *sessions = eqp_source_argument(fcinfo, ARG_SESSIONS, "sessions", false);
-	MemoryContext context = AllocSetContextCreate(CurrentMemoryContext, "pairing_issues row",
-												  ALLOCSET_DEFAULT_SIZES);
+	EqpWriter  *writer;
 	EqpIssues	issues = {0};
 
-	InitMaterializedSRF(fcinfo, 0);
+	writer = eqp_writer_open(fcinfo, N_COLUMNS);
 
 	issues.programme = eqp_programme_create("pairing_issues", 0);
 	eqp_programme_read_schools(issues.programme, schools, NULL, 0, true);
@@ -78,13 +74,6 @@ eqp_pairing_issues(PG_FUNCTION_ARGS)
 	eqp_issues_find(&issues);
 
 	for (uint32 i = 0; i < issues.nfindings; i++)
-	{
-		MemoryContext old = MemoryContextSwitchTo(context);
-
-		CHECK_FOR_INTERRUPTS();
-		put_row(rsinfo, &issues, &issues.findings[i]);
-		MemoryContextSwitchTo(old);
-		MemoryContextReset(context);
-	}
+		put_row(writer, &issues, &issues.findings[i]);
 	return (Datum) 0;
 }

@@ -123,66 +123,51 @@ add_row(Coverage *total, const Coverage *part)
 }
 
 static void
-put_row(ReturnSetInfo *rsinfo, const EqpReport *report, const EqpNode *node,
+put_row(EqpWriter *writer, const EqpReport *report, const EqpNode *node,
 		const Coverage *row, const EqpProgramme *programme, bool has_sessions,
 		bool interval, double confidence)
 {
-	Datum		values[N_COLUMNS] = {0};
-	bool		nulls[N_COLUMNS];
-
-	memset(nulls, true, sizeof(nulls));
-	eqp_report_labels(report, node, values, nulls);
-	values[COL_AS_OF] = DateADTGetDatum(programme->as_of);
-	values[COL_SUPPRESSED] = BoolGetDatum(node->suppressed);
-	nulls[COL_AS_OF] = nulls[COL_SUPPRESSED] = false;
-
+	eqp_set_labels(writer, report, node);
+	eqp_set_date(writer, COL_AS_OF, programme->as_of);
+	eqp_set_bool(writer, COL_SUPPRESSED, node->suppressed);
 	if (!node->suppressed)
 	{
-		eqp_put_count(&values[COL_UNITS], &nulls[COL_UNITS], row->units);
-		eqp_put_count(&values[COL_PAIRED], &nulls[COL_PAIRED], row->paired);
-		eqp_put_ratio(&values[COL_PAIRED_RATE], &nulls[COL_PAIRED_RATE],
-					  row->paired, row->units);
-		eqp_put_wilson(&values[COL_CI_LOWER], &nulls[COL_CI_LOWER],
-					   row->paired, row->units, interval, confidence);
-		eqp_put_count(&values[COL_EXTERNAL], &nulls[COL_EXTERNAL], row->external);
-		eqp_put_ratio(&values[COL_MEAN_PARTNERS], &nulls[COL_MEAN_PARTNERS],
-					  row->partners, row->units);
+		eqp_set_count(writer, COL_UNITS, row->units);
+		eqp_set_count(writer, COL_PAIRED, row->paired);
+		eqp_set_ratio(writer, COL_PAIRED_RATE, row->paired, row->units);
+		eqp_set_wilson(writer, COL_CI_LOWER, row->paired, row->units, interval, confidence);
+		eqp_set_count(writer, COL_EXTERNAL, row->external);
+		eqp_set_ratio(writer, COL_MEAN_PARTNERS, row->partners, row->units);
 		if (row->units > 0)
-			eqp_put_count(&values[COL_MAX_PARTNERS], &nulls[COL_MAX_PARTNERS], row->max_partners);
+			eqp_set_count(writer, COL_MAX_PARTNERS, row->max_partners);
 		if (row->has_target)
 		{
-			eqp_put_count(&values[COL_TARGET], &nulls[COL_TARGET], row->target);
-			eqp_put_ratio(&values[COL_TARGET_RATE], &nulls[COL_TARGET_RATE],
-						  row->paired, row->target);
+			eqp_set_count(writer, COL_TARGET, row->target);
+			eqp_set_ratio(writer, COL_TARGET_RATE, row->paired, row->target);
 		}
 		if (programme->has_zone)
 		{
-			eqp_put_count(&values[COL_CROSS_ZONE], &nulls[COL_CROSS_ZONE], row->cross_zone);
-			eqp_put_ratio(&values[COL_CROSS_ZONE_RATE], &nulls[COL_CROSS_ZONE_RATE],
-						  row->cross_zone, row->units);
+			eqp_set_count(writer, COL_CROSS_ZONE, row->cross_zone);
+			eqp_set_ratio(writer, COL_CROSS_ZONE_RATE, row->cross_zone, row->units);
 		}
 		if (has_sessions)
 		{
-			eqp_put_count(&values[COL_ACTIVE], &nulls[COL_ACTIVE], row->active);
-			eqp_put_ratio(&values[COL_ACTIVE_RATE], &nulls[COL_ACTIVE_RATE],
-						  row->active, row->units);
+			eqp_set_count(writer, COL_ACTIVE, row->active);
+			eqp_set_ratio(writer, COL_ACTIVE_RATE, row->active, row->units);
 		}
 		if (programme->has_weight)
 		{
-			values[COL_WEIGHT] = Float8GetDatum(row->weight);
-			values[COL_PAIRED_WEIGHT] = Float8GetDatum(row->paired_weight);
-			nulls[COL_WEIGHT] = nulls[COL_PAIRED_WEIGHT] = false;
-			eqp_put_ratio(&values[COL_PAIRED_WEIGHT_RATE], &nulls[COL_PAIRED_WEIGHT_RATE],
-						  row->paired_weight, row->weight);
+			eqp_set_number(writer, COL_WEIGHT, row->weight);
+			eqp_set_number(writer, COL_PAIRED_WEIGHT, row->paired_weight);
+			eqp_set_ratio(writer, COL_PAIRED_WEIGHT_RATE, row->paired_weight, row->weight);
 		}
 	}
-	tuplestore_putvalues(rsinfo->setResult, rsinfo->setDesc, values, nulls);
+	eqp_writer_put(writer);
 }
 
 Datum
 eqp_pairing_coverage(PG_FUNCTION_ARGS)
 {
-	ReturnSetInfo *rsinfo = (ReturnSetInfo *) fcinfo->resultinfo;
 	const char *function = "pairing_coverage";
 	char	   *schools = eqp_source_argument(fcinfo, ARG_SCHOOLS, "schools", true);
 	char	   *pairings = eqp_source_argument(fcinfo, ARG_PAIRINGS, "pairings", true);
@@ -197,6 +182,7 @@ eqp_pairing_coverage(PG_FUNCTION_ARGS)
 	double		confidence = 0;
 	bool		interval = eqp_argument_optional_confidence(fcinfo, ARG_CONFIDENCE, &confidence);
 	DateADT		active_since = eqp_argument_active_since(fcinfo, ARG_ACTIVE_SINCE, as_of);
+	EqpWriter  *writer;
 	EqpProgramme *programme;
 	EqpTargets	targets = {0};
 	EqpReport  *report;
@@ -207,7 +193,7 @@ eqp_pairing_coverage(PG_FUNCTION_ARGS)
 	int64	   *bases;
 	uint32		ngroups;
 
-	InitMaterializedSRF(fcinfo, 0);
+	writer = eqp_writer_open(fcinfo, N_COLUMNS);
 
 	programme = eqp_programme_create(function, as_of);
 	eqp_programme_read_schools(programme, schools, by, nby, false);
@@ -252,7 +238,7 @@ eqp_pairing_coverage(PG_FUNCTION_ARGS)
 	for (int64 i = 0; i < report->nnodes; i++)
 	{
 		CHECK_FOR_INTERRUPTS();
-		put_row(rsinfo, report, &report->nodes[i], &rows[i], programme,
+		put_row(writer, report, &report->nodes[i], &rows[i], programme,
 				sessions != NULL, interval, confidence);
 	}
 	return (Datum) 0;

@@ -109,42 +109,32 @@ order_units(const EqpProgramme *programme, const EqpReport *report, uint32 *n)
 	return order;
 }
 
+/* One unit; the columns of its subgroup and the day are set. */
 static void
-put_row(ReturnSetInfo *rsinfo, const EqpReport *report, const EqpNode *node,
-		const EqpProgramme *programme, uint32 unit, const Degree *degree,
+put_row(EqpWriter *writer, const EqpProgramme *programme, uint32 unit, const Degree *degree,
 		bool has_sessions)
 {
-	MemoryContext context;
-	Datum		values[N_COLUMNS] = {0};
-	bool		nulls[N_COLUMNS] = {0};
-
-	eqp_report_labels(report, node, values, nulls);
-	context = MemoryContextSwitchTo(report->row_context);
-
-	values[COL_AS_OF] = DateADTGetDatum(programme->as_of);
-	values[COL_ID] = eqp_keymap_datum(programme->ids, unit);
-	eqp_put_zone(&values[COL_ZONE], &nulls[COL_ZONE], programme, unit);
-	values[COL_PARTNERS] = Int64GetDatum(degree->partners);
-	values[COL_EXTERNAL_PARTNERS] = Int64GetDatum(degree->external);
-	values[COL_CROSS_ZONE_PARTNERS] = Int64GetDatum(degree->cross_zone);
-	nulls[COL_CROSS_ZONE_PARTNERS] = !programme->has_zone;
-	values[COL_PAIRED_SINCE] = DateADTGetDatum(degree->since);
-	nulls[COL_PAIRED_SINCE] = degree->partners == 0 || degree->since == DATEVAL_NOBEGIN;
-
-	values[COL_ACTIVE_PARTNERS] = Int64GetDatum(degree->active);
-	values[COL_SESSIONS_HELD] = Int64GetDatum(degree->sessions);
-	values[COL_LAST_SESSION] = DateADTGetDatum(degree->last_session);
-	nulls[COL_ACTIVE_PARTNERS] = nulls[COL_SESSIONS_HELD] = !has_sessions;
-	nulls[COL_LAST_SESSION] = degree->sessions == 0;
-
-	tuplestore_putvalues(rsinfo->setResult, rsinfo->setDesc, values, nulls);
-	MemoryContextSwitchTo(context);
+	eqp_set_key(writer, COL_ID, programme->ids, unit);
+	eqp_set_zone(writer, COL_ZONE, programme, unit);
+	eqp_set_count(writer, COL_PARTNERS, degree->partners);
+	if (programme->has_zone)
+		eqp_set_count(writer, COL_CROSS_ZONE_PARTNERS, degree->cross_zone);
+	eqp_set_count(writer, COL_EXTERNAL_PARTNERS, degree->external);
+	if (has_sessions)
+	{
+		eqp_set_count(writer, COL_ACTIVE_PARTNERS, degree->active);
+		eqp_set_count(writer, COL_SESSIONS_HELD, degree->sessions);
+	}
+	if (degree->partners > 0 && degree->since != DATEVAL_NOBEGIN)
+		eqp_set_date(writer, COL_PAIRED_SINCE, degree->since);
+	if (degree->sessions > 0)
+		eqp_set_date(writer, COL_LAST_SESSION, degree->last_session);
+	eqp_writer_put(writer);
 }
 
 Datum
 eqp_pairing_degrees(PG_FUNCTION_ARGS)
 {
-	ReturnSetInfo *rsinfo = (ReturnSetInfo *) fcinfo->resultinfo;
 	char	   *schools = eqp_source_argument(fcinfo, ARG_SCHOOLS, "schools", true);
 	char	   *pairings = eqp_source_argument(fcinfo, ARG_PAIRINGS, "pairings", true);
 	char	   *sessions = eqp_source_argument(fcinfo, ARG_SESSIONS, "sessions", false);
@@ -152,14 +142,16 @@ eqp_pairing_degrees(PG_FUNCTION_ARGS)
 	int			nby = eqp_argument_by(fcinfo, ARG_BY, &by);
 	DateADT		as_of = eqp_argument_date(fcinfo, ARG_AS_OF, "as_of");
 	DateADT		active_since = eqp_argument_active_since(fcinfo, ARG_ACTIVE_SINCE, as_of);
+	EqpWriter  *writer;
 	EqpProgramme *programme;
 	EqpReport  *report;
 	Degree	   *degrees;
 	uint32	   *order;
 	uint32	   *place;
+	int64		last_node = -1;
 	uint32		n;
 
-	InitMaterializedSRF(fcinfo, 0);
+	writer = eqp_writer_open(fcinfo, N_COLUMNS);
 
 	programme = eqp_programme_create("pairing_degrees", as_of);
 	eqp_programme_read_schools(programme, schools, by, nby, false);
@@ -177,10 +169,17 @@ eqp_pairing_degrees(PG_FUNCTION_ARGS)
 	for (uint32 i = 0; i < n; i++)
 	{
 		uint32		unit = order[i];
+		int64		node = place[programme->units[unit].group];
 
-		CHECK_FOR_INTERRUPTS();
-		put_row(rsinfo, report, &report->nodes[place[programme->units[unit].group]], programme,
-				unit, &degrees[unit], sessions != NULL);
+		if (node != last_node)
+		{
+			eqp_writer_clear(writer);
+			eqp_set_labels(writer, report, &report->nodes[node]);
+			eqp_set_date(writer, COL_AS_OF, as_of);
+			eqp_writer_keep(writer);
+			last_node = node;
+		}
+		put_row(writer, programme, unit, &degrees[unit], sessions != NULL);
 	}
 	return (Datum) 0;
 }

@@ -14,8 +14,6 @@
 
 #include "alloc.h"
 #include "miscadmin.h"
-#include "utils/builtins.h"
-#include "utils/datum.h"
 
 PG_FUNCTION_INFO_V1(eqp_pairing_flows);
 
@@ -205,72 +203,58 @@ is_small(int64 n, int min_n)
 	return n > 0 && n < min_n;
 }
 
-/* The labels of a subgroup, copied into the current context. */
-static void
-copy_labels(const Flows *flows, uint32 place, Datum *labels)
-{
-	bool		nulls[3];
-
-	eqp_report_labels(flows->report, &flows->report->nodes[place], labels, nulls);
-	for (int i = 0; i < 3; i++)
-		labels[i] = datumCopy(labels[i], false, -1);
-}
-
 /*
- * A shown share and the counts beside it would give away the row's total, and
- * with it what one hidden cell of the row holds, or several together.
+ * A cell.  A shown share and the counts beside it would give away the row's
+ * total, and with it what one hidden cell of the row holds, or several together.
  */
 static void
-put_row(ReturnSetInfo *rsinfo, const Flows *flows, const Cell *cell, int64 row_pairings, bool row_hides)
+put_row(EqpWriter *writer, const Flows *flows, const Cell *cell, int64 row_pairings, bool row_hides)
 {
-	Datum		from[3];
-	Datum		to[3];
-	Datum		values[N_COLUMNS] = {0};
-	bool		nulls[N_COLUMNS] = {0};
+	const EqpNode *nodes = flows->report->nodes;
+	MemoryContext before = MemoryContextSwitchTo(writer->context);
+	Datum		labels[EQP_N_LABELS];
 
-	copy_labels(flows, cell->from, from);
-	values[COL_DIMENSION] = from[0];
-	values[COL_FROM_SUBGROUP] = from[1];
-	values[COL_FROM_KEY] = from[2];
+	eqp_report_labels(flows->report, &nodes[cell->from], labels);
+	eqp_set_datum(writer, COL_DIMENSION, labels[0]);
+	eqp_set_datum(writer, COL_FROM_SUBGROUP, labels[1]);
+	eqp_set_datum(writer, COL_FROM_KEY, labels[2]);
 	if (cell->to == flows->external)
-	{
-		values[COL_TO_SUBGROUP] = CStringGetTextDatum("external");
-		nulls[COL_TO_KEY] = true;
-	}
+		eqp_set_text(writer, COL_TO_SUBGROUP, "external");
 	else
 	{
-		copy_labels(flows, cell->to, to);
-		values[COL_TO_SUBGROUP] = to[1];
-		values[COL_TO_KEY] = to[2];
+		eqp_report_labels(flows->report, &nodes[cell->to], labels);
+		eqp_set_datum(writer, COL_TO_SUBGROUP, labels[1]);
+		eqp_set_datum(writer, COL_TO_KEY, labels[2]);
 	}
-	values[COL_AS_OF] = DateADTGetDatum(flows->programme->as_of);
-	values[COL_SUPPRESSED] = BoolGetDatum(cell->suppressed);
+	MemoryContextSwitchTo(before);
 
-	values[COL_PAIRINGS] = Int64GetDatum(pairings_of(cell));
-	values[COL_FROM_UNITS] = Int64GetDatum(cell->units);
-	values[COL_TO_UNITS] = Int64GetDatum(mirror(flows, cell)->units);
-	values[COL_SHARE] = Float8GetDatum((double) pairings_of(cell) / (double) row_pairings);
-	nulls[COL_PAIRINGS] = nulls[COL_FROM_UNITS] = nulls[COL_TO_UNITS] = cell->suppressed;
-	nulls[COL_SHARE] = row_hides;
-	tuplestore_putvalues(rsinfo->setResult, rsinfo->setDesc, values, nulls);
+	eqp_set_date(writer, COL_AS_OF, flows->programme->as_of);
+	eqp_set_bool(writer, COL_SUPPRESSED, cell->suppressed);
+	if (!cell->suppressed)
+	{
+		eqp_set_count(writer, COL_PAIRINGS, pairings_of(cell));
+		eqp_set_count(writer, COL_FROM_UNITS, cell->units);
+		eqp_set_count(writer, COL_TO_UNITS, mirror(flows, cell)->units);
+	}
+	if (!row_hides)
+		eqp_set_ratio(writer, COL_SHARE, pairings_of(cell), row_pairings);
+	eqp_writer_put(writer);
 }
 
 Datum
 eqp_pairing_flows(PG_FUNCTION_ARGS)
 {
-	ReturnSetInfo *rsinfo = (ReturnSetInfo *) fcinfo->resultinfo;
 	char	   *schools = eqp_source_argument(fcinfo, ARG_SCHOOLS, "schools", true);
 	char	   *pairings = eqp_source_argument(fcinfo, ARG_PAIRINGS, "pairings", true);
 	char	  **by;
 	int			nby = eqp_argument_by(fcinfo, ARG_BY, &by);
 	DateADT		as_of = eqp_argument_date(fcinfo, ARG_AS_OF, "as_of");
 	int			min_n = eqp_argument_count(fcinfo, ARG_MIN_N, "min_n", 0);
-	MemoryContext context = AllocSetContextCreate(CurrentMemoryContext, "pairing_flows row",
-												  ALLOCSET_DEFAULT_SIZES);
+	EqpWriter  *writer;
 	Flows		flows = {0};
 	uint32		row_end;
 
-	InitMaterializedSRF(fcinfo, 0);
+	writer = eqp_writer_open(fcinfo, N_COLUMNS);
 
 	flows.programme = eqp_programme_create("pairing_flows", as_of);
 	eqp_programme_read_schools(flows.programme, schools, by, nby, false);
@@ -294,14 +278,7 @@ eqp_pairing_flows(PG_FUNCTION_ARGS)
 			row_hides |= flows.cells[row_end].suppressed;
 		}
 		for (uint32 i = row; i < row_end; i++)
-		{
-			MemoryContext old = MemoryContextSwitchTo(context);
-
-			CHECK_FOR_INTERRUPTS();
-			put_row(rsinfo, &flows, &flows.cells[i], row_pairings, row_hides);
-			MemoryContextSwitchTo(old);
-			MemoryContextReset(context);
-		}
+			put_row(writer, &flows, &flows.cells[i], row_pairings, row_hides);
 	}
 	return (Datum) 0;
 }

@@ -229,13 +229,12 @@ list_zones(Network *network)
 }
 
 static void
-put_row(ReturnSetInfo *rsinfo, const Network *network, uint32 number)
+put_row(EqpWriter *writer, const Network *network, uint32 number)
 {
 	const EqpProgramme *programme = network->programme;
 	const Component *component = &network->components[number];
+	MemoryContext before = MemoryContextSwitchTo(writer->context);
 	StringInfoData names;
-	Datum		values[N_COLUMNS] = {0};
-	bool		nulls[N_COLUMNS] = {0};
 
 	initStringInfo(&names);
 	for (uint32 i = 0; i < component->nzones; i++)
@@ -248,35 +247,35 @@ put_row(ReturnSetInfo *rsinfo, const Network *network, uint32 number)
 		appendStringInfoString(&names, eqp_key_cstring(&key));
 	}
 
-	values[COL_COMPONENT] = Int64GetDatum((int64) number + 1);
-	values[COL_AS_OF] = DateADTGetDatum(programme->as_of);
-	values[COL_UNITS] = Int64GetDatum(component->units);
-	values[COL_EXTERNAL] = Int64GetDatum(component->external);
-	values[COL_PAIRINGS] = Int64GetDatum(component->pairings);
-	values[COL_ZONES] = Int64GetDatum(component->nzones);
-	nulls[COL_ZONES] = !programme->has_zone;
-	values[COL_ZONE_NAMES] = PointerGetDatum(cstring_to_text_with_len(names.data, names.len));
-	nulls[COL_ZONE_NAMES] = component->nzones == 0;
-	values[COL_LARGEST_DEGREE] = Int64GetDatum(network->vertices[component->hub].degree);
-	values[COL_HUB] = eqp_keymap_datum(programme->ids, component->hub);
-	values[COL_FIRST_ID] = eqp_keymap_datum(programme->ids, component->first);
-	tuplestore_putvalues(rsinfo->setResult, rsinfo->setDesc, values, nulls);
+	MemoryContextSwitchTo(before);
+
+	eqp_set_count(writer, COL_COMPONENT, (int64) number + 1);
+	eqp_set_date(writer, COL_AS_OF, programme->as_of);
+	eqp_set_count(writer, COL_UNITS, component->units);
+	eqp_set_count(writer, COL_EXTERNAL, component->external);
+	eqp_set_count(writer, COL_PAIRINGS, component->pairings);
+	if (programme->has_zone)
+		eqp_set_count(writer, COL_ZONES, component->nzones);
+	if (component->nzones > 0)
+		eqp_set_text_with_len(writer, COL_ZONE_NAMES, names.data, names.len);
+	eqp_set_count(writer, COL_LARGEST_DEGREE, network->vertices[component->hub].degree);
+	eqp_set_key(writer, COL_HUB, programme->ids, component->hub);
+	eqp_set_key(writer, COL_FIRST_ID, programme->ids, component->first);
+	eqp_writer_put(writer);
 }
 
 Datum
 eqp_pairing_network(PG_FUNCTION_ARGS)
 {
-	ReturnSetInfo *rsinfo = (ReturnSetInfo *) fcinfo->resultinfo;
 	char	   *schools = eqp_source_argument(fcinfo, ARG_SCHOOLS, "schools", true);
 	char	   *pairings = eqp_source_argument(fcinfo, ARG_PAIRINGS, "pairings", true);
 	DateADT		as_of = eqp_argument_date(fcinfo, ARG_AS_OF, "as_of");
-	MemoryContext context = AllocSetContextCreate(CurrentMemoryContext, "pairing_network row",
-												  ALLOCSET_DEFAULT_SIZES);
+	EqpWriter  *writer;
 	Network		network = {0};
 	EqpProgramme *programme;
 	uint32		nids;
 
-	InitMaterializedSRF(fcinfo, 0);
+	writer = eqp_writer_open(fcinfo, N_COLUMNS);
 
 	network.programme = programme = eqp_programme_create("pairing_network", as_of);
 	eqp_programme_read_schools(programme, schools, NULL, 0, false);
@@ -294,13 +293,6 @@ eqp_pairing_network(PG_FUNCTION_ARGS)
 	list_zones(&network);
 
 	for (uint32 i = 0; i < network.ncomponents; i++)
-	{
-		MemoryContext old = MemoryContextSwitchTo(context);
-
-		CHECK_FOR_INTERRUPTS();
-		put_row(rsinfo, &network, i);
-		MemoryContextSwitchTo(old);
-		MemoryContextReset(context);
-	}
+		put_row(writer, &network, i);
 	return (Datum) 0;
 }

@@ -41,32 +41,27 @@ enum
 };
 
 static void
-put_row(ReturnSetInfo *rsinfo, const EqpProgramme *programme, uint32 unit, uint32 partner,
+put_row(EqpWriter *writer, const EqpProgramme *programme, uint32 unit, uint32 partner,
 		uint32 pair)
 {
 	const EqpPeriod *period = &programme->periods[programme->pairs[pair].current];
-	Datum		values[N_COLUMNS] = {0};
-	bool		nulls[N_COLUMNS] = {0};
 
-	values[COL_ID] = eqp_keymap_datum(programme->ids, unit);
-	values[COL_PARTNER] = eqp_keymap_datum(programme->ids, partner);
-	eqp_put_zone(&values[COL_ZONE], &nulls[COL_ZONE], programme, unit);
-	eqp_put_zone(&values[COL_PARTNER_ZONE], &nulls[COL_PARTNER_ZONE], programme, partner);
-	values[COL_EXTERNAL] = BoolGetDatum(eqp_is_external(programme, partner));
-
-	values[COL_PAIRED_SINCE] = DateADTGetDatum(period->from);
-	nulls[COL_PAIRED_SINCE] = period->from == DATEVAL_NOBEGIN;
-	values[COL_PAIRED_UNTIL] = DateADTGetDatum(period->to);
-	nulls[COL_PAIRED_UNTIL] = period->to == DATEVAL_NOEND;
-
-	nulls[COL_SESSIONS_HELD] = programme->held == NULL;
-	nulls[COL_LAST_SESSION] = programme->held == NULL || programme->held[pair].sessions == 0;
+	eqp_set_key(writer, COL_ID, programme->ids, unit);
+	eqp_set_zone(writer, COL_ZONE, programme, unit);
+	eqp_set_key(writer, COL_PARTNER, programme->ids, partner);
+	eqp_set_zone(writer, COL_PARTNER_ZONE, programme, partner);
+	eqp_set_bool(writer, COL_EXTERNAL, eqp_is_external(programme, partner));
+	if (period->from != DATEVAL_NOBEGIN)
+		eqp_set_date(writer, COL_PAIRED_SINCE, period->from);
+	if (period->to != DATEVAL_NOEND)
+		eqp_set_date(writer, COL_PAIRED_UNTIL, period->to);
 	if (programme->held)
 	{
-		values[COL_SESSIONS_HELD] = Int64GetDatum(programme->held[pair].sessions);
-		values[COL_LAST_SESSION] = DateADTGetDatum(programme->held[pair].last_session);
+		eqp_set_count(writer, COL_SESSIONS_HELD, programme->held[pair].sessions);
+		if (programme->held[pair].sessions > 0)
+			eqp_set_date(writer, COL_LAST_SESSION, programme->held[pair].last_session);
 	}
-	tuplestore_putvalues(rsinfo->setResult, rsinfo->setDesc, values, nulls);
+	eqp_writer_put(writer);
 }
 
 /* How many rows ahead what says where the rest is. */
@@ -109,8 +104,8 @@ list_rows(const EqpProgramme *programme, const uint32 *rank)
 
 /* The rows of a bucket, of one unit after the other. */
 static void
-put_bucket(ReturnSetInfo *rsinfo, const EqpProgramme *programme, EqpBuckets *buckets, uint32 bucket,
-		   const uint32 *order, MemoryContext row_context)
+put_bucket(EqpWriter *writer, const EqpProgramme *programme, EqpBuckets *buckets, uint32 bucket,
+		   const uint32 *order)
 {
 	const uint64 *ends;
 	Row		   *rows = eqp_bucket_gather(buckets, bucket, &ends);
@@ -119,8 +114,6 @@ put_bucket(ReturnSetInfo *rsinfo, const EqpProgramme *programme, EqpBuckets *buc
 
 	for (uint64 i = 0; i < nrows; i++)
 	{
-		MemoryContext old;
-
 		CHECK_FOR_INTERRUPTS();
 		while (sorted == i)
 		{
@@ -138,30 +131,25 @@ put_bucket(ReturnSetInfo *rsinfo, const EqpProgramme *programme, EqpBuckets *buc
 		if (i + EQP_AHEAD < nrows)
 			ask_for_row(programme, &rows[i + EQP_AHEAD], order);
 
-		old = MemoryContextSwitchTo(row_context);
-		put_row(rsinfo, programme, order[rows[i].unit_rank], order[rows[i].partner_rank],
+		put_row(writer, programme, order[rows[i].unit_rank], order[rows[i].partner_rank],
 				rows[i].pair);
-		MemoryContextSwitchTo(old);
-		MemoryContextReset(row_context);
 	}
 }
 
 Datum
 eqp_pairing_partners(PG_FUNCTION_ARGS)
 {
-	ReturnSetInfo *rsinfo = (ReturnSetInfo *) fcinfo->resultinfo;
 	char	   *schools = eqp_source_argument(fcinfo, ARG_SCHOOLS, "schools", true);
 	char	   *pairings = eqp_source_argument(fcinfo, ARG_PAIRINGS, "pairings", true);
 	char	   *sessions = eqp_source_argument(fcinfo, ARG_SESSIONS, "sessions", false);
 	DateADT		as_of = eqp_argument_date(fcinfo, ARG_AS_OF, "as_of");
-	MemoryContext context = AllocSetContextCreate(CurrentMemoryContext, "pairing_partners row",
-												  ALLOCSET_DEFAULT_SIZES);
+	EqpWriter  *writer;
 	EqpProgramme *programme;
 	EqpBuckets *buckets;
 	uint32	   *order;
 	uint32	   *rank;
 
-	InitMaterializedSRF(fcinfo, 0);
+	writer = eqp_writer_open(fcinfo, N_COLUMNS);
 
 	programme = eqp_programme_create("pairing_partners", as_of);
 	eqp_programme_read_schools(programme, schools, NULL, 0, false);
@@ -172,6 +160,6 @@ eqp_pairing_partners(PG_FUNCTION_ARGS)
 	rank = eqp_keymap_rank(programme->ids, &order);
 	buckets = list_rows(programme, rank);
 	for (uint32 bucket = 0; bucket < buckets->nbuckets; bucket++)
-		put_bucket(rsinfo, programme, buckets, bucket, order, context);
+		put_bucket(writer, programme, buckets, bucket, order);
 	return (Datum) 0;
 }

@@ -266,36 +266,25 @@ count_partners(const EqpProgramme *programme, const uint32 *rank,
 }
 
 static void
-put_rows(ReturnSetInfo *rsinfo, const EqpProgramme *programme, const uint32 *unit_at,
+put_rows(EqpWriter *writer, const EqpProgramme *programme, const uint32 *unit_at,
 		 const Edges *edges, bool *unpaired)
 {
-	MemoryContext row_context = AllocSetContextCreate(CurrentMemoryContext, "suggest_pairings rows",
-													  ALLOCSET_SMALL_SIZES);
-
 	for (uint64 i = 0; i < edges->n; i++)
 	{
 		const EqpMatchEdge *edge = &edges->items[i];
-		MemoryContext context;
-		Datum		values[N_COLUMNS];
-		bool		nulls[N_COLUMNS] = {0};
 
-		CHECK_FOR_INTERRUPTS();
-		MemoryContextReset(row_context);
-		context = MemoryContextSwitchTo(row_context);
-		values[COL_PARTNER_A] = eqp_keymap_datum(programme->ids, unit_at[edge->a]);
-		values[COL_PARTNER_B] = eqp_keymap_datum(programme->ids, unit_at[edge->b]);
-		values[COL_COST] = Float8GetDatum(edge->cost);
-		values[COL_NEWLY_COVERED] = Int64GetDatum(unpaired[edge->a] + unpaired[edge->b]);
+		eqp_set_key(writer, COL_PARTNER_A, programme->ids, unit_at[edge->a]);
+		eqp_set_key(writer, COL_PARTNER_B, programme->ids, unit_at[edge->b]);
+		eqp_set_number(writer, COL_COST, edge->cost);
+		eqp_set_count(writer, COL_NEWLY_COVERED, unpaired[edge->a] + unpaired[edge->b]);
 		unpaired[edge->a] = unpaired[edge->b] = false;
-		tuplestore_putvalues(rsinfo->setResult, rsinfo->setDesc, values, nulls);
-		MemoryContextSwitchTo(context);
+		eqp_writer_put(writer);
 	}
 }
 
 Datum
 eqp_suggest_pairings(PG_FUNCTION_ARGS)
 {
-	ReturnSetInfo *rsinfo = (ReturnSetInfo *) fcinfo->resultinfo;
 	char	   *schools = eqp_source_argument(fcinfo, ARG_SCHOOLS, "schools", true);
 	char	   *candidates = eqp_source_argument(fcinfo, ARG_CANDIDATES, "candidates", true);
 	char	   *pairings = eqp_source_argument(fcinfo, ARG_PAIRINGS, "pairings", false);
@@ -308,6 +297,7 @@ eqp_suggest_pairings(PG_FUNCTION_ARGS)
 	CandidateReader reader = {.columns = columns, .context = CurrentMemoryContext};
 	EqpMatchMemory memory = {match_allocate, match_release, CurrentMemoryContext, match_tick};
 	EqpMatchProblem problem = {0};
+	EqpWriter  *writer;
 	EqpProgramme *programme;
 	Edges		paired = {0};
 	Edges		proposed = {0};
@@ -321,7 +311,7 @@ eqp_suggest_pairings(PG_FUNCTION_ARGS)
 	bool	   *chosen;
 	bool	   *reversed = NULL;
 
-	InitMaterializedSRF(fcinfo, 0);
+	writer = eqp_writer_open(fcinfo, N_COLUMNS);
 
 	programme = eqp_programme_create("suggest_pairings", as_of);
 	programme->wants_capacity = true;
@@ -394,6 +384,6 @@ eqp_suggest_pairings(PG_FUNCTION_ARGS)
 		append_edge(CurrentMemoryContext, &proposed, edge->a, edge->b, edge->cost);
 	}
 	sort_edges(&proposed, nplaces, KEY_A, KEY_B);
-	put_rows(rsinfo, programme, unit_at, &proposed, unpaired);
+	put_rows(writer, programme, unit_at, &proposed, unpaired);
 	return (Datum) 0;
 }

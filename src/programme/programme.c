@@ -20,13 +20,14 @@ eqp_programme_create(const char *function, DateADT as_of)
 }
 
 void
-eqp_put_zone(Datum *value, bool *isnull, const EqpProgramme *programme, uint32 id)
+eqp_set_zone(EqpWriter *writer, int column, const EqpProgramme *programme, uint32 id)
 {
 	uint32		zone = eqp_zone_of(programme, id);
 
-	*isnull = zone == EQP_UNKNOWN_ZONE;
-	if (!*isnull)
-		*value = eqp_keymap_datum(programme->zones, zone - 1);
+	if (zone == EQP_UNKNOWN_ZONE)
+		eqp_set_null(writer, column);
+	else
+		eqp_set_key(writer, column, programme->zones, zone - 1);
 }
 
 /* The same day a year before; the last of February where it has no such day. */

@@ -199,7 +199,7 @@ eqp_crosses_zones(const EqpProgramme *programme, uint32 a, uint32 b)
 }
 
 /* The zone of a unit as text, NULL where it is not known. */
-extern void eqp_put_zone(Datum *value, bool *isnull, const EqpProgramme *programme, uint32 id);
+extern void eqp_set_zone(EqpWriter *writer, int column, const EqpProgramme *programme, uint32 id);
 
 /*
  * The parameter active_since: NULL is one year before as_of; 22023 where it

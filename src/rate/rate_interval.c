@@ -11,8 +11,8 @@
 
 #include <math.h>
 
-#include "access/htup_details.h"
-#include "funcapi.h"
+#include "lib/stringinfo.h"
+#include "report/writer.h"
 #include "stats/proportion.h"
 #include "utils/builtins.h"
 
@@ -20,6 +20,16 @@ PG_FUNCTION_INFO_V1(eqp_rate_ci);
 PG_FUNCTION_INFO_V1(eqp_rate_difference);
 PG_FUNCTION_INFO_V1(eqp_rate_ratio);
 PG_FUNCTION_INFO_V1(eqp_rate_parity_index);
+
+enum
+{
+	INTERVAL_CI_LOWER, INTERVAL_CI_UPPER, N_INTERVAL_COLUMNS
+};
+
+enum
+{
+	CONTRAST_ESTIMATE, CONTRAST_CI_LOWER, CONTRAST_CI_UPPER, N_CONTRAST_COLUMNS
+};
 
 typedef struct MethodName
 {
@@ -65,27 +75,6 @@ find_method(const MethodName *methods, text *wanted)
 	return 0;					/* keep the compiler quiet */
 }
 
-/* One row of doubles, NaN as NULL, of the function's OUT columns. */
-static Datum
-make_row(FunctionCallInfo fcinfo, const double *numbers, int count)
-{
-	TupleDesc	tupdesc;
-	Datum		values[3];
-	bool		nulls[3];
-
-	if (get_call_result_type(fcinfo, NULL, &tupdesc) != TYPEFUNC_COMPOSITE)
-		elog(ERROR, "return type must be a row type");
-	Assert(tupdesc->natts == count && count <= (int) lengthof(values));
-
-	for (int i = 0; i < count; i++)
-	{
-		nulls[i] = isnan(numbers[i]);
-		values[i] = Float8GetDatum(numbers[i]);
-	}
-	return HeapTupleGetDatum(heap_form_tuple(BlessTupleDesc(tupdesc),
-											 values, nulls));
-}
-
 static inline bool
 is_proportion(const EqpRate *rate)
 {
@@ -107,27 +96,28 @@ eqp_rate_ci(PG_FUNCTION_ARGS)
 	double		confidence = eqp_check_confidence(PG_GETARG_FLOAT8(1));
 	int			method = find_method(proportion_methods, PG_GETARG_TEXT_PP(2));
 	EqpInterval interval = {NAN, NAN};
-	double		row[2];
+	EqpWriter  *writer = eqp_writer_open_row(fcinfo, N_INTERVAL_COLUMNS);
 
 	if (is_proportion(rate))
 		interval = eqp_proportion_interval((EqpProportionMethod) method,
 										   (double) rate->numerator,
 										   (double) rate->denominator,
 										   confidence);
-	row[0] = interval.lower;
-	row[1] = interval.upper;
-	return make_row(fcinfo, row, 2);
+	eqp_set_float8(writer, INTERVAL_CI_LOWER, interval.lower);
+	eqp_set_float8(writer, INTERVAL_CI_UPPER, interval.upper);
+	return eqp_writer_row(writer);
 }
 
+/* What is undefined is NULL. */
 static Datum
 make_contrast_row(FunctionCallInfo fcinfo, EqpContrast contrast)
 {
-	double		row[3];
+	EqpWriter  *writer = eqp_writer_open_row(fcinfo, N_CONTRAST_COLUMNS);
 
-	row[0] = contrast.estimate;
-	row[1] = contrast.lower;
-	row[2] = contrast.upper;
-	return make_row(fcinfo, row, 3);
+	eqp_set_float8(writer, CONTRAST_ESTIMATE, contrast.estimate);
+	eqp_set_float8(writer, CONTRAST_CI_LOWER, contrast.lower);
+	eqp_set_float8(writer, CONTRAST_CI_UPPER, contrast.upper);
+	return eqp_writer_row(writer);
 }
 
 Datum

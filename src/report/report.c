@@ -9,7 +9,6 @@
 #include "common/int.h"
 #include "miscadmin.h"
 #include "nodes/makefuncs.h"
-#include "stats/proportion.h"
 #include "utils/builtins.h"
 #include "utils/fmgroids.h"
 #include "utils/json.h"
@@ -59,8 +58,6 @@ eqp_report_build(EqpGrouping *grouping, const bool *used, bool rollup)
 								 * level is still to come */
 
 	report->grouping = grouping;
-	report->row_context = AllocSetContextCreate(CurrentMemoryContext, "equipair report row",
-												ALLOCSET_DEFAULT_SIZES);
 	report->labels = palloc0(Max(grouping->nby, 1) * sizeof(EqpLabelColumn));
 	for (int i = 0; i < grouping->nby; i++)
 		prepare_label(&report->labels[i], &grouping->by[i]);
@@ -136,17 +133,13 @@ prepare_label(EqpLabelColumn *label, const EqpByColumn *by)
 }
 
 void
-eqp_report_labels(const EqpReport *report, const EqpNode *node,
-				  Datum *values, bool *nulls)
+eqp_report_labels(const EqpReport *report, const EqpNode *node, Datum *labels)
 {
 	const EqpGrouping *grouping = report->grouping;
-	MemoryContext context = CurrentMemoryContext;
 	StringInfoData dimension;
 	StringInfoData subgroup;
 	StringInfoData key;
 
-	MemoryContextReset(report->row_context);
-	MemoryContextSwitchTo(report->row_context);
 	initStringInfo(&dimension);
 	initStringInfo(&subgroup);
 	initStringInfo(&key);
@@ -188,35 +181,47 @@ eqp_report_labels(const EqpReport *report, const EqpNode *node,
 		appendStringInfoString(&subgroup, "all");
 	}
 
-	nulls[0] = nulls[1] = nulls[2] = false;
-	values[0] = PointerGetDatum(cstring_to_text_with_len(dimension.data, dimension.len));
-	values[1] = PointerGetDatum(cstring_to_text_with_len(subgroup.data, subgroup.len));
-	values[2] = DirectFunctionCall1(jsonb_in, CStringGetDatum(key.data));
-	MemoryContextSwitchTo(context);
+	labels[0] = PointerGetDatum(cstring_to_text_with_len(dimension.data, dimension.len));
+	labels[1] = PointerGetDatum(cstring_to_text_with_len(subgroup.data, subgroup.len));
+	labels[2] = DirectFunctionCall1(jsonb_in, CStringGetDatum(key.data));
 }
 
 void
-eqp_report_value(const EqpReport *report, const EqpNode *node, int column,
-				 Datum *value, bool *isnull)
+eqp_set_labels(EqpWriter *writer, const EqpReport *report, const EqpNode *node)
+{
+	MemoryContext before = MemoryContextSwitchTo(writer->context);
+	Datum		labels[EQP_N_LABELS];
+
+	eqp_report_labels(report, node, labels);
+	for (int i = 0; i < EQP_N_LABELS; i++)
+		eqp_set_datum(writer, i, labels[i]);
+	MemoryContextSwitchTo(before);
+}
+
+void
+eqp_set_by_value(EqpWriter *writer, int column, const EqpReport *report, const EqpNode *node,
+				 int by)
 {
 	const EqpGrouping *grouping = report->grouping;
-	Size		at = (Size) node->group * grouping->nby + column;
-	MemoryContext context;
+	MemoryContext before;
 	EqpText		text;
 
-	*isnull = grouping->nulls[at];
-	if (*isnull)
+	if (eqp_report_value_is_null(report, node, by))
+	{
+		eqp_set_null(writer, column);
 		return;
-	context = MemoryContextSwitchTo(report->row_context);
-	text = eqp_textform(&report->labels[column].textform, grouping->values[at]);
-	*value = PointerGetDatum(cstring_to_text_with_len(text.data, text.len));
-	MemoryContextSwitchTo(context);
+	}
+	before = MemoryContextSwitchTo(writer->context);
+	text = eqp_textform(&report->labels[by].textform,
+						grouping->values[(Size) node->group * grouping->nby + by]);
+	eqp_set_text_with_len(writer, column, text.data, text.len);
+	MemoryContextSwitchTo(before);
 }
 
 bool
-eqp_report_value_is_null(const EqpReport *report, const EqpNode *node, int column)
+eqp_report_value_is_null(const EqpReport *report, const EqpNode *node, int by)
 {
-	return report->grouping->nulls[(Size) node->group * report->grouping->nby + column];
+	return report->grouping->nulls[(Size) node->group * report->grouping->nby + by];
 }
 
 bool
@@ -226,20 +231,7 @@ eqp_report_same_prefix(const EqpReport *report, const EqpNode *a, const EqpNode 
 	return eqp_grouping_compare(report->grouping, a->group, b->group, ncolumns) == 0;
 }
 
-/* ---- Figures ------------------------------------------------------------ */
-
-void
-eqp_put_wilson(Datum *values, bool *nulls, int64 numerator, int64 denominator,
-			   bool wanted, double confidence)
-{
-	EqpInterval interval = {NAN, NAN};
-
-	if (wanted && denominator > 0 && numerator <= denominator)
-		interval = eqp_proportion_interval(EQP_PROPORTION_WILSON, (double) numerator,
-										   (double) denominator, confidence);
-	eqp_put_float8(&values[0], &nulls[0], interval.lower);
-	eqp_put_float8(&values[1], &nulls[1], interval.upper);
-}
+/* ---- Sums ---------------------------------------------------------------- */
 
 int64
 eqp_add_counts(int64 a, int64 b)

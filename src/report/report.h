@@ -23,6 +23,7 @@
 #include "funcapi.h"
 #include "utils/date.h"
 
+#include "report/writer.h"
 #include "source/source.h"
 
 /* ---- Grouping ----------------------------------------------------------- */
@@ -88,7 +89,6 @@ typedef struct EqpReport
 {
 	EqpGrouping *grouping;
 	EqpLabelColumn *labels;
-	MemoryContext row_context;
 	EqpNode    *nodes;			/* in the order of the report */
 	int64		nnodes;
 } EqpReport;
@@ -118,53 +118,26 @@ extern void eqp_report_suppress(EqpReport *report, const int64 *bases,
  */
 extern void eqp_report_suppress_totals(EqpReport *report, const int64 *bases, int min_n);
 
-/*
- * dimension, subgroup and subgroup_key, into three values that last until the
- * labels of the next row.
- */
-extern void eqp_report_labels(const EqpReport *report, const EqpNode *node,
-							  Datum *values, bool *nulls);
+/* The columns that every report by subgroup starts with: dimension, subgroup, subgroup_key. */
+#define EQP_N_LABELS 3
+
+/* Their values, never NULL, in the current memory context. */
+extern void eqp_report_labels(const EqpReport *report, const EqpNode *node, Datum *labels);
+
+/* Sets them as the first columns of a row. */
+extern void eqp_set_labels(EqpWriter *writer, const EqpReport *report, const EqpNode *node);
 
 /*
- * One grouping value of a node, of a column below its level: the text form,
- * which lasts until the labels of the next row, or NULL.
+ * Sets a column to the text form of one grouping value of a node, or to NULL.
+ * by is below the level of the node.
  */
-extern void eqp_report_value(const EqpReport *report, const EqpNode *node, int column,
-							 Datum *value, bool *isnull);
-extern bool eqp_report_value_is_null(const EqpReport *report, const EqpNode *node, int column);
+extern void eqp_set_by_value(EqpWriter *writer, int column, const EqpReport *report,
+							 const EqpNode *node, int by);
+extern bool eqp_report_value_is_null(const EqpReport *report, const EqpNode *node, int by);
 
 /* Do two nodes agree in their first ncolumns values? */
 extern bool eqp_report_same_prefix(const EqpReport *report, const EqpNode *a,
 								   const EqpNode *b, int ncolumns);
-
-/* ---- Figures ------------------------------------------------------------ */
-
-static inline void
-eqp_put_count(Datum *value, bool *isnull, int64 count)
-{
-	*value = Int64GetDatum(count);
-	*isnull = false;
-}
-
-/* numerator/denominator as float8, NULL where the denominator is 0. */
-static inline void
-eqp_put_ratio(Datum *value, bool *isnull, double numerator, double denominator)
-{
-	*isnull = (denominator == 0);
-	*value = *isnull ? (Datum) 0 : Float8GetDatum(numerator / denominator);
-}
-
-/* NaN as NULL. */
-static inline void
-eqp_put_float8(Datum *value, bool *isnull, double figure)
-{
-	*isnull = isnan(figure);
-	*value = *isnull ? (Datum) 0 : Float8GetDatum(figure);
-}
-
-/* Wilson's interval; NULLs where there is no proportion or no level given. */
-extern void eqp_put_wilson(Datum *values, bool *nulls, int64 numerator,
-						   int64 denominator, bool wanted, double confidence);
 
 /* ---- Parameters --------------------------------------------------------- */
 

@@ -40,69 +40,78 @@ static const char *const measure_names[N_MEASURES] = {
 	"mutual_information_between", "mutual_information_within"
 };
 
-/* What the rows of one subgroup are written with. */
-typedef struct Writer
+/*
+ * What the next rows are about: n members in so many units, of one group or
+ * all, in one superunit or all, compared with another group or none.
+ */
+typedef struct Scope
 {
-	ReturnSetInfo *rsinfo;
+	EqpWriter  *writer;			/* the columns of the subgroup are set */
 	const EqpCountTable *table;
-	const Datum *names;
-	Datum	   *groups;			/* labels of the table's groups */
+	const Datum *names;			/* of the measures */
+	const Datum *groups;		/* labels of the table's groups */
 	bool		suppressed;
-	Datum		values[N_COLUMNS];
-	bool		nulls[N_COLUMNS];
-} Writer;
+	int64		units;
+	int64		n;
+	int			group;			/* number in the table, -1 for none */
+	int			other;			/* likewise */
+	Datum		superunit;		/* its label, 0 for none */
+} Scope;
 
-/* Whom the next rows are about: n members in so many units. */
+/* A measure in the scope. */
 static void
-set_scope(Writer *writer, int64 units, int64 n)
+put(const Scope *scope, int measure, double estimate)
 {
-	double		total = (double) writer->table->total;
+	EqpWriter  *writer = scope->writer;
 
-	if (writer->suppressed)
-		return;
-	eqp_put_count(&writer->values[COL_UNITS], &writer->nulls[COL_UNITS], units);
-	eqp_put_count(&writer->values[COL_N], &writer->nulls[COL_N], n);
-	eqp_put_ratio(&writer->values[COL_SHARE], &writer->nulls[COL_SHARE], (double) n, total);
+	eqp_set_datum(writer, COL_MEASURE, scope->names[measure]);
+	if (scope->group >= 0)
+		eqp_set_datum(writer, COL_GRP, scope->groups[scope->group]);
+	if (scope->other >= 0)
+		eqp_set_datum(writer, COL_OTHER, scope->groups[scope->other]);
+	if (scope->superunit != (Datum) 0)
+		eqp_set_datum(writer, COL_SUPERUNIT, scope->superunit);
+	if (!scope->suppressed)
+	{
+		eqp_set_count(writer, COL_UNITS, scope->units);
+		eqp_set_count(writer, COL_N, scope->n);
+		eqp_set_ratio(writer, COL_SHARE, (double) scope->n, (double) scope->table->total);
+		eqp_set_float8(writer, COL_ESTIMATE, estimate);
+	}
+	eqp_writer_put(writer);
+}
+
+/* All groups in all units. */
+static void
+set_scope_whole(Scope *scope)
+{
+	scope->group = scope->other = -1;
+	scope->superunit = (Datum) 0;
+	scope->units = scope->table->nfilled;
+	scope->n = scope->table->total;
 }
 
 static void
-set_label(Writer *writer, int column, Datum label)
+put_whole(Scope *scope)
 {
-	writer->values[column] = label;
-	writer->nulls[column] = false;
-}
-
-static void
-put(Writer *writer, int measure, double estimate)
-{
-	writer->values[COL_MEASURE] = writer->names[measure];
-	eqp_put_float8(&writer->values[COL_ESTIMATE], &writer->nulls[COL_ESTIMATE],
-				   writer->suppressed ? NAN : estimate);
-	tuplestore_putvalues(writer->rsinfo->setResult, writer->rsinfo->setDesc,
-						 writer->values, writer->nulls);
-}
-
-static void
-put_whole(Writer *writer)
-{
-	const EqpCountTable *table = writer->table;
+	const EqpCountTable *table = scope->table;
 	EqpSegregationIndices all = {NAN, NAN, NAN, NAN, NAN};
 
 	if (!table->empty)
 		eqp_segregation_indices(&table->s, &all);
-	set_scope(writer, table->nfilled, table->total);
-	put(writer, DISSIMILARITY, all.dissimilarity);
-	put(writer, INFORMATION_INDEX, all.information_index);
-	put(writer, MUTUAL_INFORMATION, all.mutual_information);
-	put(writer, ENTROPY, all.entropy);
-	put(writer, RELATIVE_DIVERSITY, all.relative_diversity);
+	set_scope_whole(scope);
+	put(scope, DISSIMILARITY, all.dissimilarity);
+	put(scope, INFORMATION_INDEX, all.information_index);
+	put(scope, MUTUAL_INFORMATION, all.mutual_information);
+	put(scope, ENTROPY, all.entropy);
+	put(scope, RELATIVE_DIVERSITY, all.relative_diversity);
 }
 
 /* Between the superunits, within them on average, and within each. */
 static void
-put_superunits(Writer *writer, const EqpCounts *counts)
+put_superunits(Scope *scope, const EqpCounts *counts)
 {
-	const EqpCountTable *table = writer->table;
+	const EqpCountTable *table = scope->table;
 	EqpSegregationSplit split = {NAN, NAN, NAN, NAN};
 	EqpSegregationPart *parts = NULL;
 
@@ -115,21 +124,20 @@ put_superunits(Writer *writer, const EqpCounts *counts)
 		if (!eqp_segregation_split(&table->s, table->part_of, table->nparts, work, parts, &split))
 			elog(ERROR, "a superunit is out of range");
 	}
-	set_scope(writer, table->nfilled, table->total);
-	put(writer, INFORMATION_BETWEEN, split.h_between);
-	put(writer, INFORMATION_WITHIN, split.h_within);
-	put(writer, MUTUAL_BETWEEN, split.m_between);
-	put(writer, MUTUAL_WITHIN, split.m_within);
+	set_scope_whole(scope);
+	put(scope, INFORMATION_BETWEEN, split.h_between);
+	put(scope, INFORMATION_WITHIN, split.h_within);
+	put(scope, MUTUAL_BETWEEN, split.m_between);
+	put(scope, MUTUAL_WITHIN, split.m_within);
 	for (int k = 0; k < table->nparts && !table->empty; k++)
 	{
-		CHECK_FOR_INTERRUPTS();
-		set_label(writer, COL_SUPERUNIT, eqp_keymap_datum(counts->superunits, table->part[k]));
-		set_scope(writer, table->part_filled[k], table->part_n[k]);
-		put(writer, INFORMATION_INDEX, parts[k].information_index);
-		put(writer, MUTUAL_INFORMATION, parts[k].mutual_information);
-		put(writer, ENTROPY, parts[k].entropy);
+		scope->superunit = eqp_keymap_datum(counts->superunits, table->part[k]);
+		scope->units = table->part_filled[k];
+		scope->n = table->part_n[k];
+		put(scope, INFORMATION_INDEX, parts[k].information_index);
+		put(scope, MUTUAL_INFORMATION, parts[k].mutual_information);
+		put(scope, ENTROPY, parts[k].entropy);
 	}
-	writer->nulls[COL_SUPERUNIT] = true;
 }
 
 /*
@@ -147,11 +155,14 @@ check_pairs(const EqpCountTable *table)
 				 errhint("Name one of them with focus_group. Is the group column one of ids?")));
 }
 
-/* Each group against the rest, and against each other one; only that of "focus" if it is 0 or more. */
+/*
+ * Each group against the rest, then each against every other one; only those
+ * of group "focus" if it is 0 or more.
+ */
 static void
-put_groups(Writer *writer, int focus)
+put_groups(Scope *scope, int focus)
 {
-	const EqpCountTable *table = writer->table;
+	const EqpCountTable *table = scope->table;
 	int			ngroups = table->s.ngroups;
 	EqpSegregationGroup *groups = eqp_alloc(CurrentMemoryContext, ngroups, sizeof(EqpSegregationGroup));
 	int		   *units = eqp_alloc0(CurrentMemoryContext, ngroups, sizeof(int));
@@ -161,33 +172,33 @@ put_groups(Writer *writer, int focus)
 		if (table->s.cells[i].n > 0)
 			units[table->s.cells[i].group]++;
 
+	set_scope_whole(scope);
 	for (int g = 0; g < ngroups; g++)
 	{
 		if (focus >= 0 && g != focus)
 			continue;
-		set_label(writer, COL_GRP, writer->groups[g]);
-		set_scope(writer, units[g], table->group_n[g]);
-		put(writer, DISSIMILARITY, groups[g].dissimilarity);
-		put(writer, ISOLATION, groups[g].isolation);
-		put(writer, ETA_SQUARED, groups[g].eta_squared);
+		scope->group = g;
+		scope->units = units[g];
+		scope->n = table->group_n[g];
+		put(scope, DISSIMILARITY, groups[g].dissimilarity);
+		put(scope, ISOLATION, groups[g].isolation);
+		put(scope, ETA_SQUARED, groups[g].eta_squared);
 	}
 	for (int g = 0; g < ngroups; g++)
 	{
 		if (focus >= 0 && g != focus)
 			continue;
-		set_label(writer, COL_GRP, writer->groups[g]);
-		set_scope(writer, units[g], table->group_n[g]);
+		scope->group = g;
+		scope->units = units[g];
+		scope->n = table->group_n[g];
 		for (int h = 0; h < ngroups; h++)
 		{
-			CHECK_FOR_INTERRUPTS();
-			set_label(writer, COL_OTHER, writer->groups[h]);
+			scope->other = h;
 			if (h != g)
-				put(writer, DISSIMILARITY, eqp_segregation_dissimilarity(&table->s, g, h));
-			put(writer, EXPOSURE, eqp_segregation_exposure(&table->s, g, h));
+				put(scope, DISSIMILARITY, eqp_segregation_dissimilarity(&table->s, g, h));
+			put(scope, EXPOSURE, eqp_segregation_exposure(&table->s, g, h));
 		}
-		writer->nulls[COL_OTHER] = true;
 	}
-	writer->nulls[COL_GRP] = true;
 }
 
 /* The group that the caller names; 22023 if nobody has ever heard of it. */
@@ -223,7 +234,6 @@ find_group(const EqpCounts *counts, const char *label)
 Datum
 eqp_segregation_report(PG_FUNCTION_ARGS)
 {
-	ReturnSetInfo *rsinfo = (ReturnSetInfo *) fcinfo->resultinfo;
 	char	   *text = eqp_source_argument(fcinfo, ARG_COUNTS, "counts", true);
 	char	  **by;
 	int			nby = eqp_argument_by(fcinfo, ARG_BY, &by);
@@ -233,6 +243,7 @@ eqp_segregation_report(PG_FUNCTION_ARGS)
 		: eqp_argument_text(fcinfo, ARG_FOCUS_GROUP, "focus_group");
 	int			min_n = eqp_argument_count(fcinfo, ARG_MIN_N, "min_n", 0);
 	uint32		focus = PG_UINT32_MAX;
+	EqpWriter  *writer;
 	EqpCounts	counts;
 	EqpReport  *report;
 	Datum		names[N_MEASURES];
@@ -247,7 +258,7 @@ eqp_segregation_report(PG_FUNCTION_ARGS)
 				 errmsg("parameter \"superunit_column\" must not be \"%s\"", superunit_column),
 				 errhint("Name the column that says which larger unit, such as a zone, each unit is in.")));
 
-	InitMaterializedSRF(fcinfo, 0);
+	writer = eqp_writer_open(fcinfo, N_COLUMNS);
 	eqp_counts_read(&counts, "segregation_indices", text, superunit_column, by, nby);
 	if (!counts.has_rows)
 		return (Datum) 0;
@@ -262,38 +273,40 @@ eqp_segregation_report(PG_FUNCTION_ARGS)
 	{
 		const EqpNode *node = &report->nodes[i];
 		EqpCountTable *table;
-		Writer		writer;
+		Datum	   *groups;
+		Scope		scope;
 		int			focus_number = -1;
 
 		CHECK_FOR_INTERRUPTS();
 		MemoryContextReset(subgroup_context);
 		MemoryContextSwitchTo(subgroup_context);
 		table = eqp_counts_table(&counts, node->group);
-
-		memset(&writer, 0, sizeof(writer));
-		memset(writer.nulls, true, sizeof(writer.nulls));
-		writer.rsinfo = rsinfo;
-		writer.table = table;
-		writer.names = names;
-		writer.suppressed = table->least > 0 && table->least < min_n;
-		writer.groups = eqp_alloc(CurrentMemoryContext, table->s.ngroups, sizeof(Datum));
+		groups = eqp_alloc(CurrentMemoryContext, table->s.ngroups, sizeof(Datum));
 		for (int g = 0; g < table->s.ngroups; g++)
 		{
-			writer.groups[g] = eqp_keymap_datum(counts.groups, table->group[g]);
+			groups[g] = eqp_keymap_datum(counts.groups, table->group[g]);
 			if (table->group[g] == focus)
 				focus_number = g;
 		}
-		eqp_report_labels(report, node, writer.values, writer.nulls);
-		writer.values[COL_SUPPRESSED] = BoolGetDatum(writer.suppressed);
-		writer.nulls[COL_SUPPRESSED] = writer.nulls[COL_MEASURE] = false;
+
+		memset(&scope, 0, sizeof(scope));
+		scope.writer = writer;
+		scope.table = table;
+		scope.names = names;
+		scope.groups = groups;
+		scope.suppressed = table->least > 0 && table->least < min_n;
+		eqp_writer_clear(writer);
+		eqp_set_labels(writer, report, node);
+		eqp_set_bool(writer, COL_SUPPRESSED, scope.suppressed);
+		eqp_writer_keep(writer);
 
 		if (focus_group == NULL)
 			check_pairs(table);
-		put_whole(&writer);
+		put_whole(&scope);
 		if (superunit_column)
-			put_superunits(&writer, &counts);
+			put_superunits(&scope, &counts);
 		if (!table->empty && (focus_group == NULL || focus_number >= 0))
-			put_groups(&writer, focus_number);
+			put_groups(&scope, focus_number);
 		MemoryContextSwitchTo(context);
 	}
 	return (Datum) 0;

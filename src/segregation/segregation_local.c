@@ -49,16 +49,13 @@ hide_units(const EqpCountTable *table, int min_n)
 	return hidden;
 }
 
+/* The units of a subgroup, whose labels are set. */
 static void
-put_units(ReturnSetInfo *rsinfo, const EqpCounts *counts, const EqpCountTable *table,
-		  int min_n, Datum *values, bool *nulls)
+put_units(EqpWriter *writer, const EqpCounts *counts, const EqpCountTable *table, int min_n)
 {
 	bool	   *hidden = hide_units(table, min_n);
 	double	   *score = eqp_alloc(CurrentMemoryContext, table->s.nunits, sizeof(double));
 	EqpSegregationIndices all = {NAN, NAN, NAN, NAN, NAN};
-	MemoryContext context = CurrentMemoryContext;
-	MemoryContext row_context = AllocSetContextCreate(context, "equipair unit",
-													  ALLOCSET_SMALL_SIZES);
 
 	if (!table->empty)
 	{
@@ -67,49 +64,42 @@ put_units(ReturnSetInfo *rsinfo, const EqpCounts *counts, const EqpCountTable *t
 	}
 	for (int u = 0; u < table->s.nunits; u++)
 	{
-		CHECK_FOR_INTERRUPTS();
-		MemoryContextReset(row_context);
-		MemoryContextSwitchTo(row_context);
-		memset(&nulls[COL_N], true, (N_COLUMNS - COL_N) * sizeof(bool));
-		values[COL_SUPPRESSED] = BoolGetDatum(hidden[u]);
-		values[COL_UNIT] = eqp_keymap_datum(counts->units, table->unit[u]);
-		nulls[COL_SUPPRESSED] = nulls[COL_UNIT] = false;
+		eqp_set_bool(writer, COL_SUPPRESSED, hidden[u]);
+		eqp_set_key(writer, COL_UNIT, counts->units, table->unit[u]);
 		if (!hidden[u])
 		{
 			double		n = (double) table->unit_n[u];
 
-			eqp_put_count(&values[COL_N], &nulls[COL_N], table->unit_n[u]);
-			eqp_put_ratio(&values[COL_SHARE], &nulls[COL_SHARE], n, (double) table->total);
+			eqp_set_count(writer, COL_N, table->unit_n[u]);
+			eqp_set_ratio(writer, COL_SHARE, n, (double) table->total);
 			if (!table->empty)
 			{
 				/* an empty unit has no score, and adds nothing */
 				double		contribution = n > 0 ? n / table->s.total * score[u] : 0.0;
 
-				eqp_put_float8(&values[COL_SCORE], &nulls[COL_SCORE], score[u]);
-				eqp_put_float8(&values[COL_CONTRIBUTION], &nulls[COL_CONTRIBUTION], contribution);
-				eqp_put_ratio(&values[COL_CONTRIBUTION_SHARE], &nulls[COL_CONTRIBUTION_SHARE],
-							  contribution, all.mutual_information);
+				eqp_set_float8(writer, COL_SCORE, score[u]);
+				eqp_set_float8(writer, COL_CONTRIBUTION, contribution);
+				eqp_set_ratio(writer, COL_CONTRIBUTION_SHARE, contribution, all.mutual_information);
 			}
 		}
-		tuplestore_putvalues(rsinfo->setResult, rsinfo->setDesc, values, nulls);
+		eqp_writer_put(writer);
 	}
-	MemoryContextSwitchTo(context);
 }
 
 Datum
 eqp_segregation_local_report(PG_FUNCTION_ARGS)
 {
-	ReturnSetInfo *rsinfo = (ReturnSetInfo *) fcinfo->resultinfo;
 	char	   *text = eqp_source_argument(fcinfo, ARG_COUNTS, "counts", true);
 	char	  **by;
 	int			nby = eqp_argument_by(fcinfo, ARG_BY, &by);
 	int			min_n = eqp_argument_count(fcinfo, ARG_MIN_N, "min_n", 0);
+	EqpWriter  *writer;
 	EqpCounts	counts;
 	EqpReport  *report;
 	MemoryContext context = CurrentMemoryContext;
 	MemoryContext subgroup_context;
 
-	InitMaterializedSRF(fcinfo, 0);
+	writer = eqp_writer_open(fcinfo, N_COLUMNS);
 	eqp_counts_read(&counts, "segregation_local", text, NULL, by, nby);
 	report = eqp_report_build(counts.grouping, NULL, false);
 	subgroup_context = AllocSetContextCreate(context, "equipair subgroup", ALLOCSET_DEFAULT_SIZES);
@@ -117,17 +107,16 @@ eqp_segregation_local_report(PG_FUNCTION_ARGS)
 	for (int64 i = 0; i < report->nnodes; i++)
 	{
 		const EqpNode *node = &report->nodes[i];
-		Datum		values[N_COLUMNS] = {0};
-		bool		nulls[N_COLUMNS];
 
 		CHECK_FOR_INTERRUPTS();
 		if (!counts.has_rows)
 			break;
 		MemoryContextReset(subgroup_context);
 		MemoryContextSwitchTo(subgroup_context);
-		memset(nulls, true, sizeof(nulls));
-		eqp_report_labels(report, node, values, nulls);
-		put_units(rsinfo, &counts, eqp_counts_table(&counts, node->group), min_n, values, nulls);
+		eqp_writer_clear(writer);
+		eqp_set_labels(writer, report, node);
+		eqp_writer_keep(writer);
+		put_units(writer, &counts, eqp_counts_table(&counts, node->group), min_n);
 		MemoryContextSwitchTo(context);
 	}
 	return (Datum) 0;

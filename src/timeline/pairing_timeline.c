@@ -35,33 +35,25 @@ used_groups(const EqpTimelineFigures *figures, uint32 ngroups, Size nsteps)
 	return used;
 }
 
+/* One period of a subgroup, whose labels are set. */
 static void
-put_row(ReturnSetInfo *rsinfo, const EqpReport *report, const EqpNode *node,
-		const EqpProgramme *programme, DateADT day, const EqpTimelineFigures *figures, bool suppressed)
+put_row(EqpWriter *writer, const EqpProgramme *programme, DateADT day,
+		const EqpTimelineFigures *figures, bool suppressed)
 {
-	Datum		values[N_COLUMNS] = {0};
-	bool		nulls[N_COLUMNS];
-
-	memset(nulls, true, sizeof(nulls));
-	eqp_report_labels(report, node, values, nulls);
-	values[COL_SUPPRESSED] = BoolGetDatum(suppressed);
-	values[COL_PERIOD_START] = DateADTGetDatum(day);
-	nulls[COL_SUPPRESSED] = nulls[COL_PERIOD_START] = false;
-
+	eqp_set_bool(writer, COL_SUPPRESSED, suppressed);
+	eqp_set_date(writer, COL_PERIOD_START, day);
 	if (!suppressed)
 	{
-		eqp_put_count(&values[COL_UNITS], &nulls[COL_UNITS], figures->units);
-		eqp_put_count(&values[COL_PAIRED], &nulls[COL_PAIRED], figures->paired);
-		eqp_put_ratio(&values[COL_PAIRED_RATE], &nulls[COL_PAIRED_RATE],
-					  figures->paired, figures->units);
+		eqp_set_count(writer, COL_UNITS, figures->units);
+		eqp_set_count(writer, COL_PAIRED, figures->paired);
+		eqp_set_ratio(writer, COL_PAIRED_RATE, figures->paired, figures->units);
 		if (programme->has_zone)
 		{
-			eqp_put_count(&values[COL_CROSS_ZONE], &nulls[COL_CROSS_ZONE], figures->cross_zone);
-			eqp_put_ratio(&values[COL_CROSS_ZONE_RATE], &nulls[COL_CROSS_ZONE_RATE],
-						  figures->cross_zone, figures->units);
+			eqp_set_count(writer, COL_CROSS_ZONE, figures->cross_zone);
+			eqp_set_ratio(writer, COL_CROSS_ZONE_RATE, figures->cross_zone, figures->units);
 		}
 	}
-	tuplestore_putvalues(rsinfo->setResult, rsinfo->setDesc, values, nulls);
+	eqp_writer_put(writer);
 }
 
 /*
@@ -111,7 +103,6 @@ complete_nodes(const EqpTimelineFigures *figures, Size nsteps, EqpReport *report
 Datum
 eqp_pairing_timeline(PG_FUNCTION_ARGS)
 {
-	ReturnSetInfo *rsinfo = (ReturnSetInfo *) fcinfo->resultinfo;
 	char	   *schools = eqp_source_argument(fcinfo, ARG_SCHOOLS, "schools", true);
 	char	   *pairings = eqp_source_argument(fcinfo, ARG_PAIRINGS, "pairings", true);
 	char	  **by;
@@ -123,6 +114,7 @@ eqp_pairing_timeline(PG_FUNCTION_ARGS)
 	bool		rollup = eqp_argument_bool(fcinfo, ARG_ROLLUP, "rollup");
 	int			min_n = eqp_argument_count(fcinfo, ARG_MIN_N, "min_n", 0);
 	DateADT		earliest = to_date;
+	EqpWriter  *writer;
 	EqpProgramme *programme;
 	EqpBuckets *sides;
 	EqpSteps   *steps;
@@ -132,7 +124,7 @@ eqp_pairing_timeline(PG_FUNCTION_ARGS)
 	bool	   *suppressed;
 	Size		nsteps;
 
-	InitMaterializedSRF(fcinfo, 0);
+	writer = eqp_writer_open(fcinfo, N_COLUMNS);
 
 	programme = eqp_programme_create("pairing_timeline", to_date);
 	eqp_programme_read_schools(programme, schools, by, nby, true);
@@ -146,11 +138,13 @@ eqp_pairing_timeline(PG_FUNCTION_ARGS)
 							  used_groups(figures, eqp_grouping_count(programme->grouping), nsteps), rollup);
 	rows = complete_nodes(figures, nsteps, report, min_n, &suppressed);
 	for (int64 i = 0; i < report->nnodes; i++)
+	{
+		eqp_writer_clear(writer);
+		eqp_set_labels(writer, report, &report->nodes[i]);
+		eqp_writer_keep(writer);
 		for (Size at = 0; at < nsteps; at++)
-		{
-			CHECK_FOR_INTERRUPTS();
-			put_row(rsinfo, report, &report->nodes[i], programme, steps->days[at],
-					&rows[i * nsteps + at], suppressed[i * nsteps + at]);
-		}
+			put_row(writer, programme, steps->days[at], &rows[i * nsteps + at],
+					suppressed[i * nsteps + at]);
+	}
 	return (Datum) 0;
 }
