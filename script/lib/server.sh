@@ -190,6 +190,18 @@ give() {
 	done
 }
 
+# give_checkout: copies the files of the checkout that git knows or would add to WORK/checkout; fails where
+# the checkout is not git's.
+give_checkout() {
+	local file
+	mkdir "$WORK/checkout"
+	(cd "$ROOT" && git ls-files -z --cached --others --exclude-standard) >"$WORK/home/files" 2>/dev/null || return
+	while IFS= read -r -d '' file; do
+		[ ! -e "$ROOT/$file" ] || printf '%s\0' "$file"
+	done <"$WORK/home/files" | tar -C "$ROOT" --null -T - -cf - | tar -C "$WORK/checkout" -xf - || return
+	chmod -R a+rX "$WORK/checkout"
+}
+
 in_dir() { cd "$1" && shift && "$@"; }
 
 # load_demo DATABASE: a database with the extension and the demo's data.
