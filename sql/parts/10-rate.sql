@@ -42,12 +42,12 @@ CREATE FUNCTION rate(numerator numeric, denominator numeric) RETURNS rate
 COMMENT ON FUNCTION rate(numeric, numeric) IS 'make a rate from two whole numbers';
 
 CREATE FUNCTION numerator(rate rate) RETURNS bigint
-  AS 'MODULE_PATHNAME', 'eqp_rate_numerator'
+  AS 'MODULE_PATHNAME', 'eqp_numerator'
   LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION numerator(rate) IS 'count above the line';
 
 CREATE FUNCTION denominator(rate rate) RETURNS bigint
-  AS 'MODULE_PATHNAME', 'eqp_rate_denominator'
+  AS 'MODULE_PATHNAME', 'eqp_denominator'
   LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION denominator(rate) IS 'count below the line';
 
@@ -70,7 +70,7 @@ CREATE CAST (rate AS numeric)
 COMMENT ON CAST (rate AS numeric) IS 'value of the rate; NULL for n/0';
 
 CREATE FUNCTION percent(rate rate, digits integer DEFAULT 1) RETURNS numeric
-  AS 'MODULE_PATHNAME', 'eqp_rate_percent'
+  AS 'MODULE_PATHNAME', 'eqp_percent'
   LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION percent(rate, integer) IS 'rate in per cent, rounded once, half away from zero';
 
@@ -215,12 +215,12 @@ CREATE FUNCTION rate_sum_accum(rate, rate) RETURNS rate
 COMMENT ON FUNCTION rate_sum_accum(rate, rate) IS 'aggregate transition and combine function';
 
 CREATE FUNCTION rate_agg_accum(rate, boolean) RETURNS rate
-  AS 'MODULE_PATHNAME', 'eqp_rate_agg_bool_accum'
+  AS 'MODULE_PATHNAME', 'eqp_rate_agg_accum_boolean'
   LANGUAGE C IMMUTABLE PARALLEL SAFE;
 COMMENT ON FUNCTION rate_agg_accum(rate, boolean) IS 'aggregate transition function';
 
 CREATE FUNCTION rate_agg_accum(rate, bigint, bigint) RETURNS rate
-  AS 'MODULE_PATHNAME', 'eqp_rate_agg_counts_accum'
+  AS 'MODULE_PATHNAME', 'eqp_rate_agg_accum_counts'
   LANGUAGE C IMMUTABLE PARALLEL SAFE;
 COMMENT ON FUNCTION rate_agg_accum(rate, bigint, bigint) IS 'aggregate transition function';
 

@@ -58,7 +58,7 @@ CREATE FUNCTION school_year(moment timestamptz, start_month integer DEFAULT 9) R
 COMMENT ON FUNCTION school_year(timestamptz, integer) IS 'school year of a timestamp, in the time zone of the session';
 
 CREATE FUNCTION start_year(school_year school_year) RETURNS integer
-  AS 'MODULE_PATHNAME', 'eqp_school_year_start'
+  AS 'MODULE_PATHNAME', 'eqp_start_year'
   LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION start_year(school_year) IS 'year in which the school year starts';
 
@@ -71,17 +71,17 @@ CREATE CAST (school_year AS integer)
 COMMENT ON CAST (school_year AS integer) IS 'year in which the school year starts';
 
 CREATE FUNCTION first_day(school_year school_year, start_month integer DEFAULT 9) RETURNS date
-  AS 'MODULE_PATHNAME', 'eqp_school_year_first_day'
+  AS 'MODULE_PATHNAME', 'eqp_first_day'
   LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION first_day(school_year, integer) IS 'first day of the school year';
 
 CREATE FUNCTION last_day(school_year school_year, start_month integer DEFAULT 9) RETURNS date
-  AS 'MODULE_PATHNAME', 'eqp_school_year_last_day'
+  AS 'MODULE_PATHNAME', 'eqp_last_day'
   LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION last_day(school_year, integer) IS 'last day of the school year';
 
 CREATE FUNCTION dates(school_year school_year, start_month integer DEFAULT 9) RETURNS daterange
-  AS 'MODULE_PATHNAME', 'eqp_school_year_dates'
+  AS 'MODULE_PATHNAME', 'eqp_dates'
   LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION dates(school_year, integer) IS 'all days of the school year';
 
@@ -181,7 +181,7 @@ CREATE FUNCTION school_year_hash_extended(school_year, bigint) RETURNS bigint
 COMMENT ON FUNCTION school_year_hash_extended(school_year, bigint) IS 'hash, 64 bits with a seed';
 
 CREATE FUNCTION school_year_in_range(value school_year, base school_year, "offset" integer, sub boolean, less boolean) RETURNS boolean
-  AS 'MODULE_PATHNAME', 'eqp_school_year_window_in_range'
+  AS 'MODULE_PATHNAME', 'eqp_school_year_in_range'
   LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION school_year_in_range(school_year, school_year, integer, boolean, boolean) IS 'window RANGE support';
 
@@ -219,7 +219,7 @@ CREATE FUNCTION school_year_plus(school_year, integer) RETURNS school_year
 COMMENT ON FUNCTION school_year_plus(school_year, integer) IS 'implementation of + operator';
 
 CREATE FUNCTION school_year_plus(integer, school_year) RETURNS school_year
-  AS 'MODULE_PATHNAME', 'eqp_int_plus_school_year'
+  AS 'MODULE_PATHNAME', 'eqp_school_year_plus_after_int'
   LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION school_year_plus(integer, school_year) IS 'implementation of + operator';
 
@@ -257,7 +257,7 @@ COMMENT ON OPERATOR - (school_year, school_year) IS 'years between two school ye
 
 CREATE FUNCTION generate_series(start school_year, stop school_year, step integer DEFAULT 1)
   RETURNS SETOF school_year
-  AS 'MODULE_PATHNAME', 'eqp_school_year_generate_series'
+  AS 'MODULE_PATHNAME', 'eqp_generate_series'
   LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE ROWS 20;
 COMMENT ON FUNCTION generate_series(school_year, school_year, integer) IS 'all school years from start to stop';
 

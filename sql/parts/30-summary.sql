@@ -145,47 +145,47 @@ COMMENT ON OPERATOR CLASS gap_summary_ops USING hash IS 'equality of summaries b
 
 CREATE FUNCTION gap_summary_accum(state gap_summary, value float8, grp text) RETURNS gap_summary
   LANGUAGE C IMMUTABLE PARALLEL SAFE
-  AS 'MODULE_PATHNAME', 'eqp_gap_accum_text';
+  AS 'MODULE_PATHNAME', 'eqp_gap_summary_accum_text';
 COMMENT ON FUNCTION gap_summary_accum(gap_summary, float8, text) IS 'transition function of gap_agg';
 
 CREATE FUNCTION gap_summary_accum(state gap_summary, value float8, grp text, weight float8) RETURNS gap_summary
   LANGUAGE C IMMUTABLE PARALLEL SAFE
-  AS 'MODULE_PATHNAME', 'eqp_gap_accum_text';
+  AS 'MODULE_PATHNAME', 'eqp_gap_summary_accum_text';
 COMMENT ON FUNCTION gap_summary_accum(gap_summary, float8, text, float8) IS 'transition function of gap_agg';
 
 CREATE FUNCTION gap_summary_accum(state gap_summary, value float8, grp bigint) RETURNS gap_summary
   LANGUAGE C IMMUTABLE PARALLEL SAFE
-  AS 'MODULE_PATHNAME', 'eqp_gap_accum_bigint';
+  AS 'MODULE_PATHNAME', 'eqp_gap_summary_accum_bigint';
 COMMENT ON FUNCTION gap_summary_accum(gap_summary, float8, bigint) IS 'transition function of gap_agg';
 
 CREATE FUNCTION gap_summary_accum(state gap_summary, value float8, grp bigint, weight float8) RETURNS gap_summary
   LANGUAGE C IMMUTABLE PARALLEL SAFE
-  AS 'MODULE_PATHNAME', 'eqp_gap_accum_bigint';
+  AS 'MODULE_PATHNAME', 'eqp_gap_summary_accum_bigint';
 COMMENT ON FUNCTION gap_summary_accum(gap_summary, float8, bigint, float8) IS 'transition function of gap_agg';
 
 CREATE FUNCTION gap_summary_accum(state gap_summary, value float8, grp boolean) RETURNS gap_summary
   LANGUAGE C IMMUTABLE PARALLEL SAFE
-  AS 'MODULE_PATHNAME', 'eqp_gap_accum_boolean';
+  AS 'MODULE_PATHNAME', 'eqp_gap_summary_accum_boolean';
 COMMENT ON FUNCTION gap_summary_accum(gap_summary, float8, boolean) IS 'transition function of gap_agg';
 
 CREATE FUNCTION gap_summary_accum(state gap_summary, value float8, grp boolean, weight float8) RETURNS gap_summary
   LANGUAGE C IMMUTABLE PARALLEL SAFE
-  AS 'MODULE_PATHNAME', 'eqp_gap_accum_boolean';
+  AS 'MODULE_PATHNAME', 'eqp_gap_summary_accum_boolean';
 COMMENT ON FUNCTION gap_summary_accum(gap_summary, float8, boolean, float8) IS 'transition function of gap_agg';
 
 CREATE FUNCTION gap_summary_accum_moments(state gap_summary, mean float8, std_dev float8, n bigint, grp text) RETURNS gap_summary
   LANGUAGE C IMMUTABLE PARALLEL SAFE
-  AS 'MODULE_PATHNAME', 'eqp_gap_accum_moments';
+  AS 'MODULE_PATHNAME', 'eqp_gap_summary_accum_moments';
 COMMENT ON FUNCTION gap_summary_accum_moments(gap_summary, float8, float8, bigint, text) IS 'transition function of gap_agg_moments';
 
 CREATE FUNCTION gap_summary_combine(state gap_summary, other gap_summary) RETURNS gap_summary
   LANGUAGE C IMMUTABLE PARALLEL SAFE
-  AS 'MODULE_PATHNAME', 'eqp_gap_combine';
+  AS 'MODULE_PATHNAME', 'eqp_gap_summary_combine';
 COMMENT ON FUNCTION gap_summary_combine(gap_summary, gap_summary) IS 'pool two summaries; transition function of gap_merge, combine function of all';
 
 CREATE FUNCTION gap_summary_final(state gap_summary) RETURNS gap_summary
   LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE
-  AS 'MODULE_PATHNAME', 'eqp_gap_final';
+  AS 'MODULE_PATHNAME', 'eqp_gap_summary_final';
 COMMENT ON FUNCTION gap_summary_final(gap_summary) IS 'final function: a state in the form in which it is stored';
 
 CREATE AGGREGATE gap_agg(value float8, grp text) (
@@ -382,42 +382,42 @@ COMMENT ON OPERATOR CLASS gap_sample_ops USING hash IS 'equality of samples by c
 
 CREATE FUNCTION gap_sample_accum(state gap_sample, value float8, grp text) RETURNS gap_sample
   LANGUAGE C IMMUTABLE PARALLEL SAFE
-  AS 'MODULE_PATHNAME', 'eqp_sample_accum_text';
+  AS 'MODULE_PATHNAME', 'eqp_gap_sample_accum_text';
 COMMENT ON FUNCTION gap_sample_accum(gap_sample, float8, text) IS 'transition function of gap_sample_agg';
 
 CREATE FUNCTION gap_sample_accum(state gap_sample, value float8, grp text, weight float8) RETURNS gap_sample
   LANGUAGE C IMMUTABLE PARALLEL SAFE
-  AS 'MODULE_PATHNAME', 'eqp_sample_accum_text';
+  AS 'MODULE_PATHNAME', 'eqp_gap_sample_accum_text';
 COMMENT ON FUNCTION gap_sample_accum(gap_sample, float8, text, float8) IS 'transition function of gap_sample_agg';
 
 CREATE FUNCTION gap_sample_accum(state gap_sample, value float8, grp bigint) RETURNS gap_sample
   LANGUAGE C IMMUTABLE PARALLEL SAFE
-  AS 'MODULE_PATHNAME', 'eqp_sample_accum_bigint';
+  AS 'MODULE_PATHNAME', 'eqp_gap_sample_accum_bigint';
 COMMENT ON FUNCTION gap_sample_accum(gap_sample, float8, bigint) IS 'transition function of gap_sample_agg';
 
 CREATE FUNCTION gap_sample_accum(state gap_sample, value float8, grp bigint, weight float8) RETURNS gap_sample
   LANGUAGE C IMMUTABLE PARALLEL SAFE
-  AS 'MODULE_PATHNAME', 'eqp_sample_accum_bigint';
+  AS 'MODULE_PATHNAME', 'eqp_gap_sample_accum_bigint';
 COMMENT ON FUNCTION gap_sample_accum(gap_sample, float8, bigint, float8) IS 'transition function of gap_sample_agg';
 
 CREATE FUNCTION gap_sample_accum(state gap_sample, value float8, grp boolean) RETURNS gap_sample
   LANGUAGE C IMMUTABLE PARALLEL SAFE
-  AS 'MODULE_PATHNAME', 'eqp_sample_accum_boolean';
+  AS 'MODULE_PATHNAME', 'eqp_gap_sample_accum_boolean';
 COMMENT ON FUNCTION gap_sample_accum(gap_sample, float8, boolean) IS 'transition function of gap_sample_agg';
 
 CREATE FUNCTION gap_sample_accum(state gap_sample, value float8, grp boolean, weight float8) RETURNS gap_sample
   LANGUAGE C IMMUTABLE PARALLEL SAFE
-  AS 'MODULE_PATHNAME', 'eqp_sample_accum_boolean';
+  AS 'MODULE_PATHNAME', 'eqp_gap_sample_accum_boolean';
 COMMENT ON FUNCTION gap_sample_accum(gap_sample, float8, boolean, float8) IS 'transition function of gap_sample_agg';
 
 CREATE FUNCTION gap_sample_combine(state gap_sample, other gap_sample) RETURNS gap_sample
   LANGUAGE C IMMUTABLE PARALLEL SAFE
-  AS 'MODULE_PATHNAME', 'eqp_sample_combine';
+  AS 'MODULE_PATHNAME', 'eqp_gap_sample_combine';
 COMMENT ON FUNCTION gap_sample_combine(gap_sample, gap_sample) IS 'put two samples together; transition function of gap_sample_merge, combine function of all';
 
 CREATE FUNCTION gap_sample_final(state gap_sample) RETURNS gap_sample
   LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE
-  AS 'MODULE_PATHNAME', 'eqp_sample_final';
+  AS 'MODULE_PATHNAME', 'eqp_gap_sample_final';
 COMMENT ON FUNCTION gap_sample_final(gap_sample) IS 'final function: a state in the form in which it is stored';
 
 CREATE AGGREGATE gap_sample_agg(value float8, grp text) (

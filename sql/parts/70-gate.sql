@@ -4,37 +4,37 @@
 -- type: literals, psql variables, NULL.
 
 CREATE FUNCTION assert_at_least(value rate, minimum float8, label text) RETURNS rate
-  AS 'MODULE_PATHNAME', 'eqp_assert_rate_at_least'
+  AS 'MODULE_PATHNAME', 'eqp_assert_at_least_rate'
   LANGUAGE C VOLATILE PARALLEL SAFE;
 COMMENT ON FUNCTION assert_at_least(rate, float8, text) IS
   'The rate, compared by its counts, if it is at least the minimum; else, and for NULL, an error (P0004)';
 
 CREATE FUNCTION assert_at_least(value float8, minimum float8, label text) RETURNS float8
-  AS 'MODULE_PATHNAME', 'eqp_assert_float8_at_least'
+  AS 'MODULE_PATHNAME', 'eqp_assert_at_least_float8'
   LANGUAGE C VOLATILE PARALLEL SAFE;
 COMMENT ON FUNCTION assert_at_least(float8, float8, text) IS
   'The number, if it is at least the minimum; else, and for NULL, an error (P0004)';
 
 CREATE FUNCTION assert_at_least(value text, minimum float8, label text) RETURNS text
-  AS 'MODULE_PATHNAME', 'eqp_assert_text_at_least'
+  AS 'MODULE_PATHNAME', 'eqp_assert_at_least_text'
   LANGUAGE C VOLATILE PARALLEL SAFE;
 COMMENT ON FUNCTION assert_at_least(text, float8, text) IS
   'The rate or number given as text, if it is at least the minimum; else, and for NULL, an error (P0004)';
 
 CREATE FUNCTION assert_at_most(value rate, maximum float8, label text) RETURNS rate
-  AS 'MODULE_PATHNAME', 'eqp_assert_rate_at_most'
+  AS 'MODULE_PATHNAME', 'eqp_assert_at_most_rate'
   LANGUAGE C VOLATILE PARALLEL SAFE;
 COMMENT ON FUNCTION assert_at_most(rate, float8, text) IS
   'The rate, compared by its counts, if it is at most the maximum; else, and for NULL, an error (P0004)';
 
 CREATE FUNCTION assert_at_most(value float8, maximum float8, label text) RETURNS float8
-  AS 'MODULE_PATHNAME', 'eqp_assert_float8_at_most'
+  AS 'MODULE_PATHNAME', 'eqp_assert_at_most_float8'
   LANGUAGE C VOLATILE PARALLEL SAFE;
 COMMENT ON FUNCTION assert_at_most(float8, float8, text) IS
   'The number, if it is at most the maximum; else, and for NULL, an error (P0004)';
 
 CREATE FUNCTION assert_at_most(value text, maximum float8, label text) RETURNS text
-  AS 'MODULE_PATHNAME', 'eqp_assert_text_at_most'
+  AS 'MODULE_PATHNAME', 'eqp_assert_at_most_text'
   LANGUAGE C VOLATILE PARALLEL SAFE;
 COMMENT ON FUNCTION assert_at_most(text, float8, text) IS
   'The rate or number given as text, if it is at most the maximum; else, and for NULL, an error (P0004)';

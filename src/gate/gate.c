@@ -17,12 +17,12 @@
 #include "utils/builtins.h"
 #include "utils/float.h"
 
-PG_FUNCTION_INFO_V1(eqp_assert_rate_at_least);
-PG_FUNCTION_INFO_V1(eqp_assert_float8_at_least);
-PG_FUNCTION_INFO_V1(eqp_assert_text_at_least);
-PG_FUNCTION_INFO_V1(eqp_assert_rate_at_most);
-PG_FUNCTION_INFO_V1(eqp_assert_float8_at_most);
-PG_FUNCTION_INFO_V1(eqp_assert_text_at_most);
+PG_FUNCTION_INFO_V1(eqp_assert_at_least_rate);
+PG_FUNCTION_INFO_V1(eqp_assert_at_least_float8);
+PG_FUNCTION_INFO_V1(eqp_assert_at_least_text);
+PG_FUNCTION_INFO_V1(eqp_assert_at_most_rate);
+PG_FUNCTION_INFO_V1(eqp_assert_at_most_float8);
+PG_FUNCTION_INFO_V1(eqp_assert_at_most_text);
 
 enum
 {
@@ -285,37 +285,37 @@ assert_text(FunctionCallInfo fcinfo, bool at_least)
 }
 
 Datum
-eqp_assert_rate_at_least(PG_FUNCTION_ARGS)
+eqp_assert_at_least_rate(PG_FUNCTION_ARGS)
 {
 	return assert_rate(fcinfo, true);
 }
 
 Datum
-eqp_assert_float8_at_least(PG_FUNCTION_ARGS)
+eqp_assert_at_least_float8(PG_FUNCTION_ARGS)
 {
 	return assert_float8(fcinfo, true);
 }
 
 Datum
-eqp_assert_text_at_least(PG_FUNCTION_ARGS)
+eqp_assert_at_least_text(PG_FUNCTION_ARGS)
 {
 	return assert_text(fcinfo, true);
 }
 
 Datum
-eqp_assert_rate_at_most(PG_FUNCTION_ARGS)
+eqp_assert_at_most_rate(PG_FUNCTION_ARGS)
 {
 	return assert_rate(fcinfo, false);
 }
 
 Datum
-eqp_assert_float8_at_most(PG_FUNCTION_ARGS)
+eqp_assert_at_most_float8(PG_FUNCTION_ARGS)
 {
 	return assert_float8(fcinfo, false);
 }
 
 Datum
-eqp_assert_text_at_most(PG_FUNCTION_ARGS)
+eqp_assert_at_most_text(PG_FUNCTION_ARGS)
 {
 	return assert_text(fcinfo, false);
 }

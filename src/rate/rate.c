@@ -20,11 +20,11 @@ PG_FUNCTION_INFO_V1(eqp_rate_out);
 PG_FUNCTION_INFO_V1(eqp_rate_recv);
 PG_FUNCTION_INFO_V1(eqp_rate_send);
 PG_FUNCTION_INFO_V1(eqp_rate_from_numeric);
-PG_FUNCTION_INFO_V1(eqp_rate_numerator);
-PG_FUNCTION_INFO_V1(eqp_rate_denominator);
+PG_FUNCTION_INFO_V1(eqp_numerator);
+PG_FUNCTION_INFO_V1(eqp_denominator);
 PG_FUNCTION_INFO_V1(eqp_rate_to_float8);
 PG_FUNCTION_INFO_V1(eqp_rate_to_numeric);
-PG_FUNCTION_INFO_V1(eqp_rate_percent);
+PG_FUNCTION_INFO_V1(eqp_percent);
 
 EqpRate *
 eqp_rate_make(int64 numerator, int64 denominator)
@@ -184,13 +184,13 @@ eqp_rate_from_numeric(PG_FUNCTION_ARGS)
 }
 
 Datum
-eqp_rate_numerator(PG_FUNCTION_ARGS)
+eqp_numerator(PG_FUNCTION_ARGS)
 {
 	PG_RETURN_INT64(PG_GETARG_EQP_RATE_P(0)->numerator);
 }
 
 Datum
-eqp_rate_denominator(PG_FUNCTION_ARGS)
+eqp_denominator(PG_FUNCTION_ARGS)
 {
 	PG_RETURN_INT64(PG_GETARG_EQP_RATE_P(0)->denominator);
 }
@@ -252,7 +252,7 @@ eqp_rate_to_percent(const EqpRate *rate, int digits)
 }
 
 Datum
-eqp_rate_percent(PG_FUNCTION_ARGS)
+eqp_percent(PG_FUNCTION_ARGS)
 {
 	EqpRate    *rate = PG_GETARG_EQP_RATE_P(0);
 	int32		digits = PG_GETARG_INT32(1);

@@ -14,8 +14,8 @@
 
 PG_FUNCTION_INFO_V1(eqp_rate_add);
 PG_FUNCTION_INFO_V1(eqp_rate_sum_accum);
-PG_FUNCTION_INFO_V1(eqp_rate_agg_bool_accum);
-PG_FUNCTION_INFO_V1(eqp_rate_agg_counts_accum);
+PG_FUNCTION_INFO_V1(eqp_rate_agg_accum_boolean);
+PG_FUNCTION_INFO_V1(eqp_rate_agg_accum_counts);
 PG_FUNCTION_INFO_V1(eqp_rate_min_accum);
 PG_FUNCTION_INFO_V1(eqp_rate_max_accum);
 
@@ -94,7 +94,7 @@ skip_row(FunctionCallInfo fcinfo)
 }
 
 Datum
-eqp_rate_agg_bool_accum(PG_FUNCTION_ARGS)
+eqp_rate_agg_accum_boolean(PG_FUNCTION_ARGS)
 {
 	if (PG_ARGISNULL(1))
 		return skip_row(fcinfo);
@@ -102,7 +102,7 @@ eqp_rate_agg_bool_accum(PG_FUNCTION_ARGS)
 }
 
 Datum
-eqp_rate_agg_counts_accum(PG_FUNCTION_ARGS)
+eqp_rate_agg_accum_counts(PG_FUNCTION_ARGS)
 {
 	int64		done;
 	int64		planned;

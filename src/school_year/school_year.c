@@ -19,7 +19,7 @@ PG_FUNCTION_INFO_V1(eqp_school_year_send);
 int32
 eqp_check_school_year(int64 start)
 {
-	if (!eqp_school_year_in_range(start))
+	if (!eqp_school_year_fits(start))
 		ereport(ERROR,
 				(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
 				 errmsg("school year out of range"),
@@ -123,7 +123,7 @@ eqp_school_year_in(PG_FUNCTION_ARGS)
 					 errmsg("invalid input syntax for type %s: \"%s\"",
 							"school_year", text),
 					 errdetail("The second year must be the one after the first.")));
-	if (!eqp_school_year_in_range(first))
+	if (!eqp_school_year_fits(first))
 		eqp_ereturn(fcinfo->context, (Datum) 0,
 					(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
 					 errmsg("value \"%s\" is out of range for type %s",
@@ -147,7 +147,7 @@ eqp_school_year_recv(PG_FUNCTION_ARGS)
 	StringInfo	buf = (StringInfo) PG_GETARG_POINTER(0);
 	int32		start = (int32) pq_getmsgint(buf, sizeof(int32));
 
-	if (!eqp_school_year_in_range(start))
+	if (!eqp_school_year_fits(start))
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_BINARY_REPRESENTATION),
 				 errmsg("invalid binary value for type %s", "school_year"),

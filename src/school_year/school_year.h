@@ -12,7 +12,7 @@
 #define EQP_SCHOOL_YEAR_MAX 9998
 
 static inline bool
-eqp_school_year_in_range(int64 start)
+eqp_school_year_fits(int64 start)
 {
 	return start >= EQP_SCHOOL_YEAR_MIN && start <= EQP_SCHOOL_YEAR_MAX;
 }

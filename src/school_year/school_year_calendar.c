@@ -16,18 +16,18 @@
 #include "utils/timestamp.h"
 
 PG_FUNCTION_INFO_V1(eqp_school_year_from_int);
-PG_FUNCTION_INFO_V1(eqp_school_year_start);
+PG_FUNCTION_INFO_V1(eqp_start_year);
 PG_FUNCTION_INFO_V1(eqp_school_year_from_date);
 PG_FUNCTION_INFO_V1(eqp_school_year_from_timestamp);
 PG_FUNCTION_INFO_V1(eqp_school_year_from_timestamptz);
-PG_FUNCTION_INFO_V1(eqp_school_year_first_day);
-PG_FUNCTION_INFO_V1(eqp_school_year_last_day);
-PG_FUNCTION_INFO_V1(eqp_school_year_dates);
+PG_FUNCTION_INFO_V1(eqp_first_day);
+PG_FUNCTION_INFO_V1(eqp_last_day);
+PG_FUNCTION_INFO_V1(eqp_dates);
 PG_FUNCTION_INFO_V1(eqp_school_year_plus_int);
-PG_FUNCTION_INFO_V1(eqp_int_plus_school_year);
+PG_FUNCTION_INFO_V1(eqp_school_year_plus_after_int);
 PG_FUNCTION_INFO_V1(eqp_school_year_minus_int);
 PG_FUNCTION_INFO_V1(eqp_school_year_minus);
-PG_FUNCTION_INFO_V1(eqp_school_year_generate_series);
+PG_FUNCTION_INFO_V1(eqp_generate_series);
 
 int32
 eqp_check_start_month(int32 start_month)
@@ -47,7 +47,7 @@ eqp_school_year_from_int(PG_FUNCTION_ARGS)
 }
 
 Datum
-eqp_school_year_start(PG_FUNCTION_ARGS)
+eqp_start_year(PG_FUNCTION_ARGS)
 {
 	PG_RETURN_INT32(PG_GETARG_INT32(0));
 }
@@ -124,7 +124,7 @@ first_day_of(int32 year, int32 start_month)
 }
 
 Datum
-eqp_school_year_first_day(PG_FUNCTION_ARGS)
+eqp_first_day(PG_FUNCTION_ARGS)
 {
 	int32		start_month = eqp_check_start_month(PG_GETARG_INT32(1));
 
@@ -132,7 +132,7 @@ eqp_school_year_first_day(PG_FUNCTION_ARGS)
 }
 
 Datum
-eqp_school_year_last_day(PG_FUNCTION_ARGS)
+eqp_last_day(PG_FUNCTION_ARGS)
 {
 	int32		start_month = eqp_check_start_month(PG_GETARG_INT32(1));
 
@@ -140,7 +140,7 @@ eqp_school_year_last_day(PG_FUNCTION_ARGS)
 }
 
 Datum
-eqp_school_year_dates(PG_FUNCTION_ARGS)
+eqp_dates(PG_FUNCTION_ARGS)
 {
 	int32		start = PG_GETARG_INT32(0);
 	int32		start_month = eqp_check_start_month(PG_GETARG_INT32(1));
@@ -167,7 +167,7 @@ eqp_school_year_plus_int(PG_FUNCTION_ARGS)
 }
 
 Datum
-eqp_int_plus_school_year(PG_FUNCTION_ARGS)
+eqp_school_year_plus_after_int(PG_FUNCTION_ARGS)
 {
 	PG_RETURN_INT32(eqp_check_school_year((int64) PG_GETARG_INT32(0) +
 										  PG_GETARG_INT32(1)));
@@ -199,7 +199,7 @@ typedef struct SeriesState
  * past the last year ends the series instead of failing.
  */
 Datum
-eqp_school_year_generate_series(PG_FUNCTION_ARGS)
+eqp_generate_series(PG_FUNCTION_ARGS)
 {
 	FuncCallContext *funcctx;
 	SeriesState *state;

@@ -16,7 +16,7 @@ PG_FUNCTION_INFO_V1(eqp_school_year_ge);
 PG_FUNCTION_INFO_V1(eqp_school_year_gt);
 PG_FUNCTION_INFO_V1(eqp_school_year_cmp);
 PG_FUNCTION_INFO_V1(eqp_school_year_sortsupport);
-PG_FUNCTION_INFO_V1(eqp_school_year_window_in_range);
+PG_FUNCTION_INFO_V1(eqp_school_year_in_range);
 PG_FUNCTION_INFO_V1(eqp_school_year_hash);
 PG_FUNCTION_INFO_V1(eqp_school_year_hash_extended);
 PG_FUNCTION_INFO_V1(eqp_school_year_smaller);
@@ -82,7 +82,7 @@ eqp_school_year_sortsupport(PG_FUNCTION_ARGS)
  * integer.
  */
 Datum
-eqp_school_year_window_in_range(PG_FUNCTION_ARGS)
+eqp_school_year_in_range(PG_FUNCTION_ARGS)
 {
 	int64		value = PG_GETARG_INT32(0);
 	int64		base = PG_GETARG_INT32(1);

@@ -9,7 +9,7 @@
 #include "utils/builtins.h"
 #include "utils/memutils.h"
 
-PG_FUNCTION_INFO_V1(eqp_segregation_report);
+PG_FUNCTION_INFO_V1(eqp_segregation_indices_report);
 
 /* Pairs of groups: 2,048 groups. */
 #define MAX_PAIRS	(4 * 1024 * 1024)
@@ -232,7 +232,7 @@ find_group(const EqpCounts *counts, const char *label)
 }
 
 Datum
-eqp_segregation_report(PG_FUNCTION_ARGS)
+eqp_segregation_indices_report(PG_FUNCTION_ARGS)
 {
 	char	   *text = eqp_source_argument(fcinfo, ARG_COUNTS, "counts", true);
 	char	  **by;

@@ -17,12 +17,12 @@
 #include "summary/rows.h"
 #include "utils/builtins.h"
 
-PG_FUNCTION_INFO_V1(eqp_gap_accum_text);
-PG_FUNCTION_INFO_V1(eqp_gap_accum_bigint);
-PG_FUNCTION_INFO_V1(eqp_gap_accum_boolean);
-PG_FUNCTION_INFO_V1(eqp_gap_accum_moments);
-PG_FUNCTION_INFO_V1(eqp_gap_combine);
-PG_FUNCTION_INFO_V1(eqp_gap_final);
+PG_FUNCTION_INFO_V1(eqp_gap_summary_accum_text);
+PG_FUNCTION_INFO_V1(eqp_gap_summary_accum_bigint);
+PG_FUNCTION_INFO_V1(eqp_gap_summary_accum_boolean);
+PG_FUNCTION_INFO_V1(eqp_gap_summary_accum_moments);
+PG_FUNCTION_INFO_V1(eqp_gap_summary_combine);
+PG_FUNCTION_INFO_V1(eqp_gap_summary_final);
 
 static void
 overflow_error(void)
@@ -127,7 +127,7 @@ accumulate(FunctionCallInfo fcinfo, const char *label, uint32 length)
 }
 
 Datum
-eqp_gap_accum_text(PG_FUNCTION_ARGS)
+eqp_gap_summary_accum_text(PG_FUNCTION_ARGS)
 {
 	text	   *label;
 
@@ -139,7 +139,7 @@ eqp_gap_accum_text(PG_FUNCTION_ARGS)
 }
 
 Datum
-eqp_gap_accum_bigint(PG_FUNCTION_ARGS)
+eqp_gap_summary_accum_bigint(PG_FUNCTION_ARGS)
 {
 	char		label[MAXINT8LEN + 1];
 	int			length;
@@ -151,7 +151,7 @@ eqp_gap_accum_bigint(PG_FUNCTION_ARGS)
 }
 
 Datum
-eqp_gap_accum_boolean(PG_FUNCTION_ARGS)
+eqp_gap_summary_accum_boolean(PG_FUNCTION_ARGS)
 {
 	if (eqp_row_has_null(fcinfo))
 		return eqp_row_unchanged(fcinfo);
@@ -162,7 +162,7 @@ eqp_gap_accum_boolean(PG_FUNCTION_ARGS)
 
 /* (state, mean, std_dev, n, group): a published aggregate of n rows. */
 Datum
-eqp_gap_accum_moments(PG_FUNCTION_ARGS)
+eqp_gap_summary_accum_moments(PG_FUNCTION_ARGS)
 {
 	bool		in_aggregate = AggCheckCallContext(fcinfo, NULL) != 0;
 	double		std_dev = 0.0;
@@ -211,7 +211,7 @@ eqp_gap_accum_moments(PG_FUNCTION_ARGS)
  * adopt its first input as it comes, packed or toasted.
  */
 Datum
-eqp_gap_combine(PG_FUNCTION_ARGS)
+eqp_gap_summary_combine(PG_FUNCTION_ARGS)
 {
 	bool		in_aggregate = AggCheckCallContext(fcinfo, NULL) != 0;
 	const EqpGapSummary *from;
@@ -252,7 +252,7 @@ eqp_gap_combine(PG_FUNCTION_ARGS)
 
 /* A fresh canonical value; the state stays as it was, others may use it. */
 Datum
-eqp_gap_final(PG_FUNCTION_ARGS)
+eqp_gap_summary_final(PG_FUNCTION_ARGS)
 {
 	PG_RETURN_POINTER(eqp_gap_canonical_copy(PG_GETARG_EQP_GAP_SUMMARY(0)));
 }

@@ -17,11 +17,11 @@
 #include "summary/rows.h"
 #include "utils/builtins.h"
 
-PG_FUNCTION_INFO_V1(eqp_sample_accum_text);
-PG_FUNCTION_INFO_V1(eqp_sample_accum_bigint);
-PG_FUNCTION_INFO_V1(eqp_sample_accum_boolean);
-PG_FUNCTION_INFO_V1(eqp_sample_combine);
-PG_FUNCTION_INFO_V1(eqp_sample_final);
+PG_FUNCTION_INFO_V1(eqp_gap_sample_accum_text);
+PG_FUNCTION_INFO_V1(eqp_gap_sample_accum_bigint);
+PG_FUNCTION_INFO_V1(eqp_gap_sample_accum_boolean);
+PG_FUNCTION_INFO_V1(eqp_gap_sample_combine);
+PG_FUNCTION_INFO_V1(eqp_gap_sample_final);
 
 /* A value that an aggregate may update in place: flagged, plain and aligned. */
 static inline bool
@@ -135,7 +135,7 @@ accumulate(FunctionCallInfo fcinfo, const char *label, uint32 length)
 }
 
 Datum
-eqp_sample_accum_text(PG_FUNCTION_ARGS)
+eqp_gap_sample_accum_text(PG_FUNCTION_ARGS)
 {
 	text	   *label;
 
@@ -147,7 +147,7 @@ eqp_sample_accum_text(PG_FUNCTION_ARGS)
 }
 
 Datum
-eqp_sample_accum_bigint(PG_FUNCTION_ARGS)
+eqp_gap_sample_accum_bigint(PG_FUNCTION_ARGS)
 {
 	char		label[MAXINT8LEN + 1];
 	int			length;
@@ -159,7 +159,7 @@ eqp_sample_accum_bigint(PG_FUNCTION_ARGS)
 }
 
 Datum
-eqp_sample_accum_boolean(PG_FUNCTION_ARGS)
+eqp_gap_sample_accum_boolean(PG_FUNCTION_ARGS)
 {
 	if (eqp_row_has_null(fcinfo))
 		return eqp_row_unchanged(fcinfo);
@@ -174,7 +174,7 @@ eqp_sample_accum_boolean(PG_FUNCTION_ARGS)
  * adopt its first input as it comes, packed or toasted.
  */
 Datum
-eqp_sample_combine(PG_FUNCTION_ARGS)
+eqp_gap_sample_combine(PG_FUNCTION_ARGS)
 {
 	bool		in_aggregate = AggCheckCallContext(fcinfo, NULL) != 0;
 	EqpGapSample *state;
@@ -188,7 +188,7 @@ eqp_sample_combine(PG_FUNCTION_ARGS)
 
 /* A fresh canonical value; the state stays as it was, others may use it. */
 Datum
-eqp_sample_final(PG_FUNCTION_ARGS)
+eqp_gap_sample_final(PG_FUNCTION_ARGS)
 {
 	PG_RETURN_POINTER(eqp_sample_canonical_copy(PG_GETARG_EQP_GAP_SAMPLE(0)));
 }

@@ -1,6 +1,6 @@
 -- Hygiene of everything that the extension owns, read from the catalog.
 BEGIN;
-SELECT plan(28);
+SELECT plan(29);
 
 CREATE TEMP VIEW member AS
 SELECT d.classid, d.objid, i.type, i.identity
@@ -120,6 +120,10 @@ SELECT is_empty(
              WHEN 'internal' THEN f.prokind <> 'a'
              ELSE true END$$,
     'C functions link to eqp_ symbols of the library, SQL bodies are parsed when created');
+SELECT is_empty(
+    $$SELECT identity, prosrc FROM fn JOIN pg_language l ON l.oid = prolang
+       WHERE lanname = 'c' AND prosrc !~ ('^eqp_' || proname || '(_[a-z0-9_]+)?$')$$,
+    'a symbol is named after its function');
 SELECT is_empty(
     $$SELECT identity FROM fn
        WHERE pronargs > 0 AND oid NOT IN (SELECT oid FROM support)
