@@ -1,5 +1,8 @@
 # postgres.sh: finding a PostgreSQL to build against, and what it lacks.
 
+# The root of the system that is looked at: the tests of script/setup have one of their own.
+SYSTEM=${EQUIPAIR_SYSTEM:-}
+
 # pg_major PG_CONFIG: its major version.
 pg_major() { "$1" --version 2>/dev/null | sed 's/^PostgreSQL \([0-9]*\).*/\1/'; }
 
@@ -26,37 +29,53 @@ pg_configs() {
 		return
 	fi
 	for v in $SUPPORTED_MAJORS; do
-		for dir in /usr/lib/postgresql/$v /usr/pgsql-$v /usr/local/pgsql-$v; do
+		for dir in "$SYSTEM/usr/lib/postgresql/$v" "$SYSTEM/usr/pgsql-$v" "$SYSTEM/usr/local/pgsql-$v"; do
 			[ ! -x "$dir/bin/pg_config" ] || echo "$dir/bin/pg_config"
 		done
 	done
 	command -v pg_config
 }
 
-# find_pg_config: the newest supported PostgreSQL that has everything.
+# find_pg_config [PART ...]: the newest supported PostgreSQL that has these parts, all
+# that pg_lacks knows where none is named.
 find_pg_config() {
-	local config
+	local config part lacks
+	[ $# -gt 0 ] || set -- server dev pgtap
 	while IFS= read -r config; do
 		[[ " $SUPPORTED_MAJORS " == *" $(pg_major "$config") "* ]] || continue
-		if [ -z "$(pg_lacks "$config")" ]; then
-			echo "$config"
-			return 0
-		fi
+		lacks=" $(echo $(pg_lacks "$config")) "
+		for part; do
+			[[ $lacks != *" $part "* ]] || continue 2
+		done
+		echo "$config"
+		return 0
 	done < <(pg_configs)
 	return 1
 }
 
-# tools_lacking: prints the Debian packages of what is missing besides PostgreSQL.
+# find_demo_config: one with its development files, or Debian's, of which fetch_headers can get them.
+find_demo_config() {
+	local config
+	find_pg_config server dev && return
+	config=$(find_pg_config server) && [[ $config == "$SYSTEM"/usr/lib/postgresql/* ]] && command -v apt-get >/dev/null &&
+		echo "$config"
+}
+
+# tools_lacking PURPOSE: prints the Debian packages of what is missing besides PostgreSQL, on one line:
+# for all the tests, or (demo) just for building equipair and running the demo.
 tools_lacking() {
-	if ! command -v cc >/dev/null && ! command -v gcc >/dev/null; then echo gcc; fi
-	[ -e /usr/include/stdio.h ] || [ "$(uname)" != Linux ] || echo libc6-dev
-	command -v make >/dev/null || echo make
-	command -v flock >/dev/null || echo util-linux
-	if ! perl -MTAP::Parser -MTest::More -MTime::HiRes -e 1 2>/dev/null; then
-		echo perl
+	local lacking=
+	if ! command -v cc >/dev/null && ! command -v gcc >/dev/null; then lacking+=" gcc"; fi
+	[ -e "$SYSTEM/usr/include/stdio.h" ] || [ "$(uname)" != Linux ] || lacking+=" libc6-dev"
+	command -v make >/dev/null || lacking+=" make"
+	command -v flock >/dev/null || lacking+=" util-linux"
+	if ! perl -MFile::Find -MFile::Compare -MTAP::Parser -MTest::More -MTime::HiRes -e 1 2>/dev/null; then
+		lacking+=" perl"
 	fi
-	perl -MIPC::Run -e 1 2>/dev/null || echo libipc-run-perl
-	command -v pg_prove >/dev/null || echo libtap-parser-sourcehandler-pgtap-perl
+	if [ "$1" != demo ]; then
+		perl -MIPC::Run -e 1 2>/dev/null || lacking+=" libipc-run-perl"
+	fi
+	echo $lacking
 }
 
 # clangs: the clang programs of this machine.  Those that come with a server's

@@ -20,6 +20,34 @@ link_entries() {
 	done
 }
 
+# fetch_headers PG_CONFIG: where Debian's PostgreSQL has no development files, fetches their package into
+# $BUILD and unpacks it there.  Installed it would bring clang and LLVM along, more than a gigabyte, for bitcode
+# that a throw-away build goes without.  Sets HEADERS, the directory that stands for /.
+HEADERS=
+fetch_headers() {
+	local v
+	pg_lacks "$1" | grep -qx dev || return 0
+	v=$(pg_major "$1")
+	HEADERS=$BUILD/headers-$v
+	[ ! -d "$HEADERS" ] || return 0
+	note "fetching the development files of PostgreSQL $v, which are unpacked but not installed"
+	run unpack_package "postgresql-server-dev-$v" "$HEADERS" >"$WORK/fetch.log" 2>&1 || {
+		cat "$WORK/fetch.log"
+		warn "they could not be fetched; root can install them: apt-get update && apt-get install postgresql-server-dev-$v"
+		return 1
+	}
+}
+
+# unpack_package PACKAGE DIRECTORY: whole or not at all.
+unpack_package() {
+	local new
+	new=$(mktemp -d "$2.XXXXXX") &&
+		(cd "$new" && apt-get download "$1" && dpkg-deb -x "$1"_*.deb root && mv -T root "$2")
+	set -- $?
+	rm -rf "$new"
+	return "$1"
+}
+
 # make_prefix PG_CONFIG: copies that PostgreSQL below WORK.  pg_config and the
 # server find their files relative to where their program lies.  Sets
 # PRIVATE_PG_CONFIG, PGBIN and PGXS_DIR.
@@ -33,8 +61,10 @@ make_prefix() {
 	} < <("$1" --bindir --pkglibdir --sharedir --includedir-server)
 	mkdir -p "$prefix$bindir" "$prefix$include"
 	cp -p "$bindir"/* "$prefix$bindir/"
-	rmdir "$prefix$include" && ln -s "$include" "$prefix$include"
+	rmdir "$prefix$include" && ln -s "$HEADERS$include" "$prefix$include"
 	link_entries "$pkglibdir" "$prefix$pkglibdir"
+	# some packagers count PGXS among the development files
+	[ -e "$prefix$pkglibdir/pgxs" ] || [ -z "$HEADERS" ] || ln -s "$HEADERS$pkglibdir/pgxs" "$prefix$pkglibdir/"
 	link_entries "$sharedir" "$prefix$sharedir"
 	for dir in "$pkglibdir/bitcode" "$sharedir/extension"; do
 		if [ -d "$dir" ]; then
