@@ -28,7 +28,23 @@ REGRESS_OPTS = --inputdir=test --load-extension=equipair
 EXTRA_CLEAN = results regression.diffs regression.out build
 
 PG_CONFIG ?= pg_config
-PGXS := $(shell $(PG_CONFIG) --pgxs)
+
+# Without PostgreSQL's development files make would do nothing and succeed, and with an older one the
+# compiler would say things that are hard to understand.
+PG_MAJOR := $(shell $(PG_CONFIG) --version 2>/dev/null | sed -n 's/^PostgreSQL \([0-9]*\).*/\1/p')
+ifeq ($(PG_MAJOR),)
+$(error $(PG_CONFIG) cannot be run. Install the development files of your PostgreSQL (Debian and Ubuntu: \
+  postgresql-server-dev-15, or 16, 17, 18) or name its program: make PG_CONFIG=/path/to/pg_config)
+endif
+ifneq ($(shell test $(PG_MAJOR) -ge 15 && echo yes),yes)
+$(error equipair needs PostgreSQL 15 or newer, and $(PG_CONFIG) belongs to PostgreSQL $(PG_MAJOR). \
+  Name another one: make PG_CONFIG=/path/to/pg_config)
+endif
+PGXS := $(shell $(PG_CONFIG) --pgxs 2>/dev/null)
+ifeq ($(and $(wildcard $(PGXS)),$(wildcard $(shell $(PG_CONFIG) --includedir-server 2>/dev/null)/postgres.h)),)
+$(error The PostgreSQL $(PG_MAJOR) of $(PG_CONFIG) has no development files. \
+  Install them (Debian and Ubuntu: postgresql-server-dev-$(PG_MAJOR)))
+endif
 include $(PGXS)
 
 $(DATA_built): $(SQL_PARTS) equipair.control
