@@ -23,6 +23,21 @@ extern void *eqp_alloc0(MemoryContext context, Size n, Size size);
 extern void *eqp_realloc(void *array, Size n, Size size);
 
 /*
+ * An array that grows with what is put into it: room for the element of that
+ * number, from 0.  What is added is zeroed; the capacity at least doubles.
+ * Arrays start as NULL with capacity 0.
+ */
+extern void *eqp_array_reserve(MemoryContext context, void *array,
+							   uint32 *capacity, uint32 number, Size size);
+
+#define EQP_RESERVE(context, array, capacity, number) \
+	do { \
+		if (unlikely((number) >= (capacity))) \
+			(array) = eqp_array_reserve((context), (array), &(capacity), \
+										(number), sizeof(*(array))); \
+	} while (0)
+
+/*
  * The allocator of a simplehash that may be large: to follow its definition,
  * which has SH_USE_NONDEFAULT_ALLOCATOR.
  */

@@ -32,7 +32,9 @@
 
 #include "alloc.h"
 #include "miscadmin.h"
+#include "report/arguments.h"
 #include "report/steps.h"
+#include "report/targets.h"
 
 PG_FUNCTION_INFO_V1(eqp_completion_curve);
 

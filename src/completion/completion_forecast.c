@@ -14,6 +14,9 @@
 
 #include "alloc.h"
 #include "miscadmin.h"
+#include "report/arguments.h"
+#include "report/suppress.h"
+#include "report/targets.h"
 
 PG_FUNCTION_INFO_V1(eqp_completion_forecast);
 

@@ -10,6 +10,9 @@
 
 #include "alloc.h"
 #include "miscadmin.h"
+#include "report/arguments.h"
+#include "report/suppress.h"
+#include "report/targets.h"
 #include "utils/builtins.h"
 
 PG_FUNCTION_INFO_V1(eqp_completion_rates);

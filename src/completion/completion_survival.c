@@ -7,6 +7,8 @@
 
 #include "alloc.h"
 #include "miscadmin.h"
+#include "report/arguments.h"
+#include "report/suppress.h"
 
 PG_FUNCTION_INFO_V1(eqp_completion_survival);
 

@@ -6,10 +6,12 @@
 #include "report/two_groups.h"
 
 #include "alloc.h"
-#include "miscadmin.h"
-#include "stats/distribution.h"
 #include "measures/kitagawa.h"
-#include "utils/builtins.h"
+#include "miscadmin.h"
+#include "report/arguments.h"
+#include "report/suppress.h"
+#include "stats/distribution.h"
+#include "stats/moments.h"
 
 PG_FUNCTION_INFO_V1(eqp_kitagawa_report);
 
@@ -48,6 +50,7 @@ typedef struct Stratum
 typedef struct Reader
 {
 	EqpTwoGroups groups;
+	MemoryContext context;
 	EqpColumn  *columns;
 	EqpGrouping *grouping;
 	bool		published;
@@ -104,7 +107,7 @@ read_row(EqpSource *source, void *arg)
 	Cell	   *cell;
 	double		weight;
 
-	EQP_RESERVE(reader->groups.context, reader->strata, reader->capacity, number);
+	EQP_RESERVE(reader->context, reader->strata, reader->capacity, number);
 	if (group < 0)
 		return;
 	cell = &reader->strata[number].cells[group];
@@ -296,21 +299,22 @@ eqp_kitagawa_report(PG_FUNCTION_ARGS)
 
 	memset(&reader, 0, sizeof(reader));
 	eqp_two_groups_init(&reader.groups, fcinfo, ARG_REFERENCE);
-	if (strcmp(stratum_column, reader.groups.names.group_column) == 0)
+	if (strcmp(stratum_column, reader.groups.group_column) == 0)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("parameters \"group_column\" and \"stratum_column\" must name two columns"),
 				 errdetail("Both are \"%s\".", stratum_column)));
 	writer = eqp_writer_open(fcinfo, N_COLUMNS);
 
-	columns[READ_GROUP].name = reader.groups.names.group_column;
+	columns[READ_GROUP].name = reader.groups.group_column;
 	source = eqp_source_open("kitagawa", "source", text, columns, N_READ_COLUMNS, &stratum_column, 1);
+	reader.context = CurrentMemoryContext;
 	reader.columns = columns;
 	reader.published = is_published(columns);
 	reader.grouping = eqp_grouping_create(source);
 	eqp_source_run(source, read_row, &reader);
 	eqp_source_close(source);
-	eqp_two_groups_check(&reader.groups, "kitagawa");
+	eqp_two_groups_check(&reader.groups, "source", "kitagawa");
 
 	nstrata = eqp_grouping_count(reader.grouping);
 	strata = eqp_alloc(CurrentMemoryContext, nstrata, sizeof(EqpKitagawaStratum));
@@ -367,8 +371,8 @@ eqp_kitagawa_report(PG_FUNCTION_ARGS)
 		else
 			eqp_set_by_value(writer, COL_STRATUM, report, node, 0);
 		if (!scope.suppressed && (n[0] == 0) != (n[1] == 0))
-			eqp_set_text(writer, COL_EMPTY_IN, n[0] == 0 ? reader.groups.names.reference
-						 : reader.groups.names.comparison);
+			eqp_set_text(writer, COL_EMPTY_IN, n[0] == 0 ? reader.groups.reference
+						 : reader.groups.comparison);
 		eqp_writer_keep(writer);
 		put(&scope, "two_part", "composition", decomposed ? part->composition : NAN);
 		put(&scope, "two_part", "rate", decomposed ? part->rate : NAN);

@@ -7,9 +7,10 @@
 
 #include "alloc.h"
 #include "catalog/pg_type.h"
-#include "miscadmin.h"
 #include "measures/oaxaca_blinder.h"
-#include "utils/array.h"
+#include "miscadmin.h"
+#include "report/arguments.h"
+#include "report/writer.h"
 #include "utils/builtins.h"
 
 PG_FUNCTION_INFO_V1(eqp_oaxaca_blinder_report);
@@ -54,13 +55,11 @@ typedef struct Reader
 
 /* ---- Parameters ---------------------------------------------------------- */
 
+/* The names of the predictors, one at least. */
 static int
 read_predictors(FunctionCallInfo fcinfo, char ***names)
 {
 	const char *hint = "Give the names of the predictor columns, such as '{students,books}'.";
-	ArrayType  *array;
-	Datum	   *elements;
-	bool	   *nulls;
 	int			n;
 
 	if (PG_ARGISNULL(ARG_PREDICTORS))
@@ -68,26 +67,12 @@ read_predictors(FunctionCallInfo fcinfo, char ***names)
 				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
 				 errmsg("parameter \"predictors\" must not be null"),
 				 errhint("%s", hint)));
-	array = PG_GETARG_ARRAYTYPE_P(ARG_PREDICTORS);
-	if (ARR_NDIM(array) != 1)
+	n = eqp_argument_names(fcinfo, ARG_PREDICTORS, "predictors", hint, names);
+	if (n == 0)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 ARR_NDIM(array) == 0
-				 ? errmsg("parameter \"predictors\" must not be empty")
-				 : errmsg("parameter \"predictors\" must have one dimension"),
+				 errmsg("parameter \"predictors\" must not be empty"),
 				 errhint("%s", hint)));
-
-	deconstruct_array(array, TEXTOID, -1, false, TYPALIGN_INT, &elements, &nulls, &n);
-	*names = palloc(n * sizeof(char *));
-	for (int i = 0; i < n; i++)
-	{
-		if (nulls[i])
-			ereport(ERROR,
-					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-					 errmsg("parameter \"predictors\" must not contain null"),
-					 errhint("%s", hint)));
-		(*names)[i] = TextDatumGetCString(elements[i]);
-	}
 	return n;
 }
 
@@ -214,7 +199,7 @@ predictor_name(const Reader *reader, int coefficient)
 static void
 refuse_dependent(const Reader *reader, const EqpOaxaca *out)
 {
-	const EqpGapLabels *names = &reader->groups.names;
+	const EqpTwoGroups *groups = &reader->groups;
 	char	   *where = "the rows of both groups";
 
 	if (out->status == EQP_OAXACA_OUT_OF_RANGE)
@@ -223,7 +208,7 @@ refuse_dependent(const Reader *reader, const EqpOaxaca *out)
 				 errmsg("value out of range: overflow")));
 	for (int group = 0; group < 2; group++)
 	{
-		char	   *label = group == 0 ? names->reference : names->comparison;
+		char	   *label = group == 0 ? groups->reference : groups->comparison;
 
 		if (reader->fit[group].n < reader->k)
 			ereport(ERROR,
@@ -339,8 +324,8 @@ eqp_oaxaca_blinder_report(PG_FUNCTION_ARGS)
 	memset(&reader, 0, sizeof(reader));
 	reader.k = nnames + 1;
 	eqp_two_groups_init(&reader.groups, fcinfo, ARG_REFERENCE);
-	check_names(names, nnames, outcome, reader.groups.names.group_column);
-	if (strcmp(reader.groups.names.group_column, "weight") == 0)
+	check_names(names, nnames, outcome, reader.groups.group_column);
+	if (strcmp(reader.groups.group_column, "weight") == 0)
 		weight_is_free = false;
 	for (int i = 0; i < nnames; i++)
 		if (strcmp(names[i], "weight") == 0)
@@ -349,7 +334,7 @@ eqp_oaxaca_blinder_report(PG_FUNCTION_ARGS)
 
 	ncolumns = READ_PREDICTORS + nnames;
 	reader.columns = palloc0((ncolumns + 1) * sizeof(EqpColumn));
-	reader.columns[READ_GROUP].name = reader.groups.names.group_column;
+	reader.columns[READ_GROUP].name = reader.groups.group_column;
 	reader.columns[READ_GROUP].type = EQP_COLUMN_TEXT;
 	reader.columns[READ_OUTCOME].name = outcome;
 	for (int i = 0; i < nnames; i++)
@@ -370,7 +355,7 @@ eqp_oaxaca_blinder_report(PG_FUNCTION_ARGS)
 	reader.row = allocate((Size) reader.k + 1);
 	eqp_source_run(source, read_row, &reader);
 	eqp_source_close(source);
-	eqp_two_groups_check(&reader.groups, "oaxaca_blinder");
+	eqp_two_groups_check(&reader.groups, "source", "oaxaca_blinder");
 
 	parts = eqp_alloc(CurrentMemoryContext, reader.k, sizeof(EqpOaxacaPart));
 	for (int i = 0; i < 3; i++)

@@ -9,6 +9,8 @@
 #include "alloc.h"
 #include "miscadmin.h"
 #include "measures/two_groups.h"
+#include "report/arguments.h"
+#include "report/suppress.h"
 #include "utils/builtins.h"
 
 PG_FUNCTION_INFO_V1(eqp_gap_indices);
@@ -66,15 +68,15 @@ eqp_gap_indices(PG_FUNCTION_ARGS)
 	int			min_n = eqp_argument_count(fcinfo, ARG_MIN_N, "min_n", 0);
 	double		confidence = eqp_argument_confidence(fcinfo, ARG_CONFIDENCE);
 	EqpWriter  *writer;
-	EqpGapLabels labels;
+	EqpTwoGroups names;
 	EqpOutcomes outcomes;
 	EqpReport  *report;
 	EqpGap	   *rows;
 	int64	   *bases;
 
-	eqp_gap_labels(fcinfo, ARG_REFERENCE, &labels);
+	eqp_two_groups_init(&names, fcinfo, ARG_REFERENCE);
 	writer = eqp_writer_open(fcinfo, N_COLUMNS);
-	eqp_outcomes_read(&outcomes, "gap_indices", text, &labels, by, nby);
+	eqp_outcomes_read(&outcomes, "gap_indices", text, &names, by, nby);
 
 	report = eqp_report_build(outcomes.grouping, NULL, rollup);
 	rows = eqp_alloc0(CurrentMemoryContext, report->nnodes, sizeof(EqpGap));

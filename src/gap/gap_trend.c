@@ -8,6 +8,8 @@
 #include "miscadmin.h"
 #include "measures/trend.h"
 #include "measures/two_groups.h"
+#include "report/arguments.h"
+#include "report/suppress.h"
 #include "utils/builtins.h"
 
 PG_FUNCTION_INFO_V1(eqp_gap_trend);
@@ -104,7 +106,7 @@ eqp_gap_trend(PG_FUNCTION_ARGS)
 	double		confidence = eqp_argument_confidence(fcinfo, ARG_CONFIDENCE);
 	char	  **by_and_period = palloc((nby + 1) * sizeof(char *));
 	EqpWriter  *writer;
-	EqpGapLabels labels;
+	EqpTwoGroups names;
 	EqpOutcomes outcomes;
 	EqpReport  *report;
 	int64	   *bases;
@@ -121,9 +123,9 @@ eqp_gap_trend(PG_FUNCTION_ARGS)
 	}
 	by_and_period[nby] = period_column;
 
-	eqp_gap_labels(fcinfo, ARG_REFERENCE, &labels);
+	eqp_two_groups_init(&names, fcinfo, ARG_REFERENCE);
 	writer = eqp_writer_open(fcinfo, N_COLUMNS);
-	eqp_outcomes_read(&outcomes, "gap_trend", text, &labels, by_and_period, nby + 1);
+	eqp_outcomes_read(&outcomes, "gap_trend", text, &names, by_and_period, nby + 1);
 
 	report = eqp_report_build(outcomes.grouping, NULL, false);
 	bases = eqp_alloc(CurrentMemoryContext, report->nnodes, 2 * sizeof(int64));

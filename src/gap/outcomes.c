@@ -5,8 +5,7 @@
  */
 #include "gap/outcomes.h"
 
-#include "utils/builtins.h"
-#include "utils/memutils.h"
+#include "alloc.h"
 
 enum
 {
@@ -14,52 +13,16 @@ enum
 	N_OUTCOME_COLUMNS
 };
 
-/* How many labels a hint lists. */
-#define MAX_LABELS 10
-
 typedef struct OutcomeReader
 {
-	const char *function;
 	MemoryContext context;
 	EqpGrouping *grouping;
 	EqpColumn  *columns;
 	bool		published;
-	EqpText		reference;
-	EqpText		comparison;
+	EqpTwoGroups *names;
 	EqpGap	   *groups;
 	uint32		capacity;
-
-	/* to tell a misspelt label from an empty group */
-	uint64		rows;
-	bool		reference_seen;
-	bool		comparison_seen;
-	char	   *labels[MAX_LABELS];
-	int			nlabels;
-	bool		more_labels;
 } OutcomeReader;
-
-static inline bool
-same_text(EqpText a, EqpText b)
-{
-	return a.len == b.len && memcmp(a.data, b.data, a.len) == 0;
-}
-
-static void
-note_label(OutcomeReader *reader, EqpText label)
-{
-	for (int i = 0; i < reader->nlabels; i++)
-		if (strlen(reader->labels[i]) == label.len &&
-			memcmp(reader->labels[i], label.data, label.len) == 0)
-			return;
-	if (reader->nlabels == MAX_LABELS)
-	{
-		reader->more_labels = true;
-		return;
-	}
-	reader->labels[reader->nlabels] = MemoryContextAlloc(reader->context, label.len + 1);
-	memcpy(reader->labels[reader->nlabels], label.data, label.len);
-	reader->labels[reader->nlabels++][label.len] = '\0';
-}
 
 static void
 out_of_range(void)
@@ -100,7 +63,7 @@ add_published(OutcomeReader *reader, EqpSource *source, EqpMoments *moments)
 				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
 				 errmsg("std_dev must not be null where n is more than 1"),
 				 errhint("Leave out the aggregates whose standard deviation is not known.")));
-	eqp_add_counts(moments->n, n);
+	eqp_check_counts(moments->n, n);
 	if (!eqp_moments_add_published(moments, mean, sd, n))
 		out_of_range();
 }
@@ -108,21 +71,10 @@ add_published(OutcomeReader *reader, EqpSource *source, EqpMoments *moments)
 static void
 add_outcome(OutcomeReader *reader, EqpSource *source, EqpMoments *moments)
 {
-	EqpColumn  *weight_column = &reader->columns[OUTCOME_WEIGHT];
-	double		weight = 1.0;
+	double		weight;
 
-	if (weight_column->present)
-	{
-		if (eqp_column_isnull(source, weight_column))
-			return;
-		weight = eqp_column_float8(source, weight_column);
-		if (!(weight >= 0) || isinf(weight))
-			ereport(ERROR,
-					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-					 errmsg("weight must be a finite number, not negative: %g", weight)));
-		if (weight == 0)
-			return;
-	}
+	if (!eqp_row_weight(source, &reader->columns[OUTCOME_WEIGHT], &weight))
+		return;
 	if (!eqp_moments_add(moments,
 						 eqp_column_float8(source, &reader->columns[OUTCOME_VALUE]),
 						 weight))
@@ -135,59 +87,17 @@ read_outcome(EqpSource *source, void *arg)
 	OutcomeReader *reader = arg;
 	uint32		group = eqp_grouping_row(reader->grouping, source);
 	EqpMoments *moments;
-	EqpText		label;
+	int			which;
 
 	EQP_RESERVE(reader->context, reader->groups, reader->capacity, group);
-	reader->rows++;
-	if (eqp_column_isnull(source, &reader->columns[OUTCOME_GROUP]))
+	which = eqp_two_groups_row(reader->names, source, &reader->columns[OUTCOME_GROUP]);
+	if (which < 0 || eqp_column_isnull(source, &reader->columns[OUTCOME_VALUE]))
 		return;
-	label = eqp_column_text(source, &reader->columns[OUTCOME_GROUP]);
-
-	if (same_text(label, reader->reference))
-	{
-		reader->reference_seen = true;
-		moments = &reader->groups[group].reference;
-	}
-	else if (same_text(label, reader->comparison))
-	{
-		reader->comparison_seen = true;
-		moments = &reader->groups[group].comparison;
-	}
-	else
-		moments = NULL;
-
-	if (!reader->reference_seen || !reader->comparison_seen)
-		note_label(reader, label);
-	if (moments == NULL || eqp_column_isnull(source, &reader->columns[OUTCOME_VALUE]))
-		return;
+	moments = which == 0 ? &reader->groups[group].reference : &reader->groups[group].comparison;
 	if (reader->published)
 		add_published(reader, source, moments);
 	else
 		add_outcome(reader, source, moments);
-}
-
-static void
-check_labels(const OutcomeReader *reader, const char *column)
-{
-	StringInfoData labels;
-	EqpText		missing = reader->reference_seen ? reader->comparison : reader->reference;
-
-	if (reader->rows == 0 || (reader->reference_seen && reader->comparison_seen))
-		return;
-
-	initStringInfo(&labels);
-	for (int i = 0; i < reader->nlabels; i++)
-		appendStringInfo(&labels, "%s\"%s\"", i > 0 ? ", " : "", reader->labels[i]);
-	if (reader->more_labels)
-		appendStringInfoString(&labels, " and others");
-	ereport(ERROR,
-			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-			 errmsg("no row of parameter \"outcomes\" of %s has the group \"%.*s\"",
-					reader->function, missing.len, missing.data),
-			 reader->nlabels == 0
-			 ? errhint("Column \"%s\" holds nothing but nulls.", column)
-			 : errhint("Column \"%s\" has the labels %s. Name the two to compare with the parameters \"reference\" and \"comparison\".",
-					   column, labels.data)));
 }
 
 /* Which of the two forms the source has. */
@@ -215,35 +125,20 @@ is_published(const char *function, const EqpColumn *columns)
 }
 
 void
-eqp_gap_labels(FunctionCallInfo fcinfo, int first_argno, EqpGapLabels *labels)
-{
-	labels->reference = eqp_argument_text(fcinfo, first_argno, "reference");
-	labels->comparison = eqp_argument_text(fcinfo, first_argno + 1, "comparison");
-	labels->group_column = eqp_argument_text(fcinfo, first_argno + 2, "group_column");
-	if (strcmp(labels->reference, labels->comparison) == 0)
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("parameters \"reference\" and \"comparison\" must name two groups"),
-				 errdetail("Both are \"%s\".", labels->reference)));
-}
-
-void
 eqp_outcomes_read(EqpOutcomes *outcomes, const char *function, const char *text,
-				  const EqpGapLabels *labels, char **by, int nby)
+				  EqpTwoGroups *names, char **by, int nby)
 {
 	EqpColumn	columns[N_OUTCOME_COLUMNS] = {
-		{labels->group_column, EQP_COLUMN_TEXT, true},
+		{names->group_column, EQP_COLUMN_TEXT, true},
 		{"value", EQP_COLUMN_FLOAT8, true},
 		{"weight", EQP_COLUMN_FLOAT8, false},
 		{"std_dev", EQP_COLUMN_FLOAT8, false},
 		{"n", EQP_COLUMN_INT8, false},
 	};
 	OutcomeReader reader = {
-		.function = function,
 		.context = CurrentMemoryContext,
 		.columns = columns,
-		.reference = {labels->reference, strlen(labels->reference)},
-		.comparison = {labels->comparison, strlen(labels->comparison)},
+		.names = names,
 	};
 	EqpSource  *source = eqp_source_open(function, "outcomes", text,
 										 columns, N_OUTCOME_COLUMNS, by, nby);
@@ -253,7 +148,7 @@ eqp_outcomes_read(EqpOutcomes *outcomes, const char *function, const char *text,
 	reader.grouping = eqp_grouping_create(source);
 	eqp_source_run(source, read_outcome, &reader);
 	eqp_source_close(source);
-	check_labels(&reader, labels->group_column);
+	eqp_two_groups_check(names, "outcomes", function);
 
 	ngroups = eqp_grouping_count(reader.grouping);
 	if (ngroups > 0)
@@ -265,8 +160,8 @@ eqp_outcomes_read(EqpOutcomes *outcomes, const char *function, const char *text,
 void
 eqp_gap_merge_into(EqpGap *into, const EqpGap *from)
 {
-	eqp_add_counts(into->reference.n, from->reference.n);
-	eqp_add_counts(into->comparison.n, from->comparison.n);
+	eqp_check_counts(into->reference.n, from->reference.n);
+	eqp_check_counts(into->comparison.n, from->comparison.n);
 	if (!eqp_moments_merge(&into->reference, &from->reference) ||
 		!eqp_moments_merge(&into->comparison, &from->comparison))
 		out_of_range();

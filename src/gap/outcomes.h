@@ -12,6 +12,7 @@
 #include "equipair.h"
 
 #include "report/report.h"
+#include "report/two_groups.h"
 #include "stats/moments.h"
 
 typedef struct EqpGap
@@ -20,25 +21,11 @@ typedef struct EqpGap
 	EqpMoments	comparison;
 } EqpGap;
 
-/* What the caller asks for; none may be NULL. */
-typedef struct EqpGapLabels
-{
-	char	   *reference;
-	char	   *comparison;
-	char	   *group_column;
-} EqpGapLabels;
-
 typedef struct EqpOutcomes
 {
 	EqpGrouping *grouping;
 	EqpGap	   *groups;			/* by group number of the grouping */
 } EqpOutcomes;
-
-/*
- * Take the parameters reference, comparison and group_column from three
- * arguments that follow each other.  22023 where the two groups are one.
- */
-extern void eqp_gap_labels(FunctionCallInfo fcinfo, int first_argno, EqpGapLabels *labels);
 
 /*
  * Read the source, grouped by the BY columns.  Everything lives in the
@@ -47,7 +34,7 @@ extern void eqp_gap_labels(FunctionCallInfo fcinfo, int first_argno, EqpGapLabel
  * the range of their type are 22003.
  */
 extern void eqp_outcomes_read(EqpOutcomes *outcomes, const char *function,
-							  const char *text, const EqpGapLabels *labels,
+							  const char *text, EqpTwoGroups *names,
 							  char **by, int nby);
 
 /* into += from, 22003 past the range. */

@@ -13,6 +13,7 @@
 #include "rate/rate.h"
 
 #include "common/shortest_dec.h"
+#include "report/arguments.h"
 #include "report/report.h"
 #include "utils/builtins.h"
 #include "utils/float.h"

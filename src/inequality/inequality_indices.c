@@ -9,14 +9,11 @@
 #include <math.h>
 
 #include "alloc.h"
-#include "report/report.h"
+#include "report/two_groups.h"
 #include "source/source.h"
 #include "utils/builtins.h"
 
 PG_FUNCTION_INFO_V1(eqp_inequality_indices);
-
-/* How many labels a hint lists. */
-#define MAX_LABELS 10
 
 enum
 {
@@ -137,27 +134,15 @@ static uint32
 find_group(const EstimateReader *reader, const char *parameter, EqpText label)
 {
 	EqpKey		key = eqp_key_from_text(label);
-	uint32		count = eqp_keymap_count(reader->labels);
 	uint32		number;
-	StringInfoData labels;
 
 	if (eqp_keymap_find(reader->labels, &key, &number))
 		return number;
-
-	initStringInfo(&labels);
-	for (uint32 i = 0; i < Min(count, MAX_LABELS); i++)
-	{
-		EqpKey		known = eqp_keymap_key(reader->labels, i);
-
-		appendStringInfo(&labels, "%s\"%s\"", i > 0 ? ", " : "", eqp_key_cstring(&known));
-	}
-	if (count > MAX_LABELS)
-		appendStringInfoString(&labels, " and others");
 	ereport(ERROR,
 			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 			 errmsg("parameter \"%s\" names the subgroup \"%.*s\", which no row of parameter \"estimates\" has",
 					parameter, label.len, label.data),
-			 errhint("The subgroups are %s.", labels.data)));
+			 errhint("The subgroups are %s.", eqp_labels_listed(reader->labels))));
 	return 0;					/* not reached */
 }
 

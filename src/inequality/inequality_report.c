@@ -9,10 +9,9 @@
 #include <math.h>
 
 #include "alloc.h"
-#include "catalog/pg_type.h"
 #include "miscadmin.h"
+#include "report/arguments.h"
 #include "report/report.h"
-#include "utils/array.h"
 #include "utils/builtins.h"
 #include "utils/memutils.h"
 
@@ -40,39 +39,26 @@ text_argument(Datum datum)
 	return result;
 }
 
+/* The ranks of the groups that the parameter ordering names, each once. */
 static void
 read_ordering(FunctionCallInfo fcinfo, EqpInequalityRequest *request)
 {
 	const char *hint = "Give the labels of the groups from the worst to the best off, such as '{Q1,Q2,Q3,Q4,Q5}'.";
-	ArrayType  *array = PG_GETARG_ARRAYTYPE_P(ARG_ORDERING);
-	Datum	   *elements;
-	bool	   *nulls;
+	char	  **names;
 
-	if (ARR_NDIM(array) > 1)
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("parameter \"ordering\" must have one dimension"),
-				 errhint("%s", hint)));
-	deconstruct_array(array, TEXTOID, -1, false, TYPALIGN_INT, &elements, &nulls,
-					  &request->nordering);
+	request->nordering = eqp_argument_names(fcinfo, ARG_ORDERING, "ordering", hint, &names);
 	request->ordering = palloc(Max(request->nordering, 1) * sizeof(EqpText));
 	request->ranks = eqp_keymap_create();
 	for (int i = 0; i < request->nordering; i++)
 	{
 		EqpKey		key;
 
-		if (nulls[i])
-			ereport(ERROR,
-					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-					 errmsg("parameter \"ordering\" must not contain null"),
-					 errhint("%s", hint)));
-		request->ordering[i] = text_argument(elements[i]);
+		request->ordering[i] = (EqpText) {names[i], strlen(names[i])};
 		key = eqp_key_from_text(request->ordering[i]);
 		if (eqp_keymap_intern(request->ranks, &key) != (uint32) i)
 			ereport(ERROR,
 					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-					 errmsg("parameter \"ordering\" names the group \"%.*s\" twice",
-							request->ordering[i].len, request->ordering[i].data),
+					 errmsg("parameter \"ordering\" names the group \"%s\" twice", names[i]),
 					 errhint("%s", hint)));
 	}
 }

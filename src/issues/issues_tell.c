@@ -4,6 +4,7 @@
  */
 #include "issues/issues.h"
 
+#include "alloc.h"
 #include "lib/stringinfo.h"
 #include "miscadmin.h"
 #include "utils/datetime.h"

@@ -6,6 +6,9 @@
 
 #include "alloc.h"
 #include "miscadmin.h"
+#include "report/arguments.h"
+#include "report/suppress.h"
+#include "report/targets.h"
 #include "utils/builtins.h"
 #include "utils/float.h"
 

@@ -67,6 +67,7 @@ compare_cells(const Cell *x, const Cell *y)
 #define ST_CHECK_FOR_INTERRUPTS
 #define ST_DEFINE
 #include "lib/sort_template.h"
+#include "report/arguments.h"
 
 typedef struct Flows
 {

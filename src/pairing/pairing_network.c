@@ -12,6 +12,7 @@
 #include "alloc.h"
 #include "lib/stringinfo.h"
 #include "miscadmin.h"
+#include "report/arguments.h"
 #include "utils/builtins.h"
 #include "utils/memutils.h"
 

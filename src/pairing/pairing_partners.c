@@ -6,6 +6,7 @@
 #include "programme/programme.h"
 
 #include "miscadmin.h"
+#include "report/arguments.h"
 #include "utils/builtins.h"
 #include "utils/memutils.h"
 

@@ -13,6 +13,7 @@
 
 #include "alloc.h"
 #include "miscadmin.h"
+#include "report/arguments.h"
 #include "utils/builtins.h"
 #include "utils/memutils.h"
 

@@ -4,6 +4,7 @@
  */
 #include "programme/programme.h"
 
+#include "report/arguments.h"
 #include "utils/datetime.h"
 
 EqpProgramme *

@@ -1,12 +1,14 @@
 /*
  * arguments.c
- *		The parameters that the reports have in common.
+ *		The parameters that the reports have in common; see arguments.h.
  */
-#include "report/report.h"
+#include "report/arguments.h"
 
 #include "catalog/pg_type.h"
 #include "utils/array.h"
 #include "utils/builtins.h"
+#include "utils/fmgrprotos.h"
+#include "utils/timestamp.h"
 
 static void
 refuse_null(FunctionCallInfo fcinfo, int argno, const char *parameter)
@@ -18,27 +20,19 @@ refuse_null(FunctionCallInfo fcinfo, int argno, const char *parameter)
 }
 
 int
-eqp_argument_by(FunctionCallInfo fcinfo, int argno, char ***names)
+eqp_argument_names(FunctionCallInfo fcinfo, int argno, const char *parameter, const char *hint,
+				   char ***names)
 {
-	const char *hint = "Give the names of the grouping columns, such as '{zone,level}', or '{}' for one row over all.";
-	ArrayType  *array;
+	ArrayType  *array = PG_GETARG_ARRAYTYPE_P(argno);
 	Datum	   *elements;
 	bool	   *nulls;
 	int			count;
 
-	if (PG_ARGISNULL(argno))
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("parameter \"by\" must not be null"),
-				 errhint("%s", hint)));
-
-	array = PG_GETARG_ARRAYTYPE_P(argno);
 	if (ARR_NDIM(array) > 1)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("parameter \"by\" must have one dimension"),
+				 errmsg("parameter \"%s\" must have one dimension", parameter),
 				 errhint("%s", hint)));
-
 	deconstruct_array(array, TEXTOID, -1, false, TYPALIGN_INT, &elements, &nulls, &count);
 	*names = palloc(Max(count, 1) * sizeof(char *));
 	for (int i = 0; i < count; i++)
@@ -46,31 +40,75 @@ eqp_argument_by(FunctionCallInfo fcinfo, int argno, char ***names)
 		if (nulls[i])
 			ereport(ERROR,
 					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-					 errmsg("parameter \"by\" must not contain null"),
+					 errmsg("parameter \"%s\" must not contain null", parameter),
 					 errhint("%s", hint)));
 		(*names)[i] = TextDatumGetCString(elements[i]);
+	}
+	return count;
+}
+
+int
+eqp_argument_by(FunctionCallInfo fcinfo, int argno, char ***names)
+{
+	const char *hint = "Give the names of the grouping columns, such as '{zone,level}', or '{}' for one row over all.";
+	int			count;
+
+	if (PG_ARGISNULL(argno))
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("parameter \"by\" must not be null"),
+				 errhint("%s", hint)));
+	count = eqp_argument_names(fcinfo, argno, "by", hint, names);
+	for (int i = 0; i < count; i++)
 		for (int j = 0; j < i; j++)
 			if (strcmp((*names)[i], (*names)[j]) == 0)
 				ereport(ERROR,
 						(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 						 errmsg("parameter \"by\" names column \"%s\" twice", (*names)[i]),
 						 errhint("%s", hint)));
-	}
 	return count;
+}
+
+bool
+eqp_argument_optional_date(FunctionCallInfo fcinfo, int argno, const char *parameter,
+						   DateADT *date)
+{
+	if (PG_ARGISNULL(argno))
+		return false;
+	*date = PG_GETARG_DATEADT(argno);
+	if (DATE_NOT_FINITE(*date))
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("parameter \"%s\" must be a finite date", parameter)));
+	return true;
 }
 
 DateADT
 eqp_argument_date(FunctionCallInfo fcinfo, int argno, const char *parameter)
 {
-	DateADT		date;
+	DateADT		date = 0;
 
 	refuse_null(fcinfo, argno, parameter);
-	date = PG_GETARG_DATEADT(argno);
-	if (DATE_NOT_FINITE(date))
+	eqp_argument_optional_date(fcinfo, argno, parameter, &date);
+	return date;
+}
+
+Interval *
+eqp_argument_step(FunctionCallInfo fcinfo, int argno)
+{
+	Interval   *step;
+	Interval	zero = {0};
+
+	refuse_null(fcinfo, argno, "step");
+	step = PG_GETARG_INTERVAL_P(argno);
+	if (DatumGetInt32(DirectFunctionCall2(interval_cmp, IntervalPGetDatum(step),
+										  IntervalPGetDatum(&zero))) <= 0)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("parameter \"%s\" must be a finite date", parameter)));
-	return date;
+				 errmsg("parameter \"step\" must be a positive interval, not %s",
+						DatumGetCString(DirectFunctionCall1(interval_out, IntervalPGetDatum(step)))),
+				 errhint("Give an interval such as '1 month', '7 days' or '1 year'.")));
+	return step;
 }
 
 bool

@@ -595,26 +595,3 @@ eqp_grouping_bridge_row(EqpGroupingBridge *bridge, const EqpSource *other)
 	}
 	return find_probe(grouping);
 }
-
-/* ---- Arrays by group ---------------------------------------------------- */
-
-void *
-eqp_array_reserve(MemoryContext context, void *array, uint32 *capacity,
-				  uint32 number, Size size)
-{
-	Size		old = *capacity;
-	Size		new = Max(old * 2, 16);
-
-	while (new <= number)
-		new *= 2;
-	if (new > PG_UINT32_MAX)
-		new = PG_UINT32_MAX;
-
-	if (array == NULL)
-		array = eqp_alloc(context, new, size);
-	else
-		array = eqp_realloc(array, new, size);
-	memset((char *) array + old * size, 0, (new - old) * size);
-	*capacity = new;
-	return array;
-}

@@ -18,11 +18,6 @@
 
 #include "equipair.h"
 
-#include <math.h>
-
-#include "funcapi.h"
-#include "utils/date.h"
-
 #include "report/writer.h"
 #include "source/source.h"
 
@@ -32,9 +27,9 @@ typedef struct EqpGrouping EqpGrouping;
 
 /*
  * Groups by the BY columns of a source, with each type's default equality and
- * order and the column's collation; 42883 for a type without.  Lives, with the values of its groups, in
- * the current memory context.  With no BY columns there is one group, 0, from
- * the start.
+ * order and the column's collation; 42883 for a type without.  With no BY
+ * columns there is one group, 0, from the start.  Lives, with the values of
+ * its groups, in the current memory context.
  */
 extern EqpGrouping *eqp_grouping_create(const EqpSource *source);
 
@@ -52,20 +47,6 @@ extern EqpGroupingBridge *eqp_grouping_bridge(EqpGrouping *grouping, const EqpSo
 extern uint32 eqp_grouping_bridge_row(EqpGroupingBridge *bridge, const EqpSource *other);
 
 extern uint32 eqp_grouping_count(const EqpGrouping *grouping);
-
-/*
- * Make room for element number in an array of elements of the given size,
- * zeroing what is added.  Arrays start as NULL with capacity 0.
- */
-extern void *eqp_array_reserve(MemoryContext context, void *array,
-							   uint32 *capacity, uint32 number, Size size);
-
-#define EQP_RESERVE(context, array, capacity, number) \
-	do { \
-		if (unlikely((number) >= (capacity))) \
-			(array) = eqp_array_reserve((context), (array), &(capacity), \
-										(number), sizeof(*(array))); \
-	} while (0)
 
 /* ---- The rows of a report ----------------------------------------------- */
 
@@ -100,24 +81,6 @@ typedef struct EqpReport
 extern EqpReport *eqp_report_build(EqpGrouping *grouping, const bool *used,
 								   bool rollup);
 
-/*
- * Mark the nodes that must not be shown: those whose base is from 1 to
- * min_n - 1 in any component, and as many more as it takes that no total
- * gives a hidden one away.  bases holds nbases counts a node.
- */
-extern void eqp_report_suppress(EqpReport *report, const int64 *bases,
-								int nbases, int min_n);
-
-/*
- * The same for a report that gives each node many times, one row a period:
- * marks afresh what is hidden in one of them.  A sibling hidden in one period
- * and shown in the next would tell what it was, if it did not change; so no
- * sibling is hidden, but every total above a hidden cell.  Of a total that is
- * shown, each part then is 0 or at least min_n, and neither an equation nor
- * a neighbouring period narrows a hidden cell down.
- */
-extern void eqp_report_suppress_totals(EqpReport *report, const int64 *bases, int min_n);
-
 /* The columns that every report by subgroup starts with: dimension, subgroup, subgroup_key. */
 #define EQP_N_LABELS 3
 
@@ -139,56 +102,12 @@ extern bool eqp_report_value_is_null(const EqpReport *report, const EqpNode *nod
 extern bool eqp_report_same_prefix(const EqpReport *report, const EqpNode *a,
 								   const EqpNode *b, int ncolumns);
 
-/* ---- Parameters --------------------------------------------------------- */
-
-/* Each refuses NULL with 22004, save where it says otherwise. */
-extern int	eqp_argument_by(FunctionCallInfo fcinfo, int argno, char ***names);	/* 22023 */
-extern DateADT eqp_argument_date(FunctionCallInfo fcinfo, int argno, const char *parameter);
-extern bool eqp_argument_bool(FunctionCallInfo fcinfo, int argno, const char *parameter);
-extern int	eqp_argument_count(FunctionCallInfo fcinfo, int argno, const char *parameter,
-							   int minimum);
-extern char *eqp_argument_text(FunctionCallInfo fcinfo, int argno, const char *parameter);
-
-/* 22023 outside (0, 1). */
-extern double eqp_argument_confidence(FunctionCallInfo fcinfo, int argno);
-
-/* NULL means no interval: returns false. */
-extern bool eqp_argument_optional_confidence(FunctionCallInfo fcinfo, int argno,
-											 double *confidence);
-
-/* ---- Targets ------------------------------------------------------------ */
-
-/*
- * The plan source of coverage and completion: the BY columns and target.
- * Sums the targets of each group, adding groups that only the plan has.
- */
-typedef enum EqpTargetState
-{
-	EQP_TARGET_NONE,			/* the plan does not name the group */
-	EQP_TARGET_NAMED,			/* it does, with NULL for a target */
-	EQP_TARGET_GIVEN
-} EqpTargetState;
-
-typedef struct EqpTargets
-{
-	int64	   *target;			/* by group */
-	uint8	   *state;			/* by group: an EqpTargetState */
-	uint32		capacity;
-	uint32		state_capacity;
-} EqpTargets;
-
-extern void eqp_targets_read(EqpTargets *targets, EqpGrouping *grouping,
-							 const char *function, const char *plan,
-							 char **by, int nby);
-
-/* By group, safe for groups that the plan does not reach. */
-static inline EqpTargetState
-eqp_target_state(const EqpTargets *targets, uint32 group)
-{
-	return group < targets->state_capacity ? targets->state[group] : EQP_TARGET_NONE;
-}
+/* ---- Sums of counts ------------------------------------------------------ */
 
 /* a + b, 22003 past bigint. */
 extern int64 eqp_add_counts(int64 a, int64 b);
+
+/* Only the check of that: where the numerics add, which cannot report. */
+extern void eqp_check_counts(int64 a, int64 b);
 
 #endif							/* EQP_REPORT_H */

@@ -13,41 +13,6 @@
 /* The index has at most this many entries, each for 2^shift days. */
 #define MAX_INDEX ((uint32) 1 << 20)
 
-Interval *
-eqp_argument_step(FunctionCallInfo fcinfo, int argno)
-{
-	Interval   *step;
-	Interval	zero = {0};
-
-	if (PG_ARGISNULL(argno))
-		ereport(ERROR,
-				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
-				 errmsg("parameter \"%s\" must not be null", "step")));
-	step = PG_GETARG_INTERVAL_P(argno);
-	if (DatumGetInt32(DirectFunctionCall2(interval_cmp, IntervalPGetDatum(step),
-										  IntervalPGetDatum(&zero))) <= 0)
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("parameter \"step\" must be a positive interval, not %s",
-						DatumGetCString(DirectFunctionCall1(interval_out, IntervalPGetDatum(step)))),
-				 errhint("Give an interval such as '1 month', '7 days' or '1 year'.")));
-	return step;
-}
-
-bool
-eqp_argument_optional_date(FunctionCallInfo fcinfo, int argno, const char *parameter,
-						   DateADT *date)
-{
-	if (PG_ARGISNULL(argno))
-		return false;
-	*date = PG_GETARG_DATEADT(argno);
-	if (DATE_NOT_FINITE(*date))
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("parameter \"%s\" must be a finite date", parameter)));
-	return true;
-}
-
 static void
 append_day(EqpSteps *steps, uint32 *capacity, DateADT day)
 {

@@ -25,14 +25,6 @@ typedef struct EqpSteps
 } EqpSteps;
 
 /*
- * The parameters step (22004 for NULL, 22023 where it is not positive), and
- * from_date and to_date: NULL or, checked to be finite (22023), a day.
- */
-extern Interval *eqp_argument_step(FunctionCallInfo fcinfo, int argno);
-extern bool eqp_argument_optional_date(FunctionCallInfo fcinfo, int argno,
-									   const char *parameter, DateADT *date);
-
-/*
  * None if from is after to.  In the current memory context.  22023 where a
  * step does not lead to a later day (such as 1 month -28 days in February);
  * 54000 past 2^31 periods.

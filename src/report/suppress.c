@@ -16,7 +16,7 @@
  * each is an equation of its own, in which only cells that have something in
  * that component can hide each other.
  */
-#include "report/report.h"
+#include "report/suppress.h"
 
 #include "alloc.h"
 #include "miscadmin.h"

@@ -4,40 +4,35 @@
  */
 #include "report/two_groups.h"
 
-#include "utils/builtins.h"
-#include "utils/memutils.h"
+#include <math.h>
+
+#include "lib/stringinfo.h"
+#include "report/arguments.h"
+
+/* How many labels a hint lists. */
+#define MAX_LABELS 10
 
 void
 eqp_two_groups_init(EqpTwoGroups *groups, FunctionCallInfo fcinfo, int first_argno)
 {
 	memset(groups, 0, sizeof(*groups));
-	groups->context = CurrentMemoryContext;
-	eqp_gap_labels(fcinfo, first_argno, &groups->names);
+	groups->reference = eqp_argument_text(fcinfo, first_argno, "reference");
+	groups->comparison = eqp_argument_text(fcinfo, first_argno + 1, "comparison");
+	groups->group_column = eqp_argument_text(fcinfo, first_argno + 2, "group_column");
+	if (strcmp(groups->reference, groups->comparison) == 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("parameters \"reference\" and \"comparison\" must name two groups"),
+				 errdetail("Both are \"%s\".", groups->reference)));
+	groups->names[0] = (EqpText) {groups->reference, strlen(groups->reference)};
+	groups->names[1] = (EqpText) {groups->comparison, strlen(groups->comparison)};
+	groups->labels = eqp_keymap_create();
 }
 
 static inline bool
-is_label(EqpText text, const char *label)
+same_text(EqpText a, EqpText b)
 {
-	return strlen(label) == text.len && memcmp(label, text.data, text.len) == 0;
-}
-
-static void
-note_label(EqpTwoGroups *groups, EqpText label)
-{
-	char	   *copy;
-
-	for (int i = 0; i < groups->nlabels; i++)
-		if (is_label(label, groups->labels[i]))
-			return;
-	if (groups->nlabels == EQP_MAX_LABELS)
-	{
-		groups->more_labels = true;
-		return;
-	}
-	copy = MemoryContextAlloc(groups->context, label.len + 1);
-	memcpy(copy, label.data, label.len);
-	copy[label.len] = '\0';
-	groups->labels[groups->nlabels++] = copy;
+	return a.len == b.len && memcmp(a.data, b.data, a.len) == 0;
 }
 
 int
@@ -50,38 +45,59 @@ eqp_two_groups_row(EqpTwoGroups *groups, const EqpSource *source, EqpColumn *col
 	if (eqp_column_isnull(source, column))
 		return -1;
 	label = eqp_column_text(source, column);
-	if (is_label(label, groups->names.reference))
+	if (same_text(label, groups->names[0]))
 		found = 0;
-	else if (is_label(label, groups->names.comparison))
+	else if (same_text(label, groups->names[1]))
 		found = 1;
 	if (found >= 0)
 		groups->seen[found] = true;
-	if (!groups->seen[0] || !groups->seen[1])
-		note_label(groups, label);
+
+	/* one more than a hint lists, to tell that there are more */
+	if ((!groups->seen[0] || !groups->seen[1]) && eqp_keymap_count(groups->labels) <= MAX_LABELS)
+	{
+		EqpKey		key = eqp_key_from_text(label);
+
+		eqp_keymap_intern(groups->labels, &key);
+	}
 	return found;
 }
 
-void
-eqp_two_groups_check(const EqpTwoGroups *groups, const char *function)
+char *
+eqp_labels_listed(const EqpKeyMap *labels)
 {
-	StringInfoData labels;
+	uint32		count = eqp_keymap_count(labels);
+	StringInfoData listed;
+
+	if (count == 0)
+		return NULL;
+	initStringInfo(&listed);
+	for (uint32 i = 0; i < Min(count, MAX_LABELS); i++)
+	{
+		EqpKey		key = eqp_keymap_key(labels, i);
+
+		appendStringInfo(&listed, "%s\"%s\"", i > 0 ? ", " : "", eqp_key_cstring(&key));
+	}
+	if (count > MAX_LABELS)
+		appendStringInfoString(&listed, " and others");
+	return listed.data;
+}
+
+void
+eqp_two_groups_check(const EqpTwoGroups *groups, const char *parameter, const char *function)
+{
+	char	   *labels;
 
 	if (groups->rows == 0 || (groups->seen[0] && groups->seen[1]))
 		return;
-
-	initStringInfo(&labels);
-	for (int i = 0; i < groups->nlabels; i++)
-		appendStringInfo(&labels, "%s\"%s\"", i > 0 ? ", " : "", groups->labels[i]);
-	if (groups->more_labels)
-		appendStringInfoString(&labels, " and others");
+	labels = eqp_labels_listed(groups->labels);
 	ereport(ERROR,
 			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-			 errmsg("no row of parameter \"source\" of %s has the group \"%s\"", function,
-					groups->seen[0] ? groups->names.comparison : groups->names.reference),
-			 groups->nlabels == 0
-			 ? errhint("Column \"%s\" holds nothing but nulls.", groups->names.group_column)
+			 errmsg("no row of parameter \"%s\" of %s has the group \"%s\"", parameter, function,
+					groups->seen[0] ? groups->comparison : groups->reference),
+			 labels == NULL
+			 ? errhint("Column \"%s\" holds nothing but nulls.", groups->group_column)
 			 : errhint("Column \"%s\" has the labels %s. Name the two to compare with the parameters \"reference\" and \"comparison\".",
-					   groups->names.group_column, labels.data)));
+					   groups->group_column, labels)));
 }
 
 bool

@@ -8,32 +8,51 @@
 
 #include "equipair.h"
 
-#include "gap/outcomes.h"
-
-/* How many labels a hint lists. */
-#define EQP_MAX_LABELS 10
+#include "source/key.h"
+#include "source/source.h"
 
 typedef struct EqpTwoGroups
 {
-	MemoryContext context;
-	EqpGapLabels names;
+	/* the parameters */
+	char	   *reference;
+	char	   *comparison;
+	char	   *group_column;
+
+	/* private: what the rows have shown so far */
+	EqpText		names[2];
 	uint64		rows;
-	bool		seen[2];		/* reference, comparison */
-	char	   *labels[EQP_MAX_LABELS];
-	int			nlabels;
-	bool		more_labels;
+	bool		seen[2];
+	EqpKeyMap  *labels;			/* a few of those there are */
 } EqpTwoGroups;
 
-/* Takes reference, comparison and group_column from three arguments that follow each other. */
+/*
+ * Takes reference, comparison and group_column from three arguments that
+ * follow each other.  22004 for a NULL, 22023 where the two groups are one.
+ * In the current memory context.
+ */
 extern void eqp_two_groups_init(EqpTwoGroups *groups, FunctionCallInfo fcinfo, int first_argno);
 
 /* The current row's group: 0 the reference, 1 the comparison, -1 another one or none. */
 extern int	eqp_two_groups_row(EqpTwoGroups *groups, const EqpSource *source, EqpColumn *column);
 
-/* After the last row: 22023 where there are rows, but none of a group. */
-extern void eqp_two_groups_check(const EqpTwoGroups *groups, const char *function);
+/*
+ * After the last row: 22023 where there are rows, but none of a group.  The
+ * error names the parameter that the rows came from.
+ */
+extern void eqp_two_groups_check(const EqpTwoGroups *groups, const char *parameter,
+								 const char *function);
 
-/* The optional weight of the current row: false to skip the row; 22023 for one that cannot be. */
+/*
+ * For a hint that lists the labels there are: the first ten in quotes, and
+ * whether there are more.  NULL where there is none.
+ */
+extern char *eqp_labels_listed(const EqpKeyMap *labels);
+
+/*
+ * The optional weight of the current row, 1 where there is no such column.
+ * False to skip the row, whose weight is NULL or 0; 22023 for one that is
+ * negative or not finite.
+ */
 extern bool eqp_row_weight(const EqpSource *source, const EqpColumn *column, double *weight);
 
 #endif							/* EQP_REPORT_TWO_GROUPS_H */

@@ -6,6 +6,8 @@
 
 #include "alloc.h"
 #include "miscadmin.h"
+#include "report/arguments.h"
+#include "report/two_groups.h"
 #include "utils/builtins.h"
 #include "utils/memutils.h"
 
@@ -208,26 +210,18 @@ find_group(const EqpCounts *counts, const char *label)
 	EqpText		text = {label, strlen(label)};
 	EqpKey		key = eqp_key_from_text(text);
 	uint32		number = PG_UINT32_MAX;
-	StringInfoData labels;
+	char	   *labels;
 
 	if (!counts->has_rows || eqp_keymap_find(counts->groups, &key, &number))
 		return number;
-
-	initStringInfo(&labels);
-	for (uint32 g = 0; g < Min(eqp_keymap_count(counts->groups), 10); g++)
-	{
-		EqpKey		known = eqp_keymap_key(counts->groups, g);
-
-		appendStringInfo(&labels, "%s\"%s\"", g > 0 ? ", " : "", eqp_key_cstring(&known));
-	}
+	labels = eqp_labels_listed(counts->groups);
 	ereport(ERROR,
 			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 			 errmsg("no row of parameter \"counts\" of %s has the group \"%s\"",
 					"segregation_indices", label),
-			 labels.len == 0
+			 labels == NULL
 			 ? errhint("No row has a count.")
-			 : errhint("Column \"grp\" has the labels %s%s.", labels.data,
-					   eqp_keymap_count(counts->groups) > 10 ? " and others" : "")));
+			 : errhint("Column \"grp\" has the labels %s.", labels)));
 	return number;				/* keep compiler quiet */
 }
 

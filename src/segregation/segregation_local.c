@@ -6,6 +6,7 @@
 
 #include "alloc.h"
 #include "miscadmin.h"
+#include "report/arguments.h"
 #include "utils/builtins.h"
 #include "utils/memutils.h"
 

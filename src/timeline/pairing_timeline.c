@@ -7,6 +7,8 @@
 
 #include "alloc.h"
 #include "miscadmin.h"
+#include "report/arguments.h"
+#include "report/suppress.h"
 
 PG_FUNCTION_INFO_V1(eqp_pairing_timeline);
 
@@ -72,13 +74,14 @@ complete_nodes(const EqpTimelineFigures *figures, Size nsteps, EqpReport *report
 	{
 		const EqpNode *node = &report->nodes[i];
 		EqpTimelineFigures *row = rows + i * nsteps;
-		EqpTimelineFigures *parent = rows + node->parent * nsteps;
+		EqpTimelineFigures *parent;
 
 		CHECK_FOR_INTERRUPTS();
 		if (node->leaf)
 			memcpy(row, figures + node->group * (nsteps + 1), nsteps * sizeof(EqpTimelineFigures));
 		if (node->parent < 0)
 			continue;
+		parent = rows + node->parent * nsteps;
 		for (Size step = 0; step < nsteps; step++)
 		{
 			parent[step].units += row[step].units;
