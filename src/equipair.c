@@ -4,11 +4,19 @@
  */
 #include "equipair.h"
 
+#include "miscadmin.h"
+
 #ifdef PG_MODULE_MAGIC_EXT
 PG_MODULE_MAGIC_EXT(.name = "equipair", .version = EQP_VERSION);
 #else
 PG_MODULE_MAGIC;
 #endif
+
+void
+eqp_check_interrupts(void)
+{
+	CHECK_FOR_INTERRUPTS();
+}
 
 double
 eqp_check_confidence(double confidence)

@@ -20,6 +20,12 @@
 extern double eqp_check_confidence(double confidence);
 
 /*
+ * CHECK_FOR_INTERRUPTS as a function: the EqpTick that server code hands to
+ * the long loops of the numerics.
+ */
+extern void eqp_check_interrupts(void);
+
+/*
  * Hash of a whole number: the finalizer of SplitMix64 (Steele, Lea and Flood
  * 2014), whose bits all depend on all bits of the input.
  */

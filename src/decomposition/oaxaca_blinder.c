@@ -288,12 +288,6 @@ put_parts(const Whole *whole, const EqpOaxacaPart *part)
 	put(whole, "threefold", "interaction", part->interaction);
 }
 
-static void
-tick(void)
-{
-	CHECK_FOR_INTERRUPTS();
-}
-
 static double *
 allocate(Size n)
 {
@@ -364,10 +358,11 @@ eqp_oaxaca_blinder_report(PG_FUNCTION_ARGS)
 	if (choice == WEIGHTED_BY_SIZE)
 		eqp_oaxaca_blinder_weighted(&reader.fit[0], &reader.fit[1],
 									reader.weight[0] / (reader.weight[0] + reader.weight[1]),
-									work, beta[0], beta[1], beta[2], parts, &out, tick);
+									work, beta[0], beta[1], beta[2], parts, &out,
+									eqp_check_interrupts);
 	else
 		eqp_oaxaca_blinder(&reader.fit[0], &reader.fit[1], (EqpReferenceCoefficients) choice,
-						   work, beta[0], beta[1], beta[2], parts, &out, tick);
+						   work, beta[0], beta[1], beta[2], parts, &out, eqp_check_interrupts);
 
 	whole.writer = writer;
 	whole.gap = out.gap;

@@ -49,7 +49,7 @@ put_measure(EqpWriter *writer, const EqpMeasure *m)
 static void
 put_estimate(EqpWriter *writer, const char *name, double estimate)
 {
-	EqpMeasure m = {name, estimate, NAN, NAN, NAN, NULL};
+	EqpMeasure	m = {name, estimate, NAN, NAN, NAN, NULL};
 
 	put_measure(writer, &m);
 }
@@ -61,7 +61,7 @@ put_gap(EqpWriter *writer, const EqpSample *reference,
 {
 	double		r[N_QUANTILES];
 	double		c[N_QUANTILES];
-	EqpMeasure ranks[EQP_N_RANK_MEASURES];
+	EqpMeasure	ranks[EQP_N_RANK_MEASURES];
 
 	eqp_quantiles(reference, fractions, N_QUANTILES, r);
 	eqp_quantiles(comparison, fractions, N_QUANTILES, c);
@@ -69,7 +69,7 @@ put_gap(EqpWriter *writer, const EqpSample *reference,
 		put_estimate(writer, quantile_gap_names[i],
 					 isfinite(r[i] - c[i]) ? r[i] - c[i] : NAN);
 
-	eqp_rank_measures(reference, comparison, confidence, ranks, eqp_sample_tick);
+	eqp_rank_measures(reference, comparison, confidence, ranks, eqp_check_interrupts);
 	for (int i = 0; i < EQP_N_RANK_MEASURES; i++)
 		put_measure(writer, &ranks[i]);
 }
@@ -80,7 +80,7 @@ put_group(EqpWriter *writer, const char *label, uint32 length,
 		  const EqpSample *sample, double confidence)
 {
 	double		quantiles[N_QUANTILES];
-	EqpMeasure dispersion[EQP_N_DISPERSIONS];
+	EqpMeasure	dispersion[EQP_N_DISPERSIONS];
 
 	eqp_writer_clear(writer);
 	eqp_set_text_with_len(writer, COL_SUBGROUP, label, length);
@@ -90,7 +90,7 @@ put_group(EqpWriter *writer, const char *label, uint32 length,
 	for (int i = 0; i < N_QUANTILES; i++)
 		put_estimate(writer, quantile_names[i], quantiles[i]);
 
-	eqp_dispersion(sample, confidence, dispersion, eqp_sample_tick);
+	eqp_dispersion(sample, confidence, dispersion, eqp_check_interrupts);
 	for (int i = 0; i < EQP_N_DISPERSIONS; i++)
 		put_measure(writer, &dispersion[i]);
 }
@@ -132,7 +132,7 @@ read_all(const EqpGapSample *canonical)
 		eqp_sample_read_group(canonical, 0, &group[0]);
 		eqp_sample_read_group(canonical, 1, &group[1]);
 		eqp_merge_samples(&group[0].sample, &group[1].sample, values, weights,
-						  eqp_sample_tick);
+						  eqp_check_interrupts);
 		return all;
 	}
 
@@ -151,7 +151,7 @@ read_all(const EqpGapSample *canonical)
 	}
 	if (weighted)
 	{
-		eqp_sort_weighted(scratch, scratch + 2 * all.n, all.n, eqp_sample_tick);
+		eqp_sort_weighted(scratch, scratch + 2 * all.n, all.n, eqp_check_interrupts);
 		for (Size j = 0; j < all.n; j++)
 		{
 			values[j] = scratch[2 * j];
@@ -159,7 +159,7 @@ read_all(const EqpGapSample *canonical)
 		}
 	}
 	else
-		eqp_sort_values(values, scratch, all.n, eqp_sample_tick);
+		eqp_sort_values(values, scratch, all.n, eqp_check_interrupts);
 	pfree(scratch);
 	return all;
 }

@@ -34,7 +34,7 @@ static void
 put_rows(EqpWriter *writer, const EqpReport *report, const EqpNode *node,
 		 const EqpGap *gap, double confidence)
 {
-	EqpMeasure measures[EQP_N_GAP_MEASURES];
+	EqpMeasure	measures[EQP_N_GAP_MEASURES];
 	int			n = eqp_gap_measures(&gap->reference, &gap->comparison, confidence, measures);
 
 	eqp_writer_clear(writer);

@@ -101,7 +101,7 @@ eqp_gap_measures_of_summary(PG_FUNCTION_ARGS)
 {
 	double		confidence = eqp_check_confidence(PG_GETARG_FLOAT8(3));
 	EqpWriter  *writer;
-	EqpMeasure measures[EQP_N_GAP_MEASURES];
+	EqpMeasure	measures[EQP_N_GAP_MEASURES];
 
 	measure(fcinfo, confidence, measures);
 	writer = eqp_writer_open(fcinfo, N_MEASURE_COLUMNS);
@@ -118,7 +118,7 @@ eqp_gap_measures_of_summary(PG_FUNCTION_ARGS)
 static Datum
 one_estimate(FunctionCallInfo fcinfo, EqpGapMeasureKind kind)
 {
-	EqpMeasure measures[EQP_N_GAP_MEASURES];
+	EqpMeasure	measures[EQP_N_GAP_MEASURES];
 
 	measure(fcinfo, NAN, measures);
 	if (isnan(measures[kind].estimate))

@@ -37,7 +37,7 @@ typedef struct Point
 {
 	bool		comparable;		/* known as a period, and not hidden */
 	const EqpGap *gap;
-	EqpMeasure measures[EQP_N_GAP_MEASURES];
+	EqpMeasure	measures[EQP_N_GAP_MEASURES];
 } Point;
 
 static const Point no_point;

@@ -63,12 +63,6 @@ read_ordering(FunctionCallInfo fcinfo, EqpInequalityRequest *request)
 	}
 }
 
-static void
-poll_interrupts(void *arg)
-{
-	CHECK_FOR_INTERRUPTS();
-}
-
 void
 eqp_inequality_request(FunctionCallInfo fcinfo, EqpInequalityRequest *request)
 {
@@ -95,7 +89,7 @@ eqp_inequality_request(FunctionCallInfo fcinfo, EqpInequalityRequest *request)
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("parameter \"draws\" must be at most %d, not %d", MAX_DRAWS, options->draws)));
 	options->seed = (uint32) eqp_argument_count(fcinfo, ARG_SEED, "seed", INT_MIN);
-	options->poll = poll_interrupts;
+	options->tick = eqp_check_interrupts;
 }
 
 int
@@ -133,7 +127,7 @@ eqp_inequality_put_rows(EqpWriter *writer, EqpInequalityRequest *request,
 {
 	EqpInequalityOptions *options = &request->options;
 	EqpInequalityGroup *groups;
-	EqpMeasure measures[EQP_N_INEQUALITY_MEASURES];
+	EqpMeasure	measures[EQP_N_INEQUALITY_MEASURES];
 	bool		reference_used = false;
 	Size		buffer_size;
 	double	   *buffer;

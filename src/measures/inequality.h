@@ -22,6 +22,7 @@
 #include <stdint.h>
 
 #include "measures/measure.h"
+#include "stats/tick.h"
 
 typedef enum EqpInequalityKind
 {
@@ -66,8 +67,7 @@ typedef struct EqpInequalityOptions
 	double		confidence;		/* in (0, 1) */
 	int			draws;			/* of the bootstrap; 0: none */
 	uint64_t	seed;
-	void		(*poll) (void *arg);	/* called between draws, may not return; or NULL */
-	void	   *poll_arg;
+	EqpTick		tick;			/* once a draw, or NULL */
 } EqpInequalityOptions;
 
 /* SQL name of a measure, a constant string; NULL outside the enum. */

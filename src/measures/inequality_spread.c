@@ -17,8 +17,8 @@
 /* Normals tried per value that is wanted; an estimate inside its bounds needs few. */
 #define TRIES_PER_VALUE 64
 
-/* So often a loop over tries looks for a cancel request. */
-#define TRIES_PER_POLL 65536
+/* Tries between two ticks, within a draw. */
+#define TRIES_PER_TICK 65536
 
 size_t
 eqp_inequality_buffer(int n, int draws)
@@ -122,16 +122,15 @@ draw_all(const EqpInequalityInput *in, double *y, double *columns)
 	tries = (uint64_t) TRIES_PER_VALUE * options->draws * in->n;
 	for (int d = 0; d < options->draws; d++)
 	{
-		if (options->poll != NULL)
-			options->poll(options->poll_arg);
+		eqp_call_tick(options->tick);
 		for (int i = 0; i < in->n; i++)
 			do
 			{
 				if (tries-- == 0)
 					return false;
 				/* one value alone may use up what was meant for all of them */
-				if (tries % TRIES_PER_POLL == 0 && options->poll != NULL)
-					options->poll(options->poll_arg);
+				if (tries % TRIES_PER_TICK == 0)
+					eqp_call_tick(options->tick);
 				y[i] = in->groups[i].estimate + in->groups[i].std_error * eqp_random_normal(&random);
 			}
 			while (!(y[i] >= lower && y[i] <= upper));

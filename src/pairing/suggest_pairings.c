@@ -245,12 +245,6 @@ match_release(void *arg, void *memory)
 	pfree(memory);
 }
 
-static void
-match_tick(void)
-{
-	CHECK_FOR_INTERRUPTS();
-}
-
 /* The existing pairings of the day take capacity, and their units are paired. */
 static void
 count_partners(const EqpProgramme *programme, const uint32 *rank,
@@ -296,7 +290,7 @@ eqp_suggest_pairings(PG_FUNCTION_ARGS)
 		{"cost", EQP_COLUMN_FLOAT8, true},
 	};
 	CandidateReader reader = {.columns = columns, .context = CurrentMemoryContext};
-	EqpMatchMemory memory = {match_allocate, match_release, CurrentMemoryContext, match_tick};
+	EqpMatchMemory memory = {match_allocate, match_release, CurrentMemoryContext, eqp_check_interrupts};
 	EqpMatchProblem problem = {0};
 	EqpWriter  *writer;
 	EqpProgramme *programme;

@@ -25,12 +25,6 @@ eqp_sample_max_size(void)
 	return MAX_STATE_SIZE;
 }
 
-void
-eqp_sample_tick(void)
-{
-	CHECK_FOR_INTERRUPTS();
-}
-
 static inline EqpStoredSample *
 stored_groups(const EqpGapSample *s)
 {
@@ -563,12 +557,12 @@ eqp_sample_canonical_copy(const EqpGapSample *sample)
 		if (!stored[i].weighted)
 		{
 			gather(sample, group, NULL, data, false);
-			eqp_sort_values(data, scratch, n, eqp_sample_tick);
+			eqp_sort_values(data, scratch, n, eqp_check_interrupts);
 		}
 		else
 		{
 			gather(sample, group, NULL, scratch, true);
-			eqp_sort_weighted(scratch, scratch + 2 * n, n, eqp_sample_tick);
+			eqp_sort_weighted(scratch, scratch + 2 * n, n, eqp_check_interrupts);
 			for (Size j = 0; j < n; j++)
 			{
 				data[j] = scratch[2 * j];

@@ -154,9 +154,6 @@ extern void eqp_sample_append_all(EqpGapSample **state, const EqpGapSample *from
 extern bool eqp_sample_has_label(const EqpGapSample *state, const char *label,
 								 uint32 length);
 
-/* CHECK_FOR_INTERRUPTS, for the loops of stats/. */
-extern void eqp_sample_tick(void);
-
 /* ----------
  * The quick look of a transition function, in line because it runs once a row.
  * ----------

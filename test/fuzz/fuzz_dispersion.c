@@ -22,8 +22,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	size_t		n = fuzz_byte(&in) % (MAX_VALUES + 1);
 	EqpSample	sample = {values, NULL, 0};
 	EqpSample	half = {halved, NULL, 0};
-	EqpMeasure out[EQP_N_DISPERSIONS];
-	EqpMeasure other[EQP_N_DISPERSIONS];
+	EqpMeasure	out[EQP_N_DISPERSIONS];
+	EqpMeasure	other[EQP_N_DISPERSIONS];
 
 	/* values that can be halved without rounding; the rest of the range is the server's to try */
 	for (size_t i = 0; i < n; i++)

@@ -26,8 +26,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	FuzzInput	in = {data, size};
 	EqpInequalityGroup groups[MAX_GROUPS];
 	EqpInequalityOptions options = {0};
-	EqpMeasure once[EQP_N_INEQUALITY_MEASURES];
-	EqpMeasure again[EQP_N_INEQUALITY_MEASURES];
+	EqpMeasure	once[EQP_N_INEQUALITY_MEASURES];
+	EqpMeasure	again[EQP_N_INEQUALITY_MEASURES];
 	int			n = fuzz_byte(&in) % (MAX_GROUPS + 1);
 	unsigned	flags = fuzz_byte(&in);
 

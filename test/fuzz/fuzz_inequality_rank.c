@@ -39,7 +39,7 @@ measures(const EqpInequalityGroup *groups, int n, double scale, EqpMeasure *out)
 static Indices
 indices(const EqpInequalityGroup *groups, int n, double scale)
 {
-	EqpMeasure out[EQP_N_INEQUALITY_MEASURES];
+	EqpMeasure	out[EQP_N_INEQUALITY_MEASURES];
 	Indices		found;
 
 	measures(groups, n, scale, out);
@@ -56,8 +56,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	FuzzInput	in = {data, size};
 	EqpInequalityGroup groups[MAX_GROUPS];
 	EqpInequalityGroup changed[MAX_GROUPS];
-	EqpMeasure out[EQP_N_INEQUALITY_MEASURES];
-	EqpMeasure same[EQP_N_INEQUALITY_MEASURES];
+	EqpMeasure	out[EQP_N_INEQUALITY_MEASURES];
+	EqpMeasure	same[EQP_N_INEQUALITY_MEASURES];
 	Indices		now;
 	Indices		then;
 	int			n = 2 + fuzz_byte(&in) % (MAX_GROUPS - 1);

@@ -106,8 +106,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	int			scale_r = (int) (fuzz_int64(&in) & 2047) - 1074;
 	int			scale_c = (int) (fuzz_int64(&in) & 2047) - 1074;
 	double		confidence = fuzz_confidence(&in);
-	EqpMeasure out[EQP_N_RANK_MEASURES];
-	EqpMeasure other[EQP_N_RANK_MEASURES];
+	EqpMeasure	out[EQP_N_RANK_MEASURES];
+	EqpMeasure	other[EQP_N_RANK_MEASURES];
 	EqpSample	a;
 	EqpSample	b;
 	long double ahead = 0;

@@ -37,7 +37,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	FuzzInput	in = {data, size};
 	double		confidence = fuzz_confidence(&in);
 	EqpMoments	m[4];
-	EqpMeasure out[2][EQP_N_GAP_MEASURES];
+	EqpMeasure	out[2][EQP_N_GAP_MEASURES];
 	EqpMeasure *now = &out[0][EQP_GAP_PARITY_INDEX];
 	EqpMeasure *then = &out[1][EQP_GAP_PARITY_INDEX];
 	EqpChange	change;

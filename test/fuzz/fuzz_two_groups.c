@@ -14,7 +14,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	FuzzInput	in = {data, size};
 	EqpMoments	reference;
 	EqpMoments	comparison;
-	EqpMeasure out[EQP_N_GAP_MEASURES];
+	EqpMeasure	out[EQP_N_GAP_MEASURES];
 	double		confidence = fuzz_confidence(&in);
 
 	fuzz_moments(&in, &reference);

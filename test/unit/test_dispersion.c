@@ -75,7 +75,7 @@ test_oracle(const char *dir)
 	{
 		int			kind = kind_of(csv.field[0], csv.field[7]);
 		EqpSample	s = {x, strstr(csv.field[7], "w=enrolled") ? w : NULL, n};
-		EqpMeasure out[EQP_N_DISPERSIONS];
+		EqpMeasure	out[EQP_N_DISPERSIONS];
 
 		if (kind < 0 || (strcmp(csv.field[8], "reference") != 0 && strcmp(csv.field[8], "definition") != 0))
 			continue;
@@ -174,8 +174,8 @@ test_definitions(void)
 		bool		weighted = round % 2 == 1;
 		double		spread = round % 4 < 2 ? 1.0 : pow(10.0, -7.0 * tap_random(&seed));
 		EqpSample	s = {x, weighted ? w : NULL, n};
-		EqpMeasure out[EQP_N_DISPERSIONS];
-		EqpMeasure again[EQP_N_DISPERSIONS];
+		EqpMeasure	out[EQP_N_DISPERSIONS];
+		EqpMeasure	again[EQP_N_DISPERSIONS];
 		double		estimate[EQP_N_DISPERSIONS];
 		double		error[EQP_N_DISPERSIONS];
 
@@ -266,7 +266,7 @@ test_edges(void)
 	double		tiny[2] = {0x1p-1070, 0x3p-1070};
 	double		tiny_weights[2] = {1e-250, 1e-250};
 	EqpSample	s = {zeros, NULL, 5};
-	EqpMeasure out[EQP_N_DISPERSIONS];
+	EqpMeasure	out[EQP_N_DISPERSIONS];
 	double		theil = (0.5 * log(0.5) + 1.5 * log(1.5) + 2.0 * log(2.0)) / 5.0;
 	bool		good = true;
 

@@ -115,8 +115,8 @@ test_properties(void)
 	{
 		EqpInequalityGroup groups[MAX_GROUPS];
 		EqpInequalityGroup changed[MAX_GROUPS];
-		EqpMeasure all[N];
-		EqpMeasure other[N];
+		EqpMeasure	all[N];
+		EqpMeasure	other[N];
 		EqpInequalityOptions options;
 		EqpInequalityOptions again;
 		int			n = random_groups(&seed, groups);
@@ -239,15 +239,17 @@ test_properties(void)
 	group_done(&relations);
 }
 
+static int	ticks = 0;
+
 static void
-count_poll(void *arg)
+count_tick(void)
 {
-	++*(int *) arg;
+	ticks++;
 }
 
 /* Measures of the groups with a bootstrap. */
 static void
-draw(EqpInequalityGroup *groups, int n, double scale, int draws, uint64_t seed, int *polls,
+draw(EqpInequalityGroup *groups, int n, double scale, int draws, uint64_t seed,
 	 EqpMeasure *out)
 {
 	EqpInequalityOptions options;
@@ -256,8 +258,7 @@ draw(EqpInequalityGroup *groups, int n, double scale, int draws, uint64_t seed, 
 	options_of(&options, false, true, scale);
 	options.draws = draws;
 	options.seed = seed;
-	options.poll = count_poll;
-	options.poll_arg = polls;
+	options.tick = count_tick;
 	eqp_inequality_measures(groups, n, &options, buffer, out);
 	free(buffer);
 }
@@ -268,19 +269,18 @@ test_bootstrap(void)
 	TapGroup	seeds = {"bootstrap: the seed decides, every bit", 0, 0, 0.0};
 	TapGroup	normal = {"bootstrap: a difference of two normals has their interval", 0, 0, 0.0};
 	TapGroup	refuse = {"bootstrap: what cannot be drawn has no interval, soon", 0, 0, 0.0};
-	EqpMeasure all[N];
-	EqpMeasure other[N];
+	EqpMeasure	all[N];
+	EqpMeasure	other[N];
 	EqpInequalityGroup groups[4] = {
 		{0.9, 0.02, 400.0, 0, true}, {0.8, 0.03, 300.0, 0, false}, {0.7, 0.02, 200.0, 0, false},
 		{0.6, 0.05, 100.0, 0, false}
 	};
 	EqpInequalityGroup two[2] = {{5.0, 0.3, 1.0, 0, true}, {2.0, 0.4, 1.0, 0, false}};
-	int			polls = 0;
 	static const double bad_scale[] = {0.85, 1e-9, 0.0, -1.0};
 
-	draw(groups, 4, 1.0, 2000, 42, &polls, all);
-	group_check(&seeds, polls == 2000, "one poll a draw");
-	draw(groups, 4, 1.0, 2000, 42, &polls, other);
+	draw(groups, 4, 1.0, 2000, 42, all);
+	group_check(&seeds, ticks == 2000, "one tick a draw");
+	draw(groups, 4, 1.0, 2000, 42, other);
 	for (int k = EQP_INEQUALITY_BETWEEN_GROUP_SD; k <= EQP_INEQUALITY_INDEX_OF_DISPARITY_WEIGHTED; k++)
 	{
 		group_check(&seeds, all[k].lower < all[k].upper && all[k].std_error > 0.0, all[k].name);
@@ -288,7 +288,7 @@ test_bootstrap(void)
 		group_check(&seeds, other[k].lower == all[k].lower && other[k].upper == all[k].upper &&
 					other[k].std_error == all[k].std_error, all[k].name);
 	}
-	draw(groups, 4, 1.0, 2000, 43, &polls, other);
+	draw(groups, 4, 1.0, 2000, 43, other);
 	group_check(&seeds, other[EQP_INEQUALITY_MD_MEAN].lower != all[EQP_INEQUALITY_MD_MEAN].lower,
 				"another seed");
 	group_check(&seeds, other[EQP_INEQUALITY_MD_MEAN].estimate == all[EQP_INEQUALITY_MD_MEAN].estimate,
@@ -299,37 +299,37 @@ test_bootstrap(void)
 	 * x - y ~ N(3, 0.5^2): limits 3 -+ 1.96 * 0.5, Monte Carlo error of each
 	 * sqrt(0.025 * 0.975 / 200000) / density = 0.003.
 	 */
-	draw(two, 2, NAN, 200000, 7, &polls, all);
+	draw(two, 2, NAN, 200000, 7, all);
 	group_close(&normal, 2.0 * all[EQP_INEQUALITY_MD_REFERENCE].lower, 3.0 - 0.9799819922700, 0.0, 0.012, "lower");
 	group_close(&normal, 2.0 * all[EQP_INEQUALITY_MD_REFERENCE].upper, 3.0 + 0.9799819922700, 0.0, 0.012, "upper");
 	group_close(&normal, 2.0 * all[EQP_INEQUALITY_MD_REFERENCE].std_error, 0.5, 0.01, 0.0, "error");
 
 	for (int i = 0; i < 4; i++)
 	{
-		draw(groups, 4, bad_scale[i], 10000, 42, &polls, all);
+		draw(groups, 4, bad_scale[i], 10000, 42, all);
 		group_check(&refuse, isfinite(all[EQP_INEQUALITY_MD_MEAN].estimate) &&
 					isnan(all[EQP_INEQUALITY_MD_MEAN].lower) && isnan(all[EQP_INEQUALITY_MD_MEAN].std_error),
 					"an estimate above the scale");
 	}
 	groups[3].std_error = 1e12;
-	polls = 0;
-	draw(groups, 4, 1.0, 1000, 42, &polls, all);
-	group_check(&refuse, isnan(all[EQP_INEQUALITY_MD_MEAN].lower) && polls < 1000, "never inside the bounds");
+	ticks = 0;
+	draw(groups, 4, 1.0, 1000, 42, all);
+	group_check(&refuse, isnan(all[EQP_INEQUALITY_MD_MEAN].lower) && ticks < 1000, "never inside the bounds");
 	groups[3].std_error = NAN;
-	draw(groups, 4, 1.0, 1000, 42, &polls, all);
+	draw(groups, 4, 1.0, 1000, 42, all);
 	group_check(&refuse, isnan(all[EQP_INEQUALITY_MD_MEAN].lower) &&
 				isfinite(all[EQP_INEQUALITY_MD_MEAN].estimate), "an error is missing");
 	groups[3].std_error = 0.1;
 	groups[3].estimate = -0.2;
-	draw(groups, 4, 1.0, 1000, 42, &polls, all);
+	draw(groups, 4, 1.0, 1000, 42, all);
 	group_check(&refuse, isnan(all[EQP_INEQUALITY_MD_MEAN].lower), "negative, with a scale");
-	draw(groups, 4, NAN, 1000, 42, &polls, all);
+	draw(groups, 4, NAN, 1000, 42, all);
 	group_check(&refuse, all[EQP_INEQUALITY_MD_MEAN].lower < all[EQP_INEQUALITY_MD_MEAN].upper,
 				"negative, without: not truncated");
 	group_check(&refuse, eqp_inequality_buffer(-5, -5) == 1 && eqp_inequality_buffer(10, 100) == 1011, "buffer");
 	for (int i = 0; i < 4; i++)
 		groups[i].std_error = 0.0;
-	draw(groups, 4, NAN, 100, 42, &polls, all);
+	draw(groups, 4, NAN, 100, 42, all);
 	group_check(&refuse, all[EQP_INEQUALITY_MD_MEAN].lower == all[EQP_INEQUALITY_MD_MEAN].upper,
 				"no error at all");
 	group_done(&seeds);
@@ -345,7 +345,7 @@ test_rules(void)
 	TapGroup	ties = {"ties and groups that are left out", 0, 0, 0.0};
 	TapGroup	undefined = {"what is undefined", 0, 0, 0.0};
 	EqpInequalityOptions options;
-	EqpMeasure all[N];
+	EqpMeasure	all[N];
 	EqpInequalityGroup groups[6] = {
 		{10.0, 3.0, 100.0, 1, false}, {40.0, 4.0, 100.0, 2, false}, {20.0, 2.0, 100.0, 3, true},
 		{30.0, 1.0, 100.0, 4, false}
@@ -513,11 +513,10 @@ test_extreme(void)
 	for (int i = 0; i < 3000; i++)
 	{
 		EqpInequalityGroup groups[6];
-		EqpMeasure all[N];
+		EqpMeasure	all[N];
 		EqpInequalityOptions options;
 		int			n = 2 + (int) (5.0 * tap_random(&seed));
-		int			polls = 0;
-
+	
 		for (int j = 0; j < n; j++)
 		{
 			groups[j].estimate = values[(int) (12.0 * tap_random(&seed))];
@@ -535,7 +534,7 @@ test_extreme(void)
 							!isinf(all[k].lower) && !isinf(all[k].upper) &&
 							isnan(all[k].lower) == isnan(all[k].upper), all[k].name);
 			if (pass == 0)
-				draw(groups, eqp_inequality_keep(groups, n, false), options.scale, 20, i, &polls, all);
+				draw(groups, eqp_inequality_keep(groups, n, false), options.scale, 20, i, all);
 		}
 	}
 	group_done(&group);
@@ -551,7 +550,7 @@ test_units_of_population(void)
 {
 	static const double units[] = {0x1p-1074, 1e-315, 1e-300, 1e-160, 1e160, 8e307};
 	TapGroup	group = {"populations of any scale, by hand", 0, 0, 0.0};
-	EqpMeasure plain[N];
+	EqpMeasure	plain[N];
 
 	for (int i = -1; i < (int) (sizeof(units) / sizeof(units[0])); i++)
 	{
@@ -560,7 +559,7 @@ test_units_of_population(void)
 			{1.0, 0.1, unit, 1, false}, {2.0, 0.2, 2.0 * unit, 2, true}, {4.0, 0.1, unit, 3, false}
 		};
 		EqpInequalityOptions options;
-		EqpMeasure all[N];
+		EqpMeasure	all[N];
 		char		what[60];
 
 		snprintf(what, sizeof(what), "unit %g", unit);

@@ -175,8 +175,8 @@ compare_row(TapGroup *closed, TapGroup *fitted, TapGroup *drawn, char **field, i
 	double		bar = slope && reference_row ? 1e-6 : 1e-9;
 	TapGroup   *group = slope ? fitted : closed;
 	EqpInequalityGroup used[MAX_GROUPS];
-	EqpMeasure all[EQP_N_INEQUALITY_MEASURES];
-	EqpMeasure got;
+	EqpMeasure	all[EQP_N_INEQUALITY_MEASURES];
+	EqpMeasure	got;
 	EqpInequalityOptions want = {false, true, NAN, 0.95, 0, 0, NULL, NULL};
 	bool		only_estimate = has(options, ";point") || has(options, "weighted");
 	char		what[250];

@@ -88,7 +88,7 @@ test_oracle(const char *dir)
 		size_t		n_c;
 		EqpSample	reference = {r, NULL, 0};
 		EqpSample	comparison = {c, NULL, 0};
-		EqpMeasure out[EQP_N_RANK_MEASURES];
+		EqpMeasure	out[EQP_N_RANK_MEASURES];
 
 		if (strcmp(csv.field[0], "auc_superiority") == 0)
 			kind = EQP_RANK_SUPERIORITY;
@@ -150,8 +150,8 @@ test_pairs(void)
 		double		shift = round % 10 == 0 ? 2.0 * levels : floor(tap_random(&seed) * levels / 2.0);
 		EqpSample	x = {r, NULL, n_r};
 		EqpSample	y = {c, NULL, n_c};
-		EqpMeasure out[EQP_N_RANK_MEASURES];
-		EqpMeasure again[EQP_N_RANK_MEASURES];
+		EqpMeasure	out[EQP_N_RANK_MEASURES];
+		EqpMeasure	again[EQP_N_RANK_MEASURES];
 		double		a = 0.0;
 		double		ss_r = 0.0;
 		double		ss_c = 0.0;
@@ -281,7 +281,7 @@ test_edges(void)
 	EqpSample	h = {high, NULL, 3};
 	EqpSample	s = {same, NULL, 3};
 	EqpSample	nan = {none, NULL, 2};
-	EqpMeasure out[EQP_N_RANK_MEASURES];
+	EqpMeasure	out[EQP_N_RANK_MEASURES];
 	double		d = 1.0 - 1.0 / 9.0;
 	double		v = 5.0 / (81.0 * 4.0);
 	double		t = eqp_student_critical(0.95, 4.0);
@@ -325,7 +325,7 @@ test_extreme_weights(void)
 			double		v[1] = {3.0 * units[j]};
 			EqpSample	reference = {low, w, 2};
 			EqpSample	comparison = {high, v, 1};
-			EqpMeasure out[EQP_N_RANK_MEASURES];
+			EqpMeasure	out[EQP_N_RANK_MEASURES];
 			char		what[60];
 
 			snprintf(what, sizeof(what), "units %g and %g", units[i], units[j]);

@@ -36,8 +36,8 @@ test_by_hand(void)
 		(0.0625 / 15 + 0.0625 / 35 + 0.0625 / 3 + 0.0256 / 24);
 	TapGroup	group = {"by hand: difference and parity index", 0, 0, 0.0};
 	EqpChange	change = eqp_change_of_difference(&r1, &c1, &r0, &c0, 0.9);
-	EqpMeasure now = {"parity_index", 0.875, 0.08, 0.75, 1.0, ""};
-	EqpMeasure then = {"parity_index", 0.625, 0.06, 0.5, 0.75, ""};
+	EqpMeasure	now = {"parity_index", 0.875, 0.08, 0.75, 1.0, ""};
+	EqpMeasure	then = {"parity_index", 0.625, 0.06, 0.5, 0.75, ""};
 
 	group_close(&group, change.estimate, -2.0, 1e-14, 0, "estimate");
 	group_close(&group, change.std_error, sqrt(variance), 1e-13, 0, "error");
@@ -70,7 +70,7 @@ test_laws(void)
 		EqpMoments	flat = group_of(3, 0, 2);
 		EqpChange	change,
 					back;
-		EqpMeasure measures[EQP_N_GAP_MEASURES];
+		EqpMeasure	measures[EQP_N_GAP_MEASURES];
 
 		for (int i = 0; i < 4; i++)
 		{
@@ -116,11 +116,11 @@ test_undefined(void)
 	EqpMoments	empty;
 	EqpMoments	tiny = group_of(1e-160, 1e-160, 9);
 	EqpMoments	endless = group_of(INFINITY, 1, 9);
-	EqpMeasure known = {"parity_index", 0.9, 0.1, 0.7, 1.1, ""};
-	EqpMeasure unknown = {"parity_index", NAN, NAN, NAN, NAN, NULL};
-	EqpMeasure bare = {"parity_index", 0.5, NAN, NAN, NAN, NULL};
-	EqpMeasure huge = {"parity_index", 1e308, 10.0, 1e300, 1.7e308, ""};
-	EqpMeasure opposite = {"parity_index", -1e308, 10.0, -1.7e308, -1e300, ""};
+	EqpMeasure	known = {"parity_index", 0.9, 0.1, 0.7, 1.1, ""};
+	EqpMeasure	unknown = {"parity_index", NAN, NAN, NAN, NAN, NULL};
+	EqpMeasure	bare = {"parity_index", 0.5, NAN, NAN, NAN, NULL};
+	EqpMeasure	huge = {"parity_index", 1e308, 10.0, 1e300, 1.7e308, ""};
+	EqpMeasure	opposite = {"parity_index", -1e308, 10.0, -1.7e308, -1e300, ""};
 	EqpMoments	far_up = group_of(1.7e308, 1, 9);
 	EqpChange	change;
 

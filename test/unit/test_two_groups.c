@@ -81,7 +81,7 @@ test_oracle(const char *dir)
 		const Scores *s = strstr(options, "rows expanded") ? &expanded : &plain;
 		double		estimate = csv_number(csv.field[1]);
 		double		se = csv_number(csv.field[2]);
-		EqpMeasure m[EQP_N_GAP_MEASURES];
+		EqpMeasure	m[EQP_N_GAP_MEASURES];
 
 		if (strcmp(csv.field[8], "reference") != 0 && strcmp(csv.field[8], "definition") != 0)
 			continue;
@@ -141,7 +141,7 @@ test_names(void)
 		"cohens_d", "hedges_g", "glass_delta", "log_ratio", "variance_ratio"
 	};
 	TapGroup	group = {"names and order", 0, 0, 0.0};
-	EqpMeasure m[EQP_N_GAP_MEASURES];
+	EqpMeasure	m[EQP_N_GAP_MEASURES];
 
 	group_check(&group, eqp_gap_measures(NULL, NULL, 0.95, m) == 10 && EQP_N_GAP_MEASURES == 10, "ten");
 	for (int i = 0; i < EQP_N_GAP_MEASURES; i++)
@@ -179,7 +179,7 @@ test_by_hand(void)
 	double		half = z * se_log;
 	double		pooled = sqrt((15 * 4.0 + 35 * 9.0) / 50);
 	double		df = 0.5 * 0.5 / (0.25 * 0.25 / 15 + 0.25 * 0.25 / 35);
-	EqpMeasure m[EQP_N_GAP_MEASURES];
+	EqpMeasure	m[EQP_N_GAP_MEASURES];
 	TapGroup	group = {"by hand, confidence 0.9, comparison ahead", 0, 0, 0.0};
 
 	eqp_gap_measures(&r, &c, 0.9, m);
@@ -246,8 +246,8 @@ test_weights(void)
 	static const double x[] = {3.5, 7.25, 6, 9, 4.5, 8, 5.5, 10};
 	EqpMoments	a[2];
 	EqpMoments	b[2];
-	EqpMeasure ma[EQP_N_GAP_MEASURES];
-	EqpMeasure mb[EQP_N_GAP_MEASURES];
+	EqpMeasure	ma[EQP_N_GAP_MEASURES];
+	EqpMeasure	mb[EQP_N_GAP_MEASURES];
 
 	for (int k = 0; k < 2; k++)
 	{
@@ -303,7 +303,7 @@ test_undefined(void)
 	EqpMoments	odd = group_of(NAN, 1.0, 10);
 	EqpMoments	endless = group_of(INFINITY, 1.0, 10);
 	EqpMoments	empty;
-	EqpMeasure m[EQP_N_GAP_MEASURES];
+	EqpMeasure	m[EQP_N_GAP_MEASURES];
 	bool		all;
 
 	eqp_moments_init(&empty);
@@ -366,8 +366,8 @@ test_symmetry(void)
 	{
 		EqpMoments	a = group_of(0.1 + 10 * tap_random(&seed), 3 * tap_random(&seed), 2 + (int) (50 * tap_random(&seed)));
 		EqpMoments	b = group_of(0.1 + 10 * tap_random(&seed), 3 * tap_random(&seed), 2 + (int) (50 * tap_random(&seed)));
-		EqpMeasure ab[EQP_N_GAP_MEASURES];
-		EqpMeasure ba[EQP_N_GAP_MEASURES];
+		EqpMeasure	ab[EQP_N_GAP_MEASURES];
+		EqpMeasure	ba[EQP_N_GAP_MEASURES];
 
 		eqp_gap_measures(&a, &b, 0.95, ab);
 		eqp_gap_measures(&b, &a, 0.95, ba);
@@ -492,8 +492,8 @@ test_laws(void)
 		double		factor = exp(20 * tap_random(&seed) - 10);
 		EqpMoments	reference = moments_of(&r, 0, 1, 0, 1);
 		EqpMoments	comparison = moments_of(&c, 0, 1, 0, 1);
-		EqpMeasure m[EQP_N_GAP_MEASURES];
-		EqpMeasure other[EQP_N_GAP_MEASURES];
+		EqpMeasure	m[EQP_N_GAP_MEASURES];
+		EqpMeasure	other[EQP_N_GAP_MEASURES];
 		double		ratio;
 
 		eqp_gap_measures(&reference, &comparison, 0.95, m);
