@@ -67,6 +67,13 @@ for my $compiler (@compilers)
 		ok(-e $object && !-s $log, "no warning: $compiler $file")
 		  or diag(slurp($log));
 	}
+	for my $file (files(qr/\.c$/, 'src/solver'), 'src/pairing/suggest_pairings.c')
+	{
+		(my $object = "$built/$compiler/" . $file =~ s/^src/no_int128/r) =~ s/\.c$/.o/;
+		(my $log = $object) =~ s/\.o$/.log/;
+		ok(-e $object && !-s $log, "no warning without 128-bit integers: $compiler $file")
+		  or diag(slurp($log));
+	}
 }
 SKIP:
 {

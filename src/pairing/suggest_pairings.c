@@ -277,6 +277,29 @@ put_rows(EqpWriter *writer, const EqpProgramme *programme, const uint32 *unit_at
 	}
 }
 
+/* The errors of the matching; memory that runs out is one of the allocator. */
+static void
+check_status(EqpMatchStatus status)
+{
+	switch (status)
+	{
+		case EQP_MATCH_OK:
+			break;
+		case EQP_MATCH_NOT_SUPPORTED:
+			ereport(ERROR,
+					(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+					 errmsg("suggest_pairings is not supported by this build of equipair"),
+					 errdetail("The compiler had no integers of 128 bits."),
+					 errhint("Build equipair with GCC or Clang for a 64-bit processor.")));
+			break;
+		case EQP_MATCH_NO_MEMORY:
+		case EQP_MATCH_TOO_LARGE:
+			ereport(ERROR,
+					(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+					 errmsg("too many candidates in one call of suggest_pairings")));
+	}
+}
+
 Datum
 eqp_suggest_pairings(PG_FUNCTION_ARGS)
 {
@@ -363,10 +386,7 @@ eqp_suggest_pairings(PG_FUNCTION_ARGS)
 	problem.edges = reader.edges.items;
 	problem.nedges = reader.edges.n;
 	chosen = eqp_alloc(CurrentMemoryContext, reader.edges.n, sizeof(bool));
-	if (eqp_match(&problem, &memory, chosen) != EQP_MATCH_OK)
-		ereport(ERROR,
-				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
-				 errmsg("too many candidates in one call of suggest_pairings")));
+	check_status(eqp_match(&problem, &memory, chosen));
 
 	for (uint64 i = 0; i < reader.edges.n; i++)
 	{

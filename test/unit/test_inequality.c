@@ -40,7 +40,7 @@ static const Effect when_split[N] = {
 static void
 options_of(EqpInequalityOptions *options, bool ordered, bool favourable, double scale)
 {
-	EqpInequalityOptions these = {ordered, favourable, scale, 0.95, 0, 42, NULL, NULL};
+	EqpInequalityOptions these = {ordered, favourable, scale, 0.95, 0, 42, NULL};
 
 	*options = these;
 }

@@ -137,7 +137,7 @@ bootstrap(const EqpInequalityGroup *groups, int n, int input, bool bounded, doub
 
 	if (out[0].name == NULL)
 	{
-		EqpInequalityOptions options = {false, true, NAN, 0.95, DRAWS, 42, NULL, NULL};
+		EqpInequalityOptions options = {false, true, NAN, 0.95, DRAWS, 42, NULL};
 
 		if (bounded)
 			options.scale = inputs[input].scale;
@@ -177,7 +177,7 @@ compare_row(TapGroup *closed, TapGroup *fitted, TapGroup *drawn, char **field, i
 	EqpInequalityGroup used[MAX_GROUPS];
 	EqpMeasure	all[EQP_N_INEQUALITY_MEASURES];
 	EqpMeasure	got;
-	EqpInequalityOptions want = {false, true, NAN, 0.95, 0, 0, NULL, NULL};
+	EqpInequalityOptions want = {false, true, NAN, 0.95, 0, 0, NULL};
 	bool		only_estimate = has(options, ";point") || has(options, "weighted");
 	char		what[250];
 
