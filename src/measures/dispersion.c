@@ -26,6 +26,7 @@
 #include <math.h>
 
 #include "stats/distribution.h"
+#include "stats/logs.h"
 
 /* Runs that are summed plainly before their sum goes into the compensated one. */
 #define BLOCK	128
@@ -46,26 +47,7 @@ enum
  * at r = 1 + d = 0; Gini's is set by the caller.
  */
 
-/* d - log(1 + d) */
-static inline double
-log_term(double d, double r)
-{
-	double		sum = 1.0 / 9.0;
-
-	if (fabs(d) >= 0.01)
-		return r > 0.0 ? d - log(r) : INFINITY;
-
-	/* d^2/2 - d^3/3 + d^4/4 - ...: where the difference would lose digits */
-	sum = 1.0 / 8.0 - d * sum;
-	sum = 1.0 / 7.0 - d * sum;
-	sum = 1.0 / 6.0 - d * sum;
-	sum = 1.0 / 5.0 - d * sum;
-	sum = 1.0 / 4.0 - d * sum;
-	sum = 1.0 / 3.0 - d * sum;
-	sum = 1.0 / 2.0 - d * sum;
-	return d * d * sum;
-}
-
+/* (sqrt(1 + d) - 1)^2 / 2 */
 static inline double
 half_term(double d, double r)
 {
@@ -74,13 +56,7 @@ half_term(double d, double r)
 	return 0.5 * half * half;
 }
 
-/* (1 + d) log(1 + d) - d, from the log term */
-static inline double
-entropy_1_term(double d, double r, double log_term)
-{
-	return r > 0.0 ? d * d - r * log_term : 1.0;
-}
-
+/* d^2 / (2 (1 + d)) */
 static inline double
 inverse_term(double d, double r)
 {
@@ -95,8 +71,7 @@ terms_of(double d, double t[N_TERMS])
 	t[TERM_ENTROPY_2] = 0.5 * d * d;
 	t[TERM_HALF] = half_term(d, r);
 	t[TERM_ENTROPY_MINUS_1] = inverse_term(d, r);
-	t[TERM_ENTROPY_0] = log_term(d, r);
-	t[TERM_ENTROPY_1] = entropy_1_term(d, r, t[TERM_ENTROPY_0]);
+	eqp_log_terms(d, &t[TERM_ENTROPY_0], &t[TERM_ENTROPY_1]);
 }
 
 /* A pass over the runs of a sample whose total weight and mean are known. */
@@ -198,15 +173,17 @@ read_block(Pass *pass, Block *block)
 
 	for (i = 0; i < BLOCK; i++)
 		block->r[i] = 1.0 + block->d[i];
-	for (i = 0; i < BLOCK; i++)
-		block->t[TERM_ENTROPY_0][i] = log_term(block->d[i], block->r[i]);
+	/* d ascends */
+	if (block->d[0] > -EQP_NEAR_0 && block->d[block->runs - 1] < EQP_NEAR_0)
+		for (i = 0; i < BLOCK; i++)
+			eqp_log_terms_near_0(block->d[i], &block->t[TERM_ENTROPY_0][i], &block->t[TERM_ENTROPY_1][i]);
+	else
+		for (i = 0; i < BLOCK; i++)
+			eqp_log_terms(block->d[i], &block->t[TERM_ENTROPY_0][i], &block->t[TERM_ENTROPY_1][i]);
 	for (i = 0; i < BLOCK; i++)
 		block->t[TERM_HALF][i] = half_term(block->d[i], block->r[i]);
 	for (i = 0; i < BLOCK; i++)
-	{
 		block->t[TERM_ENTROPY_MINUS_1][i] = inverse_term(block->d[i], block->r[i]);
-		block->t[TERM_ENTROPY_1][i] = entropy_1_term(block->d[i], block->r[i], block->t[TERM_ENTROPY_0][i]);
-	}
 }
 
 /* Parts of a sum that do not wait for each other. */

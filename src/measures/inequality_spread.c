@@ -8,6 +8,7 @@
 
 #include <math.h>
 
+#include "stats/logs.h"
 #include "stats/random.h"
 
 /* The measures with bootstrap intervals are consecutive in the enum. */
@@ -326,8 +327,8 @@ eqp_inequality_entropy(const EqpInequalityInput *in, EqpMeasure *out)
 			mld = HUGE_VAL;
 			continue;
 		}
-		theil += share * fmax((1.0 + excess) * log1p(excess) - excess, 0.0);
-		mld += share * fmax(excess - log1p(excess), 0.0);
+		theil += share * eqp_entropy_term(excess);
+		mld += share * eqp_x_minus_log1p(excess);
 	}
 	for (int i = 0; i < in->n; i++)
 	{

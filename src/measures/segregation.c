@@ -12,7 +12,7 @@
 
 #include <math.h>
 
-#include "measures/entropy.h"
+#include "stats/logs.h"
 
 /* Counts whose products, with the errors of these, are in range. */
 #define SMALLEST	1e-100

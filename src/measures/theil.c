@@ -6,7 +6,7 @@
 
 #include <math.h>
 
-#include "measures/entropy.h"
+#include "stats/logs.h"
 
 void
 eqp_theil_init(EqpTheil *theil)
@@ -57,7 +57,7 @@ eqp_theil_add(EqpTheil *theil, const EqpMoments *group)
 		/* a mean of next to nothing, against which -1 is all that is left of the excess */
 		theil->between_mld += share * (excess < -0.5 ?
 									   excess + (log(mean_of_all) - log(mean)) :
-									   eqp_log_deviation_term(excess));
+									   eqp_x_minus_log1p(excess));
 	}
 	else
 	{

@@ -24,6 +24,8 @@
 #include <math.h>
 #include <stdbool.h>
 
+#include "stats/logs.h"
+
 #define LN_SQRT_2PI 0.91893853320467274178
 #define SQRT_HALF	0.70710678118654752440
 #define SQRT_PI		1.77245385090551602730
@@ -48,60 +50,6 @@ typedef struct BetaPoint
 	double		y;
 	double		d;
 } BetaPoint;
-
-/* log(1 + v) - v without cancellation, v > -1. */
-static double
-log1p_minus(double v)
-{
-	double		s,
-				s2,
-				power,
-				sum;
-
-	if (v < -0.4 || v > 0.6)
-		return log1p(v) - v;
-
-	/* log(1 + v) = 2 atanh(s), s = v / (2 + v), and 2s - v = -s v */
-	s = v / (2.0 + v);
-	s2 = s * s;
-	power = 2.0 * s * s2;
-	sum = 0.0;
-	for (int k = 3; k < 60; k += 2)
-	{
-		double		next = sum + power / k;
-
-		if (next == sum)
-			break;
-		sum = next;
-		power *= s2;
-	}
-	return sum - s * v;
-}
-
-/* exp(v) - 1 - v without cancellation. */
-static double
-expm1_minus(double v)
-{
-	double		term,
-				sum;
-
-	if (fabs(v) > 0.5)
-		return expm1(v) - v;
-
-	term = 0.5 * v * v;
-	sum = term;
-	for (int k = 3; k < 30; k++)
-	{
-		double		next;
-
-		term *= v / k;
-		next = sum + term;
-		if (next == sum)
-			break;
-		sum = next;
-	}
-	return sum;
-}
 
 /*
  * Error of Stirling's formula, log G(z) - ((z - 1/2) log z - z + log(2 pi)/2),
@@ -138,7 +86,7 @@ deviance(double x, double n, double a, double d)
 		return a * (log(x) + log(n) - log(a)) - d;
 	if (u < -0.4)
 		return a * log(x / a * n) - d;
-	return a * log1p_minus(u);
+	return -a * eqp_x_minus_log1p(u);
 }
 
 /* x^a y^b / B(a, b) */
@@ -168,7 +116,7 @@ tail_exponent(double v, double x, double y, double a, double b, double slope)
 	if (b <= 1.0)
 		return a * v + (1.0 - b) * log1p(g);
 	return (slope + x) / y * v
-		+ (b - 1.0) * (x / y * expm1_minus(-v) - log1p_minus(g));
+		+ (b - 1.0) * (x / y * eqp_expm1_minus_x(-v) + eqp_x_minus_log1p(g));
 }
 
 /*

@@ -21,6 +21,7 @@
 #include <stddef.h>
 
 #include "stats/distribution.h"
+#include "stats/logs.h"
 
 #define SQRT_HALF		0.70710678118654752440
 #define LN_SQRT_2PI		0.91893853320467274178
@@ -61,23 +62,6 @@ typedef struct Integrand
 	double		side;			/* 1: the lower tail of T, -1: the upper one */
 } Integrand;
 
-/* exp(v) - 1 - v without cancellation. */
-static double
-expm1_minus(double v)
-{
-	double		term = 0.5 * v * v;
-	double		sum = term;
-
-	if (fabs(v) > 0.5)
-		return expm1(v) - v;
-	for (int i = 3; i < 30 && sum + term != sum - term; i++)
-	{
-		term *= v / i;
-		sum += term;
-	}
-	return sum;
-}
-
 /* log Phi(z), and the inverse Mills ratio phi(z) / Phi(z). */
 static double
 log_phi(double z, double *mills)
@@ -107,7 +91,7 @@ log_integrand(const Integrand *f, double u, double *rise)
 	double		value = log_phi(f->side * (f->t * s - f->ncp), &mills);
 
 	*rise = -f->df * expm1(2.0 * u) + f->side * f->t * s * mills;
-	return value - 0.5 * f->df * expm1_minus(2.0 * u);
+	return value - 0.5 * f->df * eqp_expm1_minus_x(2.0 * u);
 }
 
 /* The u of the peak, roughly: the quadrature needs it as a scale only. */
@@ -241,7 +225,7 @@ integrate(const Integrand *f, double *slope)
 		{
 			double		at = centre + (i % 2 == 0 ? half : -half) * node[i / 2];
 			double		z = f->side * (f->t * exp(at) - f->ncp);
-			double		density = -0.5 * f->df * expm1_minus(2.0 * at) - top;
+			double		density = -0.5 * f->df * eqp_expm1_minus_x(2.0 * at) - top;
 
 			if (z < -30.0)
 			{
