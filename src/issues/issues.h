@@ -14,7 +14,7 @@
 #define EQP_ISSUES_H
 
 #include "programme/buckets.h"
-#include "programme/programme_read.h"
+#include "programme/read_partners.h"
 
 /* In the order of the report. */
 typedef enum EqpIssue
@@ -43,9 +43,15 @@ typedef struct EqpIssueRow
 	DateADT		from;
 	DateADT		to;
 	DateADT		reach;			/* the latest end of the pair's rows up to this one */
+	EqpPeriodKind period;		/* rows that last no day come last in a pair */
 	bool		swapped;		/* written b, a */
-	bool		empty;			/* the period is; such rows come last in a pair */
 } EqpIssueRow;
+
+static inline bool
+eqp_issue_lasts(const EqpIssueRow *row)
+{
+	return row->period == EQP_PERIOD_LASTS;
+}
 
 /* Two ids that are in pairings, or that held a session without being there. */
 typedef struct EqpIssuePair
@@ -54,7 +60,7 @@ typedef struct EqpIssuePair
 	uint32		b;
 	uint32		first_row;
 	uint32		nrows;
-	uint32		nlasting;		/* the first of them, whose period is not empty */
+	uint32		nlasting;		/* the first of them, that last some day */
 	int64		sessions;
 	int64		outside;		/* sessions on days when the pairing was not valid */
 	DateADT		first_outside;
@@ -79,24 +85,9 @@ typedef struct EqpFinding
 	uint32		ref;
 } EqpFinding;
 
-#define EQP_ISSUE_SAMPLES 3
-
-/* Does any row of a source name a unit?  The smallest ids, while none does. */
-typedef struct EqpIssueMatch
-{
-	const char *parameter;
-	int64		rows;
-	int64		matched;
-	int			nsamples;
-	EqpKey		samples[EQP_ISSUE_SAMPLES];
-} EqpIssueMatch;
-
 typedef struct EqpIssues
 {
 	EqpProgramme *programme;	/* ids, and the units through time; no pairings */
-	EqpColumn  *columns;		/* of the source that is being read */
-	EqpPeriodColumns period;
-	EqpPartnerBatch batch;
 
 	EqpIssueRow *rows;
 	uint32		nrows;
@@ -113,8 +104,8 @@ typedef struct EqpIssues
 	struct eqp_pairs_hash *index; /* of pairs, while sessions are read */
 
 	EqpUnknown *unknown;		/* by number, from nlisted on */
-	EqpIssueMatch pairing_check;
-	EqpIssueMatch session_check;
+	EqpMatch	pairing_match;
+	EqpMatch	session_match;
 
 	/* ids by their spelling without what is easily lost */
 	EqpKeyMap  *spellings;
@@ -129,28 +120,32 @@ typedef struct EqpIssues
 
 /* ---- Reading ------------------------------------------------------------ */
 
-/* Errors as in eqp_programme_read_pairings and eqp_programme_read_sessions. */
+/* Errors as in eqp_pairings_read and eqp_sessions_read. */
 extern void eqp_issues_read_pairings(EqpIssues *issues, const char *text);
 extern void eqp_issues_read_sessions(EqpIssues *issues, const char *text);
 
 /* The number of what is appended next; 54000 where there are too many. */
 extern uint32 eqp_issue_number(uint32 *n);
 
-/* Keep the smallest ids seen, each once, in the given context. */
-extern void eqp_issue_sample(EqpIssueMatch *check, MemoryContext context, const EqpKey *key);
-
 /*
  * The first day from day on, that day included, on which a pairing is valid;
- * DATEVAL_NOEND for none.
+ * DATEVAL_NOEND for none.  Rows overlap, but the first that reaches past a day
+ * ends after it itself, and none after it begins earlier.
  */
-extern DateADT eqp_issue_next_paired(const EqpIssues *issues, const EqpIssuePair *pair, DateADT day);
+static inline DateADT
+eqp_issue_next_paired(const EqpIssues *issues, const EqpIssuePair *pair, DateADT day)
+{
+	const EqpIssueRow *rows = issues->rows + pair->first_row;
+
+	return eqp_next_day(&rows->from, &rows->reach, sizeof(EqpIssueRow), pair->nlasting, day);
+}
 
 /* How many rows from row on name the same period. */
 static inline uint32
 eqp_issue_same_period(const EqpIssues *issues, const EqpIssuePair *pair, uint32 row)
 {
 	const EqpIssueRow *rows = issues->rows;
-	uint32		end = pair->first_row + (rows[row].empty ? pair->nrows : pair->nlasting);
+	uint32		end = pair->first_row + (eqp_issue_lasts(&rows[row]) ? pair->nlasting : pair->nrows);
 	uint32		n = 1;
 
 	while (row + n < end && rows[row + n].from == rows[row].from && rows[row + n].to == rows[row].to)

@@ -68,24 +68,13 @@ add_pair_finding(EqpIssues *issues, EqpIssue issue, uint32 number)
 static DateADT
 next_valid(const EqpIssues *issues, uint32 id, DateADT day)
 {
-	const EqpStretch *rows;
-	uint32		low = 0;
-	uint32		high;
+	const EqpStretch *stretches;
 	uint32		n;
 
 	if (eqp_is_external(issues->programme, id))
 		return day;
-	high = n = eqp_issue_stretches(issues, id, &rows);
-	while (low < high)
-	{
-		uint32		middle = low + (high - low) / 2;
-
-		if (rows[middle].to <= day)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low < n ? Max(day, rows[low].from) : DATEVAL_NOEND;
+	n = eqp_issue_stretches(issues, id, &stretches);
+	return eqp_next_day(&stretches->from, &stretches->to, sizeof(EqpStretch), n, day);
 }
 
 /* Is there a day on which the pairing is valid and its partners are there? */
@@ -172,14 +161,14 @@ check_pair(EqpIssues *issues, uint32 number)
 	const EqpIssuePair *pair = &issues->pairs[number];
 	EqpProgramme *programme = issues->programme;
 
-	if (pair->outside > 0 && issues->session_check.matched > 0)
+	if (pair->outside > 0 && issues->session_match.matched > 0)
 		add_pair_finding(issues, EQP_SESSION_OUTSIDE_PAIRING, number);
 	if (pair->nrows == 0)
 		return;
 	/* a is the smaller number, so where it is not listed neither of them is */
 	if (eqp_is_external(programme, pair->a))
 	{
-		if (issues->pairing_check.matched > 0)
+		if (issues->pairing_match.matched > 0)
 			add_pair_finding(issues, EQP_OUT_OF_SCOPE_PAIRING, number);
 		return;
 	}
@@ -218,9 +207,9 @@ eqp_issues_find(EqpIssues *issues)
 
 	issues->rank = eqp_keymap_rank(programme->ids, NULL);
 	issues->unknown = eqp_alloc0(programme->context, nunknown, sizeof(EqpUnknown));
-	if (issues->pairing_check.rows > 0 && issues->pairing_check.matched == 0)
+	if (issues->pairing_match.rows > 0 && issues->pairing_match.matched == 0)
 		add_finding(issues, EQP_NO_ID_IN_COMMON, EQP_NO_ID, EQP_NO_ID, 0);
-	if (issues->session_check.rows > 0 && issues->session_check.matched == 0)
+	if (issues->session_match.rows > 0 && issues->session_match.matched == 0)
 		add_finding(issues, EQP_NO_ID_IN_COMMON, EQP_NO_ID, EQP_NO_ID, 1);
 
 	for (uint32 i = 0; i < issues->npairs; i++)

@@ -207,7 +207,7 @@ append_validity(StringInfo buf, const EqpIssues *issues, uint32 unit)
 }
 
 static void
-append_samples(StringInfo buf, const EqpIssueMatch *check)
+append_samples(StringInfo buf, const EqpMatch *check)
 {
 	for (int i = 0; i < check->nsamples; i++)
 		appendStringInfo(buf, "%s\"%s\"", i > 0 ? ", " : "", eqp_key_cstring(&check->samples[i]));
@@ -231,10 +231,10 @@ append_alike(StringInfo buf, EqpIssues *issues, uint32 id)
 /* ---- Findings ----------------------------------------------------------- */
 
 static void
-tell_no_match(StringInfo buf, EqpIssues *issues, const EqpIssueMatch *check)
+tell_no_match(StringInfo buf, EqpIssues *issues, const EqpMatch *check)
 {
 	EqpProgramme *programme = issues->programme;
-	EqpIssueMatch schools = {0};
+	EqpMatch	schools = {.smallest = true};
 
 	appendStringInfoString(buf, "none of the partners in ");
 	append_count(buf, check->rows, "row");
@@ -249,7 +249,7 @@ tell_no_match(StringInfo buf, EqpIssues *issues, const EqpIssueMatch *check)
 	{
 		EqpKey		key = eqp_keymap_key(programme->ids, i);
 
-		eqp_issue_sample(&schools, CurrentMemoryContext, &key);
+		eqp_match_sample(&schools, CurrentMemoryContext, &key);
 	}
 	appendStringInfoString(buf, ", and ids of schools ");
 	append_samples(buf, &schools);
@@ -360,8 +360,7 @@ tell_empty(StringInfo buf, const EqpIssues *issues, const EqpIssuePair *pair)
 	{
 		if (!begin_item(&periods))
 			continue;
-		/* a daterange that is empty has no days to show */
-		if (issues->rows[row].from < issues->rows[row].to)
+		if (issues->rows[row].period == EQP_PERIOD_NO_DAYS)
 			appendStringInfoString(buf, "empty");
 		else
 			append_period(buf, issues->rows[row].from, issues->rows[row].to);
@@ -465,8 +464,8 @@ eqp_issue_detail(EqpIssues *issues, const EqpFinding *finding)
 	switch ((EqpIssue) finding->issue)
 	{
 		case EQP_NO_ID_IN_COMMON:
-			tell_no_match(&buf, issues, finding->ref == 0 ? &issues->pairing_check
-						  : &issues->session_check);
+			tell_no_match(&buf, issues, finding->ref == 0 ? &issues->pairing_match
+						  : &issues->session_match);
 			break;
 		case EQP_UNKNOWN_ID:
 			tell_unknown(&buf, issues, finding->id);

@@ -7,9 +7,7 @@
  * rest to solver/matching.h.  Memory is bounded by the units, the pairings of the
  * day and the candidates.
  */
-#include "programme/programme.h"
-
-#include <math.h>
+#include "programme/read_partners.h"
 
 #include "alloc.h"
 #include "miscadmin.h"
@@ -31,11 +29,6 @@ enum
 	COL_PARTNER_A, COL_PARTNER_B, COL_COST, COL_NEWLY_COVERED, N_COLUMNS
 };
 
-enum
-{
-	CANDIDATE_A, CANDIDATE_B, CANDIDATE_COST, N_CANDIDATE_COLUMNS
-};
-
 /* Edges join places in the order of the ids; a is what the row names first. */
 typedef struct Edges
 {
@@ -46,9 +39,7 @@ typedef struct Edges
 
 typedef struct CandidateReader
 {
-	const EqpProgramme *programme;
 	const uint32 *place;		/* of a unit in the order of the ids; NO_PLACE for what is none */
-	EqpColumn  *columns;
 	MemoryContext context;
 	Edges		edges;
 	uint64		last;			/* ends of the last edge */
@@ -76,28 +67,18 @@ append_edge(MemoryContext context, Edges *edges, uint32 a, uint32 b, double cost
 }
 
 static void
-read_candidate(EqpSource *source, uint32 a, uint32 b, void *arg)
+keep_candidate(void *arg, uint32 a, uint32 b, const EqpPartnerRow *candidate)
 {
 	CandidateReader *reader = arg;
-	const EqpProgramme *programme = reader->programme;
-	EqpColumn  *column = &reader->columns[CANDIDATE_COST];
 	uint64		ends;
-	double		cost;
 
-	if (eqp_column_isnull(source, column))
-		ereport(ERROR,
-				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
-				 errmsg("column \"cost\" of parameter \"candidates\" of %s must not be null",
-						programme->function)));
-	cost = eqp_column_float8(source, column);
-	if (!isfinite(cost))
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("cost in parameter \"candidates\" of %s is %g", programme->function, cost),
-				 errhint("A cost is a finite number; leave out the pairs that must not be proposed.")));
-	cost += 0.0;				/* no negative zero */
-	if (a == EQP_UNLISTED || b == EQP_UNLISTED)
-		return;
+	if (candidate->swapped)
+	{
+		uint32		swap = a;
+
+		a = b;
+		b = swap;
+	}
 	a = reader->place[a];
 	b = reader->place[b];
 	if (a == NO_PLACE || b == NO_PLACE)
@@ -107,7 +88,7 @@ read_candidate(EqpSource *source, uint32 a, uint32 b, void *arg)
 	reader->disorderly |= reader->edges.n > 0 && ends <= reader->last;
 	reader->any_reversed |= a > b;
 	reader->last = ends;
-	append_edge(reader->context, &reader->edges, a, b, cost);
+	append_edge(reader->context, &reader->edges, a, b, candidate->cost);
 }
 
 /* ---- Order -------------------------------------------------------------- */
@@ -307,12 +288,8 @@ eqp_suggest_pairings(PG_FUNCTION_ARGS)
 	char	   *candidates = eqp_source_argument(fcinfo, ARG_CANDIDATES, "candidates", true);
 	char	   *pairings = eqp_source_argument(fcinfo, ARG_PAIRINGS, "pairings", false);
 	DateADT		as_of = eqp_argument_date(fcinfo, ARG_AS_OF, "as_of");
-	EqpColumn	columns[N_CANDIDATE_COLUMNS] = {
-		{"partner_a", EQP_COLUMN_KEY, true},
-		{"partner_b", EQP_COLUMN_KEY, true},
-		{"cost", EQP_COLUMN_FLOAT8, true},
-	};
-	CandidateReader reader = {.columns = columns, .context = CurrentMemoryContext};
+	CandidateReader reader = {.context = CurrentMemoryContext};
+	EqpPartnerReader rows = {.scope = EQP_PARTNERS_KNOWN,.pair = keep_candidate,.arg = &reader};
 	EqpMatchMemory memory = {match_allocate, match_release, CurrentMemoryContext, eqp_check_interrupts};
 	EqpMatchProblem problem = {0};
 	EqpWriter  *writer;
@@ -342,10 +319,10 @@ eqp_suggest_pairings(PG_FUNCTION_ARGS)
 	place = eqp_alloc(CurrentMemoryContext, nplaces, sizeof(uint32));
 	for (uint32 id = 0; id < nplaces; id++)
 		place[id] = eqp_is_unit(programme, id) ? rank[id] : NO_PLACE;
-	reader.programme = programme;
 	reader.place = place;
-	eqp_programme_read_partners(programme, "candidates", candidates, columns,
-								N_CANDIDATE_COLUMNS, read_candidate, &reader);
+	rows.programme = programme;
+	rows.looked_up = (EqpByNumber) {(const char *) place, sizeof(uint32), nplaces};
+	eqp_candidates_read(&rows, candidates);
 
 	capacity = eqp_alloc(CurrentMemoryContext, nplaces, sizeof(uint32));
 	unpaired = eqp_alloc(CurrentMemoryContext, nplaces, sizeof(bool));

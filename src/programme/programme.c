@@ -31,6 +31,27 @@ eqp_set_zone(EqpWriter *writer, int column, const EqpProgramme *programme, uint3
 		eqp_set_key(writer, column, programme->zones, zone - 1);
 }
 
+DateADT
+eqp_next_day(const DateADT *from, const DateADT *to, Size size, uint32 n, DateADT day)
+{
+	uint32		low = 0;
+	uint32		high = n;
+
+	/* the first that ends after the day */
+	while (low < high)
+	{
+		uint32		middle = low + (high - low) / 2;
+
+		if (*(const DateADT *) ((const char *) to + middle * size) <= day)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	if (low == n)
+		return DATEVAL_NOEND;
+	return Max(day, *(const DateADT *) ((const char *) from + low * size));
+}
+
 /* The same day a year before; the last of February where it has no such day. */
 static DateADT
 year_before(DateADT date)

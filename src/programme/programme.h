@@ -24,6 +24,22 @@
 
 #define EQP_UNKNOWN_ZONE 0
 
+/* An array whose elements belong to the numbers below n. */
+typedef struct EqpByNumber
+{
+	const char *array;
+	Size		size;			/* of an element */
+	uint32		n;
+} EqpByNumber;
+
+/* Have what an array holds of a number fetched, which is looked at soon. */
+static inline void
+eqp_fetch(const EqpByNumber *array, uint32 number)
+{
+	if (number < array->n)
+		eqp_prefetch(array->array + (Size) number * array->size);
+}
+
 typedef struct EqpUnit
 {
 	bool		valid;			/* a unit on the as_of day; if not, listed only */
@@ -115,20 +131,10 @@ extern void eqp_programme_read_schools(EqpProgramme *programme, const char *text
 									   char **by, int nby, bool history);
 
 /*
- * Read the pairings, after the schools: keep is called for every one in scope
- * with the numbers of its partners, the smaller first, and its period, which
- * is not empty; without history only if the as_of day is in it.  Errors: NULL
- * partner 22004, a unit paired with itself 23514.
- */
-typedef void (*EqpPairingFunction) (uint32 a, uint32 b, DateADT from, DateADT to, void *arg);
-
-extern void eqp_pairings_read(EqpProgramme *programme, const char *text, bool history,
-							  EqpPairingFunction keep, void *arg);
-
-/*
  * Read the pairings of the as_of day into pairs, once, after the schools, which
  * were read without history.  With history each has all its periods, those
- * before and after that day too.  Errors as above; 54000 for 2^31 rows.
+ * before and after that day too.  Errors as in eqp_pairings_read; 54000 for
+ * 2^31 rows.
  */
 extern void eqp_programme_read_pairings(EqpProgramme *programme, const char *text,
 										bool history);
@@ -141,18 +147,11 @@ extern void eqp_programme_read_sessions(EqpProgramme *programme, const char *tex
 										DateADT since, DateADT until);
 
 /*
- * Read another source whose first two columns are partner_a and partner_b:
- * row is called for every row with the numbers of the two, EQP_UNLISTED for an
- * id that is not in schools.  Errors as for pairings; a warning where no
- * partner is listed.
+ * The first day from day on, that day included, that lies in one of n periods;
+ * DATEVAL_NOEND for none.  The periods are in an array of elements of the given
+ * size, and ascend by to; from and to point to those of the first.
  */
-#define EQP_UNLISTED PG_UINT32_MAX
-
-typedef void (*EqpPartnersFunction) (EqpSource *source, uint32 a, uint32 b, void *arg);
-
-extern void eqp_programme_read_partners(EqpProgramme *programme, const char *parameter,
-										const char *text, EqpColumn *columns, int ncolumns,
-										EqpPartnersFunction row, void *arg);
+extern DateADT eqp_next_day(const DateADT *from, const DateADT *to, Size size, uint32 n, DateADT day);
 
 static inline bool
 eqp_is_external(const EqpProgramme *programme, uint32 id)

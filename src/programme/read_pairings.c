@@ -2,7 +2,7 @@
  * read_pairings.c
  *		Pairings with merged periods, from rows that may name a pair often.
  */
-#include "programme/programme_read.h"
+#include "programme/read_partners.h"
 
 #include "alloc.h"
 #include "programme/buckets.h"
@@ -14,45 +14,22 @@ enum
 	N_PAIRING_COLUMNS
 };
 
-typedef struct PairingReader
-{
-	EqpPartnerReader partners;
-	EqpColumn  *columns;
-	EqpPeriodColumns period;
-	bool		history;
-	EqpPairingFunction keep;
-	void	   *arg;
-} PairingReader;
-
-static void
-keep_pairing(EqpPartnerReader *partners, uint32 a, uint32 b, DateADT from, DateADT to)
-{
-	PairingReader *reader = (PairingReader *) partners;
-
-	reader->keep(a, b, from, to, reader->arg);
-}
-
 static void
 read_pairing(EqpSource *source, void *arg)
 {
-	PairingReader *reader = arg;
-	DateADT		as_of = reader->partners.programme->as_of;
-	EqpKey		a = eqp_required_key(source, &reader->columns[PAIRING_A]);
-	EqpKey		b = eqp_required_key(source, &reader->columns[PAIRING_B]);
-	DateADT		from;
-	DateADT		to;
-	bool		any;
+	EqpPartnerReader *reader = arg;
+	EqpPartnerRow *row = eqp_partners_row(reader, source, true);
+	bool		counts;
 
-	eqp_refuse_self(source, &a, &b);
-	any = eqp_period_read(source, &reader->period, &a, &b, &from, &to);
-	if (!reader->history)
-		any = any && from <= as_of && as_of < to;
-	eqp_partner_row(&reader->partners, &a, &b, from, any ? to : from);
+	row->period = eqp_period_read(source, &reader->period, &row->ids[0].key, &row->ids[1].key,
+								  &row->from, &row->to);
+	counts = reader->scope == EQP_PARTNERS_ALL ||
+		(row->period == EQP_PERIOD_LASTS && row->from <= reader->until && reader->since < row->to);
+	eqp_partners_queue(reader, row, counts);
 }
 
 void
-eqp_pairings_read(EqpProgramme *programme, const char *text, bool history,
-				  EqpPairingFunction keep, void *arg)
+eqp_pairings_read(EqpPartnerReader *reader, const char *text)
 {
 	EqpColumn	columns[N_PAIRING_COLUMNS] = {
 		{"partner_a", EQP_COLUMN_KEY, true},
@@ -61,21 +38,10 @@ eqp_pairings_read(EqpProgramme *programme, const char *text, bool history,
 		{"valid_from", EQP_COLUMN_DATE, false},
 		{"valid_to", EQP_COLUMN_DATE, false},
 	};
-	PairingReader reader = {
-		.partners = {.programme = programme, .parameter = "pairings", .add = true, .pair = keep_pairing},
-		.columns = columns,
-		.period = {&columns[PAIRING_VALID], &columns[PAIRING_VALID_FROM], &columns[PAIRING_VALID_TO]},
-		.history = history,
-		.keep = keep,
-		.arg = arg,
-	};
-	EqpSource  *source = eqp_source_open(programme->function, "pairings", text,
-										 columns, N_PAIRING_COLUMNS, NULL, 0);
 
-	eqp_period_check(source, &reader.period);
-	eqp_source_run(source, read_pairing, &reader);
-	eqp_partner_rows_end(&reader.partners);
-	eqp_source_close(source);
+	reader->period = (EqpPeriodColumns) {&columns[PAIRING_VALID], &columns[PAIRING_VALID_FROM],
+		&columns[PAIRING_VALID_TO]};
+	eqp_partners_run(reader, "pairings", text, columns, N_PAIRING_COLUMNS, read_pairing);
 }
 
 /* ---- The pairings of a day ---------------------------------------------- */
@@ -106,14 +72,11 @@ compare_rows(const Row *x, const Row *y)
 #include "lib/sort_template.h"
 
 static void
-keep_row(uint32 a, uint32 b, DateADT from, DateADT to, void *arg)
+keep_row(void *arg, uint32 a, uint32 b, const EqpPartnerRow *pairing)
 {
 	Row		   *row = eqp_buckets_append(arg, a);
 
-	row->a = a;
-	row->b = b;
-	row->from = from;
-	row->to = to;
+	*row = (Row) {a, b, pairing->from, pairing->to};
 }
 
 typedef struct PairMaker
@@ -197,9 +160,17 @@ eqp_programme_read_pairings(EqpProgramme *programme, const char *text, bool hist
 {
 	EqpBuckets *rows = eqp_buckets_create(programme->nlisted, sizeof(Row));
 	PairMaker	maker = {.programme = programme, .history = history};
+	EqpPartnerReader reader = {
+		.programme = programme,
+		.scope = EQP_PARTNERS_LISTED,
+		.since = history ? DATEVAL_NOBEGIN : programme->as_of,
+		.until = history ? DATEVAL_NOEND : programme->as_of,
+		.pair = keep_row,
+		.arg = rows,
+	};
 	uint64		nrows;
 
-	eqp_pairings_read(programme, text, history, keep_row, rows);
+	eqp_pairings_read(&reader, text);
 	nrows = eqp_buckets_count(rows);
 	if (nrows > PG_INT32_MAX)
 		ereport(ERROR,

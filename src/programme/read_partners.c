@@ -1,323 +1,233 @@
 /*
  * read_partners.c
- *		From the ids of a row's two partners to their numbers.
+ *		From the ids of a row's two partners to their numbers; see
+ *		read_partners.h.
  */
-#include "programme/programme_read.h"
+#include "programme/read_partners.h"
 
-#include "alloc.h"
 #include "lib/stringinfo.h"
 #include "utils/memutils.h"
 
-EqpKey
-eqp_required_key(const EqpSource *source, EqpColumn *column)
-{
-	if (eqp_column_isnull(source, column))
-		ereport(ERROR,
-				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
-				 errmsg("column \"%s\" of parameter \"%s\" of %s must not be null",
-						column->name, source->parameter, source->function)));
-	return eqp_column_key(source, column);
-}
+/* How many rows ahead of a look-up what a long key is compared with is asked for. */
+#define ROWS_AHEAD 8
+
+/*
+ * Up to this many units, what is looked up is in the processor's caches, and
+ * rows of whole numbers need not wait for a batch.
+ */
+#define MOST_AT_ONCE 131072
 
 void
-eqp_refuse_self(const EqpSource *source, const EqpKey *a, const EqpKey *b)
+eqp_refuse_self(const EqpSource *source, const EqpKey *id)
 {
-	if (unlikely(eqp_key_equal(a, b)))
-		ereport(ERROR,
-				(errcode(ERRCODE_CHECK_VIOLATION),
-				 errmsg("id \"%s\" is paired with itself in parameter \"%s\" of %s",
-						eqp_key_cstring(a), source->parameter, source->function)));
+	ereport(ERROR,
+			(errcode(ERRCODE_CHECK_VIOLATION),
+			 errmsg("id \"%s\" is paired with itself in parameter \"%s\" of %s",
+					eqp_key_cstring(id), source->parameter, source->function)));
 }
 
-static void
-sample_partner(EqpMatchCheck *check, MemoryContext context, const EqpKey *key)
-{
-	MemoryContext old;
-	char	   *text;
+/* ---- Do the ids match? -------------------------------------------------- */
 
-	if (check->nsamples == lengthof(check->samples))
-		return;
-	old = MemoryContextSwitchTo(context);
-	text = eqp_key_cstring(key);
-	MemoryContextSwitchTo(old);
-	for (int i = 0; i < check->nsamples; i++)
-		if (strcmp(check->samples[i], text) == 0)
+void
+eqp_match_sample(EqpMatch *match, MemoryContext context, const EqpKey *key)
+{
+	int			place = match->nsamples;
+
+	for (int i = 0; i < match->nsamples; i++)
+	{
+		int			order = eqp_key_compare(key, &match->samples[i]);
+
+		if (order == 0)
 			return;
-	check->samples[check->nsamples++] = text;
+		if (order < 0 && match->smallest)
+		{
+			place = i;
+			break;
+		}
+	}
+	if (place == EQP_MATCH_SAMPLES)
+		return;
+
+	if (match->nsamples < EQP_MATCH_SAMPLES)
+		match->nsamples++;
+	else if (eqp_key_tag(&match->samples[EQP_MATCH_SAMPLES - 1]) == EQP_KEY_LONG)
+		pfree(unconstify(char *, match->samples[EQP_MATCH_SAMPLES - 1].text.data));
+	for (int i = match->nsamples - 1; i > place; i--)
+		match->samples[i] = match->samples[i - 1];
+	match->samples[place] = eqp_key_copy(key, context);
 }
 
 static void
-warn_of_no_match(const EqpProgramme *programme, const EqpMatchCheck *check,
-				 const char *parameter)
+append_samples(StringInfo buf, const EqpMatch *match)
 {
-	StringInfoData partners;
-	StringInfoData schools;
+	for (int i = 0; i < match->nsamples; i++)
+		appendStringInfo(buf, "%s\"%s\"", i > 0 ? ", " : "", eqp_key_cstring(&match->samples[i]));
+}
 
-	if (check->rows == 0 || check->matched > 0 || programme->nlisted == 0)
+static void
+warn_of_no_match(const EqpPartnerReader *reader)
+{
+	const EqpProgramme *programme = reader->programme;
+	const EqpMatch *match = &reader->match;
+	EqpMatch	schools = {0};
+	StringInfoData partners;
+	StringInfoData listed;
+
+	if (match->rows == 0 || match->matched > 0 || programme->nlisted == 0)
 		return;
 
-	initStringInfo(&partners);
-	initStringInfo(&schools);
-	for (int i = 0; i < check->nsamples; i++)
-		appendStringInfo(&partners, "%s\"%s\"", i > 0 ? ", " : "", check->samples[i]);
-	for (uint32 i = 0; i < Min(programme->nlisted, 3); i++)
+	for (uint32 i = 0; i < Min(programme->nlisted, EQP_MATCH_SAMPLES); i++)
 	{
 		EqpKey		key = eqp_keymap_key(programme->ids, i);
 
-		appendStringInfo(&schools, "%s\"%s\"", i > 0 ? ", " : "", eqp_key_cstring(&key));
+		eqp_match_sample(&schools, CurrentMemoryContext, &key);
 	}
+	initStringInfo(&partners);
+	initStringInfo(&listed);
+	append_samples(&partners, match);
+	append_samples(&listed, &schools);
 	ereport(WARNING,
 			(errmsg("no partner in parameter \"%s\" of %s is among the ids of \"schools\"",
-					parameter, programme->function),
+					match->parameter, programme->function),
 			 errdetail("Partners are, for example, %s; school ids %s.",
-					   partners.data, schools.data),
+					   partners.data, listed.data),
 			 errhint("Ids agree if their text forms do. Codes that lost their leading zeros are the usual cause.")));
 }
 
 /* ---- Rows, a batch at a time -------------------------------------------- */
 
-EqpPartnerRow *
-eqp_batch_add(EqpPartnerBatch *batch, const EqpProgramme *programme,
-			  const EqpKey *a, const EqpKey *b)
+/*
+ * Give the partners of a row their numbers.  Is it for the report?  A number
+ * of ids that are not listed is never below nlisted.
+ */
+static inline bool
+number_row(EqpPartnerReader *reader, EqpPartnerRow *row)
 {
-	EqpPartnerRow *row = &batch->rows[batch->nrows++];
-
-	if (batch->context == NULL)
-		batch->context = AllocSetContextCreate(programme->context, "equipair partners of a batch",
-											   ALLOCSET_DEFAULT_SIZES);
-	row->a.key = eqp_key_copy(a, batch->context);
-	row->b.key = eqp_key_copy(b, batch->context);
-	eqp_keymap_probe(programme->ids, &row->a);
-	eqp_keymap_probe(programme->ids, &row->b);
-	return row;
-}
-
-void
-eqp_batch_empty(EqpPartnerBatch *batch)
-{
-	batch->nrows = 0;
-	if (batch->context)
-		MemoryContextReset(batch->context);
-}
-
-static void
-number_row(void *arg, const EqpPartnerRow *row)
-{
-	EqpPartnerReader *reader = arg;
 	EqpProgramme *programme = reader->programme;
-	EqpMatchCheck *check = &reader->check;
-	uint32		a;
-	uint32		b;
-	bool		known_a = eqp_keymap_find_probe(programme->ids, &row->a, &a);
-	bool		known_b = eqp_keymap_find_probe(programme->ids, &row->b, &b);
+	EqpMatch   *match = &reader->match;
+	bool		known_a = eqp_keymap_find_probe(programme->ids, &row->ids[0], &row->numbers[0]);
+	bool		known_b = eqp_keymap_find_probe(programme->ids, &row->ids[1], &row->numbers[1]);
 
-	check->rows++;
-	if (!(known_a && a < programme->nlisted) && !(known_b && b < programme->nlisted))
+	match->rows++;
+	if ((known_a && row->numbers[0] < programme->nlisted) ||
+		(known_b && row->numbers[1] < programme->nlisted))
+		match->matched++;
+	else
 	{
-		if (check->matched == 0)
+		if (match->matched == 0)
 		{
-			sample_partner(check, programme->context, &row->a.key);
-			sample_partner(check, programme->context, &row->b.key);
+			eqp_match_sample(match, programme->context, &row->ids[0].key);
+			eqp_match_sample(match, programme->context, &row->ids[1].key);
 		}
-		return;
+		if (reader->scope != EQP_PARTNERS_ALL)
+			return false;
 	}
-	check->matched++;
-
-	if (row->empty || (!reader->add && !(known_a && known_b)))
-		return;
-	if (!known_a)
-		a = eqp_keymap_intern_probe(programme->ids, &row->a);
-	if (!known_b)
-		b = eqp_keymap_intern_probe(programme->ids, &row->b);
-	reader->pair(reader, Min(a, b), Max(a, b), row->from, row->to);
+	if (!row->counts)
+		return false;
+	if (likely(known_a && known_b))
+		return true;
+	if (reader->scope == EQP_PARTNERS_KNOWN)
+		return false;
+	for (int i = 0; i < 2; i++)
+		row->numbers[i] = eqp_keymap_intern_probe(programme->ids, &row->ids[i]);
+	return true;
 }
 
+static inline void
+hand_over(EqpPartnerReader *reader, EqpPartnerRow *row)
+{
+	uint32		a = row->numbers[0];
+	uint32		b = row->numbers[1];
+
+	row->swapped = a > b;
+	reader->pair(reader->arg, Min(a, b), Max(a, b), row);
+}
+
+/*
+ * Number all rows of the batch, and only then hand them to the report: so what
+ * it looks up of them is fetched in good time.
+ */
 static void
-number_rows(EqpPartnerReader *reader)
-{
-	eqp_batch_each(&reader->batch, reader->programme, number_row, reader);
-}
-
-void
-eqp_partner_row(EqpPartnerReader *reader, const EqpKey *a, const EqpKey *b,
-				DateADT from, DateADT to)
-{
-	EqpPartnerRow *row;
-
-	/* what does not count is looked up only until some partner is known */
-	if (from == to && reader->check.matched > 0)
-		return;
-
-	row = eqp_batch_add(&reader->batch, reader->programme, a, b);
-	row->from = from;
-	row->to = to;
-	row->empty = from == to;
-	if (eqp_batch_full(&reader->batch))
-		number_rows(reader);
-}
-
-void
-eqp_partner_rows_end(EqpPartnerReader *reader)
-{
-	number_rows(reader);
-	warn_of_no_match(reader->programme, &reader->check, reader->parameter);
-}
-
-/* ---- Other sources of partners ------------------------------------------ */
-
-typedef struct OtherReader
-{
-	EqpProgramme *programme;
-	EqpColumn  *columns;
-	EqpPartnersFunction row;
-	void	   *arg;
-	EqpMatchCheck check;
-	uint32		last[2];		/* the numbers in the row before */
-
-	/* the numbers of ids that are whole numbers close together, or NULL */
-	uint32	   *numbers;
-	int64		least;
-	uint64		n_numbers;
-} OtherReader;
-
-/* Where the listed ids that are whole numbers lie close together, a table finds them without hashing. */
-static void
-tabulate_numbers(OtherReader *reader)
+number_batch(EqpPartnerReader *reader)
 {
 	const EqpKeyMap *ids = reader->programme->ids;
-	uint32		nlisted = reader->programme->nlisted;
-	int64		least = PG_INT64_MAX;
-	int64		greatest = PG_INT64_MIN;
+	int			n = reader->nrows;
 
-	for (uint32 id = 0; id < nlisted; id++)
+	for (int i = 0; i < n; i++)
 	{
-		EqpKey		key = eqp_keymap_key(ids, id);
+		EqpPartnerRow *row = &reader->rows[i];
 
-		if (eqp_key_tag(&key) != EQP_KEY_NUMBER)
-			continue;
-		least = Min(least, key.number);
-		greatest = Max(greatest, key.number);
+		for (int side = 0; side < 2 && i + ROWS_AHEAD < n; side++)
+			if (eqp_key_tag(&row[ROWS_AHEAD].ids[side].key) == EQP_KEY_LONG)
+				eqp_keymap_ahead(ids, &row[ROWS_AHEAD].ids[side]);
+		row->counts = number_row(reader, row);
+		if (row->counts)
+		{
+			eqp_fetch(&reader->looked_up, row->numbers[0]);
+			eqp_fetch(&reader->looked_up, row->numbers[1]);
+		}
 	}
-	if (least > greatest || (uint64) greatest - (uint64) least >= 4 * (uint64) nlisted)
-		return;
-
-	reader->least = least;
-	reader->n_numbers = (uint64) greatest - (uint64) least + 1;
-	reader->numbers = eqp_alloc(CurrentMemoryContext, reader->n_numbers, sizeof(uint32));
-	for (uint64 i = 0; i < reader->n_numbers; i++)
-		reader->numbers[i] = EQP_UNLISTED;
-	for (uint32 id = 0; id < nlisted; id++)
-	{
-		EqpKey		key = eqp_keymap_key(ids, id);
-
-		if (eqp_key_tag(&key) == EQP_KEY_NUMBER)
-			reader->numbers[(uint64) key.number - (uint64) least] = id;
-	}
+	for (int i = 0; i < n; i++)
+		if (reader->rows[i].counts)
+			hand_over(reader, &reader->rows[i]);
+	reader->nrows = 0;
+	if (reader->context != NULL)
+		MemoryContextReset(reader->context);
 }
 
-static uint32
-look_up(OtherReader *reader, int partner, const EqpKey *key)
-{
-	const EqpKeyMap *ids = reader->programme->ids;
-	uint32		number = reader->last[partner];
-
-	/* rows that name the same partner come together often: the one before is tried first */
-	if (number != EQP_UNLISTED)
-	{
-		EqpKey		before = eqp_keymap_key(ids, number);
-
-		if (eqp_key_compare(key, &before) == 0)
-			return number;
-	}
-	if (!eqp_keymap_find(ids, key, &number) || number >= reader->programme->nlisted)
-		number = EQP_UNLISTED;
-	return reader->last[partner] = number;
-}
-
-static inline uint32
-tabulated(const OtherReader *reader, int64 number)
-{
-	uint64		place = (uint64) number - (uint64) reader->least;
-
-	return place < reader->n_numbers ? reader->numbers[place] : EQP_UNLISTED;
-}
-
-static inline uint32
-listed_number(OtherReader *reader, int partner, const EqpKey *key)
-{
-	if (reader->numbers != NULL && eqp_key_tag(key) == EQP_KEY_NUMBER)
-		return tabulated(reader, key->number);
-	return look_up(reader, partner, key);
-}
-
-/* The usual case: a whole number that is in the table. */
-static inline uint32
-quick_number(const OtherReader *reader, const EqpSource *source, const EqpColumn *column)
-{
-	if (column->basetype == INT4OID && !eqp_column_isnull(source, column))
-		return tabulated(reader, DatumGetInt32(eqp_column_datum(source, column)));
-	if (column->basetype == INT8OID && !eqp_column_isnull(source, column))
-		return tabulated(reader, DatumGetInt64(eqp_column_datum(source, column)));
-	return EQP_UNLISTED;
-}
-
+/* Long keys must outlast the row. */
 static void
-read_any(EqpSource *source, OtherReader *reader)
+keep_key(EqpPartnerReader *reader, EqpKey *key)
 {
-	EqpKey		key_a = eqp_required_key(source, &reader->columns[0]);
-	EqpKey		key_b = eqp_required_key(source, &reader->columns[1]);
-	uint32		a = listed_number(reader, 0, &key_a);
-	uint32		b = listed_number(reader, 1, &key_b);
-
-	eqp_refuse_self(source, &key_a, &key_b);
-
-	reader->check.rows++;
-	if (a != EQP_UNLISTED || b != EQP_UNLISTED)
-		reader->check.matched++;
-	else if (reader->check.matched == 0)
-	{
-		sample_partner(&reader->check, reader->programme->context, &key_a);
-		sample_partner(&reader->check, reader->programme->context, &key_b);
-	}
-	reader->row(source, a, b, reader->arg);
-}
-
-static void
-read_other(EqpSource *source, void *arg)
-{
-	OtherReader *reader = arg;
-	uint32		a = quick_number(reader, source, &reader->columns[0]);
-	uint32		b = quick_number(reader, source, &reader->columns[1]);
-
-	if (unlikely(a == b || a == EQP_UNLISTED || b == EQP_UNLISTED))
-	{
-		read_any(source, reader);
-		return;
-	}
-	reader->check.rows++;
-	reader->check.matched++;
-	reader->row(source, a, b, reader->arg);
+	if (reader->context == NULL)
+		reader->context = AllocSetContextCreate(reader->programme->context, "equipair partners of a batch",
+												ALLOCSET_DEFAULT_SIZES);
+	*key = eqp_key_copy(key, reader->context);
 }
 
 void
-eqp_programme_read_partners(EqpProgramme *programme, const char *parameter,
-							const char *text, EqpColumn *columns, int ncolumns,
-							EqpPartnersFunction row, void *arg)
+eqp_partners_queue(EqpPartnerReader *reader, EqpPartnerRow *row, bool counts)
 {
-	OtherReader reader = {
-		.programme = programme,
-		.columns = columns,
-		.row = row,
-		.arg = arg,
-		.last = {EQP_UNLISTED, EQP_UNLISTED},
-	};
-	EqpSource  *source = eqp_source_open(programme->function, parameter, text,
+	/* that is known when there has been one */
+	if (!counts && reader->match.matched > 0)
+		return;
+
+	row->counts = counts;
+	if (reader->small && reader->nrows == 0)
+	{
+		row->ids[0].place = eqp_keymap_place(reader->programme->ids, &row->ids[0].key);
+		row->ids[1].place = eqp_keymap_place(reader->programme->ids, &row->ids[1].key);
+		if (row->ids[0].place != NULL && row->ids[1].place != NULL)
+		{
+			if (number_row(reader, row))
+				hand_over(reader, row);
+			return;
+		}
+	}
+	for (int side = 0; side < 2; side++)
+	{
+		if (unlikely(eqp_key_tag(&row->ids[side].key) == EQP_KEY_LONG))
+			keep_key(reader, &row->ids[side].key);
+		eqp_keymap_probe(reader->programme->ids, &row->ids[side]);
+	}
+	if (++reader->nrows == EQP_PROBE_ROWS)
+		number_batch(reader);
+}
+
+void
+eqp_partners_run(EqpPartnerReader *reader, const char *parameter, const char *text,
+				 EqpColumn *columns, int ncolumns, EqpRowFunction read)
+{
+	EqpSource  *source = eqp_source_open(reader->programme->function, parameter, text,
 										 columns, ncolumns, NULL, 0);
 
-	tabulate_numbers(&reader);
-	eqp_source_run(source, read_other, &reader);
+	reader->match.parameter = parameter;
+	reader->small = reader->programme->nlisted <= MOST_AT_ONCE;
+	if (reader->period.valid != NULL)
+		eqp_period_check(source, &reader->period);
+	eqp_source_run(source, read, reader);
+	number_batch(reader);
 	eqp_source_close(source);
-	if (reader.numbers != NULL)
-		pfree(reader.numbers);
-	warn_of_no_match(programme, &reader.check, parameter);
+	if (reader->scope != EQP_PARTNERS_ALL)
+		warn_of_no_match(reader);
 }

@@ -2,7 +2,7 @@
  * read_schools.c
  *		The units of a programme, on a day or through time.
  */
-#include "programme/programme_read.h"
+#include "programme/programme.h"
 
 #include "alloc.h"
 #include "miscadmin.h"
@@ -44,7 +44,7 @@ typedef struct SchoolReader
 
 	MemoryContext batch_context;
 	int			nrows;
-	SchoolRow	rows[EQP_BATCH_ROWS];
+	SchoolRow	rows[EQP_PROBE_ROWS];
 } SchoolReader;
 
 #define ST_SORT sort_stretches
@@ -176,14 +176,14 @@ read_school(EqpSource *source, void *arg)
 	EqpColumn  *columns = reader->columns;
 	EqpKey		key = eqp_required_key(source, &columns[SCHOOL_ID]);
 	SchoolRow  *row = &reader->rows[reader->nrows];
-	bool		any;
+	bool		any;			/* day on which the row is valid */
 
 	row->id.key = eqp_key_copy(&key, reader->batch_context);
 	eqp_keymap_probe(programme->ids, &row->id);
 	row->weight = weight_of(source, &columns[SCHOOL_WEIGHT], &key);
 	if (programme->wants_capacity)
 		row->capacity = capacity_of(source, &columns[SCHOOL_CAPACITY], &key);
-	any = eqp_period_read(source, &reader->period, &key, NULL, &row->from, &row->to);
+	any = eqp_period_read(source, &reader->period, &key, NULL, &row->from, &row->to) == EQP_PERIOD_LASTS;
 	if (!any)
 		row->to = row->from;
 	row->counts = any && row->from <= programme->as_of && programme->as_of < row->to;
@@ -193,7 +193,7 @@ read_school(EqpSource *source, void *arg)
 		row->zone = zone_number(programme, source, &columns[SCHOOL_ZONE]);
 	}
 
-	if (++reader->nrows == EQP_BATCH_ROWS)
+	if (++reader->nrows == EQP_PROBE_ROWS)
 		number_rows(source, reader);
 }
 
@@ -267,6 +267,7 @@ eqp_programme_read_schools(EqpProgramme *programme, const char *text,
 	eqp_source_close(source);
 	MemoryContextDelete(reader.batch_context);
 	programme->nlisted = eqp_keymap_count(programme->ids);
+	eqp_keymap_tabulate(programme->ids);
 
 	if (reader.has_period)
 	{

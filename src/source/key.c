@@ -80,6 +80,7 @@ EQP_HASH_ALLOCATOR(texts)
 
 struct EqpKeyMap
 {
+	EqpKeyTable table;			/* first, for eqp_keymap_place */
 	MemoryContext context;
 	shorts_hash *shorts;
 	texts_hash *texts;			/* longer ones */
@@ -300,11 +301,47 @@ hash_of(const EqpKey *key)
 	return eqp_key_tag(key) == EQP_KEY_LONG ? hash_text(key->text) : hash_short(*key);
 }
 
+void
+eqp_keymap_tabulate(EqpKeyMap *map)
+{
+	int64		least = PG_INT64_MAX;
+	int64		greatest = PG_INT64_MIN;
+
+	for (uint32 id = 0; id < map->nkeys; id++)
+		if (eqp_key_tag(&map->keys[id]) == EQP_KEY_NUMBER)
+		{
+			least = Min(least, map->keys[id].number);
+			greatest = Max(greatest, map->keys[id].number);
+		}
+	if (least > greatest || (uint64) greatest - (uint64) least >= 4 * (uint64) map->nkeys)
+		return;
+
+	map->table.least = least;
+	map->table.size = (uint64) greatest - (uint64) least + 1;
+	map->table.numbers = eqp_alloc(map->context, map->table.size, sizeof(uint32));
+	for (uint64 i = 0; i < map->table.size; i++)
+		map->table.numbers[i] = EQP_NO_KEY;
+	for (uint32 id = 0; id < map->nkeys; id++)
+	{
+		uint32	   *place = eqp_keymap_place(map, &map->keys[id]);
+
+		if (place != NULL)
+			*place = id;
+	}
+}
+
 static inline uint32
 intern(EqpKeyMap *map, const EqpKey *key, uint32 hash)
 {
+	uint32	   *place = eqp_keymap_place(map, key);
 	bool		found;
 
+	if (place != NULL)
+	{
+		if (*place == EQP_NO_KEY)
+			*place = append_key(map, key);
+		return *place;
+	}
 	if (eqp_key_tag(key) != EQP_KEY_LONG)
 	{
 		ShortEntry *entry;
@@ -365,7 +402,11 @@ eqp_keymap_intern(EqpKeyMap *map, const EqpKey *key)
 bool
 eqp_keymap_find(const EqpKeyMap *map, const EqpKey *key, uint32 *number)
 {
-	return find(map, key, hash_of(key), number);
+	EqpProbe	probe = {.key = *key,.place = eqp_keymap_place(map, key)};
+
+	if (probe.place == NULL)
+		probe.hash = hash_of(key);
+	return eqp_keymap_find_probe(map, &probe, number);
 }
 
 uint32
@@ -375,13 +416,13 @@ eqp_keymap_intern_probe(EqpKeyMap *map, const EqpProbe *probe)
 }
 
 bool
-eqp_keymap_find_probe(const EqpKeyMap *map, const EqpProbe *probe, uint32 *number)
+eqp_keymap_find_hash(const EqpKeyMap *map, const EqpProbe *probe, uint32 *number)
 {
 	return find(map, &probe->key, probe->hash, number);
 }
 
 void
-eqp_keymap_probe(const EqpKeyMap *map, EqpProbe *probe)
+eqp_keymap_probe_hash(const EqpKeyMap *map, EqpProbe *probe)
 {
 	probe->hash = hash_of(&probe->key);
 	if (eqp_key_tag(&probe->key) == EQP_KEY_LONG)

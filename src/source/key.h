@@ -88,26 +88,80 @@ extern void eqp_keymap_expect(EqpKeyMap *map, uint32 n);
 /* The number of a key, given in order of first appearance from 0; below 2^31, else 54000. */
 extern uint32 eqp_keymap_intern(EqpKeyMap *map, const EqpKey *key);
 
-/* The same without adding: false if the key is not there. */
+/*
+ * The numbers of keys that are whole numbers from least on, EQP_NO_KEY where
+ * there is no such key: what is in its range is looked up here and nowhere else.
+ */
+typedef struct EqpKeyTable
+{
+	uint32	   *numbers;
+	int64		least;
+	uint64		size;
+} EqpKeyTable;
+
+#define EQP_NO_KEY PG_UINT32_MAX
+
+/*
+ * Call it once, when most keys are there: where those that are whole numbers
+ * lie close together, they are put into a table, which is faster than hashing.
+ * It takes 16 bytes a key at most.
+ */
+extern void eqp_keymap_tabulate(EqpKeyMap *map);
+
+/* Where the number of a key stands in the table of a map; NULL if it does not reach that far. */
+static inline uint32 *
+eqp_keymap_place(const EqpKeyMap *map, const EqpKey *key)
+{
+	const EqpKeyTable *table = (const EqpKeyTable *) map;	/* its first member */
+	uint64		place = (uint64) key->number - (uint64) table->least;
+
+	return place < table->size && eqp_key_tag(key) == EQP_KEY_NUMBER ? &table->numbers[place] : NULL;
+}
+
+/* The same as eqp_keymap_intern, but adds nothing: false if the key is not there. */
 extern bool eqp_keymap_find(const EqpKeyMap *map, const EqpKey *key, uint32 *number);
 
 /*
- * The same in steps, which hides most of the wait for memory where many keys
- * are looked up: a probe asks for what a look-up reads first, and some probes
- * later eqp_keymap_ahead, if the key is long, for the text that it is compared
- * with.
+ * The same in steps, some keys at a time.  An index of ids is larger than the
+ * processor's caches, and waiting for its memory is most of the work.  So a
+ * reader first calls eqp_keymap_probe for EQP_PROBE_ROWS rows, which has fetched
+ * what their look-ups read; then it looks them up.  Of a long key the text that it
+ * is compared with is fetched too, by eqp_keymap_ahead some rows before.
  */
+#define EQP_PROBE_ROWS 64
+
 typedef struct EqpProbe
 {
 	EqpKey		key;
-	uint32		hash;
+	uint32	   *place;			/* see eqp_keymap_place */
+	uint32		hash;			/* where there is no place */
 } EqpProbe;
 
+extern void eqp_keymap_probe_hash(const EqpKeyMap *map, EqpProbe *probe);
+extern bool eqp_keymap_find_hash(const EqpKeyMap *map, const EqpProbe *probe, uint32 *number);
+
 /* The caller has set the key. */
-extern void eqp_keymap_probe(const EqpKeyMap *map, EqpProbe *probe);
+static inline void
+eqp_keymap_probe(const EqpKeyMap *map, EqpProbe *probe)
+{
+	probe->place = eqp_keymap_place(map, &probe->key);
+	if (probe->place != NULL)
+		eqp_prefetch(probe->place);
+	else
+		eqp_keymap_probe_hash(map, probe);
+}
+
 extern void eqp_keymap_ahead(const EqpKeyMap *map, const EqpProbe *probe);
 extern uint32 eqp_keymap_intern_probe(EqpKeyMap *map, const EqpProbe *probe);
-extern bool eqp_keymap_find_probe(const EqpKeyMap *map, const EqpProbe *probe, uint32 *number);
+
+static inline bool
+eqp_keymap_find_probe(const EqpKeyMap *map, const EqpProbe *probe, uint32 *number)
+{
+	if (probe->place == NULL)
+		return eqp_keymap_find_hash(map, probe, number);
+	*number = *probe->place;
+	return *number != EQP_NO_KEY;
+}
 
 extern uint32 eqp_keymap_count(const EqpKeyMap *map);
 

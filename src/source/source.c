@@ -731,9 +731,18 @@ eqp_column_key_slow(const EqpSource *source, EqpColumn *column)
 	return eqp_key_from_text(text);
 }
 
+void
+eqp_refuse_null(const EqpSource *source, const EqpColumn *column)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
+			 errmsg("column \"%s\" of parameter \"%s\" of %s must not be null",
+					column->name, source->parameter, source->function)));
+}
+
 /* ---- Periods ------------------------------------------------------------ */
 
-bool
+EqpPeriodKind
 eqp_column_daterange(const EqpSource *source, const EqpColumn *column,
 					 DateADT *from, DateADT *to)
 {
@@ -745,7 +754,7 @@ eqp_column_daterange(const EqpSource *source, const EqpColumn *column,
 
 	range_deserialize(typcache, range, &lower, &upper, &empty);
 	if (empty)
-		return false;
+		return EQP_PERIOD_NO_DAYS;
 
 	/*
 	 * Ranges of dates are stored as [from, to), save that an infinite date as
@@ -753,7 +762,7 @@ eqp_column_daterange(const EqpSource *source, const EqpColumn *column,
 	 */
 	*from = lower.infinite ? DATEVAL_NOBEGIN : DatumGetDateADT(lower.val);
 	*to = upper.infinite ? DATEVAL_NOEND : DatumGetDateADT(upper.val);
-	return *from < *to;
+	return *from < *to ? EQP_PERIOD_LASTS : EQP_PERIOD_EMPTY;
 }
 
 void
@@ -776,7 +785,7 @@ period_owner(const EqpKey *first, const EqpKey *second)
 	return psprintf("\"%s\" and \"%s\"", eqp_key_cstring(first), eqp_key_cstring(second));
 }
 
-bool
+EqpPeriodKind
 eqp_period_read(const EqpSource *source, const EqpPeriodColumns *period,
 				const EqpKey *first, const EqpKey *second,
 				DateADT *from, DateADT *to)
@@ -785,8 +794,8 @@ eqp_period_read(const EqpSource *source, const EqpPeriodColumns *period,
 	*to = DATEVAL_NOEND;
 
 	if (period->valid->present)
-		return eqp_column_isnull(source, period->valid) ||
-			eqp_column_daterange(source, period->valid, from, to);
+		return eqp_column_isnull(source, period->valid) ? EQP_PERIOD_LASTS
+			: eqp_column_daterange(source, period->valid, from, to);
 
 	if (!eqp_column_isnull(source, period->valid_from))
 		*from = eqp_column_date(source, period->valid_from);
@@ -801,5 +810,5 @@ eqp_period_read(const EqpSource *source, const EqpPeriodColumns *period,
 						   period_owner(first, second),
 						   DatumGetCString(DirectFunctionCall1(date_out, DateADTGetDatum(*from))),
 						   DatumGetCString(DirectFunctionCall1(date_out, DateADTGetDatum(*to))))));
-	return *from < *to;
+	return *from < *to ? EQP_PERIOD_LASTS : EQP_PERIOD_EMPTY;
 }

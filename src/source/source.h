@@ -190,6 +190,18 @@ eqp_column_key(const EqpSource *source, EqpColumn *column)
 	return eqp_column_key_slow(source, column);
 }
 
+/* A column that must not be NULL is: 22004. */
+extern void eqp_refuse_null(const EqpSource *source, const EqpColumn *column);
+
+/* The key of a column that must not be NULL. */
+static inline EqpKey
+eqp_required_key(const EqpSource *source, EqpColumn *column)
+{
+	if (unlikely(eqp_column_isnull(source, column)))
+		eqp_refuse_null(source, column);
+	return eqp_column_key(source, column);
+}
+
 static inline EqpText
 eqp_column_text(const EqpSource *source, EqpColumn *column)
 {
@@ -202,18 +214,25 @@ eqp_column_bool(const EqpSource *source, const EqpColumn *column)
 	return DatumGetBool(eqp_column_datum(source, column));
 }
 
+/* What is told of a period. */
+typedef enum EqpPeriodKind
+{
+	EQP_PERIOD_LASTS,			/* at least one day, from before to */
+	EQP_PERIOD_EMPTY,			/* no day: from and to are the same day */
+	EQP_PERIOD_NO_DAYS			/* an empty daterange: from and to mean nothing */
+} EqpPeriodKind;
+
 /*
- * A daterange as the half-open [from, to) with infinite ends as
- * DATEVAL_NOBEGIN and DATEVAL_NOEND.  False where it is empty.
+ * A daterange as the half-open [from, to), with DATEVAL_NOBEGIN and
+ * DATEVAL_NOEND for its open ends.
  */
-extern bool eqp_column_daterange(const EqpSource *source, const EqpColumn *column,
-								 DateADT *from, DateADT *to);
+extern EqpPeriodKind eqp_column_daterange(const EqpSource *source, const EqpColumn *column,
+										  DateADT *from, DateADT *to);
 
 /*
  * The period that a row's optional valid (daterange) or valid_from/valid_to
- * columns give, any of them absent or NULL meaning open.  False where the
- * period is empty; valid_from after valid_to is 22000, with what to say which
- * row it is.
+ * columns give, any of them absent or NULL meaning open.  valid_from after
+ * valid_to is 22000; first and second, which may be NULL, say which row it is.
  */
 typedef struct EqpPeriodColumns
 {
@@ -224,8 +243,8 @@ typedef struct EqpPeriodColumns
 
 /* 42804 if a source has both forms. */
 extern void eqp_period_check(const EqpSource *source, const EqpPeriodColumns *period);
-extern bool eqp_period_read(const EqpSource *source, const EqpPeriodColumns *period,
-							const EqpKey *first, const EqpKey *second,
-							DateADT *from, DateADT *to);
+extern EqpPeriodKind eqp_period_read(const EqpSource *source, const EqpPeriodColumns *period,
+									 const EqpKey *first, const EqpKey *second,
+									 DateADT *from, DateADT *to);
 
 #endif							/* EQP_SOURCE_H */

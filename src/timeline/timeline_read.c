@@ -5,17 +5,7 @@
 #include "timeline/timeline.h"
 
 #include "alloc.h"
-
-/* A pairing whose units have been asked for, but not looked at. */
-typedef struct Waiting
-{
-	uint32		a;
-	uint32		b;
-	DateADT		from;
-	DateADT		to;
-} Waiting;
-
-#define MAX_WAITING 32
+#include "programme/read_partners.h"
 
 typedef struct SideReader
 {
@@ -29,9 +19,6 @@ typedef struct SideReader
 	 * where there is a validity.
 	 */
 	uint32	   *zones;
-
-	int			nwaiting;
-	Waiting		waiting[MAX_WAITING];
 } SideReader;
 
 static void
@@ -59,7 +46,7 @@ add_side(SideReader *reader, uint32 stretch, uint32 zone, uint32 partner_zone,
 
 /* Where units have a validity: the sides of one of the two. */
 static void
-add_sides(SideReader *reader, uint32 unit, uint32 partner, const Waiting *pairing)
+add_sides(SideReader *reader, uint32 unit, uint32 partner, const EqpPartnerRow *pairing)
 {
 	const EqpProgramme *programme = reader->programme;
 	EqpStretch	always = {0, DATEVAL_NOBEGIN, DATEVAL_NOEND, 0, EQP_UNKNOWN_ZONE};
@@ -89,74 +76,58 @@ add_sides(SideReader *reader, uint32 unit, uint32 partner, const Waiting *pairin
 }
 
 static void
-take_apart(SideReader *reader)
-{
-	const EqpProgramme *programme = reader->programme;
-
-	for (int i = 0; i < reader->nwaiting; i++)
-	{
-		const Waiting *pairing = &reader->waiting[i];
-		bool		external_a = eqp_is_external(programme, pairing->a);
-		bool		external_b = eqp_is_external(programme, pairing->b);
-		uint32		zone_a;
-		uint32		zone_b;
-
-		if (reader->zones == NULL)
-		{
-			add_sides(reader, pairing->a, pairing->b, pairing);
-			add_sides(reader, pairing->b, pairing->a, pairing);
-			continue;
-		}
-		zone_a = external_a ? EQP_UNKNOWN_ZONE : reader->zones[pairing->a];
-		zone_b = external_b ? EQP_UNKNOWN_ZONE : reader->zones[pairing->b];
-		if (!external_a)
-			add_side(reader, pairing->a, zone_a, zone_b, pairing->from, pairing->to);
-		if (!external_b)
-			add_side(reader, pairing->b, zone_b, zone_a, pairing->from, pairing->to);
-	}
-	reader->nwaiting = 0;
-}
-
-/* Have what is known of a unit fetched. */
-static inline void
-ask_for_unit(const SideReader *reader, uint32 unit)
-{
-	if (reader->zones)
-		eqp_prefetch(&reader->zones[unit]);
-	else
-		eqp_prefetch(&reader->programme->first_stretch[unit]);
-}
-
-static void
-keep_pairing(uint32 a, uint32 b, DateADT from, DateADT to, void *arg)
+take_apart(void *arg, uint32 a, uint32 b, const EqpPartnerRow *pairing)
 {
 	SideReader *reader = arg;
+	bool		external_b = eqp_is_external(reader->programme, b);
+	DateADT		from = pairing->from;
+	DateADT		to = pairing->to;
 
 	if (from != DATEVAL_NOBEGIN)
 		reader->earliest = Min(reader->earliest, from);
 	else if (to != DATEVAL_NOEND)
 		reader->earliest = Min(reader->earliest, to);
 
-	ask_for_unit(reader, a);
-	ask_for_unit(reader, b);
-	reader->waiting[reader->nwaiting++] = (Waiting) {a, b, from, to};
-	if (reader->nwaiting == MAX_WAITING)
-		take_apart(reader);
+	if (reader->zones == NULL)
+	{
+		add_sides(reader, a, b, pairing);
+		add_sides(reader, b, a, pairing);
+	}
+	else
+	{
+		/* the smaller number is a unit */
+		uint32		zone_a = reader->zones[a];
+		uint32		zone_b = external_b ? EQP_UNKNOWN_ZONE : reader->zones[b];
+
+		add_side(reader, a, zone_a, zone_b, from, to);
+		if (!external_b)
+			add_side(reader, b, zone_b, zone_a, from, to);
+	}
 }
 
 EqpBuckets *
 eqp_timeline_read(EqpProgramme *programme, const char *text, DateADT *earliest)
 {
-	SideReader	reader = {
+	SideReader	sides = {
 		.programme = programme,
 		.sides = eqp_buckets_create(programme->nstretches, sizeof(EqpSide)),
 		.earliest = *earliest,
 	};
+	EqpPartnerReader reader = {
+		.programme = programme,
+		.scope = EQP_PARTNERS_LISTED,
+		.since = DATEVAL_NOBEGIN,
+		.until = DATEVAL_NOEND,
+		.pair = take_apart,
+		.arg = &sides,
+	};
 
 	if (programme->first_stretch == NULL)
-		list_zones(&reader);
-	eqp_pairings_read(programme, text, true, keep_pairing, &reader);
-	take_apart(&reader);
-	*earliest = reader.earliest;
-	return reader.sides;
+		list_zones(&sides);
+	reader.looked_up = (EqpByNumber) {
+		(const char *) (sides.zones ? sides.zones : programme->first_stretch), sizeof(uint32), programme->nlisted
+	};
+	eqp_pairings_read(&reader, text);
+	*earliest = sides.earliest;
+	return sides.sides;
 }

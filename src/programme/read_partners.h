@@ -1,0 +1,146 @@
+/*
+ * read_partners.h
+ *		The one way from the two ids of a row to two numbers.
+ *
+ * Pairings, sessions and candidates all name two partners a row.  Their
+ * readers (read_pairings.c, read_sessions.c, read_candidates.c) say which
+ * columns there are and what else is known of a row; here its ids are looked
+ * up, a batch of rows at a time (see EqpProbe), and a report is called with the
+ * numbers:
+ *
+ *		read_pairing()				the row of the source
+ *			eqp_partners_row()		takes its ids
+ *			eqp_partners_queue()	numbers all rows, if the batch is full
+ *				reader->pair()		what the report makes of a row
+ */
+#ifndef EQP_READ_PARTNERS_H
+#define EQP_READ_PARTNERS_H
+
+#include "programme/programme.h"
+
+/* Which rows are for the report. */
+typedef enum EqpPartnerScope
+{
+	EQP_PARTNERS_LISTED,		/* those with a listed partner; the other gets a number */
+	EQP_PARTNERS_KNOWN,			/* of those the ones whose partners both have numbers */
+	EQP_PARTNERS_ALL			/* every row; both partners get a number */
+} EqpPartnerScope;
+
+/* What is known of a row. */
+typedef struct EqpPartnerRow
+{
+	/* of pairings */
+	DateADT		from;
+	DateADT		to;
+	EqpPeriodKind period;
+
+	DateADT		held_on;		/* of sessions */
+	double		cost;			/* of candidates */
+
+	bool		swapped;		/* the row names b first */
+
+	/* private: it is for the report, and not only a row that a unit may be in */
+	bool		counts;
+	uint32		numbers[2];
+	EqpProbe	ids[2];
+} EqpPartnerRow;
+
+/*
+ * Do the ids of a source match those of schools at all?  Where they come from
+ * two systems perhaps none does, and the figures would be silently zero.
+ */
+#define EQP_MATCH_SAMPLES 3
+
+typedef struct EqpMatch
+{
+	const char *parameter;
+	int64		rows;			/* exact while there is no match */
+	int64		matched;		/* of them: with a listed partner */
+
+	/* some ids of the rows, while there is no match: the smallest, or the first */
+	bool		smallest;
+	int			nsamples;
+	EqpKey		samples[EQP_MATCH_SAMPLES];
+} EqpMatch;
+
+/* Note an id as a sample, once, copied into the given context. */
+extern void eqp_match_sample(EqpMatch *match, MemoryContext context, const EqpKey *key);
+
+/* Called with the smaller number first. */
+typedef void (*EqpPairFunction) (void *arg, uint32 a, uint32 b, const EqpPartnerRow *row);
+
+typedef struct EqpPartnerReader
+{
+	/* given by the report; the rest is zero at first */
+	EqpProgramme *programme;
+	EqpPartnerScope scope;
+	DateADT		since;			/* rows with none of these days, both included, do not count */
+	DateADT		until;
+	EqpPairFunction pair;
+	void	   *arg;
+	EqpByNumber looked_up;		/* where pair looks up both numbers, if anywhere */
+
+	/* not with EQP_PARTNERS_ALL: a warning tells it where there is none */
+	EqpMatch	match;
+
+	/* private */
+	EqpPeriodColumns period;
+	MemoryContext context;		/* of what the keys of the batch point to */
+	bool		small;			/* rows need not wait for a batch */
+	int			nrows;
+	EqpPartnerRow rows[EQP_PROBE_ROWS];
+} EqpPartnerReader;
+
+/*
+ * Read pairings.  Errors: NULL partner 22004, a unit paired with itself 23514.
+ * A row whose period is empty is for the report with EQP_PARTNERS_ALL only,
+ * which takes no account of since and until.
+ */
+extern void eqp_pairings_read(EqpPartnerReader *reader, const char *text);
+
+/* Read sessions.  Errors: NULL partner 22004, an infinite date 22008. */
+extern void eqp_sessions_read(EqpPartnerReader *reader, const char *text);
+
+/*
+ * Read candidates.  Errors: those of pairings, cost NULL 22004 or not finite
+ * 22023.
+ */
+extern void eqp_candidates_read(EqpPartnerReader *reader, const char *text);
+
+/* ---- For the three of them ---------------------------------------------- */
+
+/*
+ * Run a source whose first two columns are partner_a and partner_b: read is
+ * called with the reader for every row.
+ */
+extern void eqp_partners_run(EqpPartnerReader *reader, const char *parameter, const char *text,
+							 EqpColumn *columns, int ncolumns, EqpRowFunction read);
+
+/* A unit paired with itself: 23514. */
+extern void eqp_refuse_self(const EqpSource *source, const EqpKey *id);
+
+/*
+ * The current row, with its ids; it is in the batch when it is queued.  With
+ * of_two a unit cannot be its own partner.
+ */
+static inline EqpPartnerRow *
+eqp_partners_row(EqpPartnerReader *reader, const EqpSource *source, bool of_two)
+{
+	EqpPartnerRow *row = &reader->rows[reader->nrows];
+	EqpKey		a = eqp_required_key(source, &source->columns[0]);
+	EqpKey		b = eqp_required_key(source, &source->columns[1]);
+
+	if (of_two && unlikely(eqp_key_equal(&a, &b)))
+		eqp_refuse_self(source, &a);
+	row->ids[0].key = a;
+	row->ids[1].key = b;
+	return row;
+}
+
+/*
+ * Done with the row.  Where it does not count, all that matters is whether its
+ * partners are listed.
+ */
+extern void eqp_partners_queue(EqpPartnerReader *reader, EqpPartnerRow *row, bool counts);
+
+#endif							/* EQP_READ_PARTNERS_H */
