@@ -1,6 +1,6 @@
 /*
  * equipair.c
- *		The module itself, and the argument checks that every room shares.
+ *		The module itself, and the checks that all of it shares.
  */
 #include "equipair.h"
 

@@ -1,9 +1,14 @@
 /*
  * equipair.h
- *		What every room of the extension shares.
+ *		What all of the extension shares.
  *
- * C symbols start with eqp_.  The pure numerics are in stats/ and know
- * nothing of the server; the rooms translate between the two.
+ * C symbols start with eqp_.  eqp_ with the name of an SQL function, and with
+ * a suffix for the type of its arguments where it has several, is the entry
+ * point of that function.  No other symbol has the name of an SQL function:
+ * numerics are called by what they do, such as eqp_kitagawa_decompose.
+ *
+ * The numerics, in stats/, measures/ and solver/, know nothing of the server;
+ * the other folders translate between the two.
  */
 #ifndef EQP_EQUIPAIR_H
 #define EQP_EQUIPAIR_H

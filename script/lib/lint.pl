@@ -106,7 +106,7 @@ sub ereports_without_code
 }
 
 # nm: what the library shows to the rest of the server
-my @symbols;
+my (@symbols, %defined);
 for my $object (files(qr/\.o$/, "$built/$compilers[0]/src"))
 {
 	next unless -e (($object =~ s{^\Q$built/$compilers[0]/\E}{}r) =~ s/\.o$/.c/r);
@@ -114,12 +114,18 @@ for my $object (files(qr/\.o$/, "$built/$compilers[0]/src"))
 	while (<$nm>)
 	{
 		my $symbol = (split)[-1];
+		$defined{$symbol} = $object if defined $symbol;
 		push @symbols, "$object: $symbol"
 		  if defined $symbol && $symbol !~ /^(?:eqp_|pg_finfo_eqp_|Pg_magic_func$|_PG_init$)/;
 	}
 	close $nm;
 }
 none('every global C symbol starts with eqp_', @symbols);
+
+# the catalog's test has the other half: every entry point has the name of its function
+my %functions = map { $_ => 1 } map { slurp($_) =~ /^CREATE (?:FUNCTION|AGGREGATE) (\w+)/mg } @sql;
+none('nothing but an entry point has the name of an SQL function',
+	map { "$defined{$_}: $_" } grep { $defined{$_} && !$defined{"pg_finfo_$_"} } map { "eqp_$_" } sort keys %functions);
 
 none('install script: no OR REPLACE, IF NOT EXISTS, @extschema@, search_path',
 	grep_files(qr/\bOR REPLACE\b|\bIF NOT EXISTS\b|\@extschema|\bsearch_path\b/i,

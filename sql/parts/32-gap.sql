@@ -52,7 +52,7 @@ CREATE FUNCTION gap_measures(
   confidence float8 DEFAULT 0.95)
   RETURNS SETOF gap_measures_row
   LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE ROWS 10
-  AS 'MODULE_PATHNAME', 'eqp_gap_measures_of_summary';
+  AS 'MODULE_PATHNAME', 'eqp_gap_measures';
 COMMENT ON FUNCTION gap_measures(gap_summary, text, text, float8) IS 'the gap between a reference and a comparison group by ten measures, with intervals';
 
 CREATE FUNCTION mean_gap(summary gap_summary, reference text DEFAULT 'inner', comparison text DEFAULT 'outer')

@@ -36,7 +36,7 @@ CREATE FUNCTION inequality_measures(
   draws int DEFAULT 10000,
   seed int DEFAULT 42)
   RETURNS SETOF inequality_measures_row
-  AS 'MODULE_PATHNAME', 'eqp_inequality_measures_of_summary'
+  AS 'MODULE_PATHNAME', 'eqp_inequality_measures'
   LANGUAGE C IMMUTABLE PARALLEL SAFE ROWS 21 COST 10000;
 COMMENT ON FUNCTION inequality_measures(gap_summary, text, text[], boolean, float8, float8, int, int) IS
   'The 21 summary measures of WHO over the groups of a summary, with intervals';

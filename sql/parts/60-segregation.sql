@@ -40,7 +40,7 @@ CREATE FUNCTION segregation_indices(
   focus_group text DEFAULT NULL,
   min_n int DEFAULT 0)
   RETURNS SETOF segregation_indices_row
-  AS 'MODULE_PATHNAME', 'eqp_segregation_indices_report'
+  AS 'MODULE_PATHNAME', 'eqp_segregation_indices'
   LANGUAGE C STABLE PARALLEL RESTRICTED ROWS 100 COST 10000;
 COMMENT ON FUNCTION segregation_indices(text, text[], text, text, int) IS
   'Segregation of groups over units from counts (unit, grp, n): dissimilarity, isolation, exposure, eta squared, information index, mutual information, between and within superunits';
@@ -81,7 +81,7 @@ CREATE FUNCTION segregation_local(
   by text[] DEFAULT '{}',
   min_n int DEFAULT 0)
   RETURNS SETOF segregation_local_row
-  AS 'MODULE_PATHNAME', 'eqp_segregation_local_report'
+  AS 'MODULE_PATHNAME', 'eqp_segregation_local'
   LANGUAGE C STABLE PARALLEL RESTRICTED ROWS 1000 COST 10000;
 COMMENT ON FUNCTION segregation_local(text, text[], int) IS
   'What each unit adds to segregation, from counts (unit, grp, n): how far its composition is from the whole, weighted by its share';

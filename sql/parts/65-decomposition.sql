@@ -52,7 +52,7 @@ CREATE FUNCTION kitagawa(
   min_n int DEFAULT 0,
   confidence float8 DEFAULT 0.95)
   RETURNS SETOF kitagawa_row
-  AS 'MODULE_PATHNAME', 'eqp_kitagawa_report'
+  AS 'MODULE_PATHNAME', 'eqp_kitagawa'
   LANGUAGE C STABLE PARALLEL RESTRICTED ROWS 20 COST 10000;
 COMMENT ON FUNCTION kitagawa(text, text, text, text, text, int, float8) IS
   'Kitagawa decomposition of the gap between two groups into their composition by stratum and the rates within strata, from single outcomes (value, weight) or known rates (n, rate, std_error)';
@@ -112,7 +112,7 @@ CREATE FUNCTION oaxaca_blinder(
   coefficients text DEFAULT 'pooled_with_group',
   min_n int DEFAULT 0)
   RETURNS SETOF oaxaca_blinder_row
-  AS 'MODULE_PATHNAME', 'eqp_oaxaca_blinder_report'
+  AS 'MODULE_PATHNAME', 'eqp_oaxaca_blinder'
   LANGUAGE C STABLE PARALLEL RESTRICTED ROWS 50 COST 10000;
 COMMENT ON FUNCTION oaxaca_blinder(text, text, text[], text, text, text, text, int) IS
   'Oaxaca-Blinder decomposition of the gap between the means of two groups into what predictors explain and what they do not, twofold and threefold';

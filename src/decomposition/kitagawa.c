@@ -13,7 +13,7 @@
 #include "stats/distribution.h"
 #include "stats/moments.h"
 
-PG_FUNCTION_INFO_V1(eqp_kitagawa_report);
+PG_FUNCTION_INFO_V1(eqp_kitagawa);
 
 enum
 {
@@ -269,7 +269,7 @@ put_whole(const Scope *scope, const EqpKitagawa *whole, bool decomposed, double 
 }
 
 Datum
-eqp_kitagawa_report(PG_FUNCTION_ARGS)
+eqp_kitagawa(PG_FUNCTION_ARGS)
 {
 	static const EqpKitagawa none = {NAN, NAN, NAN, NAN, NAN, NAN, NAN, 0};
 	char	   *text = eqp_source_argument(fcinfo, ARG_SOURCE, "source", true);
@@ -326,7 +326,7 @@ eqp_kitagawa_report(PG_FUNCTION_ARGS)
 		strata[i].b = known_cell(&reader.strata[i].cells[1], reader.published,
 								 columns[READ_STD_ERROR].present);
 	}
-	decomposed = eqp_kitagawa(strata, nstrata, parts, &whole);
+	decomposed = eqp_kitagawa_decompose(strata, nstrata, parts, &whole);
 	if (!decomposed)
 		whole = none;
 

@@ -13,7 +13,7 @@
 #include "report/writer.h"
 #include "utils/builtins.h"
 
-PG_FUNCTION_INFO_V1(eqp_oaxaca_blinder_report);
+PG_FUNCTION_INFO_V1(eqp_oaxaca_blinder);
 
 enum
 {
@@ -295,7 +295,7 @@ allocate(Size n)
 }
 
 Datum
-eqp_oaxaca_blinder_report(PG_FUNCTION_ARGS)
+eqp_oaxaca_blinder(PG_FUNCTION_ARGS)
 {
 	static const EqpOaxacaPart nothing = {NAN, NAN, NAN, NAN, NAN, NAN, NAN};
 	char	   *text = eqp_source_argument(fcinfo, ARG_SOURCE, "source", true);
@@ -354,15 +354,15 @@ eqp_oaxaca_blinder_report(PG_FUNCTION_ARGS)
 	parts = eqp_alloc(CurrentMemoryContext, reader.k, sizeof(EqpOaxacaPart));
 	for (int i = 0; i < 3; i++)
 		beta[i] = allocate(reader.k);
-	work = allocate(eqp_oaxaca_blinder_work(reader.k));
+	work = allocate(eqp_oaxaca_work(reader.k));
 	if (choice == WEIGHTED_BY_SIZE)
-		eqp_oaxaca_blinder_weighted(&reader.fit[0], &reader.fit[1],
-									reader.weight[0] / (reader.weight[0] + reader.weight[1]),
-									work, beta[0], beta[1], beta[2], parts, &out,
-									eqp_check_interrupts);
+		eqp_oaxaca_decompose_weighted(&reader.fit[0], &reader.fit[1],
+									  reader.weight[0] / (reader.weight[0] + reader.weight[1]),
+									  work, beta[0], beta[1], beta[2], parts, &out,
+									  eqp_check_interrupts);
 	else
-		eqp_oaxaca_blinder(&reader.fit[0], &reader.fit[1], (EqpReferenceCoefficients) choice,
-						   work, beta[0], beta[1], beta[2], parts, &out, eqp_check_interrupts);
+		eqp_oaxaca_decompose(&reader.fit[0], &reader.fit[1], (EqpReferenceCoefficients) choice,
+							 work, beta[0], beta[1], beta[2], parts, &out, eqp_check_interrupts);
 
 	whole.writer = writer;
 	whole.gap = out.gap;

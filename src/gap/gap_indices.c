@@ -35,7 +35,7 @@ put_rows(EqpWriter *writer, const EqpReport *report, const EqpNode *node,
 		 const EqpGap *gap, double confidence)
 {
 	EqpMeasure	measures[EQP_N_GAP_MEASURES];
-	int			n = eqp_gap_measures(&gap->reference, &gap->comparison, confidence, measures);
+	int			n = eqp_measure_gap(&gap->reference, &gap->comparison, confidence, measures);
 
 	eqp_writer_clear(writer);
 	eqp_set_labels(writer, report, node);

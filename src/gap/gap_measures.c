@@ -14,7 +14,7 @@
 #include "utils/float.h"
 
 PG_FUNCTION_INFO_V1(eqp_gap_groups);
-PG_FUNCTION_INFO_V1(eqp_gap_measures_of_summary);
+PG_FUNCTION_INFO_V1(eqp_gap_measures);
 PG_FUNCTION_INFO_V1(eqp_mean_gap);
 PG_FUNCTION_INFO_V1(eqp_parity_index);
 PG_FUNCTION_INFO_V1(eqp_hedges_g);
@@ -90,14 +90,14 @@ measure(FunctionCallInfo fcinfo, double confidence, EqpMeasure *measures)
 									   VARSIZE_ANY_EXHDR(reference_label), &reference);
 	has_comparison = eqp_gap_find_group(summary, VARDATA_ANY(comparison_label),
 										VARSIZE_ANY_EXHDR(comparison_label), &comparison);
-	eqp_gap_measures(has_reference ? &reference.moments : NULL,
-					 has_comparison ? &comparison.moments : NULL,
-					 confidence, measures);
+	eqp_measure_gap(has_reference ? &reference.moments : NULL,
+					has_comparison ? &comparison.moments : NULL,
+					confidence, measures);
 }
 
 /* gap_measures(gap_summary, reference, comparison, confidence) */
 Datum
-eqp_gap_measures_of_summary(PG_FUNCTION_ARGS)
+eqp_gap_measures(PG_FUNCTION_ARGS)
 {
 	double		confidence = eqp_check_confidence(PG_GETARG_FLOAT8(3));
 	EqpWriter  *writer;

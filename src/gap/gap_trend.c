@@ -147,8 +147,8 @@ eqp_gap_trend(PG_FUNCTION_ARGS)
 		CHECK_FOR_INTERRUPTS();
 		now.comparable = !node->suppressed && !eqp_report_value_is_null(report, node, nby);
 		now.gap = &outcomes.groups[node->group];
-		eqp_gap_measures_of_means(&now.gap->reference, &now.gap->comparison, confidence,
-								  now.measures);
+		eqp_measure_gap_of_means(&now.gap->reference, &now.gap->comparison, confidence,
+								 now.measures);
 
 		/* a hidden first period stays the first: what follows is not compared with the second */
 		if (starts)

@@ -14,7 +14,7 @@
 #include "measures/theil.h"
 #include "utils/builtins.h"
 
-PG_FUNCTION_INFO_V1(eqp_inequality_measures_of_summary);
+PG_FUNCTION_INFO_V1(eqp_inequality_measures);
 PG_FUNCTION_INFO_V1(eqp_theil_decomposition);
 
 /* The columns of theil_decomposition(). */
@@ -29,7 +29,7 @@ enum
  * strict, because three parameters may be NULL; no rows of a NULL summary.
  */
 Datum
-eqp_inequality_measures_of_summary(PG_FUNCTION_ARGS)
+eqp_inequality_measures(PG_FUNCTION_ARGS)
 {
 	const EqpGapSummary *summary;
 	EqpWriter  *writer;

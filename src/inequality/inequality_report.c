@@ -160,7 +160,7 @@ eqp_inequality_put_rows(EqpWriter *writer, EqpInequalityRequest *request,
 				 errmsg("too much memory needed for %d draws of %d groups", options->draws, used),
 				 errhint("Ask for fewer draws.")));
 	buffer = eqp_alloc(CurrentMemoryContext, buffer_size, sizeof(double));
-	eqp_inequality_measures(groups, used, options, buffer, measures);
+	eqp_measure_inequality(groups, used, options, buffer, measures);
 
 	/*
 	 * Without the group that was named, the two compare the largest with the

@@ -83,7 +83,7 @@ extern const char *eqp_inequality_measure_name(int measure);
 extern int	eqp_inequality_keep(EqpInequalityGroup *groups, int n, bool ordered);
 
 /*
- * Doubles that eqp_inequality_measures wants as a buffer; 0 where that
+ * Doubles that eqp_measure_inequality wants as a buffer; 0 where that
  * does not fit a size_t in bytes.
  */
 extern size_t eqp_inequality_buffer(int n, int draws);
@@ -106,9 +106,9 @@ extern size_t eqp_inequality_buffer(int n, int draws);
  * bootstrap is NaN where the draws cannot be made; that takes at most
  * 64 draws of n groups times the number of draws.
  */
-extern int	eqp_inequality_measures(const EqpInequalityGroup *groups, int n,
-									const EqpInequalityOptions *options,
-									double *buffer,
-									EqpMeasure out[EQP_N_INEQUALITY_MEASURES]);
+extern int	eqp_measure_inequality(const EqpInequalityGroup *groups, int n,
+								   const EqpInequalityOptions *options,
+								   double *buffer,
+								   EqpMeasure out[EQP_N_INEQUALITY_MEASURES]);
 
 #endif							/* EQP_INEQUALITY_H */

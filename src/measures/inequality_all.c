@@ -40,9 +40,9 @@ eqp_inequality_measure_name(int measure)
 }
 
 int
-eqp_inequality_measures(const EqpInequalityGroup *groups, int n,
-						const EqpInequalityOptions *options, double *buffer,
-						EqpMeasure out[EQP_N_INEQUALITY_MEASURES])
+eqp_measure_inequality(const EqpInequalityGroup *groups, int n,
+					   const EqpInequalityOptions *options, double *buffer,
+					   EqpMeasure out[EQP_N_INEQUALITY_MEASURES])
 {
 	EqpInequalityInput in = {groups, n, options, 0.0, 0.0, true, -1, 0.0};
 	double		low = 0.0;

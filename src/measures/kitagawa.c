@@ -20,7 +20,7 @@ in_range(double figure)
 }
 
 bool
-eqp_kitagawa(const EqpKitagawaStratum *strata, size_t n, EqpKitagawaPart *parts, EqpKitagawa *out)
+eqp_kitagawa_decompose(const EqpKitagawaStratum *strata, size_t n, EqpKitagawaPart *parts, EqpKitagawa *out)
 {
 	EqpKitagawa sum = {0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0};
 	double		total_a = 0.0;

@@ -67,7 +67,7 @@ typedef struct EqpKitagawa
  * nothing written, where a group is empty, or a number is negative or not finite or a rate
  * not finite.
  */
-extern bool eqp_kitagawa(const EqpKitagawaStratum *strata, size_t n,
-						 EqpKitagawaPart *parts, EqpKitagawa *out);
+extern bool eqp_kitagawa_decompose(const EqpKitagawaStratum *strata, size_t n,
+								   EqpKitagawaPart *parts, EqpKitagawa *out);
 
 #endif							/* EQP_KITAGAWA_H */

@@ -18,7 +18,7 @@ typedef struct Work
 } Work;
 
 size_t
-eqp_oaxaca_blinder_work(int k)
+eqp_oaxaca_work(int k)
 {
 	size_t		n = (size_t) k + 1;
 
@@ -164,10 +164,10 @@ decompose(const EqpLeastSquares *a, const EqpLeastSquares *b, EqpReferenceCoeffi
 }
 
 EqpOaxacaStatus
-eqp_oaxaca_blinder(const EqpLeastSquares *a, const EqpLeastSquares *b,
-				   EqpReferenceCoefficients reference, double *work,
-				   double *beta_a, double *beta_b, double *beta_reference,
-				   EqpOaxacaPart *parts, EqpOaxaca *out, EqpTick tick)
+eqp_oaxaca_decompose(const EqpLeastSquares *a, const EqpLeastSquares *b,
+					 EqpReferenceCoefficients reference, double *work,
+					 double *beta_a, double *beta_b, double *beta_reference,
+					 EqpOaxacaPart *parts, EqpOaxaca *out, EqpTick tick)
 {
 	double		weight = NAN;
 
@@ -181,9 +181,9 @@ eqp_oaxaca_blinder(const EqpLeastSquares *a, const EqpLeastSquares *b,
 }
 
 EqpOaxacaStatus
-eqp_oaxaca_blinder_weighted(const EqpLeastSquares *a, const EqpLeastSquares *b, double weight,
-							double *work, double *beta_a, double *beta_b, double *beta_reference,
-							EqpOaxacaPart *parts, EqpOaxaca *out, EqpTick tick)
+eqp_oaxaca_decompose_weighted(const EqpLeastSquares *a, const EqpLeastSquares *b, double weight,
+							  double *work, double *beta_a, double *beta_b, double *beta_reference,
+							  EqpOaxacaPart *parts, EqpOaxaca *out, EqpTick tick)
 {
 	return decompose(a, b, EQP_COEFFICIENTS_AVERAGE, weight, work, beta_a, beta_b, beta_reference,
 					 parts, out, tick);

@@ -67,8 +67,8 @@ typedef struct EqpOaxaca
 	EqpOaxacaPart all;
 } EqpOaxaca;
 
-/* Doubles that eqp_oaxaca_blinder wants for k coefficients; 0 if too many. */
-extern size_t eqp_oaxaca_blinder_work(int k);
+/* Doubles that eqp_oaxaca_decompose wants for k coefficients; 0 if too many. */
+extern size_t eqp_oaxaca_work(int k);
 
 /*
  * Both states have the same k.  beta_a, beta_b and beta_reference (each [k],
@@ -76,17 +76,17 @@ extern size_t eqp_oaxaca_blinder_work(int k);
  * Where the status is not OK all figures are NaN and the arrays unchanged.  The
  * tick comes once a coefficient of each regression.
  */
-extern EqpOaxacaStatus eqp_oaxaca_blinder(const EqpLeastSquares *a, const EqpLeastSquares *b,
-										  EqpReferenceCoefficients reference, double *work,
-										  double *beta_a, double *beta_b, double *beta_reference,
-										  EqpOaxacaPart *parts, EqpOaxaca *out, EqpTick tick);
+extern EqpOaxacaStatus eqp_oaxaca_decompose(const EqpLeastSquares *a, const EqpLeastSquares *b,
+											EqpReferenceCoefficients reference, double *work,
+											double *beta_a, double *beta_b, double *beta_reference,
+											EqpOaxacaPart *parts, EqpOaxaca *out, EqpTick tick);
 
 /* As twofold with B* = weight Ba + (1 - weight) Bb, any weight. */
-extern EqpOaxacaStatus eqp_oaxaca_blinder_weighted(const EqpLeastSquares *a, const EqpLeastSquares *b,
-												   double weight, double *work,
-												   double *beta_a, double *beta_b,
-												   double *beta_reference,
-												   EqpOaxacaPart *parts, EqpOaxaca *out,
-												   EqpTick tick);
+extern EqpOaxacaStatus eqp_oaxaca_decompose_weighted(const EqpLeastSquares *a, const EqpLeastSquares *b,
+													 double weight, double *work,
+													 double *beta_a, double *beta_b,
+													 double *beta_reference,
+													 EqpOaxacaPart *parts, EqpOaxaca *out,
+													 EqpTick tick);
 
 #endif							/* EQP_OAXACA_BLINDER_H */

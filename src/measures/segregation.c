@@ -217,7 +217,7 @@ per_entropy(double m, double entropy)
 }
 
 void
-eqp_segregation_local(const EqpSegregation *s, double *local)
+eqp_segregation_of_units(const EqpSegregation *s, double *local)
 {
 	EqpSegregationMargin margin = margin_of(s->group_total, s->ngroups);
 	UnitCells	unit;
@@ -245,7 +245,7 @@ out_of_reach(const EqpSegregation *s, int group)
 }
 
 void
-eqp_segregation_indices(const EqpSegregation *s, EqpSegregationIndices *out)
+eqp_segregation_overall(const EqpSegregation *s, EqpSegregationIndices *out)
 {
 	EqpSegregationMargin margin = margin_of(s->group_total, s->ngroups);
 	EqpSum		m = {0.0, 0.0};

@@ -102,7 +102,7 @@ extern bool eqp_segregation_init(EqpSegregation *s, const EqpSegregationCell *ce
 								 double *unit_total, int nunits,
 								 double *group_total, EqpSum *group_reach, int ngroups);
 
-extern void eqp_segregation_indices(const EqpSegregation *s, EqpSegregationIndices *out);
+extern void eqp_segregation_overall(const EqpSegregation *s, EqpSegregationIndices *out);
 
 /* out[ngroups]; a group without members, or the only one, is NaN but for its share. */
 extern void eqp_segregation_groups(const EqpSegregation *s, EqpSegregationGroup *out);
@@ -120,7 +120,7 @@ extern double eqp_segregation_exposure(const EqpSegregation *s, int of, int to);
  * Local score of each unit, the divergence of its composition from the
  * whole, >= 0, with M = sum of unit_total / total times it.  local[nunits]; NaN for an empty unit.
  */
-extern void eqp_segregation_local(const EqpSegregation *s, double *local);
+extern void eqp_segregation_of_units(const EqpSegregation *s, double *local);
 
 /*
  * Between and within the parts that part_of[nunits] assigns the units to,

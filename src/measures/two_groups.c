@@ -219,8 +219,8 @@ measures_of_means(const Group *r, const Group *c, double confidence, EqpMeasure 
 }
 
 void
-eqp_gap_measures_of_means(const EqpMoments *reference, const EqpMoments *comparison,
-						  double confidence, EqpMeasure out[EQP_N_GAP_MEASURES])
+eqp_measure_gap_of_means(const EqpMoments *reference, const EqpMoments *comparison,
+						 double confidence, EqpMeasure out[EQP_N_GAP_MEASURES])
 {
 	Group		r = read_group(reference);
 	Group		c = read_group(comparison);
@@ -229,8 +229,8 @@ eqp_gap_measures_of_means(const EqpMoments *reference, const EqpMoments *compari
 }
 
 int
-eqp_gap_measures(const EqpMoments *reference, const EqpMoments *comparison,
-				 double confidence, EqpMeasure out[EQP_N_GAP_MEASURES])
+eqp_measure_gap(const EqpMoments *reference, const EqpMoments *comparison,
+				double confidence, EqpMeasure out[EQP_N_GAP_MEASURES])
 {
 	Group		r = read_group(reference);
 	Group		c = read_group(comparison);

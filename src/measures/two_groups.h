@@ -37,18 +37,18 @@ extern const char *eqp_gap_measure_name(int measure);
  * confidence lies in (0, 1), which the caller checks, or is NaN where no
  * intervals are wanted: most of the work is theirs.
  */
-extern int	eqp_gap_measures(const EqpMoments *reference,
-							 const EqpMoments *comparison,
-							 double confidence,
-							 EqpMeasure out[EQP_N_GAP_MEASURES]);
+extern int	eqp_measure_gap(const EqpMoments *reference,
+							const EqpMoments *comparison,
+							double confidence,
+							EqpMeasure out[EQP_N_GAP_MEASURES]);
 
 /*
  * Those of the two means alone, at a fraction of the work: the rest, from
  * cohens_d to glass_delta and variance_ratio, is left undefined.
  */
-extern void eqp_gap_measures_of_means(const EqpMoments *reference,
-									  const EqpMoments *comparison,
-									  double confidence,
-									  EqpMeasure out[EQP_N_GAP_MEASURES]);
+extern void eqp_measure_gap_of_means(const EqpMoments *reference,
+									 const EqpMoments *comparison,
+									 double confidence,
+									 EqpMeasure out[EQP_N_GAP_MEASURES]);
 
 #endif							/* EQP_TWO_GROUPS_H */

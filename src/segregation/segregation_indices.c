@@ -11,7 +11,7 @@
 #include "utils/builtins.h"
 #include "utils/memutils.h"
 
-PG_FUNCTION_INFO_V1(eqp_segregation_indices_report);
+PG_FUNCTION_INFO_V1(eqp_segregation_indices);
 
 /* Pairs of groups: 2,048 groups. */
 #define MAX_PAIRS	(4 * 1024 * 1024)
@@ -100,7 +100,7 @@ put_whole(Scope *scope)
 	EqpSegregationIndices all = {NAN, NAN, NAN, NAN, NAN};
 
 	if (!table->empty)
-		eqp_segregation_indices(&table->s, &all);
+		eqp_segregation_overall(&table->s, &all);
 	set_scope_whole(scope);
 	put(scope, DISSIMILARITY, all.dissimilarity);
 	put(scope, INFORMATION_INDEX, all.information_index);
@@ -226,7 +226,7 @@ find_group(const EqpCounts *counts, const char *label)
 }
 
 Datum
-eqp_segregation_indices_report(PG_FUNCTION_ARGS)
+eqp_segregation_indices(PG_FUNCTION_ARGS)
 {
 	char	   *text = eqp_source_argument(fcinfo, ARG_COUNTS, "counts", true);
 	char	  **by;

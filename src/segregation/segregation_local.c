@@ -10,7 +10,7 @@
 #include "utils/builtins.h"
 #include "utils/memutils.h"
 
-PG_FUNCTION_INFO_V1(eqp_segregation_local_report);
+PG_FUNCTION_INFO_V1(eqp_segregation_local);
 
 enum
 {
@@ -60,8 +60,8 @@ put_units(EqpWriter *writer, const EqpCounts *counts, const EqpCountTable *table
 
 	if (!table->empty)
 	{
-		eqp_segregation_local(&table->s, score);
-		eqp_segregation_indices(&table->s, &all);
+		eqp_segregation_of_units(&table->s, score);
+		eqp_segregation_overall(&table->s, &all);
 	}
 	for (int u = 0; u < table->s.nunits; u++)
 	{
@@ -88,7 +88,7 @@ put_units(EqpWriter *writer, const EqpCounts *counts, const EqpCountTable *table
 }
 
 Datum
-eqp_segregation_local_report(PG_FUNCTION_ARGS)
+eqp_segregation_local(PG_FUNCTION_ARGS)
 {
 	char	   *text = eqp_source_argument(fcinfo, ARG_COUNTS, "counts", true);
 	char	  **by;

@@ -53,8 +53,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	}
 	n = eqp_inequality_keep(groups, n, options.ordered);
 	FUZZ_CHECK(eqp_inequality_buffer(n, options.draws) <= sizeof(buffer) / sizeof(buffer[0]));
-	FUZZ_CHECK(eqp_inequality_measures(groups, n, &options, buffer, once) == EQP_N_INEQUALITY_MEASURES);
-	eqp_inequality_measures(groups, n, &options, buffer, again);
+	FUZZ_CHECK(eqp_measure_inequality(groups, n, &options, buffer, once) == EQP_N_INEQUALITY_MEASURES);
+	eqp_measure_inequality(groups, n, &options, buffer, again);
 
 	for (int i = 0; i < EQP_N_INEQUALITY_MEASURES; i++)
 	{

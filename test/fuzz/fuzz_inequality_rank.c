@@ -32,7 +32,7 @@ measures(const EqpInequalityGroup *groups, int n, double scale, EqpMeasure *out)
 	memcpy(kept, groups, n * sizeof(*groups));
 	n = eqp_inequality_keep(kept, n, true);
 	FUZZ_CHECK(eqp_inequality_buffer(n, 0) <= sizeof(buffer) / sizeof(buffer[0]));
-	eqp_inequality_measures(kept, n, &options, buffer, out);
+	eqp_measure_inequality(kept, n, &options, buffer, out);
 	return out;
 }
 

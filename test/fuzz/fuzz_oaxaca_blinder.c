@@ -105,7 +105,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	EqpOaxacaStatus status;
 	EqpOaxacaStatus status_other;
 
-	FUZZ_CHECK(eqp_oaxaca_blinder_work(k) <= WORK);
+	FUZZ_CHECK(eqp_oaxaca_work(k) <= WORK);
 	for (int g = 0; g < 2; g++)
 	{
 		rows[g].n = 0;
@@ -166,8 +166,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		FUZZ_CHECK(fuzz_near(eqp_least_squares_mean(&half[0], j), mean, rows[0].length[j]));
 	}
 
-	status = eqp_oaxaca_blinder(&s[0], &s[1], reference, work, NULL, NULL, NULL, parts, &all, NULL);
-	status_other = eqp_oaxaca_blinder(&s[1], &s[0], mirrored, work, NULL, NULL, NULL, NULL, &other, NULL);
+	status = eqp_oaxaca_decompose(&s[0], &s[1], reference, work, NULL, NULL, NULL, parts, &all, NULL);
+	status_other = eqp_oaxaca_decompose(&s[1], &s[0], mirrored, work, NULL, NULL, NULL, NULL, &other, NULL);
 	FUZZ_CHECK(status == all.status);
 	FUZZ_CHECK((status == EQP_OAXACA_EMPTY) == (s[0].n == 0 || s[1].n == 0));
 	if (status != EQP_OAXACA_EMPTY)

@@ -61,7 +61,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (!eqp_segregation_init(&s, cells, ncells, unit_total, nunits, group_total, group_reach, ngroups))
 		return 0;
 
-	eqp_segregation_indices(&s, &all);
+	eqp_segregation_overall(&s, &all);
 	FUZZ_CHECK(all.mutual_information >= 0.0 && isfinite(all.mutual_information));
 	FUZZ_CHECK(fuzz_ordered(all.mutual_information, all.entropy));
 	FUZZ_CHECK(fuzz_within(all.information_index, 0.0, 1.0));
@@ -92,7 +92,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		FUZZ_CHECK(same(&s, a->eta_squared, b->eta_squared) && same(&s, a->eta_squared, all.relative_diversity));
 	}
 
-	eqp_segregation_local(&s, local);
+	eqp_segregation_of_units(&s, local);
 	for (int u = 0; u < nunits; u++)
 	{
 		FUZZ_CHECK(isnan(local[u]) == (unit_total[u] == 0.0));

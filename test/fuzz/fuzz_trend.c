@@ -59,8 +59,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	change = eqp_change_of_difference(&m[0], &m[1], &m[0], &m[1], confidence);
 	FUZZ_CHECK(isnan(change.estimate) || change.estimate == 0.0);
 
-	eqp_gap_measures_of_means(&m[0], &m[1], confidence, out[0]);
-	eqp_gap_measures_of_means(&m[2], &m[3], confidence, out[1]);
+	eqp_measure_gap_of_means(&m[0], &m[1], confidence, out[0]);
+	eqp_measure_gap_of_means(&m[2], &m[3], confidence, out[1]);
 	change = eqp_change_of_parity(now, then);
 	check_change(change);
 	FUZZ_CHECK(!isnan(change.estimate) || isnan(now->estimate) || isnan(then->estimate) ||

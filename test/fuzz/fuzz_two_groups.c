@@ -19,8 +19,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 	fuzz_moments(&in, &reference);
 	fuzz_moments(&in, &comparison);
-	FUZZ_CHECK(eqp_gap_measures(fuzz_byte(&in) < 8 ? NULL : &reference, &comparison,
-								confidence, out) == EQP_N_GAP_MEASURES);
+	FUZZ_CHECK(eqp_measure_gap(fuzz_byte(&in) < 8 ? NULL : &reference, &comparison,
+							   confidence, out) == EQP_N_GAP_MEASURES);
 	for (int i = 0; i < EQP_N_GAP_MEASURES; i++)
 	{
 		const EqpMeasure *m = &out[i];

@@ -49,7 +49,7 @@ test_kitagawa_oracle(const char *dir, const char *file, int rows_wanted, int inf
 		strata[n].a = binomial_cell(csv.field[1], csv.field[2]);
 		strata[n++].b = binomial_cell(csv.field[3], csv.field[4]);
 	}
-	group_check(&group, eqp_kitagawa(strata, n, parts, &all), "accepted");
+	group_check(&group, eqp_kitagawa_decompose(strata, n, parts, &all), "accepted");
 
 	snprintf(path, sizeof(path), "oracle/%s.csv", file);
 	csv_open(&csv, dir, path);
@@ -132,7 +132,7 @@ test_kitagawa_properties(void)
 			}
 			borrowed += (strata[j].a.n == 0.0) != (strata[j].b.n == 0.0);
 		}
-		group_check(&sums, eqp_kitagawa(strata, n, parts, &all), what);
+		group_check(&sums, eqp_kitagawa_decompose(strata, n, parts, &all), what);
 		for (int j = 0; j < n; j++)
 		{
 			composition += parts[j].composition;
@@ -161,7 +161,7 @@ test_kitagawa_properties(void)
 		strata[n].a.n *= 0.5;
 		strata[0].b.n *= 0.5;
 		strata[n].b.n *= 0.5;
-		group_check(&swap, eqp_kitagawa(strata, n + 1, NULL, &other), what);
+		group_check(&swap, eqp_kitagawa_decompose(strata, n + 1, NULL, &other), what);
 		group_close(&swap, other.gap, -all.gap, 0.0, 3e-14, what);
 		group_close(&swap, other.composition, -all.composition, 0.0, 3e-14, what);
 		group_close(&swap, other.rate, -all.rate, 0.0, 3e-14, what);
@@ -173,15 +173,15 @@ test_kitagawa_properties(void)
 
 		strata[j].a = strata[j].b = cell;
 	}
-	group_check(&edges, eqp_kitagawa(strata, 2, parts, &all) && all.gap == 0.0 && all.composition == 0.0 &&
+	group_check(&edges, eqp_kitagawa_decompose(strata, 2, parts, &all) && all.gap == 0.0 && all.composition == 0.0 &&
 				all.rate == 0.0 && all.rate_error == 0.0, "equal groups");
 	strata[0].a.rate = NAN;
-	group_check(&edges, !eqp_kitagawa(strata, 2, parts, &all), "no rate");
+	group_check(&edges, !eqp_kitagawa_decompose(strata, 2, parts, &all), "no rate");
 	strata[0].a.n = -1.0;
-	group_check(&edges, !eqp_kitagawa(strata, 2, parts, &all), "negative");
+	group_check(&edges, !eqp_kitagawa_decompose(strata, 2, parts, &all), "negative");
 	strata[0].a.n = strata[1].a.n = 0.0;
-	group_check(&edges, !eqp_kitagawa(strata, 2, parts, &all), "a group is empty");
-	group_check(&edges, !eqp_kitagawa(strata, 0, parts, &all), "no strata");
+	group_check(&edges, !eqp_kitagawa_decompose(strata, 2, parts, &all), "a group is empty");
+	group_check(&edges, !eqp_kitagawa_decompose(strata, 0, parts, &all), "no strata");
 	group_done(&sums);
 	group_done(&swap);
 	group_done(&edges);
@@ -342,7 +342,7 @@ test_oaxaca_oracle(const char *dir)
 	TapGroup	group = {"edu_oaxaca: every row to 1e-9", 0, 0, 0.0};
 	double		memory[2][25];
 	EqpLeastSquares s[2];
-	double	   *work = malloc(sizeof(double) * eqp_oaxaca_blinder_work(4));
+	double	   *work = malloc(sizeof(double) * eqp_oaxaca_work(4));
 	int			rows = 0;
 	CsvFile		csv;
 
@@ -375,15 +375,15 @@ test_oaxaca_oracle(const char *dir)
 		rows++;
 		snprintf(what, sizeof(what), "%.40s %.120s", measure, csv.field[7]);
 		if (weight == -1.0 || weight == -2.0)
-			eqp_oaxaca_blinder(&s[0], &s[1], weight == -1.0 ? EQP_COEFFICIENTS_POOLED
-							   : EQP_COEFFICIENTS_POOLED_GROUP, work, NULL, NULL, NULL, parts, &all, NULL);
+			eqp_oaxaca_decompose(&s[0], &s[1], weight == -1.0 ? EQP_COEFFICIENTS_POOLED
+								 : EQP_COEFFICIENTS_POOLED_GROUP, work, NULL, NULL, NULL, parts, &all, NULL);
 		else if (weight == 0.0 || weight == 1.0)
-			eqp_oaxaca_blinder(&s[0], &s[1], weight == 1.0 ? EQP_COEFFICIENTS_A : EQP_COEFFICIENTS_B,
-							   work, NULL, NULL, NULL, parts, &all, NULL);
+			eqp_oaxaca_decompose(&s[0], &s[1], weight == 1.0 ? EQP_COEFFICIENTS_A : EQP_COEFFICIENTS_B,
+								 work, NULL, NULL, NULL, parts, &all, NULL);
 		else if (weight == 0.5 || isnan(weight))
-			eqp_oaxaca_blinder(&s[0], &s[1], EQP_COEFFICIENTS_AVERAGE, work, NULL, NULL, NULL, parts, &all, NULL);
+			eqp_oaxaca_decompose(&s[0], &s[1], EQP_COEFFICIENTS_AVERAGE, work, NULL, NULL, NULL, parts, &all, NULL);
 		else
-			eqp_oaxaca_blinder_weighted(&s[0], &s[1], weight, work, NULL, NULL, NULL, parts, &all, NULL);
+			eqp_oaxaca_decompose_weighted(&s[0], &s[1], weight, work, NULL, NULL, NULL, parts, &all, NULL);
 		group_check(&group, all.status == EQP_OAXACA_OK, what);
 		part = all.all;
 		for (int i = 0; i < 4 && variable != NULL; i++)
@@ -425,7 +425,7 @@ test_oaxaca_properties(void)
 	TapGroup	kitagawa = {"oaxaca: with dummies and half of each it is Kitagawa's", 0, 0, 0.0};
 	TapGroup	status = {"oaxaca: groups that have no answer say why", 0, 0, 0.0};
 	unsigned long long seed = 1974;
-	double	   *work = malloc(sizeof(double) * eqp_oaxaca_blinder_work(MAX_K));
+	double	   *work = malloc(sizeof(double) * eqp_oaxaca_work(MAX_K));
 	double		memory[4][(MAX_K + 1) * (MAX_K + 1)];
 	double		row[MAX_K + 1];
 	EqpLeastSquares s[4];
@@ -458,8 +458,8 @@ test_oaxaca_properties(void)
 		{
 			double		explained = 0.0;
 
-			group_check(&sums, eqp_oaxaca_blinder(&s[0], &s[1], reference, work, NULL, NULL, NULL, parts,
-												  &all, NULL) == EQP_OAXACA_OK, "status");
+			group_check(&sums, eqp_oaxaca_decompose(&s[0], &s[1], reference, work, NULL, NULL, NULL, parts,
+													&all, NULL) == EQP_OAXACA_OK, "status");
 			for (int j = 0; j < k; j++)
 				explained += parts[j].explained;
 			group_close(&sums, explained, all.all.explained, 0.0, 1e-12, "explained");
@@ -471,11 +471,11 @@ test_oaxaca_properties(void)
 			if (reference == EQP_COEFFICIENTS_B)
 				group_close(&sums, all.all.explained, all.all.endowments, 0.0, 1e-12, "weight 0");
 
-			eqp_oaxaca_blinder(&s[2], &s[3], reference, work, NULL, NULL, NULL, parts, &other, NULL);
+			eqp_oaxaca_decompose(&s[2], &s[3], reference, work, NULL, NULL, NULL, parts, &other, NULL);
 			group_close(&swap, other.all.explained, all.all.explained, 0.0, 1e-10, "moved and scaled");
-			eqp_oaxaca_blinder(&s[1], &s[0], reference == EQP_COEFFICIENTS_A ? EQP_COEFFICIENTS_B
-							   : reference == EQP_COEFFICIENTS_B ? EQP_COEFFICIENTS_A : reference,
-							   work, NULL, NULL, NULL, parts, &other, NULL);
+			eqp_oaxaca_decompose(&s[1], &s[0], reference == EQP_COEFFICIENTS_A ? EQP_COEFFICIENTS_B
+								 : reference == EQP_COEFFICIENTS_B ? EQP_COEFFICIENTS_A : reference,
+								 work, NULL, NULL, NULL, parts, &other, NULL);
 			group_close(&swap, other.gap, -all.gap, 0.0, 1e-13, "gap swapped");
 			group_close(&swap, other.all.explained, -all.all.explained, 0.0, 1e-11, "explained swapped");
 			group_close(&swap, other.all.unexplained, -all.all.unexplained, 0.0, 1e-11, "unexplained swapped");
@@ -510,8 +510,8 @@ test_oaxaca_properties(void)
 				}
 			}
 		}
-		eqp_kitagawa(strata, k, NULL, &parts_of_gap);
-		eqp_oaxaca_blinder(&s[0], &s[1], EQP_COEFFICIENTS_AVERAGE, work, NULL, NULL, NULL, parts, &all, NULL);
+		eqp_kitagawa_decompose(strata, k, NULL, &parts_of_gap);
+		eqp_oaxaca_decompose(&s[0], &s[1], EQP_COEFFICIENTS_AVERAGE, work, NULL, NULL, NULL, parts, &all, NULL);
 		group_close(&kitagawa, all.gap, parts_of_gap.gap, 0.0, 1e-12, "gap");
 		group_close(&kitagawa, all.all.explained, parts_of_gap.composition, 0.0, 1e-12, "composition");
 		group_close(&kitagawa, all.all.unexplained, parts_of_gap.rate, 0.0, 1e-12, "rate");
@@ -519,8 +519,8 @@ test_oaxaca_properties(void)
 
 	for (int i = 0; i < 3; i++)
 		eqp_least_squares_init(&s[i], 2, memory[i]);
-	group_check(&status, eqp_oaxaca_blinder(&s[0], &s[1], EQP_COEFFICIENTS_A, work, NULL, NULL, NULL, NULL,
-											&all, NULL) == EQP_OAXACA_EMPTY && isnan(all.gap), "empty");
+	group_check(&status, eqp_oaxaca_decompose(&s[0], &s[1], EQP_COEFFICIENTS_A, work, NULL, NULL, NULL, NULL,
+											  &all, NULL) == EQP_OAXACA_EMPTY && isnan(all.gap), "empty");
 	for (int r = 0; r < 6; r++)
 	{
 		double		varied[3] = {1.0, r, r * r};
@@ -529,12 +529,12 @@ test_oaxaca_properties(void)
 		eqp_least_squares_add(&s[0], varied, 1.0);
 		eqp_least_squares_add(&s[1], constant, 1.0);
 	}
-	group_check(&status, eqp_oaxaca_blinder(&s[0], &s[1], EQP_COEFFICIENTS_A, work, NULL, NULL, NULL, NULL,
-											&all, NULL) == EQP_OAXACA_DEPENDENT_B && all.dependent == 1 &&
+	group_check(&status, eqp_oaxaca_decompose(&s[0], &s[1], EQP_COEFFICIENTS_A, work, NULL, NULL, NULL, NULL,
+											  &all, NULL) == EQP_OAXACA_DEPENDENT_B && all.dependent == 1 &&
 				isnan(all.all.explained), "b");
-	group_check(&status, eqp_oaxaca_blinder(&s[1], &s[0], EQP_COEFFICIENTS_A, work, NULL, NULL, NULL, NULL,
-											&all, NULL) == EQP_OAXACA_DEPENDENT_A && all.dependent == 1, "a");
-	group_check(&status, eqp_oaxaca_blinder_work(0) == 0 && eqp_oaxaca_blinder_work(2000000) == 0, "size");
+	group_check(&status, eqp_oaxaca_decompose(&s[1], &s[0], EQP_COEFFICIENTS_A, work, NULL, NULL, NULL, NULL,
+											  &all, NULL) == EQP_OAXACA_DEPENDENT_A && all.dependent == 1, "a");
+	group_check(&status, eqp_oaxaca_work(0) == 0 && eqp_oaxaca_work(2000000) == 0, "size");
 	free(work);
 	group_done(&sums);
 	group_done(&swap);

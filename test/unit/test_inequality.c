@@ -71,7 +71,7 @@ measure(const EqpInequalityGroup *groups, int n, const EqpInequalityOptions *opt
 
 	memcpy(copy, groups, n * sizeof(copy[0]));
 	n = eqp_inequality_keep(copy, n, options->ordered);
-	eqp_inequality_measures(copy, n, options, buffer, out);
+	eqp_measure_inequality(copy, n, options, buffer, out);
 }
 
 static void
@@ -259,7 +259,7 @@ draw(EqpInequalityGroup *groups, int n, double scale, int draws, uint64_t seed,
 	options.draws = draws;
 	options.seed = seed;
 	options.tick = count_tick;
-	eqp_inequality_measures(groups, n, &options, buffer, out);
+	eqp_measure_inequality(groups, n, &options, buffer, out);
 	free(buffer);
 }
 

@@ -141,7 +141,7 @@ bootstrap(const EqpInequalityGroup *groups, int n, int input, bool bounded, doub
 
 		if (bounded)
 			options.scale = inputs[input].scale;
-		eqp_inequality_measures(groups, n, &options, buffer, out);
+		eqp_measure_inequality(groups, n, &options, buffer, out);
 	}
 	return out;
 }
@@ -243,7 +243,7 @@ compare_row(TapGroup *closed, TapGroup *fitted, TapGroup *drawn, char **field, i
 		factor = 1000.0;
 
 	n = eqp_inequality_keep(used, n, want.ordered);
-	eqp_inequality_measures(used, n, &want, buffer, all);
+	eqp_measure_inequality(used, n, &want, buffer, all);
 	got = all[kind];
 	got.estimate *= factor;
 	got.std_error *= factor;

@@ -124,9 +124,9 @@ test_oracle(const char *dir)
 			mask = 1u << a | 1u << b;
 		}
 		build(&t, mask, rows % 2 == 0);
-		eqp_segregation_indices(&t.s, &all);
+		eqp_segregation_overall(&t.s, &all);
 		eqp_segregation_groups(&t.s, groups);
-		eqp_segregation_local(&t.s, local);
+		eqp_segregation_of_units(&t.s, local);
 		for (int u = 0; u < t.units; u++)
 			part_of[u] = strcmp(t.zone[u], "outer") == 0;
 		eqp_segregation_split(&t.s, part_of, 2, work, parts, &split);
@@ -227,9 +227,9 @@ test_hard_counts(const char *dir)
 			group_check(&group, build(&t, ~0u, false), "cells");
 			for (int u = 0; u < t.units; u++)
 				part_of[u] = u % 2;
-			eqp_segregation_indices(&t.s, &all);
+			eqp_segregation_overall(&t.s, &all);
 			eqp_segregation_groups(&t.s, groups);
-			eqp_segregation_local(&t.s, local);
+			eqp_segregation_of_units(&t.s, local);
 			eqp_segregation_split(&t.s, part_of, 2, work, parts, &split);
 			continue;
 		}
@@ -299,9 +299,9 @@ test_properties(void)
 		snprintf(what, sizeof(what), "case %d", i);
 		random_table(&t, &seed);
 		group_check(&range, build(&t, ~0u, false), what);
-		eqp_segregation_indices(&t.s, &all);
+		eqp_segregation_overall(&t.s, &all);
 		eqp_segregation_groups(&t.s, groups);
-		eqp_segregation_local(&t.s, local);
+		eqp_segregation_of_units(&t.s, local);
 		for (int u = 0; u < t.units; u++)
 			part_of[u] = (int) (3.0 * tap_random(&seed));
 		group_check(&sums, eqp_segregation_split(&t.s, part_of, 3, work, parts, &split), what);
@@ -343,7 +343,7 @@ test_properties(void)
 			for (int g = 0; g < t.groups; g++)
 				t.n[u][g] *= 2.0;
 		build(&t, ~0u, true);
-		eqp_segregation_indices(&t.s, &again);
+		eqp_segregation_overall(&t.s, &again);
 		group_close(&same, again.mutual_information, all.mutual_information, 1e-12, 1e-15, what);
 		group_close(&same, again.dissimilarity, all.dissimilarity, 1e-12, 0.0, what);
 
@@ -352,14 +352,14 @@ test_properties(void)
 			t.n[t.units][g] = t.n[0][g] *= 0.5;
 		t.units++;
 		build(&t, ~0u, false);
-		eqp_segregation_indices(&t.s, &again);
+		eqp_segregation_overall(&t.s, &again);
 		group_close(&same, again.mutual_information, all.mutual_information, 1e-12, 1e-15, what);
 		group_close(&same, again.dissimilarity, all.dissimilarity, 1e-12, 0.0, what);
 		group_close(&same, again.relative_diversity, all.relative_diversity, 1e-12, 1e-14, what);
 
 		build(&t, 3u, false);
 		eqp_segregation_groups(&t.s, groups);
-		eqp_segregation_indices(&t.s, &again);
+		eqp_segregation_overall(&t.s, &again);
 		group_close(&two, eqp_segregation_dissimilarity(&t.s, 0, 1),
 					eqp_segregation_dissimilarity(&t.s, 1, 0), 0.0, 0.0, what);
 		group_close(&two, groups[0].dissimilarity, eqp_segregation_dissimilarity(&t.s, 0, 1), 1e-12,
@@ -397,18 +397,18 @@ test_edges(void)
 #define INIT(cells) eqp_segregation_init(&s, cells, sizeof(cells) / sizeof(cells[0]), \
 										 unit_total, 3, group_total, group_reach, 3)
 	group_check(&group, INIT(apart), "apart");
-	eqp_segregation_indices(&s, &all);
+	eqp_segregation_overall(&s, &all);
 	group_close(&group, all.information_index, 1.0, 1e-14, 0.0, "H apart");
 	group_close(&group, all.dissimilarity, 1.0, 1e-14, 0.0, "D apart");
 	group_close(&group, all.relative_diversity, 1.0, 1e-14, 0.0, "R apart");
 	group_close(&group, all.mutual_information, -0.75 * log(0.75) - 0.25 * log(0.25), 1e-14, 0.0, "M apart");
 	group_check(&group, INIT(even), "even");
-	eqp_segregation_indices(&s, &all);
+	eqp_segregation_overall(&s, &all);
 	group_close(&group, all.mutual_information, 0.0, 0.0, 0.0, "M even");
 	group_close(&group, all.dissimilarity, 0.0, 0.0, 0.0, "D even");
 	group_close(&group, all.relative_diversity, 0.0, 0.0, 1e-15, "R even");
 	group_check(&group, INIT(alone), "one group");
-	eqp_segregation_indices(&s, &all);
+	eqp_segregation_overall(&s, &all);
 	eqp_segregation_groups(&s, groups);
 	group_check(&group, all.mutual_information == 0.0 && isnan(all.information_index) &&
 				isnan(all.dissimilarity) && isnan(all.relative_diversity), "indices of one group");

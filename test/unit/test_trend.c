@@ -80,7 +80,7 @@ test_laws(void)
 			m[i] = group_of(mean[i], sd[i], n[i]);
 			other[i] = group_of(100 + 10 * mean[i], 10 * sd[i], n[i]);
 		}
-		eqp_gap_measures(&m[0], &m[1], 0.95, measures);
+		eqp_measure_gap(&m[0], &m[1], 0.95, measures);
 		change = eqp_change_of_difference(&m[0], &m[1], &flat, &flat, 0.95);
 		group_close(&welch, change.std_error, measures[EQP_GAP_DIFFERENCE].std_error, 1e-13, 0, "error");
 		group_close(&welch, change.lower, measures[EQP_GAP_DIFFERENCE].lower, 1e-10, 1e-11, "lower");

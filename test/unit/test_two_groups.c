@@ -85,7 +85,7 @@ test_oracle(const char *dir)
 
 		if (strcmp(csv.field[8], "reference") != 0 && strcmp(csv.field[8], "definition") != 0)
 			continue;
-		eqp_gap_measures(&s->inner, &s->outer, 0.95, m);
+		eqp_measure_gap(&s->inner, &s->outer, 0.95, m);
 		if (strcmp(measure, "mean_diff_welch") == 0)
 		{
 			const EqpMeasure *d = &m[EQP_GAP_DIFFERENCE];
@@ -115,7 +115,7 @@ test_oracle(const char *dir)
 			double		lower;
 
 			/* the tools standardise by the second group, we by the reference */
-			eqp_gap_measures(&s->outer, &s->inner, 0.95, m);
+			eqp_measure_gap(&s->outer, &s->inner, 0.95, m);
 			m[EQP_GAP_GLASS_DELTA].estimate *= -1.0;
 			lower = -m[EQP_GAP_GLASS_DELTA].upper;
 			m[EQP_GAP_GLASS_DELTA].upper = -m[EQP_GAP_GLASS_DELTA].lower;
@@ -143,7 +143,7 @@ test_names(void)
 	TapGroup	group = {"names and order", 0, 0, 0.0};
 	EqpMeasure	m[EQP_N_GAP_MEASURES];
 
-	group_check(&group, eqp_gap_measures(NULL, NULL, 0.95, m) == 10 && EQP_N_GAP_MEASURES == 10, "ten");
+	group_check(&group, eqp_measure_gap(NULL, NULL, 0.95, m) == 10 && EQP_N_GAP_MEASURES == 10, "ten");
 	for (int i = 0; i < EQP_N_GAP_MEASURES; i++)
 	{
 		group_check(&group, strcmp(eqp_gap_measure_name(i), names[i]) == 0, names[i]);
@@ -182,7 +182,7 @@ test_by_hand(void)
 	EqpMeasure	m[EQP_N_GAP_MEASURES];
 	TapGroup	group = {"by hand, confidence 0.9, comparison ahead", 0, 0, 0.0};
 
-	eqp_gap_measures(&r, &c, 0.9, m);
+	eqp_measure_gap(&r, &c, 0.9, m);
 	group_close(&group, m[EQP_GAP_DIFFERENCE].estimate, -2.0, 1e-14, 0, "difference");
 	group_close(&group, m[EQP_GAP_DIFFERENCE].std_error, sqrt(0.5), 1e-14, 0, "difference se");
 	group_close(&group, m[EQP_GAP_DIFFERENCE].upper,
@@ -259,8 +259,8 @@ test_weights(void)
 			eqp_moments_add(&b[k], x[i] + k, 1000.0 * (1 + (i + k) % 3));
 		}
 	}
-	eqp_gap_measures(&a[1], &a[0], 0.95, ma);
-	eqp_gap_measures(&b[1], &b[0], 0.95, mb);
+	eqp_measure_gap(&a[1], &a[0], 0.95, ma);
+	eqp_measure_gap(&b[1], &b[0], 0.95, mb);
 	for (int i = 0; i < EQP_N_GAP_MEASURES; i++)
 	{
 		group_close(&group, mb[i].estimate, ma[i].estimate, 1e-12, 0, ma[i].name);
@@ -314,18 +314,18 @@ test_undefined(void)
 		const EqpMoments *const r[] = {NULL, &some, &empty, &odd, &some};
 		const EqpMoments *const c[] = {&some, NULL, &some, &some, &endless};
 
-		eqp_gap_measures(r[k], c[k], 0.95, m);
+		eqp_measure_gap(r[k], c[k], 0.95, m);
 		for (int i = 0; i < EQP_N_GAP_MEASURES; i++)
 			all = all && is_null(&m[i]);
 	}
 	tap_ok(all, "a missing, empty, NaN or infinite group: every estimate is undefined");
 
-	eqp_gap_measures(&some, &zero, 0.95, m);
+	eqp_measure_gap(&some, &zero, 0.95, m);
 	tap_ok(ratios_are_null(m) && isfinite(m[EQP_GAP_DIFFERENCE].lower), "no ratio to a mean of 0");
-	eqp_gap_measures(&below, &some, 0.95, m);
+	eqp_measure_gap(&below, &some, 0.95, m);
 	tap_ok(ratios_are_null(m) && m[EQP_GAP_DIFFERENCE].estimate == -11.0, "no ratio of a negative mean");
 
-	eqp_gap_measures(&some, &one, 0.95, m);
+	eqp_measure_gap(&some, &one, 0.95, m);
 	tap_ok(has_no_interval(&m[EQP_GAP_DIFFERENCE]) && isnan(m[EQP_GAP_DIFFERENCE].std_error) &&
 		   m[EQP_GAP_DIFFERENCE].estimate == 3.0, "one row: a difference without error and interval");
 	tap_ok(has_no_interval(&m[EQP_GAP_RATIO]) && m[EQP_GAP_RATIO].estimate == 1.6, "one row: a ratio without interval");
@@ -336,21 +336,21 @@ test_undefined(void)
 	tap_ok(fabs(eqp_noncentral_t_cdf(1.5 / sqrt(1 / 16.0 + 1), 15, m[EQP_GAP_COHENS_D].upper / sqrt(1 / 16.0 + 1)) - 0.025) < 1e-12,
 		   "one row: an interval of d from the degrees of freedom of the other group");
 	tap_ok(is_null(&m[EQP_GAP_VARIANCE_RATIO]), "one row: no ratio of variances");
-	eqp_gap_measures(&two, &one, 0.95, m);
+	eqp_measure_gap(&two, &one, 0.95, m);
 	tap_ok(m[EQP_GAP_COHENS_D].estimate == 1.5 && is_null(&m[EQP_GAP_HEDGES_G]),
 		   "three rows: Hedges' correction does not exist");
-	eqp_gap_measures(&one, &some, 0.95, m);
+	eqp_measure_gap(&one, &some, 0.95, m);
 	tap_ok(is_null(&m[EQP_GAP_GLASS_DELTA]), "one row as reference: no Glass delta");
 
-	eqp_gap_measures(&flat, &one, 0.95, m);
+	eqp_measure_gap(&flat, &one, 0.95, m);
 	tap_ok(has_no_interval(&m[EQP_GAP_DIFFERENCE]) && is_null(&m[EQP_GAP_COHENS_D]) &&
 		   is_null(&m[EQP_GAP_HEDGES_G]) && is_null(&m[EQP_GAP_GLASS_DELTA]) &&
 		   is_null(&m[EQP_GAP_VARIANCE_RATIO]), "no spread to judge by");
-	eqp_gap_measures(&flat, &flat, 0.95, m);
+	eqp_measure_gap(&flat, &flat, 0.95, m);
 	tap_ok(has_no_interval(&m[EQP_GAP_DIFFERENCE]) && m[EQP_GAP_DIFFERENCE].std_error == 0.0 &&
 		   has_no_interval(&m[EQP_GAP_RATIO]) && m[EQP_GAP_RATIO].estimate == 1.0,
 		   "two constants: estimates without intervals");
-	eqp_gap_measures(&flat, &some, 0.95, m);
+	eqp_measure_gap(&flat, &some, 0.95, m);
 	tap_ok(isfinite(m[EQP_GAP_DIFFERENCE].lower) && is_null(&m[EQP_GAP_GLASS_DELTA]) &&
 		   isfinite(m[EQP_GAP_COHENS_D].estimate) && is_null(&m[EQP_GAP_VARIANCE_RATIO]), "a constant reference");
 }
@@ -369,8 +369,8 @@ test_symmetry(void)
 		EqpMeasure	ab[EQP_N_GAP_MEASURES];
 		EqpMeasure	ba[EQP_N_GAP_MEASURES];
 
-		eqp_gap_measures(&a, &b, 0.95, ab);
-		eqp_gap_measures(&b, &a, 0.95, ba);
+		eqp_measure_gap(&a, &b, 0.95, ab);
+		eqp_measure_gap(&b, &a, 0.95, ba);
 		group_close(&group, ab[EQP_GAP_DIFFERENCE].lower, -ba[EQP_GAP_DIFFERENCE].upper, 1e-12, 1e-12, "difference");
 		group_close(&group, ab[EQP_GAP_RATIO].lower, ba[EQP_GAP_PARITY_INDEX].lower, 1e-12, 0, "ratio and parity");
 		group_close(&group, ab[EQP_GAP_RATIO].upper, 1 / ba[EQP_GAP_RATIO].lower, 1e-12, 0, "ratio");
@@ -496,7 +496,7 @@ test_laws(void)
 		EqpMeasure	other[EQP_N_GAP_MEASURES];
 		double		ratio;
 
-		eqp_gap_measures(&reference, &comparison, 0.95, m);
+		eqp_measure_gap(&reference, &comparison, 0.95, m);
 		ratio = m[EQP_GAP_RATIO].estimate;
 		group_close(&inverse, m[EQP_GAP_PARITY_INDEX].estimate * ratio, 1.0, 4e-16, 0, "estimate");
 		group_close(&inverse, m[EQP_GAP_PARITY_INDEX].lower * m[EQP_GAP_RATIO].upper, 1.0, 1e-13, 0, "lower * upper");
@@ -507,7 +507,7 @@ test_laws(void)
 
 		reference = moments_of(&r, constant, 1, 0, 1);
 		comparison = moments_of(&c, constant, 1, 0, 1);
-		eqp_gap_measures(&reference, &comparison, 0.95, other);
+		eqp_measure_gap(&reference, &comparison, 0.95, other);
 		same_measure(&moved, &other[EQP_GAP_DIFFERENCE], &m[EQP_GAP_DIFFERENCE], 1.0);
 		for (int i = 0; i < 4; i++)
 			same_measure(&moved, &other[standardised[i]], &m[standardised[i]], 1.0);
@@ -516,14 +516,14 @@ test_laws(void)
 
 		reference = moments_of(&r, 0, factor, 0, 1);
 		comparison = moments_of(&c, 0, factor, 0, 1);
-		eqp_gap_measures(&reference, &comparison, 0.95, other);
+		eqp_measure_gap(&reference, &comparison, 0.95, other);
 		for (int i = 0; i < EQP_N_GAP_MEASURES; i++)
 			same_measure(&scaled, &other[i], &m[i], i == EQP_GAP_DIFFERENCE ? factor : 1.0);
 
 		reference = moments_of(&r, 0, 1, (int) (r.n * tap_random(&seed)), step_through(r.n, &seed));
 		comparison = moments_of(&c, 0, 1, (int) (c.n * tap_random(&seed)), step_through(c.n, &seed));
 		group_check(&permuted, reference.n == r.n && comparison.n == c.n, "every row once");
-		eqp_gap_measures(&reference, &comparison, 0.95, other);
+		eqp_measure_gap(&reference, &comparison, 0.95, other);
 		for (int i = 0; i < EQP_N_GAP_MEASURES; i++)
 			same_measure(&permuted, &other[i], &m[i], 1.0);
 	}
