@@ -5,6 +5,7 @@
 #include "equipair.h"
 
 #include "miscadmin.h"
+#include "utils/regproc.h"
 
 #ifdef PG_MODULE_MAGIC_EXT
 PG_MODULE_MAGIC_EXT(.name = "equipair", .version = EQP_VERSION);
@@ -16,6 +17,18 @@ void
 eqp_check_interrupts(void)
 {
 	CHECK_FOR_INTERRUPTS();
+}
+
+void
+eqp_too_few_arguments(FunctionCallInfo fcinfo, int wanted)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+			 errmsg("the SQL functions of equipair are older than its library"),
+			 fcinfo->flinfo != NULL ?
+			 errdetail("Function %s has too few arguments: the library, version %s, needs %d.",
+					   format_procedure(fcinfo->flinfo->fn_oid), EQP_VERSION, wanted) : 0,
+			 errhint("Run ALTER EXTENSION equipair UPDATE.")));
 }
 
 double

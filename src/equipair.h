@@ -18,6 +18,29 @@
 
 #include "pg_compat.h"
 
+/* Raise the error of EQP_ARGUMENTS. */
+extern void eqp_too_few_arguments(FunctionCallInfo fcinfo, int wanted)
+			pg_attribute_noreturn() pg_attribute_cold;
+
+/* How many arguments there are: at least so many, or an error (55000). */
+static inline int
+eqp_check_nargs(FunctionCallInfo fcinfo, int wanted)
+{
+	if (unlikely(fcinfo->nargs < wanted))
+		eqp_too_few_arguments(fcinfo, wanted);
+	return fcinfo->nargs;
+}
+
+/*
+ * The first declaration of every function that SQL calls: the least number of
+ * arguments with which a released version declares it.  SQL of another version
+ * may have fewer, and what lies behind the last one is no argument.  More are
+ * let pass: the server calls input functions with three, and an argument of a
+ * newer version is none of ours.
+ */
+#define EQP_ARGUMENTS(wanted) \
+	int			eqp_nargs pg_attribute_unused() = eqp_check_nargs(fcinfo, wanted)
+
 /*
  * Refuse a confidence level outside the open interval (0, 1), NaN included,
  * with 22023.  Returns it otherwise.

@@ -83,6 +83,12 @@ SKIP:
 
 none('the numerics are free of the server',
 	grep_files(qr/#\s*include\s*[<"](?:postgres|fmgr|c)\.h|\b(?:palloc0?|pfree|ereport|elog|malloc|calloc|realloc|free)\s*\(/, files(qr/\.[ch]$/, qw(src/stats src/measures src/solver))));
+# SQL of another version may call it with fewer arguments.
+none('every function that SQL calls checks how many arguments it has', map {
+	my ($file, $text) = ($_, slurp($_));
+	map { "$file: $_" } grep { $text !~ /^\Q$_\E\(PG_FUNCTION_ARGS\)\n\{\n\tEQP_ARGUMENTS\(\d+\);\n/m }
+	  $text =~ /^PG_FUNCTION_INFO_V1\((\w+)\);/mg
+} grep { /\.c$/ } @sources);
 none('PG_VERSION_NUM is tested in pg_compat.h only',
 	grep_files(qr/PG_VERSION_NUM/, grep { $_ ne 'src/pg_compat.h' } @sources));
 none('no loose ends in the sources',

@@ -86,6 +86,7 @@ height_of(double value, double smallest, double largest)
 Datum
 eqp_sparkline(PG_FUNCTION_ARGS)
 {
+	EQP_ARGUMENTS(1);
 	ArrayType  *series = PG_GETARG_ARRAYTYPE_P(0);
 	ArrayIterator iterator;
 	StringInfoData drawing;
@@ -234,12 +235,16 @@ bar_of_float8(FunctionCallInfo fcinfo, double value)
 Datum
 eqp_progress_bar_rate(PG_FUNCTION_ARGS)
 {
+	EQP_ARGUMENTS(2);
+
 	return bar_of_rate(fcinfo, PG_GETARG_EQP_RATE_P(0));
 }
 
 Datum
 eqp_progress_bar_float8(PG_FUNCTION_ARGS)
 {
+	EQP_ARGUMENTS(2);
+
 	return bar_of_float8(fcinfo, PG_GETARG_FLOAT8(0));
 }
 
@@ -247,6 +252,7 @@ eqp_progress_bar_float8(PG_FUNCTION_ARGS)
 Datum
 eqp_progress_bar_text(PG_FUNCTION_ARGS)
 {
+	EQP_ARGUMENTS(2);
 	EqpRate		rate;
 	double		number;
 

@@ -206,6 +206,7 @@ put_report(EqpWriter *writer, const EqpReport *report, int nby, const EqpDay *da
 Datum
 eqp_completion_curve(PG_FUNCTION_ARGS)
 {
+	EQP_ARGUMENTS(8);
 	const char *function = "completion_curve";
 	char	   *sessions = eqp_source_argument(fcinfo, ARG_SESSIONS, "sessions", true);
 	char	   *plan = eqp_source_argument(fcinfo, ARG_PLAN, "plan", false);

@@ -233,6 +233,7 @@ put_row(EqpWriter *writer, const EqpReport *report, const EqpNode *node,
 Datum
 eqp_completion_forecast(PG_FUNCTION_ARGS)
 {
+	EQP_ARGUMENTS(6);
 	const char *function = "completion_forecast";
 	char	   *sessions = eqp_source_argument(fcinfo, ARG_SESSIONS, "sessions", true);
 	char	   *plan = eqp_source_argument(fcinfo, ARG_PLAN, "plan", false);

@@ -317,6 +317,7 @@ put_row(EqpWriter *writer, const EqpReport *report, const EqpNode *node,
 Datum
 eqp_completion_rates(PG_FUNCTION_ARGS)
 {
+	EQP_ARGUMENTS(8);
 	const char *function = "completion_rates";
 	char	   *sessions = eqp_source_argument(fcinfo, ARG_SESSIONS, "sessions", true);
 	char	   *plan = eqp_source_argument(fcinfo, ARG_PLAN, "plan", false);

@@ -65,6 +65,7 @@ put_row(EqpWriter *writer, const EqpSurvivalStep *step, bool suppressed, double 
 Datum
 eqp_completion_survival(PG_FUNCTION_ARGS)
 {
+	EQP_ARGUMENTS(5);
 	char	   *sessions = eqp_source_argument(fcinfo, ARG_SESSIONS, "sessions", true);
 	char	  **by;
 	int			nby = eqp_argument_by(fcinfo, ARG_BY, &by);

@@ -271,6 +271,8 @@ put_whole(const Scope *scope, const EqpKitagawa *whole, bool decomposed, double 
 Datum
 eqp_kitagawa(PG_FUNCTION_ARGS)
 {
+	EQP_ARGUMENTS(7);
+
 	static const EqpKitagawa none = {NAN, NAN, NAN, NAN, NAN, NAN, NAN, 0};
 	char	   *text = eqp_source_argument(fcinfo, ARG_SOURCE, "source", true);
 	char	   *stratum_column = eqp_argument_text(fcinfo, ARG_STRATUM_COLUMN, "stratum_column");

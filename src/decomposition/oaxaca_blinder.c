@@ -297,6 +297,8 @@ allocate(Size n)
 Datum
 eqp_oaxaca_blinder(PG_FUNCTION_ARGS)
 {
+	EQP_ARGUMENTS(8);
+
 	static const EqpOaxacaPart nothing = {NAN, NAN, NAN, NAN, NAN, NAN, NAN};
 	char	   *text = eqp_source_argument(fcinfo, ARG_SOURCE, "source", true);
 	char	   *outcome = eqp_argument_text(fcinfo, ARG_OUTCOME, "outcome");

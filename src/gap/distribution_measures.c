@@ -168,6 +168,7 @@ read_all(const EqpGapSample *canonical)
 Datum
 eqp_distribution_measures(PG_FUNCTION_ARGS)
 {
+	EQP_ARGUMENTS(4);
 	const EqpGapSample *sample = eqp_sample_canonical(PG_GETARG_EQP_GAP_SAMPLE(0));
 	text	   *reference_label = PG_GETARG_TEXT_PP(1);
 	text	   *comparison_label = PG_GETARG_TEXT_PP(2);

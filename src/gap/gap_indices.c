@@ -61,6 +61,7 @@ put_rows(EqpWriter *writer, const EqpReport *report, const EqpNode *node,
 Datum
 eqp_gap_indices(PG_FUNCTION_ARGS)
 {
+	EQP_ARGUMENTS(8);
 	char	   *text = eqp_source_argument(fcinfo, ARG_OUTCOMES, "outcomes", true);
 	char	  **by;
 	int			nby = eqp_argument_by(fcinfo, ARG_BY, &by);

@@ -39,6 +39,7 @@ enum
 Datum
 eqp_gap_groups(PG_FUNCTION_ARGS)
 {
+	EQP_ARGUMENTS(1);
 	const EqpGapSummary *summary = eqp_gap_canonical(PG_GETARG_EQP_GAP_SUMMARY(0));
 	EqpWriter  *writer = eqp_writer_open(fcinfo, N_GROUP_COLUMNS);
 
@@ -99,6 +100,7 @@ measure(FunctionCallInfo fcinfo, double confidence, EqpMeasure *measures)
 Datum
 eqp_gap_measures(PG_FUNCTION_ARGS)
 {
+	EQP_ARGUMENTS(4);
 	double		confidence = eqp_check_confidence(PG_GETARG_FLOAT8(3));
 	EqpWriter  *writer;
 	EqpMeasure	measures[EQP_N_GAP_MEASURES];
@@ -130,17 +132,23 @@ one_estimate(FunctionCallInfo fcinfo, EqpGapMeasureKind kind)
 Datum
 eqp_mean_gap(PG_FUNCTION_ARGS)
 {
+	EQP_ARGUMENTS(3);
+
 	return one_estimate(fcinfo, EQP_GAP_DIFFERENCE);
 }
 
 Datum
 eqp_parity_index(PG_FUNCTION_ARGS)
 {
+	EQP_ARGUMENTS(3);
+
 	return one_estimate(fcinfo, EQP_GAP_PARITY_INDEX);
 }
 
 Datum
 eqp_hedges_g(PG_FUNCTION_ARGS)
 {
+	EQP_ARGUMENTS(3);
+
 	return one_estimate(fcinfo, EQP_GAP_HEDGES_G);
 }

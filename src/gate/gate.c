@@ -288,35 +288,47 @@ assert_text(FunctionCallInfo fcinfo, bool at_least)
 Datum
 eqp_assert_at_least_rate(PG_FUNCTION_ARGS)
 {
+	EQP_ARGUMENTS(3);
+
 	return assert_rate(fcinfo, true);
 }
 
 Datum
 eqp_assert_at_least_float8(PG_FUNCTION_ARGS)
 {
+	EQP_ARGUMENTS(3);
+
 	return assert_float8(fcinfo, true);
 }
 
 Datum
 eqp_assert_at_least_text(PG_FUNCTION_ARGS)
 {
+	EQP_ARGUMENTS(3);
+
 	return assert_text(fcinfo, true);
 }
 
 Datum
 eqp_assert_at_most_rate(PG_FUNCTION_ARGS)
 {
+	EQP_ARGUMENTS(3);
+
 	return assert_rate(fcinfo, false);
 }
 
 Datum
 eqp_assert_at_most_float8(PG_FUNCTION_ARGS)
 {
+	EQP_ARGUMENTS(3);
+
 	return assert_float8(fcinfo, false);
 }
 
 Datum
 eqp_assert_at_most_text(PG_FUNCTION_ARGS)
 {
+	EQP_ARGUMENTS(3);
+
 	return assert_text(fcinfo, false);
 }

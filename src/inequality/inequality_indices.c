@@ -149,6 +149,7 @@ find_group(const EstimateReader *reader, const char *parameter, EqpText label)
 Datum
 eqp_inequality_indices(PG_FUNCTION_ARGS)
 {
+	EQP_ARGUMENTS(8);
 	char	   *estimates = eqp_source_argument(fcinfo, 0, "estimates", true);
 	EqpInequalityRequest request;
 	EqpColumn	columns[N_ESTIMATE_COLUMNS] = {

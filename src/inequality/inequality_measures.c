@@ -31,6 +31,7 @@ enum
 Datum
 eqp_inequality_measures(PG_FUNCTION_ARGS)
 {
+	EQP_ARGUMENTS(8);
 	const EqpGapSummary *summary;
 	EqpWriter  *writer;
 	EqpInequalityRequest request;
@@ -70,6 +71,8 @@ eqp_inequality_measures(PG_FUNCTION_ARGS)
 Datum
 eqp_theil_decomposition(PG_FUNCTION_ARGS)
 {
+	EQP_ARGUMENTS(1);
+
 	static const char *const components[] = {"total", "between", "within"};
 	const EqpGapSummary *summary = PG_GETARG_EQP_GAP_SUMMARY(0);
 	EqpWriter  *writer;

@@ -58,6 +58,7 @@ put_row(EqpWriter *writer, EqpIssues *issues, const EqpFinding *finding)
 Datum
 eqp_pairing_issues(PG_FUNCTION_ARGS)
 {
+	EQP_ARGUMENTS(3);
 	char	   *schools = eqp_source_argument(fcinfo, ARG_SCHOOLS, "schools", true);
 	char	   *pairings = eqp_source_argument(fcinfo, ARG_PAIRINGS, "pairings", true);
 	char	   *sessions = eqp_source_argument(fcinfo, ARG_SESSIONS, "sessions", false);

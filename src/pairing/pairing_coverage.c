@@ -171,6 +171,7 @@ put_row(EqpWriter *writer, const EqpReport *report, const EqpNode *node,
 Datum
 eqp_pairing_coverage(PG_FUNCTION_ARGS)
 {
+	EQP_ARGUMENTS(11);
 	const char *function = "pairing_coverage";
 	char	   *schools = eqp_source_argument(fcinfo, ARG_SCHOOLS, "schools", true);
 	char	   *pairings = eqp_source_argument(fcinfo, ARG_PAIRINGS, "pairings", true);

@@ -136,6 +136,7 @@ put_row(EqpWriter *writer, const EqpProgramme *programme, uint32 unit, const Deg
 Datum
 eqp_pairing_degrees(PG_FUNCTION_ARGS)
 {
+	EQP_ARGUMENTS(6);
 	char	   *schools = eqp_source_argument(fcinfo, ARG_SCHOOLS, "schools", true);
 	char	   *pairings = eqp_source_argument(fcinfo, ARG_PAIRINGS, "pairings", true);
 	char	   *sessions = eqp_source_argument(fcinfo, ARG_SESSIONS, "sessions", false);

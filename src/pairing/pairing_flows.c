@@ -245,6 +245,7 @@ put_row(EqpWriter *writer, const Flows *flows, const Cell *cell, int64 row_pairi
 Datum
 eqp_pairing_flows(PG_FUNCTION_ARGS)
 {
+	EQP_ARGUMENTS(5);
 	char	   *schools = eqp_source_argument(fcinfo, ARG_SCHOOLS, "schools", true);
 	char	   *pairings = eqp_source_argument(fcinfo, ARG_PAIRINGS, "pairings", true);
 	char	  **by;

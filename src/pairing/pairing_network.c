@@ -268,6 +268,7 @@ put_row(EqpWriter *writer, const Network *network, uint32 number)
 Datum
 eqp_pairing_network(PG_FUNCTION_ARGS)
 {
+	EQP_ARGUMENTS(3);
 	char	   *schools = eqp_source_argument(fcinfo, ARG_SCHOOLS, "schools", true);
 	char	   *pairings = eqp_source_argument(fcinfo, ARG_PAIRINGS, "pairings", true);
 	DateADT		as_of = eqp_argument_date(fcinfo, ARG_AS_OF, "as_of");

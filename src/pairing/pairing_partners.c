@@ -140,6 +140,7 @@ put_bucket(EqpWriter *writer, const EqpProgramme *programme, EqpBuckets *buckets
 Datum
 eqp_pairing_partners(PG_FUNCTION_ARGS)
 {
+	EQP_ARGUMENTS(4);
 	char	   *schools = eqp_source_argument(fcinfo, ARG_SCHOOLS, "schools", true);
 	char	   *pairings = eqp_source_argument(fcinfo, ARG_PAIRINGS, "pairings", true);
 	char	   *sessions = eqp_source_argument(fcinfo, ARG_SESSIONS, "sessions", false);

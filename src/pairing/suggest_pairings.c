@@ -284,6 +284,7 @@ check_status(EqpMatchStatus status)
 Datum
 eqp_suggest_pairings(PG_FUNCTION_ARGS)
 {
+	EQP_ARGUMENTS(4);
 	char	   *schools = eqp_source_argument(fcinfo, ARG_SCHOOLS, "schools", true);
 	char	   *candidates = eqp_source_argument(fcinfo, ARG_CANDIDATES, "candidates", true);
 	char	   *pairings = eqp_source_argument(fcinfo, ARG_PAIRINGS, "pairings", false);

@@ -72,6 +72,7 @@ read_count(const char **cursor, int64 *count, bool *negative, bool *overflow)
 Datum
 eqp_rate_in(PG_FUNCTION_ARGS)
 {
+	EQP_ARGUMENTS(1);
 	char	   *text = PG_GETARG_CSTRING(0);
 	const char *cursor = text;
 	int64		numerator;
@@ -106,6 +107,7 @@ eqp_rate_in(PG_FUNCTION_ARGS)
 Datum
 eqp_rate_out(PG_FUNCTION_ARGS)
 {
+	EQP_ARGUMENTS(1);
 	EqpRate    *rate = PG_GETARG_EQP_RATE_P(0);
 	char	   *text = (char *) palloc(EQP_RATE_TEXT_SIZE);
 	int			length = pg_lltoa(rate->numerator, text);
@@ -119,6 +121,7 @@ eqp_rate_out(PG_FUNCTION_ARGS)
 Datum
 eqp_rate_recv(PG_FUNCTION_ARGS)
 {
+	EQP_ARGUMENTS(1);
 	StringInfo	buf = (StringInfo) PG_GETARG_POINTER(0);
 	int64		numerator = pq_getmsgint64(buf);
 	int64		denominator = pq_getmsgint64(buf);
@@ -135,6 +138,7 @@ eqp_rate_recv(PG_FUNCTION_ARGS)
 Datum
 eqp_rate_send(PG_FUNCTION_ARGS)
 {
+	EQP_ARGUMENTS(1);
 	EqpRate    *rate = PG_GETARG_EQP_RATE_P(0);
 	StringInfoData buf;
 
@@ -177,6 +181,7 @@ count_from_numeric(Numeric count, const char *role)
 Datum
 eqp_rate_from_numeric(PG_FUNCTION_ARGS)
 {
+	EQP_ARGUMENTS(2);
 	int64		numerator = count_from_numeric(PG_GETARG_NUMERIC(0), "numerator");
 	int64		denominator = count_from_numeric(PG_GETARG_NUMERIC(1), "denominator");
 
@@ -186,12 +191,16 @@ eqp_rate_from_numeric(PG_FUNCTION_ARGS)
 Datum
 eqp_numerator(PG_FUNCTION_ARGS)
 {
+	EQP_ARGUMENTS(1);
+
 	PG_RETURN_INT64(PG_GETARG_EQP_RATE_P(0)->numerator);
 }
 
 Datum
 eqp_denominator(PG_FUNCTION_ARGS)
 {
+	EQP_ARGUMENTS(1);
+
 	PG_RETURN_INT64(PG_GETARG_EQP_RATE_P(0)->denominator);
 }
 
@@ -199,6 +208,7 @@ eqp_denominator(PG_FUNCTION_ARGS)
 Datum
 eqp_rate_to_float8(PG_FUNCTION_ARGS)
 {
+	EQP_ARGUMENTS(1);
 	EqpRate    *rate = PG_GETARG_EQP_RATE_P(0);
 
 	if (rate->denominator == 0)
@@ -209,6 +219,7 @@ eqp_rate_to_float8(PG_FUNCTION_ARGS)
 Datum
 eqp_rate_to_numeric(PG_FUNCTION_ARGS)
 {
+	EQP_ARGUMENTS(1);
 	EqpRate    *rate = PG_GETARG_EQP_RATE_P(0);
 
 	if (rate->denominator == 0)
@@ -254,6 +265,7 @@ eqp_rate_to_percent(const EqpRate *rate, int digits)
 Datum
 eqp_percent(PG_FUNCTION_ARGS)
 {
+	EQP_ARGUMENTS(2);
 	EqpRate    *rate = PG_GETARG_EQP_RATE_P(0);
 	int32		digits = PG_GETARG_INT32(1);
 

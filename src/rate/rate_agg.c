@@ -48,6 +48,7 @@ writable_state(FunctionCallInfo fcinfo)
 Datum
 eqp_rate_add(PG_FUNCTION_ARGS)
 {
+	EQP_ARGUMENTS(2);
 	EqpRate    *a = PG_GETARG_EQP_RATE_P(0);
 	EqpRate    *b = PG_GETARG_EQP_RATE_P(1);
 	EqpRate    *sum = eqp_rate_make(a->numerator, a->denominator);
@@ -60,6 +61,7 @@ eqp_rate_add(PG_FUNCTION_ARGS)
 Datum
 eqp_rate_sum_accum(PG_FUNCTION_ARGS)
 {
+	EQP_ARGUMENTS(2);
 	EqpRate    *state = writable_state(fcinfo);
 	EqpRate    *value = PG_GETARG_EQP_RATE_P(1);
 
@@ -96,6 +98,8 @@ skip_row(FunctionCallInfo fcinfo)
 Datum
 eqp_rate_agg_accum_boolean(PG_FUNCTION_ARGS)
 {
+	EQP_ARGUMENTS(2);
+
 	if (PG_ARGISNULL(1))
 		return skip_row(fcinfo);
 	return accumulate(fcinfo, PG_GETARG_BOOL(1) ? 1 : 0, 1);
@@ -104,6 +108,7 @@ eqp_rate_agg_accum_boolean(PG_FUNCTION_ARGS)
 Datum
 eqp_rate_agg_accum_counts(PG_FUNCTION_ARGS)
 {
+	EQP_ARGUMENTS(3);
 	int64		done;
 	int64		planned;
 
@@ -140,6 +145,7 @@ keep_better(FunctionCallInfo fcinfo, bool value_is_better)
 Datum
 eqp_rate_min_accum(PG_FUNCTION_ARGS)
 {
+	EQP_ARGUMENTS(2);
 	EqpRate    *state = PG_GETARG_EQP_RATE_P(0);
 	EqpRate    *value = PG_GETARG_EQP_RATE_P(1);
 
@@ -149,6 +155,7 @@ eqp_rate_min_accum(PG_FUNCTION_ARGS)
 Datum
 eqp_rate_max_accum(PG_FUNCTION_ARGS)
 {
+	EQP_ARGUMENTS(2);
 	EqpRate    *state = PG_GETARG_EQP_RATE_P(0);
 	EqpRate    *value = PG_GETARG_EQP_RATE_P(1);
 	bool		state_has_base = state->denominator != 0;

@@ -92,6 +92,7 @@ rate_value(const EqpRate *rate)
 Datum
 eqp_rate_ci(PG_FUNCTION_ARGS)
 {
+	EQP_ARGUMENTS(3);
 	EqpRate    *rate = PG_GETARG_EQP_RATE_P(0);
 	double		confidence = eqp_check_confidence(PG_GETARG_FLOAT8(1));
 	int			method = find_method(proportion_methods, PG_GETARG_TEXT_PP(2));
@@ -123,6 +124,7 @@ make_contrast_row(FunctionCallInfo fcinfo, EqpContrast contrast)
 Datum
 eqp_rate_difference(PG_FUNCTION_ARGS)
 {
+	EQP_ARGUMENTS(3);
 	EqpRate    *reference = PG_GETARG_EQP_RATE_P(0);
 	EqpRate    *comparison = PG_GETARG_EQP_RATE_P(1);
 	double		confidence = eqp_check_confidence(PG_GETARG_FLOAT8(2));
@@ -162,11 +164,15 @@ ratio_row(FunctionCallInfo fcinfo, const EqpRate *top, const EqpRate *bottom)
 Datum
 eqp_rate_ratio(PG_FUNCTION_ARGS)
 {
+	EQP_ARGUMENTS(4);
+
 	return ratio_row(fcinfo, PG_GETARG_EQP_RATE_P(0), PG_GETARG_EQP_RATE_P(1));
 }
 
 Datum
 eqp_rate_parity_index(PG_FUNCTION_ARGS)
 {
+	EQP_ARGUMENTS(4);
+
 	return ratio_row(fcinfo, PG_GETARG_EQP_RATE_P(1), PG_GETARG_EQP_RATE_P(0));
 }

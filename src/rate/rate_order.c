@@ -99,42 +99,56 @@ same_counts(FunctionCallInfo fcinfo)
 Datum
 eqp_rate_lt(PG_FUNCTION_ARGS)
 {
+	EQP_ARGUMENTS(2);
+
 	PG_RETURN_BOOL(compare_args(fcinfo) < 0);
 }
 
 Datum
 eqp_rate_le(PG_FUNCTION_ARGS)
 {
+	EQP_ARGUMENTS(2);
+
 	PG_RETURN_BOOL(compare_args(fcinfo) <= 0);
 }
 
 Datum
 eqp_rate_eq(PG_FUNCTION_ARGS)
 {
+	EQP_ARGUMENTS(2);
+
 	PG_RETURN_BOOL(same_counts(fcinfo));
 }
 
 Datum
 eqp_rate_ne(PG_FUNCTION_ARGS)
 {
+	EQP_ARGUMENTS(2);
+
 	PG_RETURN_BOOL(!same_counts(fcinfo));
 }
 
 Datum
 eqp_rate_ge(PG_FUNCTION_ARGS)
 {
+	EQP_ARGUMENTS(2);
+
 	PG_RETURN_BOOL(compare_args(fcinfo) >= 0);
 }
 
 Datum
 eqp_rate_gt(PG_FUNCTION_ARGS)
 {
+	EQP_ARGUMENTS(2);
+
 	PG_RETURN_BOOL(compare_args(fcinfo) > 0);
 }
 
 Datum
 eqp_rate_cmp(PG_FUNCTION_ARGS)
 {
+	EQP_ARGUMENTS(2);
+
 	PG_RETURN_INT32(compare_args(fcinfo));
 }
 
@@ -147,6 +161,7 @@ sortsupport_compare(Datum x, Datum y, SortSupport ssup)
 Datum
 eqp_rate_sortsupport(PG_FUNCTION_ARGS)
 {
+	EQP_ARGUMENTS(1);
 	SortSupport ssup = (SortSupport) PG_GETARG_POINTER(0);
 
 	ssup->comparator = sortsupport_compare;
@@ -156,12 +171,16 @@ eqp_rate_sortsupport(PG_FUNCTION_ARGS)
 Datum
 eqp_rate_hash(PG_FUNCTION_ARGS)
 {
+	EQP_ARGUMENTS(1);
+
 	return hash_any((unsigned char *) PG_GETARG_EQP_RATE_P(0), sizeof(EqpRate));
 }
 
 Datum
 eqp_rate_hash_extended(PG_FUNCTION_ARGS)
 {
+	EQP_ARGUMENTS(2);
+
 	return hash_any_extended((unsigned char *) PG_GETARG_EQP_RATE_P(0),
 							 sizeof(EqpRate), PG_GETARG_INT64(1));
 }

@@ -88,6 +88,7 @@ skip_blanks(const char **cursor)
 Datum
 eqp_school_year_in(PG_FUNCTION_ARGS)
 {
+	EQP_ARGUMENTS(1);
 	char	   *text = PG_GETARG_CSTRING(0);
 	const char *cursor = text;
 	int64		first;
@@ -135,6 +136,7 @@ eqp_school_year_in(PG_FUNCTION_ARGS)
 Datum
 eqp_school_year_out(PG_FUNCTION_ARGS)
 {
+	EQP_ARGUMENTS(1);
 	int32		start = PG_GETARG_INT32(0);
 
 	PG_RETURN_CSTRING(psprintf("%04d-%04d", start, start + 1));
@@ -144,6 +146,7 @@ eqp_school_year_out(PG_FUNCTION_ARGS)
 Datum
 eqp_school_year_recv(PG_FUNCTION_ARGS)
 {
+	EQP_ARGUMENTS(1);
 	StringInfo	buf = (StringInfo) PG_GETARG_POINTER(0);
 	int32		start = (int32) pq_getmsgint(buf, sizeof(int32));
 
@@ -159,6 +162,7 @@ eqp_school_year_recv(PG_FUNCTION_ARGS)
 Datum
 eqp_school_year_send(PG_FUNCTION_ARGS)
 {
+	EQP_ARGUMENTS(1);
 	StringInfoData buf;
 
 	pq_begintypsend(&buf);

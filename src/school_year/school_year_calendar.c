@@ -43,12 +43,16 @@ eqp_check_start_month(int32 start_month)
 Datum
 eqp_school_year_from_int(PG_FUNCTION_ARGS)
 {
+	EQP_ARGUMENTS(1);
+
 	PG_RETURN_INT32(eqp_check_school_year(PG_GETARG_INT32(0)));
 }
 
 Datum
 eqp_start_year(PG_FUNCTION_ARGS)
 {
+	EQP_ARGUMENTS(1);
+
 	PG_RETURN_INT32(PG_GETARG_INT32(0));
 }
 
@@ -69,6 +73,7 @@ refuse_infinite(void)
 Datum
 eqp_school_year_from_date(PG_FUNCTION_ARGS)
 {
+	EQP_ARGUMENTS(2);
 	DateADT		date = PG_GETARG_DATEADT(0);
 	int32		start_month = eqp_check_start_month(PG_GETARG_INT32(1));
 	int			year;
@@ -101,6 +106,7 @@ school_year_of_timestamp(Timestamp timestamp, int32 start_month, bool with_zone)
 Datum
 eqp_school_year_from_timestamp(PG_FUNCTION_ARGS)
 {
+	EQP_ARGUMENTS(2);
 	int32		start_month = eqp_check_start_month(PG_GETARG_INT32(1));
 
 	PG_RETURN_INT32(school_year_of_timestamp(PG_GETARG_TIMESTAMP(0),
@@ -110,6 +116,7 @@ eqp_school_year_from_timestamp(PG_FUNCTION_ARGS)
 Datum
 eqp_school_year_from_timestamptz(PG_FUNCTION_ARGS)
 {
+	EQP_ARGUMENTS(2);
 	int32		start_month = eqp_check_start_month(PG_GETARG_INT32(1));
 
 	PG_RETURN_INT32(school_year_of_timestamp(PG_GETARG_TIMESTAMPTZ(0),
@@ -126,6 +133,7 @@ first_day_of(int32 year, int32 start_month)
 Datum
 eqp_first_day(PG_FUNCTION_ARGS)
 {
+	EQP_ARGUMENTS(2);
 	int32		start_month = eqp_check_start_month(PG_GETARG_INT32(1));
 
 	PG_RETURN_DATEADT(first_day_of(PG_GETARG_INT32(0), start_month));
@@ -134,6 +142,7 @@ eqp_first_day(PG_FUNCTION_ARGS)
 Datum
 eqp_last_day(PG_FUNCTION_ARGS)
 {
+	EQP_ARGUMENTS(2);
 	int32		start_month = eqp_check_start_month(PG_GETARG_INT32(1));
 
 	PG_RETURN_DATEADT(first_day_of(PG_GETARG_INT32(0) + 1, start_month) - 1);
@@ -142,6 +151,7 @@ eqp_last_day(PG_FUNCTION_ARGS)
 Datum
 eqp_dates(PG_FUNCTION_ARGS)
 {
+	EQP_ARGUMENTS(2);
 	int32		start = PG_GETARG_INT32(0);
 	int32		start_month = eqp_check_start_month(PG_GETARG_INT32(1));
 	TypeCacheEntry *typcache = range_get_typcache(fcinfo, DATERANGEOID);
@@ -162,6 +172,8 @@ eqp_dates(PG_FUNCTION_ARGS)
 Datum
 eqp_school_year_plus_int(PG_FUNCTION_ARGS)
 {
+	EQP_ARGUMENTS(2);
+
 	PG_RETURN_INT32(eqp_check_school_year((int64) PG_GETARG_INT32(0) +
 										  PG_GETARG_INT32(1)));
 }
@@ -169,6 +181,8 @@ eqp_school_year_plus_int(PG_FUNCTION_ARGS)
 Datum
 eqp_school_year_plus_after_int(PG_FUNCTION_ARGS)
 {
+	EQP_ARGUMENTS(2);
+
 	PG_RETURN_INT32(eqp_check_school_year((int64) PG_GETARG_INT32(0) +
 										  PG_GETARG_INT32(1)));
 }
@@ -176,6 +190,8 @@ eqp_school_year_plus_after_int(PG_FUNCTION_ARGS)
 Datum
 eqp_school_year_minus_int(PG_FUNCTION_ARGS)
 {
+	EQP_ARGUMENTS(2);
+
 	PG_RETURN_INT32(eqp_check_school_year((int64) PG_GETARG_INT32(0) -
 										  PG_GETARG_INT32(1)));
 }
@@ -183,6 +199,8 @@ eqp_school_year_minus_int(PG_FUNCTION_ARGS)
 Datum
 eqp_school_year_minus(PG_FUNCTION_ARGS)
 {
+	EQP_ARGUMENTS(2);
+
 	PG_RETURN_INT32(PG_GETARG_INT32(0) - PG_GETARG_INT32(1));
 }
 
@@ -201,6 +219,7 @@ typedef struct SeriesState
 Datum
 eqp_generate_series(PG_FUNCTION_ARGS)
 {
+	EQP_ARGUMENTS(3);
 	FuncCallContext *funcctx;
 	SeriesState *state;
 

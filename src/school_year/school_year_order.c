@@ -25,42 +25,55 @@ PG_FUNCTION_INFO_V1(eqp_school_year_larger);
 Datum
 eqp_school_year_lt(PG_FUNCTION_ARGS)
 {
+	EQP_ARGUMENTS(2);
+
 	PG_RETURN_BOOL(PG_GETARG_INT32(0) < PG_GETARG_INT32(1));
 }
 
 Datum
 eqp_school_year_le(PG_FUNCTION_ARGS)
 {
+	EQP_ARGUMENTS(2);
+
 	PG_RETURN_BOOL(PG_GETARG_INT32(0) <= PG_GETARG_INT32(1));
 }
 
 Datum
 eqp_school_year_eq(PG_FUNCTION_ARGS)
 {
+	EQP_ARGUMENTS(2);
+
 	PG_RETURN_BOOL(PG_GETARG_INT32(0) == PG_GETARG_INT32(1));
 }
 
 Datum
 eqp_school_year_ne(PG_FUNCTION_ARGS)
 {
+	EQP_ARGUMENTS(2);
+
 	PG_RETURN_BOOL(PG_GETARG_INT32(0) != PG_GETARG_INT32(1));
 }
 
 Datum
 eqp_school_year_ge(PG_FUNCTION_ARGS)
 {
+	EQP_ARGUMENTS(2);
+
 	PG_RETURN_BOOL(PG_GETARG_INT32(0) >= PG_GETARG_INT32(1));
 }
 
 Datum
 eqp_school_year_gt(PG_FUNCTION_ARGS)
 {
+	EQP_ARGUMENTS(2);
+
 	PG_RETURN_BOOL(PG_GETARG_INT32(0) > PG_GETARG_INT32(1));
 }
 
 Datum
 eqp_school_year_cmp(PG_FUNCTION_ARGS)
 {
+	EQP_ARGUMENTS(2);
 	int32		a = PG_GETARG_INT32(0);
 	int32		b = PG_GETARG_INT32(1);
 
@@ -70,6 +83,7 @@ eqp_school_year_cmp(PG_FUNCTION_ARGS)
 Datum
 eqp_school_year_sortsupport(PG_FUNCTION_ARGS)
 {
+	EQP_ARGUMENTS(1);
 	SortSupport ssup = (SortSupport) PG_GETARG_POINTER(0);
 
 	ssup->comparator = ssup_datum_int32_cmp;
@@ -84,6 +98,7 @@ eqp_school_year_sortsupport(PG_FUNCTION_ARGS)
 Datum
 eqp_school_year_in_range(PG_FUNCTION_ARGS)
 {
+	EQP_ARGUMENTS(5);
 	int64		value = PG_GETARG_INT32(0);
 	int64		base = PG_GETARG_INT32(1);
 	int64		offset = PG_GETARG_INT32(2);
@@ -103,23 +118,31 @@ eqp_school_year_in_range(PG_FUNCTION_ARGS)
 Datum
 eqp_school_year_hash(PG_FUNCTION_ARGS)
 {
+	EQP_ARGUMENTS(1);
+
 	return hash_uint32(PG_GETARG_UINT32(0));
 }
 
 Datum
 eqp_school_year_hash_extended(PG_FUNCTION_ARGS)
 {
+	EQP_ARGUMENTS(2);
+
 	return hash_uint32_extended(PG_GETARG_UINT32(0), PG_GETARG_INT64(1));
 }
 
 Datum
 eqp_school_year_smaller(PG_FUNCTION_ARGS)
 {
+	EQP_ARGUMENTS(2);
+
 	PG_RETURN_INT32(Min(PG_GETARG_INT32(0), PG_GETARG_INT32(1)));
 }
 
 Datum
 eqp_school_year_larger(PG_FUNCTION_ARGS)
 {
+	EQP_ARGUMENTS(2);
+
 	PG_RETURN_INT32(Max(PG_GETARG_INT32(0), PG_GETARG_INT32(1)));
 }

@@ -228,6 +228,7 @@ find_group(const EqpCounts *counts, const char *label)
 Datum
 eqp_segregation_indices(PG_FUNCTION_ARGS)
 {
+	EQP_ARGUMENTS(5);
 	char	   *text = eqp_source_argument(fcinfo, ARG_COUNTS, "counts", true);
 	char	  **by;
 	int			nby = eqp_argument_by(fcinfo, ARG_BY, &by);

@@ -90,6 +90,7 @@ put_units(EqpWriter *writer, const EqpCounts *counts, const EqpCountTable *table
 Datum
 eqp_segregation_local(PG_FUNCTION_ARGS)
 {
+	EQP_ARGUMENTS(3);
 	char	   *text = eqp_source_argument(fcinfo, ARG_COUNTS, "counts", true);
 	char	  **by;
 	int			nby = eqp_argument_by(fcinfo, ARG_BY, &by);

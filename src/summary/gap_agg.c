@@ -129,6 +129,7 @@ accumulate(FunctionCallInfo fcinfo, const char *label, uint32 length)
 Datum
 eqp_gap_summary_accum_text(PG_FUNCTION_ARGS)
 {
+	EQP_ARGUMENTS(3);
 	text	   *label;
 
 	if (eqp_row_has_null(fcinfo))
@@ -141,6 +142,7 @@ eqp_gap_summary_accum_text(PG_FUNCTION_ARGS)
 Datum
 eqp_gap_summary_accum_bigint(PG_FUNCTION_ARGS)
 {
+	EQP_ARGUMENTS(3);
 	char		label[MAXINT8LEN + 1];
 	int			length;
 
@@ -153,6 +155,8 @@ eqp_gap_summary_accum_bigint(PG_FUNCTION_ARGS)
 Datum
 eqp_gap_summary_accum_boolean(PG_FUNCTION_ARGS)
 {
+	EQP_ARGUMENTS(3);
+
 	if (eqp_row_has_null(fcinfo))
 		return eqp_row_unchanged(fcinfo);
 	if (PG_GETARG_BOOL(2))
@@ -164,6 +168,7 @@ eqp_gap_summary_accum_boolean(PG_FUNCTION_ARGS)
 Datum
 eqp_gap_summary_accum_moments(PG_FUNCTION_ARGS)
 {
+	EQP_ARGUMENTS(5);
 	bool		in_aggregate = AggCheckCallContext(fcinfo, NULL) != 0;
 	double		std_dev = 0.0;
 	int64		n;
@@ -213,6 +218,7 @@ eqp_gap_summary_accum_moments(PG_FUNCTION_ARGS)
 Datum
 eqp_gap_summary_combine(PG_FUNCTION_ARGS)
 {
+	EQP_ARGUMENTS(2);
 	bool		in_aggregate = AggCheckCallContext(fcinfo, NULL) != 0;
 	const EqpGapSummary *from;
 	EqpGapSummary *original;
@@ -254,5 +260,7 @@ eqp_gap_summary_combine(PG_FUNCTION_ARGS)
 Datum
 eqp_gap_summary_final(PG_FUNCTION_ARGS)
 {
+	EQP_ARGUMENTS(1);
+
 	PG_RETURN_POINTER(eqp_gap_canonical_copy(PG_GETARG_EQP_GAP_SUMMARY(0)));
 }

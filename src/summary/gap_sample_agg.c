@@ -137,6 +137,7 @@ accumulate(FunctionCallInfo fcinfo, const char *label, uint32 length)
 Datum
 eqp_gap_sample_accum_text(PG_FUNCTION_ARGS)
 {
+	EQP_ARGUMENTS(3);
 	text	   *label;
 
 	if (eqp_row_has_null(fcinfo))
@@ -149,6 +150,7 @@ eqp_gap_sample_accum_text(PG_FUNCTION_ARGS)
 Datum
 eqp_gap_sample_accum_bigint(PG_FUNCTION_ARGS)
 {
+	EQP_ARGUMENTS(3);
 	char		label[MAXINT8LEN + 1];
 	int			length;
 
@@ -161,6 +163,8 @@ eqp_gap_sample_accum_bigint(PG_FUNCTION_ARGS)
 Datum
 eqp_gap_sample_accum_boolean(PG_FUNCTION_ARGS)
 {
+	EQP_ARGUMENTS(3);
+
 	if (eqp_row_has_null(fcinfo))
 		return eqp_row_unchanged(fcinfo);
 	if (PG_GETARG_BOOL(2))
@@ -176,6 +180,7 @@ eqp_gap_sample_accum_boolean(PG_FUNCTION_ARGS)
 Datum
 eqp_gap_sample_combine(PG_FUNCTION_ARGS)
 {
+	EQP_ARGUMENTS(2);
 	bool		in_aggregate = AggCheckCallContext(fcinfo, NULL) != 0;
 	EqpGapSample *state;
 
@@ -190,5 +195,7 @@ eqp_gap_sample_combine(PG_FUNCTION_ARGS)
 Datum
 eqp_gap_sample_final(PG_FUNCTION_ARGS)
 {
+	EQP_ARGUMENTS(1);
+
 	PG_RETURN_POINTER(eqp_sample_canonical_copy(PG_GETARG_EQP_GAP_SAMPLE(0)));
 }

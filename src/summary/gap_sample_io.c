@@ -71,6 +71,7 @@ append_array(StringInfo out, const char *key, const double *x, size_t n)
 Datum
 eqp_gap_sample_out(PG_FUNCTION_ARGS)
 {
+	EQP_ARGUMENTS(1);
 	const EqpGapSample *sample = eqp_sample_canonical(PG_GETARG_EQP_GAP_SAMPLE(0));
 	StringInfoData out;
 
@@ -199,6 +200,7 @@ read_group(EqpJsonReader *r, void *arg)
 Datum
 eqp_gap_sample_in(PG_FUNCTION_ARGS)
 {
+	EQP_ARGUMENTS(1);
 	const char *text = PG_GETARG_CSTRING(0);
 	EqpGapSample *state = eqp_sample_working_empty();
 	EqpJsonReader reader;
@@ -230,6 +232,7 @@ send_array(StringInfo buf, const double *x, size_t n)
 Datum
 eqp_gap_sample_send(PG_FUNCTION_ARGS)
 {
+	EQP_ARGUMENTS(1);
 	const EqpGapSample *sample = eqp_sample_canonical(PG_GETARG_EQP_GAP_SAMPLE(0));
 	StringInfoData buf;
 
@@ -273,6 +276,7 @@ float8_at(const char *data)
 Datum
 eqp_gap_sample_recv(PG_FUNCTION_ARGS)
 {
+	EQP_ARGUMENTS(1);
 	StringInfo	buf = (StringInfo) PG_GETARG_POINTER(0);
 	EqpGapSample *state = eqp_sample_working_empty();
 	int32		ngroups = eqp_frame_recv_header(buf, "gap_sample", EQP_SAMPLE_VERSION, WIRE_GROUP_SIZE);
@@ -349,42 +353,56 @@ compare_samples(FunctionCallInfo fcinfo)
 Datum
 eqp_gap_sample_eq(PG_FUNCTION_ARGS)
 {
+	EQP_ARGUMENTS(2);
+
 	PG_RETURN_BOOL(compare_samples(fcinfo) == 0);
 }
 
 Datum
 eqp_gap_sample_ne(PG_FUNCTION_ARGS)
 {
+	EQP_ARGUMENTS(2);
+
 	PG_RETURN_BOOL(compare_samples(fcinfo) != 0);
 }
 
 Datum
 eqp_gap_sample_lt(PG_FUNCTION_ARGS)
 {
+	EQP_ARGUMENTS(2);
+
 	PG_RETURN_BOOL(compare_samples(fcinfo) < 0);
 }
 
 Datum
 eqp_gap_sample_le(PG_FUNCTION_ARGS)
 {
+	EQP_ARGUMENTS(2);
+
 	PG_RETURN_BOOL(compare_samples(fcinfo) <= 0);
 }
 
 Datum
 eqp_gap_sample_gt(PG_FUNCTION_ARGS)
 {
+	EQP_ARGUMENTS(2);
+
 	PG_RETURN_BOOL(compare_samples(fcinfo) > 0);
 }
 
 Datum
 eqp_gap_sample_ge(PG_FUNCTION_ARGS)
 {
+	EQP_ARGUMENTS(2);
+
 	PG_RETURN_BOOL(compare_samples(fcinfo) >= 0);
 }
 
 Datum
 eqp_gap_sample_cmp(PG_FUNCTION_ARGS)
 {
+	EQP_ARGUMENTS(2);
+
 	PG_RETURN_INT32(compare_samples(fcinfo));
 }
 
@@ -404,11 +422,15 @@ hash_sample(FunctionCallInfo fcinfo, uint64 seed)
 Datum
 eqp_gap_sample_hash(PG_FUNCTION_ARGS)
 {
+	EQP_ARGUMENTS(1);
+
 	PG_RETURN_UINT32((uint32) hash_sample(fcinfo, 0));
 }
 
 Datum
 eqp_gap_sample_hash_extended(PG_FUNCTION_ARGS)
 {
+	EQP_ARGUMENTS(2);
+
 	PG_RETURN_UINT64(hash_sample(fcinfo, (uint64) PG_GETARG_INT64(1)));
 }

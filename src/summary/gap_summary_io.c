@@ -84,6 +84,7 @@ append_float(StringInfo out, const char *key, double x)
 Datum
 eqp_gap_summary_out(PG_FUNCTION_ARGS)
 {
+	EQP_ARGUMENTS(1);
 	const EqpGapSummary *summary = eqp_gap_canonical(PG_GETARG_EQP_GAP_SUMMARY(0));
 	StringInfoData out;
 
@@ -248,6 +249,7 @@ read_group(EqpJsonReader *r, void *state)
 Datum
 eqp_gap_summary_in(PG_FUNCTION_ARGS)
 {
+	EQP_ARGUMENTS(1);
 	const char *text = PG_GETARG_CSTRING(0);
 	EqpGapSummary *state = eqp_gap_working_empty();
 	EqpJsonReader reader;
@@ -267,6 +269,7 @@ eqp_gap_summary_in(PG_FUNCTION_ARGS)
 Datum
 eqp_gap_summary_send(PG_FUNCTION_ARGS)
 {
+	EQP_ARGUMENTS(1);
 	const EqpGapSummary *summary = eqp_gap_canonical(PG_GETARG_EQP_GAP_SUMMARY(0));
 	StringInfoData buf;
 
@@ -303,6 +306,7 @@ bad_binary(const char *problem)
 Datum
 eqp_gap_summary_recv(PG_FUNCTION_ARGS)
 {
+	EQP_ARGUMENTS(1);
 	StringInfo	buf = (StringInfo) PG_GETARG_POINTER(0);
 	EqpGapSummary *state = eqp_gap_working_empty();
 	int32		ngroups = eqp_frame_recv_header(buf, "gap_summary", EQP_GAP_VERSION, WIRE_GROUP_SIZE);
@@ -376,42 +380,56 @@ compare_summaries(FunctionCallInfo fcinfo)
 Datum
 eqp_gap_summary_eq(PG_FUNCTION_ARGS)
 {
+	EQP_ARGUMENTS(2);
+
 	PG_RETURN_BOOL(compare_summaries(fcinfo) == 0);
 }
 
 Datum
 eqp_gap_summary_ne(PG_FUNCTION_ARGS)
 {
+	EQP_ARGUMENTS(2);
+
 	PG_RETURN_BOOL(compare_summaries(fcinfo) != 0);
 }
 
 Datum
 eqp_gap_summary_lt(PG_FUNCTION_ARGS)
 {
+	EQP_ARGUMENTS(2);
+
 	PG_RETURN_BOOL(compare_summaries(fcinfo) < 0);
 }
 
 Datum
 eqp_gap_summary_le(PG_FUNCTION_ARGS)
 {
+	EQP_ARGUMENTS(2);
+
 	PG_RETURN_BOOL(compare_summaries(fcinfo) <= 0);
 }
 
 Datum
 eqp_gap_summary_gt(PG_FUNCTION_ARGS)
 {
+	EQP_ARGUMENTS(2);
+
 	PG_RETURN_BOOL(compare_summaries(fcinfo) > 0);
 }
 
 Datum
 eqp_gap_summary_ge(PG_FUNCTION_ARGS)
 {
+	EQP_ARGUMENTS(2);
+
 	PG_RETURN_BOOL(compare_summaries(fcinfo) >= 0);
 }
 
 Datum
 eqp_gap_summary_cmp(PG_FUNCTION_ARGS)
 {
+	EQP_ARGUMENTS(2);
+
 	PG_RETURN_INT32(compare_summaries(fcinfo));
 }
 
@@ -431,11 +449,15 @@ hash_summary(FunctionCallInfo fcinfo, uint64 seed)
 Datum
 eqp_gap_summary_hash(PG_FUNCTION_ARGS)
 {
+	EQP_ARGUMENTS(1);
+
 	PG_RETURN_UINT32((uint32) hash_summary(fcinfo, 0));
 }
 
 Datum
 eqp_gap_summary_hash_extended(PG_FUNCTION_ARGS)
 {
+	EQP_ARGUMENTS(2);
+
 	PG_RETURN_UINT64(hash_summary(fcinfo, (uint64) PG_GETARG_INT64(1)));
 }

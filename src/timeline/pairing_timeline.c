@@ -106,6 +106,7 @@ complete_nodes(const EqpTimelineFigures *figures, Size nsteps, EqpReport *report
 Datum
 eqp_pairing_timeline(PG_FUNCTION_ARGS)
 {
+	EQP_ARGUMENTS(8);
 	char	   *schools = eqp_source_argument(fcinfo, ARG_SCHOOLS, "schools", true);
 	char	   *pairings = eqp_source_argument(fcinfo, ARG_PAIRINGS, "pairings", true);
 	char	  **by;
