@@ -63,6 +63,7 @@ inverse_term(double d, double r)
 	return r > 0.0 ? 0.5 * d * d / r : INFINITY;
 }
 
+/* All terms but Gini's. */
 static inline void
 terms_of(double d, double t[N_TERMS])
 {
@@ -118,6 +119,7 @@ next_run(Pass *pass, Step *step)
 	pass->below_d += step->p * step->d;
 }
 
+/* The next run with all its terms. */
 static inline void
 next_step(Pass *pass, Step *step)
 {
@@ -153,6 +155,7 @@ typedef struct Block
 	size_t		runs;
 } Block;
 
+/* The next runs, as many as a block holds, with all their terms but GE(2)'s. */
 static inline void
 read_block(Pass *pass, Block *block)
 {
@@ -291,6 +294,7 @@ sum_blocks(Pass *pass, bool weighted, EqpSum *totals, EqpTick tick)
 	}
 }
 
+/* The sums of a pass as doubles; those of GE(2), and without weights those with q, come from others. */
 static void
 sum_up(Pass pass, double sums[N_SUMS], EqpTick tick)
 {
@@ -361,6 +365,50 @@ put(EqpMeasure *out, double estimate, double std_error, double bound,
 	}
 }
 
+/*
+ * Sets up the pass from a first one over the weights and the values; false
+ * where no measure is defined.
+ */
+static bool
+start_pass(Pass *pass, const EqpSample *sample, EqpTick tick)
+{
+	size_t		n = sample->n;
+	EqpBlockSum mass = {{0.0, 0.0}, 0.0, 0};
+	EqpBlockSum first = {{0.0, 0.0}, 0.0, 0};
+	double		total;
+
+	if (n == 0 || !(sample->values[0] >= 0.0) ||
+		!(sample->values[n - 1] > 0.0) || !isfinite(sample->values[n - 1]))
+		return false;
+
+	pass->sample = sample;
+	pass->scale = eqp_weight_scale(sample);
+	/* no measure depends on the unit: one that keeps sums in range */
+	pass->per_unit = 1.0;
+	if (sample->values[n - 1] > 1e150)
+		pass->per_unit = ldexp(1.0, -600);
+	else if (sample->values[n - 1] < 1e-150)
+		pass->per_unit = ldexp(1.0, 600);
+
+	for (size_t i = 0, runs = 1; i < n; runs++)
+	{
+		EqpRun		run;
+
+		i = eqp_read_run(sample, i, pass->scale, &run);
+		eqp_block_sum_add(&mass, run.mass);
+		eqp_block_sum_add(&first, run.mass * (run.value * pass->per_unit));
+		if ((runs & 0xffff) == 0)
+			eqp_call_tick(tick);
+	}
+	total = eqp_block_sum_value(&mass);
+	pass->per_total = 1.0 / total;
+	pass->mean = eqp_block_sum_value(&first) / total;
+	if (sample->values[0] == sample->values[n - 1])
+		pass->mean = sample->values[0] * pass->per_unit;	/* exactly, so that all is 0 */
+	pass->per_mean = 1.0 / pass->mean;
+	return pass->mean > 0.0 && isfinite(pass->mean) && isfinite(pass->per_mean);
+}
+
 void
 eqp_dispersion(const EqpSample *sample, double confidence,
 			   EqpMeasure out[EQP_N_DISPERSIONS], EqpTick tick)
@@ -373,49 +421,18 @@ eqp_dispersion(const EqpSample *sample, double confidence,
 	/* b as a multiple of a: see above; GE(1/2) is 4 times TERM_HALF */
 	static const double slopes[N_TERMS] = {0.5, -1.0, 0.0, 1.0, 2.0, 0.5};
 	size_t		n = sample->n;
-	double		total;
 	bool		has_zero;
-	EqpBlockSum mass = {{0.0, 0.0}, 0.0, 0};
-	EqpBlockSum first = {{0.0, 0.0}, 0.0, 0};
 	double		sums[N_SUMS];
 	double	   *means = sums + SUM_PT;
 	double		errors[N_TERMS];
 	double		inverse;		/* mean of 1 / (1 + d) */
 	double		root;			/* mean of sqrt(1 + d) */
-	Pass		pass = {sample, eqp_weight_scale(sample), 0.0, 0.0, 0.0, 0.0, 0, 0.0, 0.0};
+	Pass		pass = {0};
 
 	eqp_measures_init(out, names, EQP_N_DISPERSIONS);
-	if (n == 0 || !(sample->values[0] >= 0.0) ||
-		!(sample->values[n - 1] > 0.0) || !isfinite(sample->values[n - 1]))
+	if (!start_pass(&pass, sample, tick))
 		return;
-
-	/* no measure depends on the unit: one that keeps sums in range */
-	pass.per_unit = 1.0;
-	if (sample->values[n - 1] > 1e150)
-		pass.per_unit = ldexp(1.0, -600);
-	else if (sample->values[n - 1] < 1e-150)
-		pass.per_unit = ldexp(1.0, 600);
 	has_zero = sample->values[0] == 0.0;
-
-	for (size_t i = 0, runs = 1; i < n; runs++)
-	{
-		EqpRun		run;
-
-		i = eqp_read_run(sample, i, pass.scale, &run);
-		eqp_block_sum_add(&mass, run.mass);
-		eqp_block_sum_add(&first, run.mass * (run.value * pass.per_unit));
-		if ((runs & 0xffff) == 0)
-			eqp_call_tick(tick);
-	}
-	total = eqp_block_sum_value(&mass);
-	pass.per_total = 1.0 / total;
-	pass.mean = eqp_block_sum_value(&first) / total;
-	if (sample->values[0] == sample->values[n - 1])
-		pass.mean = sample->values[0] * pass.per_unit;	/* exactly, so that all is 0 */
-	pass.per_mean = 1.0 / pass.mean;
-	if (!(pass.mean > 0.0) || !isfinite(pass.mean) || !isfinite(pass.per_mean))
-		return;
-
 	sum_up(pass, sums, tick);
 	if (has_zero)
 		means[TERM_ENTROPY_MINUS_1] = means[TERM_ENTROPY_0] = NAN;

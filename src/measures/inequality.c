@@ -41,6 +41,7 @@ compare_rank(const EqpInequalityGroup *a, const EqpInequalityGroup *b)
 	return (a->std_error > b->std_error) - (a->std_error < b->std_error);
 }
 
+/* The group at start sinks to its place in the heap, the largest on top. */
 static void
 sift_down(EqpInequalityGroup *groups, size_t start, size_t n)
 {

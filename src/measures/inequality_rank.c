@@ -27,6 +27,7 @@ typedef struct RankWalk
 	double		x;
 } RankWalk;
 
+/* Before the first group. */
 static RankWalk
 walk_start(const EqpInequalityInput *in)
 {
@@ -112,6 +113,7 @@ typedef struct Fit
 	double		h[2];
 } Fit;
 
+/* Two passes, as the centre is known after the first. */
 static Fit
 fit_at(const EqpInequalityInput *in, double scale, double a, double b)
 {
@@ -236,44 +238,118 @@ fit_logit(const EqpInequalityInput *in, double scale, double *a, double *b)
 }
 
 /*
- * Slope index f(1) - f(0) and relative index f(1) / f(0) of a regression f of the
- * indicator on R, groups weighted by population: a logistic one of its share of the scale, a
- * linear one where there is no scale.  Covariance of the coefficients: the sandwich
- * with the small-sample factor n / (n - 2) (HC1; MacKinnon and White, J. Econometrics 29, 1985).
+ * A regression of the indicator on x: f(a + b x), f being the logistic function
+ * of a share of the scale, or the identity where there is no scale.
+ */
+typedef struct Regression
+{
+	bool		logit;
+	double		scale;
+	double		a;
+	double		b;
+	double		h[3];			/* curvature: of a, of a and b, of b */
+	double		determinant;	/* of the curvature */
+	double		v[3];			/* covariance of a and b, in the same order */
+} Regression;
+
+/* Coefficients and curvature; false where there is no finite solution. */
+static bool
+regress(const EqpInequalityInput *in, double v_x, Regression *r)
+{
+	const EqpInequalityGroup *group;
+	RankWalk	walk = walk_start(in);
+	Fit			fit;
+
+	if (!r->logit)
+	{
+		r->a = in->mean;
+		r->b = 0.0;
+		r->h[0] = 1.0;
+		r->h[1] = 0.0;
+		r->h[2] = v_x;
+		r->determinant = v_x;
+		while ((group = walk_next(&walk)) != NULL)
+			r->b += group->population / in->total * (group->estimate - in->mean) * walk.x / v_x;
+		return true;
+	}
+	if (!fit_logit(in, r->scale, &r->a, &r->b))
+		return false;
+	fit = fit_at(in, r->scale, r->a, r->b);
+	r->h[0] = fit.h[0];
+	r->h[1] = fit.h[0] * fit.centre;
+	r->h[2] = fit.h[1] + r->h[1] * fit.centre;
+	r->determinant = fit.h[0] * fit.h[1];
+	return true;
+}
+
+/*
+ * Covariance of the coefficients: the sandwich with the small-sample factor
+ * n / (n - 2) (HC1; MacKinnon and White, J. Econometrics 29, 1985).
+ */
+static void
+sandwich(const EqpInequalityInput *in, Regression *r)
+{
+	const double *h = r->h;
+	double		meat[3] = {0.0, 0.0, 0.0};
+	double		divisor = r->determinant;
+	const EqpInequalityGroup *group;
+	RankWalk	walk = walk_start(in);
+
+	while ((group = walk_next(&walk)) != NULL)
+	{
+		double		f = r->a + r->b * walk.x;
+		double		rest,
+					score;
+
+		if (r->logit)
+			logistic(f, &f, &rest);
+		score = group->population / in->total * (group->estimate / r->scale - f);
+		meat[0] += score * score;
+		meat[1] += score * score * walk.x;
+		meat[2] += score * score * walk.x * walk.x;
+	}
+	divisor *= divisor * (in->n - 2) / in->n;
+	r->v[0] = (h[2] * h[2] * meat[0] - 2.0 * h[1] * h[2] * meat[1] + h[1] * h[1] * meat[2]) / divisor;
+	r->v[1] = (-h[1] * h[2] * meat[0] + (h[0] * h[2] + h[1] * h[1]) * meat[1]
+			   - h[0] * h[1] * meat[2]) / divisor;
+	r->v[2] = (h[1] * h[1] * meat[0] - 2.0 * h[0] * h[1] * meat[1] + h[0] * h[0] * meat[2]) / divisor;
+}
+
+/* Standard error of what has these derivatives by a and b. */
+static double
+delta_error(const double *v, double by_a, double by_b)
+{
+	return sqrt(by_a * by_a * v[0] + 2.0 * by_a * by_b * v[1] + by_b * by_b * v[2]);
+}
+
+/*
+ * Slope index f(1) - f(0) and relative index f(1) / f(0) of the regression on
+ * R, groups weighted by population, with errors by the delta method.
  */
 static void
 slope(const EqpInequalityInput *in, double v_x, EqpMeasure *out)
 {
-	bool		logit = !isnan(in->options->scale);
-	double		scale = logit ? in->options->scale : 1.0;
+	Regression	r = {.logit = !isnan(in->options->scale)};
 	bool		all_equal = true;
-	double		a,
-				b,
-				h[3] = {1.0, 0.0, v_x},
-				meat[3] = {0.0, 0.0, 0.0},
-				v[3],			/* covariance of a and b */
-				determinant,
-				f1,
+	double		f1,
 				f0,
 				rest1,
 				rest0,
-				slope_a,
+				slope_a,		/* derivatives of the difference, and of the log ratio */
 				slope_b,
 				ratio_a,
 				ratio_b,
-				index,
 				error,
 				ratio,
 				ratio_error,
 				half;
-	const EqpInequalityGroup *group;
-	RankWalk	walk;
 
+	r.scale = r.logit ? in->options->scale : 1.0;
 	for (int i = 0; i < in->n; i++)
 	{
 		double		estimate = in->groups[i].estimate;
 
-		if (logit && !(estimate >= 0.0 && estimate <= scale))
+		if (r.logit && !(estimate >= 0.0 && estimate <= r.scale))
 			return;
 		all_equal = all_equal && estimate == in->groups[0].estimate;
 	}
@@ -285,56 +361,16 @@ slope(const EqpInequalityInput *in, double v_x, EqpMeasure *out)
 			eqp_measure_put(&out[EQP_INEQUALITY_RELATIVE_INDEX], 1.0, 0.0, NAN, NAN, NULL);
 		return;
 	}
+	if (!regress(in, v_x, &r))
+		return;
+	sandwich(in, &r);
 
-	if (logit)
+	f1 = r.a + 0.5 * r.b;
+	f0 = r.a - 0.5 * r.b;
+	if (r.logit)
 	{
-		Fit			fit;
-
-		if (!fit_logit(in, scale, &a, &b))
-			return;
-		fit = fit_at(in, scale, a, b);
-		h[0] = fit.h[0];
-		h[1] = fit.h[0] * fit.centre;
-		h[2] = fit.h[1] + h[1] * fit.centre;
-		determinant = fit.h[0] * fit.h[1];
-	}
-	else
-	{
-		a = in->mean;
-		b = 0.0;
-		determinant = v_x;
-		walk = walk_start(in);
-		while ((group = walk_next(&walk)) != NULL)
-			b += group->population / in->total * (group->estimate - in->mean) * walk.x / v_x;
-	}
-
-	walk = walk_start(in);
-	while ((group = walk_next(&walk)) != NULL)
-	{
-		double		f = a + b * walk.x;
-		double		rest,
-					score;
-
-		if (logit)
-			logistic(f, &f, &rest);
-		score = group->population / in->total * (group->estimate / scale - f);
-		meat[0] += score * score;
-		meat[1] += score * score * walk.x;
-		meat[2] += score * score * walk.x * walk.x;
-	}
-	determinant *= determinant * (in->n - 2) / in->n;
-	v[0] = (h[2] * h[2] * meat[0] - 2.0 * h[1] * h[2] * meat[1] + h[1] * h[1] * meat[2]) / determinant;
-	v[1] = (-h[1] * h[2] * meat[0] + (h[0] * h[2] + h[1] * h[1]) * meat[1]
-			- h[0] * h[1] * meat[2]) / determinant;
-	v[2] = (h[1] * h[1] * meat[0] - 2.0 * h[0] * h[1] * meat[1] + h[0] * h[0] * meat[2]) / determinant;
-
-	/* values at the ends, and derivatives of their difference and of their log ratio */
-	f1 = a + 0.5 * b;
-	f0 = a - 0.5 * b;
-	if (logit)
-	{
-		logistic(a + 0.5 * b, &f1, &rest1);
-		logistic(a - 0.5 * b, &f0, &rest0);
+		logistic(r.a + 0.5 * r.b, &f1, &rest1);
+		logistic(r.a - 0.5 * r.b, &f0, &rest0);
 		slope_a = f1 * rest1 - f0 * rest0;
 		slope_b = 0.5 * (f1 * rest1 + f0 * rest0);
 		ratio_a = rest1 - rest0;
@@ -347,21 +383,20 @@ slope(const EqpInequalityInput *in, double v_x, EqpMeasure *out)
 		ratio_a = 1.0 / f1 - 1.0 / f0;
 		ratio_b = 0.5 * (1.0 / f1 + 1.0 / f0);
 	}
-	index = scale * (f1 - f0);
-	error = scale * sqrt(slope_a * slope_a * v[0] + 2.0 * slope_a * slope_b * v[1]
-						 + slope_b * slope_b * v[2]);
-	eqp_measure_put_normal(&out[EQP_INEQUALITY_SLOPE_INDEX], index, error, error > 0.0 ? in->z : NAN,
-						   logit ? "logit, HC1, normal" : "linear, HC1, normal");
+	error = r.scale * delta_error(r.v, slope_a, slope_b);
+	eqp_measure_put_normal(&out[EQP_INEQUALITY_SLOPE_INDEX], r.scale * (f1 - f0), error,
+						   error > 0.0 ? in->z : NAN,
+						   r.logit ? "logit, HC1, normal" : "linear, HC1, normal");
 
 	ratio = f1 > 0.0 && f0 > 0.0 ? f1 / f0 : NAN;
-	ratio_error = sqrt(ratio_a * ratio_a * v[0] + 2.0 * ratio_a * ratio_b * v[1]
-					   + ratio_b * ratio_b * v[2]);
+	ratio_error = delta_error(r.v, ratio_a, ratio_b);
 	half = ratio_error > 0.0 ? in->z * ratio_error : NAN;
 	eqp_measure_put(&out[EQP_INEQUALITY_RELATIVE_INDEX], ratio, ratio_error,
 					ratio * exp(-half), ratio * exp(half),
-					logit ? "logit, HC1, log-scale normal" : "linear, HC1, log-scale normal");
+					r.logit ? "logit, HC1, log-scale normal" : "linear, HC1, log-scale normal");
 }
 
+/* Both families; nothing where all groups share one rank. */
 void
 eqp_inequality_rank(const EqpInequalityInput *in, EqpMeasure *out)
 {

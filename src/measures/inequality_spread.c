@@ -142,6 +142,7 @@ draw_all(const EqpInequalityInput *in, double *y, double *columns)
 	return true;
 }
 
+/* The value at start sinks to its place in the heap, the largest on top. */
 static void
 sift_down(double *values, size_t start, size_t n)
 {

@@ -6,6 +6,7 @@
 
 #include <math.h>
 
+/* A size, with a rate where there is anybody. */
 static bool
 is_count(const EqpKitagawaCell *cell)
 {

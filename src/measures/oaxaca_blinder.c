@@ -28,6 +28,7 @@ eqp_oaxaca_work(int k)
 	return 3 * n + (n + 1) + (n + 1) * (n + 1) + n * (n + 3);
 }
 
+/* Where the parts lie in the caller's memory. */
 static Work
 lay_out(double *memory, int k)
 {
@@ -90,6 +91,7 @@ add_part(EqpOaxacaPart *sum, const EqpOaxacaPart *part)
 	sum->interaction += part->interaction;
 }
 
+/* A result without figures; returns the status. */
 static EqpOaxacaStatus
 fail(EqpOaxaca *out, EqpOaxacaStatus status, int dependent)
 {

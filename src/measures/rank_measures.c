@@ -76,6 +76,7 @@ next_value(Merge *m, double *at_r, double *at_c)
 	return true;
 }
 
+/* Before the first value of either. */
 static Merge
 merge_start(const EqpSample *reference, const EqpSample *comparison, EqpTick tick)
 {
@@ -87,6 +88,7 @@ merge_start(const EqpSample *reference, const EqpSample *comparison, EqpTick tic
 	return m;
 }
 
+/* Sum of the weights times scale; the number of rows where there are none. */
 static double
 total_mass(const EqpSample *s, double scale)
 {

@@ -63,6 +63,7 @@ eqp_segregation_init(EqpSegregation *s, const EqpSegregationCell *cells, size_t 
 	return s->total > 0.0;
 }
 
+/* What is read of the totals of the groups again and again. */
 static EqpSegregationMargin
 margin_of(const double *group_total, int ngroups)
 {
@@ -126,6 +127,7 @@ unit_at(const EqpSegregation *s, size_t i, const EqpSegregationMargin *margin)
 	return unit;
 }
 
+/* Of a cell that is not 0.  Where both are majorities, from all the others: see the top. */
 static inline Contrast
 contrast(const UnitCells *unit, const EqpSegregationCell *cell)
 {

@@ -35,6 +35,7 @@ typedef struct Group
 	double		v_mean;			/* squared standard error of the mean */
 } Group;
 
+/* A group that is NULL or empty is NaN throughout. */
 static Group
 read_group(const EqpMoments *m)
 {
@@ -210,6 +211,7 @@ eqp_gap_measure_name(int measure)
 	return measure >= 0 && measure < EQP_N_GAP_MEASURES ? measure_names[measure] : NULL;
 }
 
+/* Difference and ratios; the others are left undefined. */
 static void
 measures_of_means(const Group *r, const Group *c, double confidence, EqpMeasure *out)
 {

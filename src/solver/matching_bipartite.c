@@ -79,6 +79,7 @@ typedef struct Bipartite
 /* How many times the whole the searches may see before look_ahead(). */
 #define LOOK_AHEAD_AFTER 8
 
+/* What the first unit of a node earns. */
 static inline EqpInt128
 bonus_of(const Bipartite *b, uint32_t node)
 {
@@ -99,6 +100,7 @@ gain_of_last(const Bipartite *b, uint32_t left, uint32_t flow)
 	return flow == 1 ? bonus_of(b, left) : 0;
 }
 
+/* The exact cost of a row. */
 static inline EqpInt128
 cost_of(const EqpTransport *t, uint32_t row)
 {
@@ -118,6 +120,7 @@ roughly(const EqpTransport *t, EqpInt128 x)
 	return ((double) (int64_t) (x >> 64) * 0x1p64 + (double) (uint64_t) x) * unit;
 }
 
+/* And its double with it. */
 static inline void
 set_potential(Bipartite *b, uint32_t node, EqpInt128 potential)
 {
@@ -206,6 +209,7 @@ heap_raise(Bipartite *b, uint32_t node)
 	heap_put(b, place, node);
 }
 
+/* Takes the nearest node out of a heap that is not empty. */
 static uint32_t
 heap_pop(Bipartite *b)
 {
@@ -256,6 +260,7 @@ come_nearer(Bipartite *b, uint32_t node, EqpInt128 distance)
 	return true;
 }
 
+/* A place where the path may end, if it is nearer than the best so far. */
 static inline void
 offer_end(Bipartite *b, uint32_t node, EqpInt128 distance)
 {
@@ -266,6 +271,7 @@ offer_end(Bipartite *b, uint32_t node, EqpInt128 distance)
 	}
 }
 
+/* To the right nodes that take a unit from here, nearer than the best place so far. */
 static void
 leave_left(Bipartite *b, uint32_t left)
 {
@@ -319,6 +325,7 @@ leave_right(Bipartite *b, uint32_t right)
 	}
 }
 
+/* The edge of a row carries a unit from now on, in that slot of its right end. */
 static inline void
 take_edge(Bipartite *b, uint32_t right, uint32_t slot, uint32_t left, uint32_t row)
 {
@@ -399,6 +406,7 @@ add_unit(Bipartite *b, uint32_t root, EqpInt128 gain)
 
 /* ---- All potentials anew ------------------------------------------------ */
 
+/* The rows by their right ends, for look_ahead(); false without memory. */
 static bool
 fill_columns(Bipartite *b)
 {
@@ -588,6 +596,7 @@ reduce_rows(Bipartite *b)
 
 /* ---- The whole ---------------------------------------------------------- */
 
+/* Reduces the rows, then adds the remaining units one by one; false without memory. */
 static bool
 solve(Bipartite *b)
 {
@@ -659,6 +668,7 @@ eqp_transport_release(EqpTransport *t)
 	t->memory->release(t->memory->arg, t->potential);
 }
 
+/* Costs that are given as integers get their doubles. */
 static void
 set_rough_costs(EqpTransport *t)
 {
@@ -672,6 +682,7 @@ set_rough_costs(EqpTransport *t)
 	}
 }
 
+/* Finds the left nodes whose rows lead to neighbours in order: next_below() reads those in blocks. */
 static void
 find_dense(Bipartite *b)
 {
@@ -746,6 +757,7 @@ eqp_transport_solve(EqpTransport *t)
 	return EQP_MATCH_OK;
 }
 
+/* Is the edge of use, in a part that is solved here? */
 static inline bool
 is_bipartite(const EqpMatchWork *work, const EqpMatchEdge *edge)
 {

@@ -113,6 +113,7 @@ typedef struct General
 
 /* ---- Events ------------------------------------------------------------- */
 
+/* By time; the rest only makes the order the same everywhere. */
 static inline bool
 event_before(const Event *x, const Event *y)
 {
@@ -123,6 +124,7 @@ event_before(const Event *x, const Event *y)
 	return x->a != y->a ? x->a < y->a : x->b < y->b;
 }
 
+/* Without memory for it, failed is set. */
 static void
 push_event(General *g, EventKind kind, EqpInt128 time, uint32_t a, uint32_t b)
 {
@@ -153,6 +155,7 @@ push_event(General *g, EventKind kind, EqpInt128 time, uint32_t a, uint32_t b)
 	g->heap[place] = event;
 }
 
+/* Takes the first event out of a heap that is not empty. */
 static Event
 pop_event(General *g)
 {
@@ -198,6 +201,7 @@ outermost(General *g, uint32_t vertex)
 	return top;
 }
 
+/* In the order of next_vertex(). */
 static uint32_t
 first_vertex(const General *g, uint32_t node)
 {
@@ -226,6 +230,7 @@ next_vertex(const General *g, uint32_t node, uint32_t vertex)
 #define FOR_EACH_VERTEX(g, node, v) \
 	for (uint32_t v = first_vertex(g, node); v != NONE; v = next_vertex(g, node, v))
 
+/* The dual of even vertices falls with time, that of odd ones rises. */
 static inline EqpInt128
 dual_now(const General *g, uint32_t vertex)
 {
@@ -240,6 +245,7 @@ dual_now(const General *g, uint32_t vertex)
 	}
 }
 
+/* Fixes the dual at this time; an even vertex waits for its edges to be seen, and may end the search. */
 static void
 label_vertex(General *g, uint32_t vertex, uint8_t label)
 {
@@ -279,6 +285,7 @@ label_blossom(General *g, uint32_t blossom, uint8_t label)
 		push_event(g, DISSOLVE, g->now + g->blossom_dual[blossom] / 2, blossom, NONE);
 }
 
+/* For the end of the search, which takes the labels off. */
 static void
 note_blossom(General *g, uint32_t blossom)
 {
@@ -301,6 +308,7 @@ note_blossom(General *g, uint32_t blossom)
 	g->blossoms[g->nblossoms++] = blossom;
 }
 
+/* Node and its vertices. */
 static void
 make_even(General *g, uint32_t node)
 {
@@ -313,6 +321,7 @@ make_even(General *g, uint32_t node)
 		label_vertex(g, v, EVEN);
 }
 
+/* Node and its vertices, reached over the edge from - to. */
 static void
 make_odd(General *g, uint32_t node, uint32_t from, uint32_t to)
 {
@@ -336,6 +345,7 @@ even_above(General *g, uint32_t node)
 	return mate == NONE ? NONE : outermost(g, g->entry_from[outermost(g, mate)]);
 }
 
+/* The node becomes a child of the blossom; its vertices are even from now on. */
 static void
 absorb(General *g, uint32_t node, uint32_t blossom)
 {
@@ -351,6 +361,7 @@ absorb(General *g, uint32_t node, uint32_t blossom)
 			label_vertex(g, v, EVEN);
 }
 
+/* Next follows node in the ring, over the edge here - there. */
 static void
 link_ring(General *g, uint32_t node, uint32_t next, uint32_t here, uint32_t there)
 {
@@ -617,6 +628,7 @@ turn_path(General *g, uint32_t vertex, uint32_t mate)
 
 /* ---- One search --------------------------------------------------------- */
 
+/* What the edges of an even vertex lead to, and when. */
 static void
 see_edges(General *g, uint32_t vertex)
 {
@@ -682,6 +694,7 @@ handle(General *g, const Event *event)
 	}
 }
 
+/* Grows the tree of a free vertex until its dual is 0 or it is matched. */
 static void
 search_from(General *g, uint32_t root)
 {
@@ -733,9 +746,10 @@ search_from(General *g, uint32_t root)
 /* ---- The start --------------------------------------------------------- */
 
 /*
- * The start where many nodes have copies: their ties make fractional matchings slow,
- * and their room lets the searches end soon. Duals first half of the heaviest edge, then as low as the neighbours allow,
- * matching with a free one over a tight edge.
+ * The start where many nodes have copies: their ties make fractional matchings
+ * slow, and with so many places to go to the searches end soon.  The dual of
+ * each vertex is half of its heaviest edge at first, then as low as its
+ * neighbours allow; it is matched with a free one over a tight edge.
  */
 static void
 start_greedy(General *g)
@@ -861,6 +875,7 @@ start_fractional(General *g)
 
 /* ---- The whole ---------------------------------------------------------- */
 
+/* A start, then a search from every free vertex whose dual is not 0. */
 static EqpMatchStatus
 solve(General *g, bool greedily)
 {

@@ -29,18 +29,21 @@ typedef struct Expansion
 	EqpMatchArc *arcs;			/* NULL while they are only counted */
 } Expansion;
 
+/* Is the edge of use, in a part that is solved here? */
 static inline bool
 is_general(const EqpMatchWork *work, const EqpMatchEdge *edge)
 {
 	return eqp_match_live(work->problem, edge) && work->side[edge->a] == EQP_MATCH_GENERAL;
 }
 
+/* Could the copies of its ends use it twice? */
 static inline bool
 needs_path(const EqpMatchWork *work, const EqpMatchEdge *edge)
 {
 	return work->capacity[edge->a] > 1 && work->capacity[edge->b] > 1;
 }
 
+/* Counts an arc at both ends, or writes the two. */
 static void
 add_edge(Expansion *x, uint32_t a, uint32_t b, EqpInt128 weight, uint32_t edge)
 {
@@ -53,6 +56,7 @@ add_edge(Expansion *x, uint32_t a, uint32_t b, EqpInt128 weight, uint32_t edge)
 	x->place[b]++;
 }
 
+/* The first copy of a node earns its bonus. */
 static inline EqpInt128
 copy_bonus(const EqpMatchWork *work, uint32_t node, uint32_t copy)
 {

@@ -17,6 +17,7 @@ typedef struct Forest
 	uint8_t    *cyclic;			/* of a root: the part has an odd cycle */
 } Forest;
 
+/* The root, and on which side of it the node is; shortens the path. */
 static uint32_t
 find_root(Forest *forest, uint32_t node, uint8_t *side)
 {
@@ -39,6 +40,7 @@ find_root(Forest *forest, uint32_t node, uint8_t *side)
 	return root;
 }
 
+/* An edge between a and b. */
 static void
 join_ends(Forest *forest, uint32_t a, uint32_t b)
 {
@@ -66,6 +68,7 @@ join_ends(Forest *forest, uint32_t a, uint32_t b)
 	forest->cyclic[root_a] |= forest->cyclic[root_b];
 }
 
+/* Every node is a root; false without memory. */
 static bool
 start_forest(Forest *forest, const EqpMatchMemory *memory, size_t n)
 {

@@ -233,6 +233,7 @@ beta_distance(double x, double a, double b)
 	return (product - a) + (product_low + n_low * x);
 }
 
+/* The point x, with y = 1 - x, for the shapes a and b. */
 static BetaPoint
 beta_point(double x, double y, double a, double b)
 {

@@ -118,117 +118,147 @@ column_norm(const double *a, int k, int column, int from)
 	return scale * sqrt(sum);
 }
 
+/* The triangle while it is factorised, with the columns in the order of the pivots. */
+typedef struct Pivoted
+{
+	int			k;
+	double	   *a;				/* k x k by rows */
+	double	   *y;				/* [k] */
+	double	   *norm;			/* of the whole columns */
+	double	   *order;			/* small whole numbers are exact in a double */
+} Pivoted;
+
 /*
- * Businger and Golub, Numer. Math. 7 (1965), on the triangle.  A column's new
- * part is judged against the whole column, so that units of measurement do not
- * matter.
+ * The column that adds most to those before the step, -1 where none adds
+ * anything that counts.  A column's new part is judged against the whole
+ * column, so that units of measurement do not matter.
  */
+static int
+find_pivot(const Pivoted *m, int step)
+{
+	int			pivot = -1;
+	double		largest = 0.0;
+
+	/* the constant goes first: it is what the others are most often dependent with */
+	for (int j = step; j < m->k; j++)
+	{
+		double		part = m->norm[j] > 0.0 ? column_norm(m->a, m->k, j, step) / m->norm[j] : 0.0;
+
+		if (step == 0 && j == 0 && part > 0.0)
+			part = 2.0;
+		if (part > largest)
+		{
+			largest = part;
+			pivot = j;
+		}
+	}
+	return largest <= EQP_RANK_TOLERANCE ? -1 : pivot;
+}
+
+static void
+swap_columns(Pivoted *m, int one, int other)
+{
+	double		swap = m->norm[one];
+
+	m->norm[one] = m->norm[other];
+	m->norm[other] = swap;
+	swap = m->order[one];
+	m->order[one] = m->order[other];
+	m->order[other] = swap;
+	for (int i = 0; i < m->k; i++)
+	{
+		double	   *row = m->a + (size_t) i * m->k;
+
+		swap = row[one];
+		row[one] = row[other];
+		row[other] = swap;
+	}
+}
+
+/* The reflection v = x -+ |x| e that makes the column 0 below the diagonal. */
+static void
+reflect(Pivoted *m, int step)
+{
+	int			k = m->k;
+	double	   *a = m->a;
+	double		length = column_norm(a, k, step, step);
+	double		head = a[(size_t) step * k + step];
+
+	if (head > 0.0)
+		length = -length;
+	for (int i = step; i < k; i++)
+		a[(size_t) i * k + step] /= length;
+	/* now v / length = x / length - e, and v'v / 2 = -v[0] in that scale */
+	a[(size_t) step * k + step] -= 1.0;
+	head = a[(size_t) step * k + step];
+	for (int j = step + 1; j <= k; j++)
+	{
+		double		dot = 0.0;
+
+		for (int i = step; i < k; i++)
+			dot += a[(size_t) i * k + step] * (j < k ? a[(size_t) i * k + j] : m->y[i]);
+		for (int i = step; i < k; i++)
+		{
+			double		change = dot / head * a[(size_t) i * k + step];
+
+			if (j < k)
+				a[(size_t) i * k + j] += change;
+			else
+				m->y[i] += change;
+		}
+	}
+	a[(size_t) step * k + step] = length;
+}
+
+/* Businger and Golub, Numer. Math. 7 (1965), on the triangle. */
 int
 eqp_least_squares_solve(const EqpLeastSquares *s, double *beta, int *dependent, double *work,
 						EqpTick tick)
 {
 	int			k = s->k;
-	double	   *a = work;		/* k x k, columns permuted */
-	double	   *y = a + (size_t) k * k;
-	double	   *norm = y + k;	/* of the whole columns */
-	double	   *order = norm + k;	/* small whole numbers are exact in a double */
+	Pivoted		m = {k, work, work + (size_t) k * k, NULL, NULL};
 	int			rank = 0;
 
+	m.norm = m.y + k;
+	m.order = m.norm + k;
 	*dependent = -1;
 	for (int i = 0; i < k; i++)
 	{
 		for (int j = 0; j < k; j++)
-			a[(size_t) i * k + j] = s->r[(size_t) i * (k + 1) + j];
-		y[i] = s->r[(size_t) i * (k + 1) + k];
-		order[i] = i;
+			m.a[(size_t) i * k + j] = s->r[(size_t) i * (k + 1) + j];
+		m.y[i] = s->r[(size_t) i * (k + 1) + k];
+		m.order[i] = i;
 	}
 	for (int j = 0; j < k; j++)
-		norm[j] = column_norm(a, k, j, 0);
+		m.norm[j] = column_norm(m.a, k, j, 0);
 
-	for (int step = 0; step < k; step++)
+	for (; rank < k; rank++)
 	{
-		int			pivot = -1;
-		double		largest = 0.0;
-		double		length,
-					head;
+		int			pivot;
 
 		eqp_call_tick(tick);
-		/* the constant goes first: it is what the others are most often dependent with */
-		for (int j = step; j < k; j++)
-		{
-			double		part = norm[j] > 0.0 ? column_norm(a, k, j, step) / norm[j] : 0.0;
-
-			if (step == 0 && j == 0 && part > 0.0)
-				part = 2.0;
-			if (part > largest)
-			{
-				largest = part;
-				pivot = j;
-			}
-		}
-		if (pivot < 0 || largest <= EQP_RANK_TOLERANCE)
+		pivot = find_pivot(&m, rank);
+		if (pivot < 0)
 			break;
-		if (pivot != step)
-		{
-			double		swap = norm[step];
-
-			norm[step] = norm[pivot];
-			norm[pivot] = swap;
-			swap = order[step];
-			order[step] = order[pivot];
-			order[pivot] = swap;
-			for (int i = 0; i < k; i++)
-			{
-				swap = a[(size_t) i * k + step];
-				a[(size_t) i * k + step] = a[(size_t) i * k + pivot];
-				a[(size_t) i * k + pivot] = swap;
-			}
-		}
-		rank++;
-
-		/* the reflection v = x -+ |x| e that makes the column 0 below the diagonal */
-		length = column_norm(a, k, step, step);
-		head = a[(size_t) step * k + step];
-		if (head > 0.0)
-			length = -length;
-		for (int i = step; i < k; i++)
-			a[(size_t) i * k + step] /= length;
-		/* now v / length = x / length - e, and v'v / 2 = -v[0] in that scale */
-		a[(size_t) step * k + step] -= 1.0;
-		head = a[(size_t) step * k + step];
-		for (int j = step + 1; j <= k; j++)
-		{
-			double		dot = 0.0;
-
-			for (int i = step; i < k; i++)
-				dot += a[(size_t) i * k + step] * (j < k ? a[(size_t) i * k + j] : y[i]);
-			for (int i = step; i < k; i++)
-			{
-				double		change = dot / head * a[(size_t) i * k + step];
-
-				if (j < k)
-					a[(size_t) i * k + j] += change;
-				else
-					y[i] += change;
-			}
-		}
-		a[(size_t) step * k + step] = length;
+		if (pivot != rank)
+			swap_columns(&m, rank, pivot);
+		reflect(&m, rank);
 	}
 
 	if (rank < k)
 	{
-		*dependent = (int) order[rank];
+		*dependent = (int) m.order[rank];
 		for (int i = 0; i < k; i++)
 			beta[i] = NAN;
 		return rank;
 	}
 	for (int i = k - 1; i >= 0; i--)
 	{
-		double		sum = y[i];
+		double		sum = m.y[i];
 
 		for (int j = i + 1; j < k; j++)
-			sum -= a[(size_t) i * k + j] * beta[(int) order[j]];
-		beta[(int) order[i]] = sum / a[(size_t) i * k + i];
+			sum -= m.a[(size_t) i * k + j] * beta[(int) m.order[j]];
+		beta[(int) m.order[i]] = sum / m.a[(size_t) i * k + i];
 	}
 	return rank;
 }

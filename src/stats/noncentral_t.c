@@ -278,6 +278,7 @@ tail(double t, double df, double ncp, double side, double *slope)
 	return p;
 }
 
+/* The probability of the tail; NaN outside the domain of the header. */
 static double
 checked_tail(double t, double df, double ncp, double side)
 {

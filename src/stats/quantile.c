@@ -6,6 +6,7 @@
 
 #include <math.h>
 
+/* Quantile of n > 0 values without weights, R's type 7. */
 static double
 type_7(const EqpSample *s, double p)
 {

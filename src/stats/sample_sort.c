@@ -37,6 +37,7 @@ digit_of(double x, int digit)
 	return (unsigned) (ordered_bits(x) >> (digit * DIGIT_BITS)) & (N_BUCKETS - 1);
 }
 
+/* In the order of SQL's float8: NaN comes last. */
 static inline bool
 comes_before(double a, double b)
 {
@@ -53,6 +54,7 @@ in_order(const double *rows, size_t n, size_t width)
 	return true;
 }
 
+/* Stable. */
 static void
 insertion_sort(double *rows, size_t n, size_t width)
 {
