@@ -32,25 +32,6 @@ typedef struct Completion
 	bool		has_target;
 } Completion;
 
-/* How many sessions of a subgroup were held so many days after their plan. */
-typedef struct DelayCount
-{
-	int64		key;			/* see delay_key */
-	int64		count;
-	char		status;
-} DelayCount;
-
-#define SH_PREFIX delays
-#define SH_ELEMENT_TYPE DelayCount
-#define SH_KEY_TYPE int64
-#define SH_KEY key
-#define SH_HASH_KEY(tb, key) eqp_hash_int64(key)
-#define SH_EQUAL(tb, a, b) ((a) == (b))
-#define SH_SCOPE static inline
-#define SH_DECLARE
-#define SH_DEFINE
-#include "lib/simplehash.h"
-
 /* The counts of one row of the report, flattened for sorting. */
 typedef struct NodeDelay
 {
@@ -94,26 +75,10 @@ typedef struct CompletionReader
 	int			grace_days;
 	Completion *groups;
 	uint32		capacity;
-	delays_hash *delays;
+	EqpDays    *delays;			/* sessions by delay in days, in the first count */
 } CompletionReader;
 
-static inline int64
-delay_key(uint32 group, int32 delay)
-{
-	return (int64) (((uint64) group << 32) | (uint32) delay);
-}
-
-static void
-count_delay(CompletionReader *reader, uint32 group, int32 delay)
-{
-	bool		found;
-	DelayCount *entry = delays_insert(reader->delays, delay_key(group, delay), &found);
-
-	if (!found)
-		entry->count = 0;
-	entry->count++;
-}
-
+/* Counts one row of the sessions. */
 static void
 read_session(EqpSource *source, void *arg)
 {
@@ -143,7 +108,7 @@ read_session(EqpSource *source, void *arg)
 		else
 			row->late++;
 		row->total_delay += delay;
-		count_delay(reader, session.group, delay);
+		eqp_days_at(reader->delays, session.group, delay)[0]++;
 		if (deadline < reader->as_of)
 		{
 			row->due++;
@@ -199,29 +164,24 @@ static double *
 median_delays(const EqpReport *report, const CompletionReader *reader)
 {
 	double	   *medians = eqp_alloc(CurrentMemoryContext, report->nnodes, sizeof(double));
-	int64	   *leaf_of_group = eqp_alloc(CurrentMemoryContext, eqp_grouping_count(reader->reg.grouping), sizeof(int64));
-	uint64		capacity = Max(reader->delays->members, 1);
-	NodeDelay  *entries = eqp_alloc(CurrentMemoryContext, capacity, sizeof(NodeDelay));
+	uint32		ngroups = eqp_grouping_count(reader->reg.grouping);
+	uint64	   *first = eqp_alloc(CurrentMemoryContext, (Size) ngroups + 1, sizeof(uint64));
+	EqpDay	   *days = eqp_days_sorted(reader->delays, ngroups, first);
+	NodeDelay  *entries = eqp_alloc(CurrentMemoryContext, Max(first[ngroups], 1), sizeof(NodeDelay));
 	uint64		n = 0;
-	delays_iterator iterator;
-	DelayCount *entry;
 	bool		parents;
 
 	for (int64 i = 0; i < report->nnodes; i++)
 	{
-		medians[i] = NAN;
-		if (report->nodes[i].leaf)
-			leaf_of_group[report->nodes[i].group] = i;
-	}
+		const EqpNode *node = &report->nodes[i];
 
-	delays_start_iterate(reader->delays, &iterator);
-	while ((entry = delays_iterate(reader->delays, &iterator)) != NULL)
-	{
-		entries[n].node = leaf_of_group[(uint64) entry->key >> 32];
-		entries[n].delay = (int32) (uint32) entry->key;
-		entries[n].count = entry->count;
-		n++;
+		medians[i] = NAN;
+		if (!node->leaf)
+			continue;
+		for (uint64 d = first[node->group]; d < first[node->group + 1]; d++)
+			entries[n++] = (NodeDelay) {i, days[d].counts[0], days[d].day};
 	}
+	pfree(days);
 
 	do
 	{
@@ -273,7 +233,7 @@ median_delays(const EqpReport *report, const CompletionReader *reader)
 	} while (parents);
 
 	pfree(entries);
-	pfree(leaf_of_group);
+	pfree(first);
 	return medians;
 }
 
@@ -345,7 +305,7 @@ eqp_completion_rates(PG_FUNCTION_ARGS)
 	writer = eqp_writer_open(fcinfo, N_COLUMNS);
 
 	eqp_register_open(&reader.reg, function, sessions, by, nby);
-	reader.delays = delays_create(reader.context, 256, NULL);
+	reader.delays = eqp_days_create();
 	eqp_source_run(reader.reg.source, read_session, &reader);
 	eqp_source_close(reader.reg.source);
 	if (plan)

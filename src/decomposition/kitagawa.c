@@ -176,6 +176,20 @@ known_cell(const Cell *cell, bool published, bool has_error)
 	return known;
 }
 
+/* All strata of both groups; has_error: the source gives the errors of known rates. */
+static EqpKitagawaStratum *
+known_strata(const Reader *reader, uint32 nstrata, bool has_error)
+{
+	EqpKitagawaStratum *strata = eqp_alloc(CurrentMemoryContext, nstrata, sizeof(EqpKitagawaStratum));
+
+	for (uint32 i = 0; i < nstrata; i++)
+	{
+		strata[i].a = known_cell(&reader->strata[i].cells[0], reader->published, has_error);
+		strata[i].b = known_cell(&reader->strata[i].cells[1], reader->published, has_error);
+	}
+	return strata;
+}
+
 /* float8, NULL where it is no number or not finite. */
 static void
 set_finite(EqpWriter *writer, int column, double figure)
@@ -268,6 +282,51 @@ put_whole(const Scope *scope, const EqpKitagawa *whole, bool decomposed, double 
 	put(scope, "three_part", "interaction", whole->interaction3);
 }
 
+/* The rows of a stratum, whose scope is set; part is NULL where nothing is decomposed. */
+static void
+put_stratum(const Scope *scope, const Reader *reader, const EqpReport *report,
+			const EqpNode *node, const int64 *n, const EqpKitagawaPart *part)
+{
+	EqpWriter  *writer = scope->writer;
+
+	if (eqp_report_value_is_null(report, node, 0))
+		eqp_set_text(writer, COL_STRATUM, "unknown");
+	else
+		eqp_set_by_value(writer, COL_STRATUM, report, node, 0);
+	if (!scope->suppressed && (n[0] == 0) != (n[1] == 0))
+		eqp_set_text(writer, COL_EMPTY_IN, n[0] == 0 ? reader->groups.reference
+					 : reader->groups.comparison);
+	eqp_writer_keep(writer);
+	put(scope, "two_part", "composition", part ? part->composition : NAN);
+	put(scope, "two_part", "rate", part ? part->rate : NAN);
+}
+
+/*
+ * The rows of both groups, two counts a node.  The strata are parts of the
+ * whole, so that their small cells are hidden as under rollup.
+ */
+static int64 *
+count_rows(const Reader *reader, const EqpReport *report)
+{
+	int64	   *bases = eqp_alloc0(CurrentMemoryContext, report->nnodes, 2 * sizeof(int64));
+
+	for (int64 i = 0; i < report->nnodes; i++)
+	{
+		const EqpNode *node = &report->nodes[i];
+
+		for (int group = 0; group < 2; group++)
+		{
+			if (node->leaf)
+				bases[i * 2 + group] = reader->strata[node->group].cells[group].n;
+			if (node->parent >= 0)
+				bases[node->parent * 2 + group] =
+					eqp_add_counts(bases[node->parent * 2 + group], bases[i * 2 + group]);
+		}
+	}
+	return bases;
+}
+
+/* kitagawa(source, ...) */
 Datum
 eqp_kitagawa(PG_FUNCTION_ARGS)
 {
@@ -319,35 +378,14 @@ eqp_kitagawa(PG_FUNCTION_ARGS)
 	eqp_two_groups_check(&reader.groups, "source", "kitagawa");
 
 	nstrata = eqp_grouping_count(reader.grouping);
-	strata = eqp_alloc(CurrentMemoryContext, nstrata, sizeof(EqpKitagawaStratum));
+	strata = known_strata(&reader, nstrata, columns[READ_STD_ERROR].present);
 	parts = eqp_alloc(CurrentMemoryContext, nstrata, sizeof(EqpKitagawaPart));
-	for (uint32 i = 0; i < nstrata; i++)
-	{
-		strata[i].a = known_cell(&reader.strata[i].cells[0], reader.published,
-								 columns[READ_STD_ERROR].present);
-		strata[i].b = known_cell(&reader.strata[i].cells[1], reader.published,
-								 columns[READ_STD_ERROR].present);
-	}
 	decomposed = eqp_kitagawa_decompose(strata, nstrata, parts, &whole);
 	if (!decomposed)
 		whole = none;
 
-	/* the strata are parts of the whole: small cells are hidden as under rollup */
 	report = eqp_report_build(reader.grouping, NULL, true);
-	bases = eqp_alloc0(CurrentMemoryContext, report->nnodes, 2 * sizeof(int64));
-	for (int64 i = 0; i < report->nnodes; i++)
-	{
-		const EqpNode *node = &report->nodes[i];
-
-		for (int group = 0; group < 2; group++)
-		{
-			if (node->leaf)
-				bases[i * 2 + group] = reader.strata[node->group].cells[group].n;
-			if (node->parent >= 0)
-				bases[node->parent * 2 + group] =
-					eqp_add_counts(bases[node->parent * 2 + group], bases[i * 2 + group]);
-		}
-	}
+	bases = count_rows(&reader, report);
 	eqp_report_suppress(report, bases, 2, min_n);
 
 	scope.writer = writer;
@@ -361,23 +399,12 @@ eqp_kitagawa(PG_FUNCTION_ARGS)
 	for (int64 i = 0; i < report->nnodes - 1; i++)
 	{
 		const EqpNode *node = &report->nodes[i];
-		const EqpKitagawaPart *part = &parts[node->group];
-		const int64 *n = &bases[i * 2];
 
-		CHECK_FOR_INTERRUPTS();
 		/* the parts of a hidden whole are hidden: they are made of its shares */
-		set_scope(&scope, hidden || node->suppressed, n, strata[node->group].a.rate,
-				  strata[node->group].b.rate);
-		if (eqp_report_value_is_null(report, node, 0))
-			eqp_set_text(writer, COL_STRATUM, "unknown");
-		else
-			eqp_set_by_value(writer, COL_STRATUM, report, node, 0);
-		if (!scope.suppressed && (n[0] == 0) != (n[1] == 0))
-			eqp_set_text(writer, COL_EMPTY_IN, n[0] == 0 ? reader.groups.reference
-						 : reader.groups.comparison);
-		eqp_writer_keep(writer);
-		put(&scope, "two_part", "composition", decomposed ? part->composition : NAN);
-		put(&scope, "two_part", "rate", decomposed ? part->rate : NAN);
+		set_scope(&scope, hidden || node->suppressed, &bases[i * 2],
+				  strata[node->group].a.rate, strata[node->group].b.rate);
+		put_stratum(&scope, &reader, report, node, &bases[i * 2],
+					decomposed ? &parts[node->group] : NULL);
 	}
 	return (Datum) 0;
 }

@@ -187,6 +187,49 @@ read_row(EqpSource *source, void *arg)
 	reader->weight[group] += weight;
 }
 
+static double *
+allocate(Size n)
+{
+	return eqp_alloc(CurrentMemoryContext, n, sizeof(double));
+}
+
+/*
+ * Reads the rows of the source into the regressions of both groups.  Where
+ * "weight" is the outcome, the group or a predictor, there is no weight.
+ */
+static void
+read_source(Reader *reader, const char *text, char *outcome, char **names, int nnames)
+{
+	int			ncolumns = READ_PREDICTORS + nnames;
+	bool		weighted = strcmp(outcome, "weight") != 0 &&
+		strcmp(reader->groups.group_column, "weight") != 0;
+	EqpSource  *source;
+
+	for (int i = 0; i < nnames; i++)
+		weighted = weighted && strcmp(names[i], "weight") != 0;
+	reader->columns = palloc0((ncolumns + 1) * sizeof(EqpColumn));
+	reader->columns[READ_GROUP].name = reader->groups.group_column;
+	reader->columns[READ_GROUP].type = EQP_COLUMN_TEXT;
+	reader->columns[READ_OUTCOME].name = outcome;
+	for (int i = 0; i < nnames; i++)
+		reader->columns[READ_PREDICTORS + i].name = names[i];
+	for (int i = 0; i < ncolumns; i++)
+		reader->columns[i].required = true;
+	reader->columns[ncolumns].name = "weight";
+	reader->columns[ncolumns].type = EQP_COLUMN_FLOAT8;
+	source = eqp_source_open("oaxaca_blinder", "source", text, reader->columns,
+							 weighted ? ncolumns + 1 : ncolumns, NULL, 0);
+	for (int i = READ_OUTCOME; i < ncolumns; i++)
+		check_number(&reader->columns[i]);
+
+	for (int group = 0; group < 2; group++)
+		eqp_least_squares_init(&reader->fit[group], reader->k,
+							   allocate(eqp_least_squares_size(reader->k)));
+	reader->row = allocate((Size) reader->k + 1);
+	eqp_source_run(source, read_row, reader);
+	eqp_source_close(source);
+}
+
 /* ---- Results ------------------------------------------------------------- */
 
 static const char *
@@ -288,28 +331,49 @@ put_parts(const Whole *whole, const EqpOaxacaPart *part)
 	put(whole, "threefold", "interaction", part->interaction);
 }
 
-static double *
-allocate(Size n)
+/* The rows of the whole, then those of every predictor; the constant comes last. */
+static void
+put_rows(const Whole *whole, const Reader *reader, const EqpOaxaca *out, double *const *beta,
+		 const EqpOaxacaPart *parts)
 {
-	return eqp_alloc(CurrentMemoryContext, n, sizeof(double));
+	static const EqpOaxacaPart nothing = {NAN, NAN, NAN, NAN, NAN, NAN, NAN};
+	bool		known = out->status == EQP_OAXACA_OK;
+
+	start_rows(whole, reader, NULL);
+	eqp_writer_keep(whole->writer);
+	set_figure(whole, COL_REFERENCE_MEAN, eqp_least_squares_mean(&reader->fit[0], reader->k));
+	set_figure(whole, COL_COMPARISON_MEAN, eqp_least_squares_mean(&reader->fit[1], reader->k));
+	put(whole, "gap", "gap", out->gap);
+	put_parts(whole, &out->all);
+
+	for (int i = 0; i < reader->k; i++)
+	{
+		int			j = i + 1 < reader->k ? i + 1 : 0;
+
+		start_rows(whole, reader, predictor_name(reader, j));
+		set_figure(whole, COL_REFERENCE_MEAN, eqp_least_squares_mean(&reader->fit[0], j));
+		set_figure(whole, COL_COMPARISON_MEAN, eqp_least_squares_mean(&reader->fit[1], j));
+		set_figure(whole, COL_REFERENCE_COEFFICIENT, known ? beta[0][j] : NAN);
+		set_figure(whole, COL_COMPARISON_COEFFICIENT, known ? beta[1][j] : NAN);
+		set_figure(whole, COL_COEFFICIENT, known ? beta[2][j] : NAN);
+		eqp_writer_keep(whole->writer);
+		put_parts(whole, known ? &parts[j] : &nothing);
+	}
 }
 
+/* oaxaca_blinder(source, ...) */
 Datum
 eqp_oaxaca_blinder(PG_FUNCTION_ARGS)
 {
 	EQP_ARGUMENTS(8);
 
-	static const EqpOaxacaPart nothing = {NAN, NAN, NAN, NAN, NAN, NAN, NAN};
 	char	   *text = eqp_source_argument(fcinfo, ARG_SOURCE, "source", true);
 	char	   *outcome = eqp_argument_text(fcinfo, ARG_OUTCOME, "outcome");
 	char	  **names;
 	int			nnames = read_predictors(fcinfo, &names);
-	int			ncolumns;
 	int			choice = read_choice(fcinfo);
 	int			min_n = eqp_argument_count(fcinfo, ARG_MIN_N, "min_n", 0);
-	bool		weight_is_free = strcmp(outcome, "weight") != 0;
 	Reader		reader;
-	EqpSource  *source;
 	EqpOaxacaPart *parts;
 	EqpOaxaca	out;
 	double	   *beta[3];
@@ -321,36 +385,9 @@ eqp_oaxaca_blinder(PG_FUNCTION_ARGS)
 	reader.k = nnames + 1;
 	eqp_two_groups_init(&reader.groups, fcinfo, ARG_REFERENCE);
 	check_names(names, nnames, outcome, reader.groups.group_column);
-	if (strcmp(reader.groups.group_column, "weight") == 0)
-		weight_is_free = false;
-	for (int i = 0; i < nnames; i++)
-		if (strcmp(names[i], "weight") == 0)
-			weight_is_free = false;
 	writer = eqp_writer_open(fcinfo, N_COLUMNS);
 
-	ncolumns = READ_PREDICTORS + nnames;
-	reader.columns = palloc0((ncolumns + 1) * sizeof(EqpColumn));
-	reader.columns[READ_GROUP].name = reader.groups.group_column;
-	reader.columns[READ_GROUP].type = EQP_COLUMN_TEXT;
-	reader.columns[READ_OUTCOME].name = outcome;
-	for (int i = 0; i < nnames; i++)
-		reader.columns[READ_PREDICTORS + i].name = names[i];
-	for (int i = 0; i < ncolumns; i++)
-		reader.columns[i].required = true;
-	reader.columns[ncolumns].name = "weight";
-	reader.columns[ncolumns].type = EQP_COLUMN_FLOAT8;
-	/* where "weight" is one of the other columns, there is none */
-	source = eqp_source_open("oaxaca_blinder", "source", text, reader.columns,
-							 weight_is_free ? ncolumns + 1 : ncolumns, NULL, 0);
-	for (int i = READ_OUTCOME; i < ncolumns; i++)
-		check_number(&reader.columns[i]);
-
-	for (int group = 0; group < 2; group++)
-		eqp_least_squares_init(&reader.fit[group], reader.k,
-							   allocate(eqp_least_squares_size(reader.k)));
-	reader.row = allocate((Size) reader.k + 1);
-	eqp_source_run(source, read_row, &reader);
-	eqp_source_close(source);
+	read_source(&reader, text, outcome, names, nnames);
 	eqp_two_groups_check(&reader.groups, "source", "oaxaca_blinder");
 
 	parts = eqp_alloc(CurrentMemoryContext, reader.k, sizeof(EqpOaxacaPart));
@@ -381,27 +418,6 @@ eqp_oaxaca_blinder(PG_FUNCTION_ARGS)
 	if (out.status != EQP_OAXACA_OK && out.status != EQP_OAXACA_EMPTY && !whole.suppressed)
 		refuse_dependent(&reader, &out);
 
-	start_rows(&whole, &reader, NULL);
-	eqp_writer_keep(writer);
-	set_figure(&whole, COL_REFERENCE_MEAN, eqp_least_squares_mean(&reader.fit[0], reader.k));
-	set_figure(&whole, COL_COMPARISON_MEAN, eqp_least_squares_mean(&reader.fit[1], reader.k));
-	put(&whole, "gap", "gap", out.gap);
-	put_parts(&whole, &out.all);
-
-	/* the constant comes last */
-	for (int i = 0; i < reader.k; i++)
-	{
-		int			j = i + 1 < reader.k ? i + 1 : 0;
-		bool		known = out.status == EQP_OAXACA_OK;
-
-		start_rows(&whole, &reader, predictor_name(&reader, j));
-		set_figure(&whole, COL_REFERENCE_MEAN, eqp_least_squares_mean(&reader.fit[0], j));
-		set_figure(&whole, COL_COMPARISON_MEAN, eqp_least_squares_mean(&reader.fit[1], j));
-		set_figure(&whole, COL_REFERENCE_COEFFICIENT, known ? beta[0][j] : NAN);
-		set_figure(&whole, COL_COMPARISON_COEFFICIENT, known ? beta[1][j] : NAN);
-		set_figure(&whole, COL_COEFFICIENT, known ? beta[2][j] : NAN);
-		eqp_writer_keep(writer);
-		put_parts(&whole, known ? &parts[j] : &nothing);
-	}
+	put_rows(&whole, &reader, &out, beta, parts);
 	return (Datum) 0;
 }

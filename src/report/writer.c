@@ -38,7 +38,7 @@ create(TupleDesc desc, int ncolumns)
 	writer->kept_values = writer->values + ncolumns;
 	writer->nulls = (bool *) (writer->kept_values + ncolumns);
 	writer->kept_nulls = writer->nulls + ncolumns;
-	memset(writer->nulls, true, 2 * ncolumns * sizeof(bool));
+	memset(writer->nulls, true, ncolumns * sizeof(bool));
 	return writer;
 }
 
@@ -65,6 +65,11 @@ eqp_writer_put(EqpWriter *writer)
 	CHECK_FOR_INTERRUPTS();
 	tuplestore_putvalues(writer->store, writer->desc, writer->values, writer->nulls);
 	MemoryContextReset(writer->row_context);
+	if (!writer->keeps)
+	{
+		memset(writer->nulls, true, writer->ncolumns * sizeof(bool));
+		return;
+	}
 	memcpy(writer->values, writer->kept_values, writer->ncolumns * sizeof(Datum));
 	memcpy(writer->nulls, writer->kept_nulls, writer->ncolumns * sizeof(bool));
 }
@@ -78,7 +83,8 @@ eqp_writer_keep(EqpWriter *writer)
 {
 	MemoryContext kept = writer->row_context;
 
-	Assert(writer->kept_context->isReset);
+	Assert(!writer->keeps);
+	writer->keeps = true;
 	writer->row_context = writer->kept_context;
 	writer->kept_context = kept;
 	writer->context = writer->row_context;
@@ -92,7 +98,7 @@ eqp_writer_clear(EqpWriter *writer)
 	MemoryContextReset(writer->row_context);
 	MemoryContextReset(writer->kept_context);
 	memset(writer->nulls, true, writer->ncolumns * sizeof(bool));
-	memset(writer->kept_nulls, true, writer->ncolumns * sizeof(bool));
+	writer->keeps = false;
 }
 
 /*
@@ -134,16 +140,6 @@ eqp_set_text(EqpWriter *writer, int column, const char *string)
 		eqp_set_null(writer, column);
 	else
 		eqp_set_text_with_len(writer, column, string, strlen(string));
-}
-
-void
-eqp_set_key(EqpWriter *writer, int column, const EqpKeyMap *map, uint32 number)
-{
-	MemoryContext before = MemoryContextSwitchTo(writer->context);
-
-	Assert(eqp_column_is(writer, column, TEXTOID));
-	eqp_set_datum(writer, column, eqp_keymap_datum(map, number));
-	MemoryContextSwitchTo(before);
 }
 
 void

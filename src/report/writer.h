@@ -51,6 +51,7 @@ typedef struct EqpWriter
 	Tuplestorestate *store;
 	MemoryContext row_context;
 	MemoryContext kept_context;
+	bool		keeps;
 	Datum	   *kept_values;
 	bool	   *kept_nulls;
 } EqpWriter;
@@ -190,7 +191,15 @@ extern void eqp_set_text(EqpWriter *writer, int column, const char *string);
 extern void eqp_set_text_with_len(EqpWriter *writer, int column, const char *data, int len);
 
 /* The text form of a key. */
-extern void eqp_set_key(EqpWriter *writer, int column, const EqpKeyMap *map, uint32 number);
+static inline void
+eqp_set_key(EqpWriter *writer, int column, const EqpKeyMap *map, uint32 number)
+{
+	MemoryContext before = MemoryContextSwitchTo(writer->context);
+
+	Assert(eqp_column_is(writer, column, TEXTOID));
+	eqp_set_datum(writer, column, eqp_keymap_datum(map, number));
+	MemoryContextSwitchTo(before);
+}
 
 /*
  * Wilson's interval of a proportion, in two columns.  NULLs where it is not

@@ -93,6 +93,16 @@ set_scope_whole(Scope *scope)
 	scope->n = scope->table->total;
 }
 
+/* One group, which is in so many units. */
+static void
+set_scope_group(Scope *scope, int group, int units)
+{
+	scope->group = group;
+	scope->units = units;
+	scope->n = scope->table->group_n[group];
+}
+
+/* The measures of all groups in all units. */
 static void
 put_whole(Scope *scope)
 {
@@ -179,9 +189,7 @@ put_groups(Scope *scope, int focus)
 	{
 		if (focus >= 0 && g != focus)
 			continue;
-		scope->group = g;
-		scope->units = units[g];
-		scope->n = table->group_n[g];
+		set_scope_group(scope, g, units[g]);
 		put(scope, DISSIMILARITY, groups[g].dissimilarity);
 		put(scope, ISOLATION, groups[g].isolation);
 		put(scope, ETA_SQUARED, groups[g].eta_squared);
@@ -190,9 +198,7 @@ put_groups(Scope *scope, int focus)
 	{
 		if (focus >= 0 && g != focus)
 			continue;
-		scope->group = g;
-		scope->units = units[g];
-		scope->n = table->group_n[g];
+		set_scope_group(scope, g, units[g]);
 		for (int h = 0; h < ngroups; h++)
 		{
 			scope->other = h;

@@ -19,6 +19,7 @@ wrong_version(int version)
 	return psprintf("The version must be %d: a newer equipair may have written this.", version);
 }
 
+/* The array of groups; false where it is none, or a group is bad. */
 static bool
 read_groups(EqpJsonReader *r, EqpReadGroup read_group, void *state)
 {
@@ -151,22 +152,44 @@ eqp_frame_recv_label(StringInfo buf, const char *type, int group_size, uint32 *l
 	return label;
 }
 
-int
-eqp_frame_compare(const void *a, const void *b)
+/* Frees a value of an argument, and the canonical copy of it if there is one. */
+static void
+release(FunctionCallInfo fcinfo, int argno, const void *value, const void *canonical)
 {
+	if (canonical != value)
+		pfree((void *) canonical);
+	PG_FREE_IF_COPY((void *) value, argno);
+}
+
+int
+eqp_frame_compare(FunctionCallInfo fcinfo, const EqpFrameType *type)
+{
+	const void *value_a = type->from_datum(PG_GETARG_DATUM(0));
+	const void *value_b = type->from_datum(PG_GETARG_DATUM(1));
+	const void *a = type->canonical(value_a);
+	const void *b = type->canonical(value_b);
 	Size		a_size = VARSIZE(a) - VARHDRSZ;
 	Size		b_size = VARSIZE(b) - VARHDRSZ;
 	int			order = memcmp(VARDATA(a), VARDATA(b), Min(a_size, b_size));
 
 	if (order == 0 && a_size != b_size)
 		order = a_size < b_size ? -1 : 1;
+
+	/* a btree or hash operator must not leak over a whole index build */
+	release(fcinfo, 0, value_a, a);
+	release(fcinfo, 1, value_b, b);
 	return order;
 }
 
 /* The low half with seed 0 is what hash_any gives. */
 uint64
-eqp_frame_hash(const void *value, uint64 seed)
+eqp_frame_hash(FunctionCallInfo fcinfo, const EqpFrameType *type, uint64 seed)
 {
-	return DatumGetUInt64(hash_any_extended((const unsigned char *) VARDATA(value),
-											(int) (VARSIZE(value) - VARHDRSZ), seed));
+	const void *value = type->from_datum(PG_GETARG_DATUM(0));
+	const void *canonical = type->canonical(value);
+	uint64		hash = DatumGetUInt64(hash_any_extended((const unsigned char *) VARDATA(canonical),
+														(int) (VARSIZE(canonical) - VARHDRSZ), seed));
+
+	release(fcinfo, 0, value, canonical);
+	return hash;
 }

@@ -40,8 +40,18 @@ extern int32 eqp_frame_recv_header(StringInfo buf, const char *type, int version
 /* What eqp_frame_send_label has written, palloc'd, of a group of at least group_size bytes. */
 extern char *eqp_frame_recv_label(StringInfo buf, const char *type, int group_size, uint32 *length);
 
-/* The order of two canonical values by their bytes, which means nothing; the hash of one. */
-extern int	eqp_frame_compare(const void *a, const void *b);
-extern uint64 eqp_frame_hash(const void *value, uint64 seed);
+/* How a type reads its values: from a datum, and in the canonical form. */
+typedef struct EqpFrameType
+{
+	const void *(*from_datum) (Datum datum);
+	const void *(*canonical) (const void *value);
+} EqpFrameType;
+
+/*
+ * Compares the first two arguments, or hashes the first, by their canonical
+ * bytes.  The order means nothing; sorting and DISTINCT need one.
+ */
+extern int	eqp_frame_compare(FunctionCallInfo fcinfo, const EqpFrameType *type);
+extern uint64 eqp_frame_hash(FunctionCallInfo fcinfo, const EqpFrameType *type, uint64 seed);
 
 #endif							/* EQP_SUMMARY_FRAME_H */

@@ -331,23 +331,27 @@ eqp_gap_sample_recv(PG_FUNCTION_ARGS)
  * ----------
  */
 
+/* The value itself where it is canonical already, else a copy. */
+static const void *
+canonical(const void *value)
+{
+	return eqp_sample_canonical(value);
+}
+
+/* Detoasted, and of a known version. */
+static const void *
+from_datum(Datum datum)
+{
+	return eqp_sample_from_datum(datum);
+}
+
+static const EqpFrameType frame_type = {from_datum, canonical};
+
+/* Below, equal to or above 0. */
 static int
 compare_samples(FunctionCallInfo fcinfo)
 {
-	const EqpGapSample *original_a = PG_GETARG_EQP_GAP_SAMPLE(0);
-	const EqpGapSample *original_b = PG_GETARG_EQP_GAP_SAMPLE(1);
-	const EqpGapSample *a = eqp_sample_canonical(original_a);
-	const EqpGapSample *b = eqp_sample_canonical(original_b);
-	int			order = eqp_frame_compare(a, b);
-
-	/* a btree or hash operator must not leak over a whole index build */
-	if (a != original_a)
-		pfree((void *) a);
-	if (b != original_b)
-		pfree((void *) b);
-	PG_FREE_IF_COPY((void *) original_a, 0);
-	PG_FREE_IF_COPY((void *) original_b, 1);
-	return order;
+	return eqp_frame_compare(fcinfo, &frame_type);
 }
 
 Datum
@@ -406,25 +410,12 @@ eqp_gap_sample_cmp(PG_FUNCTION_ARGS)
 	PG_RETURN_INT32(compare_samples(fcinfo));
 }
 
-static uint64
-hash_sample(FunctionCallInfo fcinfo, uint64 seed)
-{
-	const EqpGapSample *original = PG_GETARG_EQP_GAP_SAMPLE(0);
-	const EqpGapSample *sample = eqp_sample_canonical(original);
-	uint64		hash = eqp_frame_hash(sample, seed);
-
-	if (sample != original)
-		pfree((void *) sample);
-	PG_FREE_IF_COPY((void *) original, 0);
-	return hash;
-}
-
 Datum
 eqp_gap_sample_hash(PG_FUNCTION_ARGS)
 {
 	EQP_ARGUMENTS(1);
 
-	PG_RETURN_UINT32((uint32) hash_sample(fcinfo, 0));
+	PG_RETURN_UINT32((uint32) eqp_frame_hash(fcinfo, &frame_type, 0));
 }
 
 Datum
@@ -432,5 +423,5 @@ eqp_gap_sample_hash_extended(PG_FUNCTION_ARGS)
 {
 	EQP_ARGUMENTS(2);
 
-	PG_RETURN_UINT64(hash_sample(fcinfo, (uint64) PG_GETARG_INT64(1)));
+	PG_RETURN_UINT64(eqp_frame_hash(fcinfo, &frame_type, (uint64) PG_GETARG_INT64(1)));
 }

@@ -358,23 +358,27 @@ eqp_gap_summary_recv(PG_FUNCTION_ARGS)
  * ----------
  */
 
+/* The value itself where it is canonical already, else a copy. */
+static const void *
+canonical(const void *value)
+{
+	return eqp_gap_canonical(value);
+}
+
+/* Detoasted, and of a known version. */
+static const void *
+from_datum(Datum datum)
+{
+	return eqp_gap_from_datum(datum);
+}
+
+static const EqpFrameType frame_type = {from_datum, canonical};
+
+/* Below, equal to or above 0. */
 static int
 compare_summaries(FunctionCallInfo fcinfo)
 {
-	const EqpGapSummary *original_a = PG_GETARG_EQP_GAP_SUMMARY(0);
-	const EqpGapSummary *original_b = PG_GETARG_EQP_GAP_SUMMARY(1);
-	const EqpGapSummary *a = eqp_gap_canonical(original_a);
-	const EqpGapSummary *b = eqp_gap_canonical(original_b);
-	int			order = eqp_frame_compare(a, b);
-
-	/* a btree or hash operator must not leak over a whole index build */
-	if (a != original_a)
-		pfree((void *) a);
-	if (b != original_b)
-		pfree((void *) b);
-	PG_FREE_IF_COPY((void *) original_a, 0);
-	PG_FREE_IF_COPY((void *) original_b, 1);
-	return order;
+	return eqp_frame_compare(fcinfo, &frame_type);
 }
 
 Datum
@@ -433,25 +437,12 @@ eqp_gap_summary_cmp(PG_FUNCTION_ARGS)
 	PG_RETURN_INT32(compare_summaries(fcinfo));
 }
 
-static uint64
-hash_summary(FunctionCallInfo fcinfo, uint64 seed)
-{
-	const EqpGapSummary *original = PG_GETARG_EQP_GAP_SUMMARY(0);
-	const EqpGapSummary *summary = eqp_gap_canonical(original);
-	uint64		hash = eqp_frame_hash(summary, seed);
-
-	if (summary != original)
-		pfree((void *) summary);
-	PG_FREE_IF_COPY((void *) original, 0);
-	return hash;
-}
-
 Datum
 eqp_gap_summary_hash(PG_FUNCTION_ARGS)
 {
 	EQP_ARGUMENTS(1);
 
-	PG_RETURN_UINT32((uint32) hash_summary(fcinfo, 0));
+	PG_RETURN_UINT32((uint32) eqp_frame_hash(fcinfo, &frame_type, 0));
 }
 
 Datum
@@ -459,5 +450,5 @@ eqp_gap_summary_hash_extended(PG_FUNCTION_ARGS)
 {
 	EQP_ARGUMENTS(2);
 
-	PG_RETURN_UINT64(hash_summary(fcinfo, (uint64) PG_GETARG_INT64(1)));
+	PG_RETURN_UINT64(eqp_frame_hash(fcinfo, &frame_type, (uint64) PG_GETARG_INT64(1)));
 }
