@@ -31,6 +31,7 @@ advise(void *array, Size size)
 #endif
 }
 
+/* n * size, at least 1; 54000 past what can be allocated. */
 static Size
 size_of(Size n, Size size)
 {

@@ -45,6 +45,7 @@ static const char widths[EIGHTHS + 1][BLOCK_BYTES + 1] = {
 	"\xE2\x96\x8B", "\xE2\x96\x8A", "\xE2\x96\x89", "\xE2\x96\x88"
 };
 
+/* A drawing as text in the server encoding. */
 static text *
 text_from_utf8(StringInfo drawing)
 {
@@ -83,6 +84,7 @@ height_of(double value, double smallest, double largest)
 	return Min((int) part, EIGHTHS - 1);
 }
 
+/* sparkline(series) */
 Datum
 eqp_sparkline(PG_FUNCTION_ARGS)
 {
@@ -135,6 +137,7 @@ eqp_sparkline(PG_FUNCTION_ARGS)
 
 /* ---- Progress bar ------------------------------------------------------- */
 
+/* The parameter width, in characters; 22023 outside 1 to the limit. */
 static int
 width_of_arguments(FunctionCallInfo fcinfo)
 {
@@ -148,6 +151,7 @@ width_of_arguments(FunctionCallInfo fcinfo)
 	return width;
 }
 
+/* A bar of that width with so many eighths of a character filled. */
 static text *
 draw_bar(int eighths, int width)
 {
@@ -204,6 +208,7 @@ bar_of_part(int eighths, int width)
 	PG_RETURN_TEXT_P(draw_bar(Min(Max(eighths, 1), width * EIGHTHS - 1), width));
 }
 
+/* NULL for a rate without a base; a full bar also for more than 1. */
 static Datum
 bar_of_rate(FunctionCallInfo fcinfo, const EqpRate *rate)
 {

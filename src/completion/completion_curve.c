@@ -80,6 +80,7 @@ typedef struct CurveReader
 	DateADT		earliest;
 } CurveReader;
 
+/* Counts one row of the sessions by its days. */
 static void
 read_session(EqpSource *source, void *arg)
 {
@@ -168,6 +169,10 @@ put_curve(EqpWriter *writer, const EqpReport *report, const EqpNode *node,
 	}
 }
 
+/*
+ * The rows of the report.  Each subgroup comes before its total, which gets
+ * its periods and targets.
+ */
 static void
 put_report(EqpWriter *writer, const EqpReport *report, int nby, const EqpDay *days,
 		   const uint64 *first, const EqpSteps *steps, const EqpTargets *targets, int min_n)
@@ -203,6 +208,7 @@ put_report(EqpWriter *writer, const EqpReport *report, int nby, const EqpDay *da
 	}
 }
 
+/* completion_curve(sessions, ...) */
 Datum
 eqp_completion_curve(PG_FUNCTION_ARGS)
 {

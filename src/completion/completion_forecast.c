@@ -81,6 +81,7 @@ typedef struct Outlook
 	int64		reached;		/* how many count by as_of */
 } Outlook;
 
+/* Counts one row of the sessions. */
 static void
 read_session(EqpSource *source, void *arg)
 {
@@ -117,6 +118,10 @@ read_session(EqpSource *source, void *arg)
 
 /* ---- The day on which a goal is reached --------------------------------- */
 
+/*
+ * How many sessions count so many days after as_of: those that do already, and
+ * the open ones by their probabilities.
+ */
 static double
 expected_ahead(const Outlook *outlook, int64 ahead)
 {
@@ -179,6 +184,7 @@ day_reached(const Outlook *outlook, int64 goal, int percent, DateADT *day)
 
 /* ---- The report --------------------------------------------------------- */
 
+/* The row of a subgroup. */
 static void
 put_row(EqpWriter *writer, const EqpReport *report, const EqpNode *node,
 		const Forecast *row, Outlook *outlook, int grace_days,
@@ -230,6 +236,7 @@ put_row(EqpWriter *writer, const EqpReport *report, const EqpNode *node,
 	eqp_writer_put(writer);
 }
 
+/* completion_forecast(sessions, ...) */
 Datum
 eqp_completion_forecast(PG_FUNCTION_ARGS)
 {

@@ -32,6 +32,28 @@ typedef struct Completion
 	bool		has_target;
 } Completion;
 
+/*
+ * How many sessions of a subgroup were held so many days after their plan.
+ * Smaller than an EqpDay of register.h, which would take twice the memory.
+ */
+typedef struct DelayCount
+{
+	int64		key;			/* see delay_key */
+	int64		count;
+	char		status;
+} DelayCount;
+
+#define SH_PREFIX delays
+#define SH_ELEMENT_TYPE DelayCount
+#define SH_KEY_TYPE int64
+#define SH_KEY key
+#define SH_HASH_KEY(tb, key) eqp_hash_int64(key)
+#define SH_EQUAL(tb, a, b) ((a) == (b))
+#define SH_SCOPE static inline
+#define SH_DECLARE
+#define SH_DEFINE
+#include "lib/simplehash.h"
+
 /* The counts of one row of the report, flattened for sorting. */
 typedef struct NodeDelay
 {
@@ -75,8 +97,26 @@ typedef struct CompletionReader
 	int			grace_days;
 	Completion *groups;
 	uint32		capacity;
-	EqpDays    *delays;			/* sessions by delay in days, in the first count */
+	delays_hash *delays;
 } CompletionReader;
+
+/* A group and a delay as one key. */
+static inline int64
+delay_key(uint32 group, int32 delay)
+{
+	return (int64) (((uint64) group << 32) | (uint32) delay);
+}
+
+static void
+count_delay(CompletionReader *reader, uint32 group, int32 delay)
+{
+	bool		found;
+	DelayCount *entry = delays_insert(reader->delays, delay_key(group, delay), &found);
+
+	if (!found)
+		entry->count = 0;
+	entry->count++;
+}
 
 /* Counts one row of the sessions. */
 static void
@@ -108,7 +148,7 @@ read_session(EqpSource *source, void *arg)
 		else
 			row->late++;
 		row->total_delay += delay;
-		eqp_days_at(reader->delays, session.group, delay)[0]++;
+		count_delay(reader, session.group, delay);
 		if (deadline < reader->as_of)
 		{
 			row->due++;
@@ -126,6 +166,7 @@ read_session(EqpSource *source, void *arg)
 		row->upcoming++;
 }
 
+/* Adds a subgroup to its total; 22003 for targets past bigint. */
 static void
 add_row(Completion *total, const Completion *part)
 {
@@ -142,12 +183,14 @@ add_row(Completion *total, const Completion *part)
 	total->target = eqp_add_counts(total->target, part->target);
 }
 
+/* Planned and held by as_of. */
 static inline int64
 completed(const Completion *row)
 {
 	return row->on_time + row->late;
 }
 
+/* All that is planned, whatever became of it. */
 static inline int64
 planned(const Completion *row)
 {
@@ -164,24 +207,29 @@ static double *
 median_delays(const EqpReport *report, const CompletionReader *reader)
 {
 	double	   *medians = eqp_alloc(CurrentMemoryContext, report->nnodes, sizeof(double));
-	uint32		ngroups = eqp_grouping_count(reader->reg.grouping);
-	uint64	   *first = eqp_alloc(CurrentMemoryContext, (Size) ngroups + 1, sizeof(uint64));
-	EqpDay	   *days = eqp_days_sorted(reader->delays, ngroups, first);
-	NodeDelay  *entries = eqp_alloc(CurrentMemoryContext, Max(first[ngroups], 1), sizeof(NodeDelay));
+	int64	   *leaf_of_group = eqp_alloc(CurrentMemoryContext, eqp_grouping_count(reader->reg.grouping), sizeof(int64));
+	uint64		capacity = Max(reader->delays->members, 1);
+	NodeDelay  *entries = eqp_alloc(CurrentMemoryContext, capacity, sizeof(NodeDelay));
 	uint64		n = 0;
+	delays_iterator iterator;
+	DelayCount *entry;
 	bool		parents;
 
 	for (int64 i = 0; i < report->nnodes; i++)
 	{
-		const EqpNode *node = &report->nodes[i];
-
 		medians[i] = NAN;
-		if (!node->leaf)
-			continue;
-		for (uint64 d = first[node->group]; d < first[node->group + 1]; d++)
-			entries[n++] = (NodeDelay) {i, days[d].counts[0], days[d].day};
+		if (report->nodes[i].leaf)
+			leaf_of_group[report->nodes[i].group] = i;
 	}
-	pfree(days);
+
+	delays_start_iterate(reader->delays, &iterator);
+	while ((entry = delays_iterate(reader->delays, &iterator)) != NULL)
+	{
+		entries[n].node = leaf_of_group[(uint64) entry->key >> 32];
+		entries[n].delay = (int32) (uint32) entry->key;
+		entries[n].count = entry->count;
+		n++;
+	}
 
 	do
 	{
@@ -233,12 +281,13 @@ median_delays(const EqpReport *report, const CompletionReader *reader)
 	} while (parents);
 
 	pfree(entries);
-	pfree(first);
+	pfree(leaf_of_group);
 	return medians;
 }
 
 /* ---- The report --------------------------------------------------------- */
 
+/* The row of a subgroup. */
 static void
 put_row(EqpWriter *writer, const EqpReport *report, const EqpNode *node,
 		const Completion *row, double median, DateADT as_of,
@@ -274,6 +323,7 @@ put_row(EqpWriter *writer, const EqpReport *report, const EqpNode *node,
 	eqp_writer_put(writer);
 }
 
+/* completion_rates(sessions, ...) */
 Datum
 eqp_completion_rates(PG_FUNCTION_ARGS)
 {
@@ -305,7 +355,7 @@ eqp_completion_rates(PG_FUNCTION_ARGS)
 	writer = eqp_writer_open(fcinfo, N_COLUMNS);
 
 	eqp_register_open(&reader.reg, function, sessions, by, nby);
-	reader.delays = eqp_days_create();
+	reader.delays = delays_create(reader.context, 256, NULL);
 	eqp_source_run(reader.reg.source, read_session, &reader);
 	eqp_source_close(reader.reg.source);
 	if (plan)

@@ -31,6 +31,7 @@ typedef struct SurvivalReader
 	EqpDelays	delays;
 } SurvivalReader;
 
+/* Notes the delay of one row of the sessions. */
 static void
 read_session(EqpSource *source, void *arg)
 {
@@ -62,6 +63,7 @@ put_row(EqpWriter *writer, const EqpSurvivalStep *step, bool suppressed, double 
 	eqp_writer_put(writer);
 }
 
+/* completion_survival(sessions, ...) */
 Datum
 eqp_completion_survival(PG_FUNCTION_ARGS)
 {

@@ -58,6 +58,7 @@ typedef struct Reader
 	uint32		capacity;
 } Reader;
 
+/* 22003 past the range. */
 static void
 add_moments(EqpMoments *moments, double value, double weight)
 {
@@ -67,6 +68,7 @@ add_moments(EqpMoments *moments, double value, double weight)
 				 errmsg("value out of range: overflow")));
 }
 
+/* A row with a known rate: n, rate and, where there is one, std_error. */
 static void
 add_published(Reader *reader, EqpSource *source, Cell *cell)
 {
@@ -98,6 +100,7 @@ add_published(Reader *reader, EqpSource *source, Cell *cell)
 	add_moments(&cell->moments, eqp_column_float8(source, &reader->columns[READ_RATE]), (double) n);
 }
 
+/* One row of the source, of either form. */
 static void
 read_row(EqpSource *source, void *arg)
 {
@@ -155,6 +158,7 @@ is_published(const EqpColumn *columns)
 	return true;
 }
 
+/* Size, rate and variance of the rate of a cell; NaN where one is not known. */
 static EqpKitagawaCell
 known_cell(const Cell *cell, bool published, bool has_error)
 {

@@ -99,6 +99,7 @@ check_names(char **names, int n, const char *outcome, const char *group_column)
 	}
 }
 
+/* The parameter coefficients, as a place in coefficient_names; 22023 for a name not there. */
 static int
 read_choice(FunctionCallInfo fcinfo)
 {
@@ -116,6 +117,7 @@ read_choice(FunctionCallInfo fcinfo)
 
 /* ---- Reading ------------------------------------------------------------- */
 
+/* 42804 for a column that is neither a number nor boolean. */
 static void
 check_number(const EqpColumn *column)
 {
@@ -139,6 +141,7 @@ check_number(const EqpColumn *column)
 	}
 }
 
+/* The current value, true as 1 and false as 0; 22023 where it is not finite. */
 static double
 number_of(const EqpSource *source, const EqpColumn *column)
 {
@@ -154,6 +157,7 @@ number_of(const EqpSource *source, const EqpColumn *column)
 	return number;
 }
 
+/* One row of the source.  A row of a group with a NULL is counted as dropped. */
 static void
 read_row(EqpSource *source, void *arg)
 {
@@ -187,6 +191,7 @@ read_row(EqpSource *source, void *arg)
 	reader->weight[group] += weight;
 }
 
+/* Room for n numbers. */
 static double *
 allocate(Size n)
 {
@@ -232,6 +237,7 @@ read_source(Reader *reader, const char *text, char *outcome, char **names, int n
 
 /* ---- Results ------------------------------------------------------------- */
 
+/* The name that the rows of a coefficient bear. */
 static const char *
 predictor_name(const Reader *reader, int coefficient)
 {

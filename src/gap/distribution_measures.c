@@ -46,6 +46,7 @@ put_measure(EqpWriter *writer, const EqpMeasure *m)
 	eqp_writer_put(writer);
 }
 
+/* A row with nothing but an estimate. */
 static void
 put_estimate(EqpWriter *writer, const char *name, double estimate)
 {
@@ -95,6 +96,7 @@ put_group(EqpWriter *writer, const char *label, uint32 length,
 		put_measure(writer, &dispersion[i]);
 }
 
+/* Room for n numbers, more than 1 GB too. */
 static double *
 allocate(Size n)
 {

@@ -58,6 +58,7 @@ put_rows(EqpWriter *writer, const EqpReport *report, const EqpNode *node,
 	}
 }
 
+/* gap_indices(outcomes, ...) */
 Datum
 eqp_gap_indices(PG_FUNCTION_ARGS)
 {

@@ -61,6 +61,7 @@ set_change(EqpWriter *writer, int column, int measure, const Point *now,
 	eqp_set_estimate(writer, column, change.estimate, change.std_error, change.lower, change.upper);
 }
 
+/* A period of a subgroup, one row a measure, compared with its first and previous period. */
 static void
 put_rows(EqpWriter *writer, const EqpReport *report, const EqpNode *node,
 		 const Point *now, const Point *first, const Point *previous,
@@ -95,6 +96,7 @@ put_rows(EqpWriter *writer, const EqpReport *report, const EqpNode *node,
 	}
 }
 
+/* gap_trend(outcomes, ...) */
 Datum
 eqp_gap_trend(PG_FUNCTION_ARGS)
 {

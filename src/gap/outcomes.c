@@ -24,6 +24,7 @@ typedef struct OutcomeReader
 	uint32		capacity;
 } OutcomeReader;
 
+/* 22003. */
 static void
 out_of_range(void)
 {
@@ -32,6 +33,7 @@ out_of_range(void)
 			 errmsg("value out of range: overflow")));
 }
 
+/* A row of a published aggregate: mean, std_dev and n. */
 static void
 add_published(OutcomeReader *reader, EqpSource *source, EqpMoments *moments)
 {
@@ -68,6 +70,7 @@ add_published(OutcomeReader *reader, EqpSource *source, EqpMoments *moments)
 		out_of_range();
 }
 
+/* A row of a single outcome. */
 static void
 add_outcome(OutcomeReader *reader, EqpSource *source, EqpMoments *moments)
 {
@@ -81,6 +84,7 @@ add_outcome(OutcomeReader *reader, EqpSource *source, EqpMoments *moments)
 		out_of_range();
 }
 
+/* One row of the source, of either form. */
 static void
 read_outcome(EqpSource *source, void *arg)
 {

@@ -38,6 +38,7 @@ typedef struct Gate
 	const char *label;
 } Gate;
 
+/* The bound, finite, and the label, not blank; 22004 for a NULL, 22023 otherwise. */
 static Gate
 gate_of_arguments(FunctionCallInfo fcinfo, bool at_least)
 {
@@ -74,6 +75,7 @@ shortest_decimal(double number)
 	return text;
 }
 
+/* The number that the shortest decimal says. */
 static Numeric
 numeric_from_double(double number)
 {
@@ -120,6 +122,7 @@ percent_digits(Numeric bound)
 	return Max(scale - 2, 1);
 }
 
+/* The bound times 100, with the decimals that it takes. */
 static Numeric
 bound_in_percent(Numeric bound)
 {
@@ -128,12 +131,14 @@ bound_in_percent(Numeric bound)
 											   Int32GetDatum(percent_digits(bound))));
 }
 
+/* Can the bound be told in percent, with few decimals and not too many digits? */
 static bool
 fits_percent(double number, Numeric bound)
 {
 	return percent_digits(bound) <= MAX_PERCENT_DIGITS && fabs(number) < 1e15;
 }
 
+/* A bound of rates for messages: in percent where it can be. */
 static char *
 percent_text(double number)
 {
@@ -157,6 +162,7 @@ fail_without_value(const Gate *gate, const char *wanted, const char *why)
 			 errhint("A gate does not pass what it cannot see. Look whether the source has rows, and whether the query spells its subgroups as the data does.")));
 }
 
+/* P0004. */
 static void
 fail_null(const Gate *gate, const char *wanted)
 {
@@ -172,6 +178,10 @@ is_rate_rounded(const EqpRate *rate, Numeric wanted, int digits)
 													   Int32GetDatum(digits)))) == 0;
 }
 
+/*
+ * P0004 for a rate on the wrong side, with its counts, in as many decimals as
+ * tell it from the bound.
+ */
 static void
 fail_rate(const Gate *gate, const EqpRate *rate, Numeric bound)
 {
@@ -214,6 +224,7 @@ fail_rate(const Gate *gate, const EqpRate *rate, Numeric bound)
 
 /* ---- The gates ---------------------------------------------------------- */
 
+/* P0004 for a rate without a base or on the wrong side; compared by its counts. */
 static void
 check_rate(const Gate *gate, const EqpRate *rate)
 {
@@ -231,6 +242,7 @@ check_rate(const Gate *gate, const EqpRate *rate)
 		fail_rate(gate, rate, bound);
 }
 
+/* P0004 for NaN or a number on the wrong side. */
 static void
 check_float8(const Gate *gate, double value)
 {
@@ -243,6 +255,7 @@ check_float8(const Gate *gate, double value)
 						gate->side, shortest_decimal(gate->bound))));
 }
 
+/* The value itself, where it passes. */
 static Datum
 assert_rate(FunctionCallInfo fcinfo, bool at_least)
 {

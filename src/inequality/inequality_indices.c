@@ -67,6 +67,7 @@ read_order(EqpSource *source, const EqpColumn *column, EqpText label)
 	return (int) order;
 }
 
+/* One row of the source, which is a group. */
 static void
 read_estimate(EqpSource *source, void *arg)
 {
@@ -146,6 +147,7 @@ find_group(const EstimateReader *reader, const char *parameter, EqpText label)
 	return 0;					/* not reached */
 }
 
+/* inequality_indices(estimates, ...) */
 Datum
 eqp_inequality_indices(PG_FUNCTION_ARGS)
 {

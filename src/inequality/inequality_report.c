@@ -30,6 +30,7 @@ enum
 	COL_GROUPS_USED, COL_GROUPS_DROPPED, N_COLUMNS
 };
 
+/* The bytes of a text argument, which belong to it. */
 static EqpText
 text_argument(Datum datum)
 {
@@ -103,6 +104,7 @@ eqp_inequality_rank_of(const EqpInequalityRequest *request, EqpText label)
 	return number + 1;
 }
 
+/* qsort comparator of groups by the bytes of their labels. */
 static int
 compare_label(const void *a, const void *b)
 {

@@ -45,6 +45,7 @@ writable_state(FunctionCallInfo fcinfo)
 	return eqp_rate_make(state->numerator, state->denominator);
 }
 
+/* The pooled rate of two: counts add up. */
 Datum
 eqp_rate_add(PG_FUNCTION_ARGS)
 {
@@ -87,6 +88,7 @@ accumulate(FunctionCallInfo fcinfo, int64 numerator, int64 denominator)
 	PG_RETURN_EQP_RATE_P(state);
 }
 
+/* The state as it is. */
 static Datum
 skip_row(FunctionCallInfo fcinfo)
 {
@@ -105,6 +107,7 @@ eqp_rate_agg_accum_boolean(PG_FUNCTION_ARGS)
 	return accumulate(fcinfo, PG_GETARG_BOOL(1) ? 1 : 0, 1);
 }
 
+/* (state, done, planned); 22023 for a negative count. */
 Datum
 eqp_rate_agg_accum_counts(PG_FUNCTION_ARGS)
 {
@@ -142,6 +145,7 @@ keep_better(FunctionCallInfo fcinfo, bool value_is_better)
 	PG_RETURN_EQP_RATE_P(state);
 }
 
+/* The smaller of two; a rate without a base is the largest. */
 Datum
 eqp_rate_min_accum(PG_FUNCTION_ARGS)
 {
@@ -152,6 +156,7 @@ eqp_rate_min_accum(PG_FUNCTION_ARGS)
 	return keep_better(fcinfo, eqp_rate_compare(value, state) < 0);
 }
 
+/* The larger of two; a rate without a base gives way to any other. */
 Datum
 eqp_rate_max_accum(PG_FUNCTION_ARGS)
 {

@@ -75,12 +75,14 @@ find_method(const MethodName *methods, text *wanted)
 	return 0;					/* keep the compiler quiet */
 }
 
+/* Has it a base, and no more than that? */
 static inline bool
 is_proportion(const EqpRate *rate)
 {
 	return rate->denominator > 0 && rate->numerator <= rate->denominator;
 }
 
+/* numerator / denominator, NaN without a base. */
 static inline double
 rate_value(const EqpRate *rate)
 {
@@ -89,6 +91,7 @@ rate_value(const EqpRate *rate)
 	return (double) rate->numerator / (double) rate->denominator;
 }
 
+/* rate_ci(rate, confidence, method) */
 Datum
 eqp_rate_ci(PG_FUNCTION_ARGS)
 {
@@ -121,6 +124,7 @@ make_contrast_row(FunctionCallInfo fcinfo, EqpContrast contrast)
 	return eqp_writer_row(writer);
 }
 
+/* rate_difference(reference, comparison, confidence) */
 Datum
 eqp_rate_difference(PG_FUNCTION_ARGS)
 {
@@ -161,6 +165,7 @@ ratio_row(FunctionCallInfo fcinfo, const EqpRate *top, const EqpRate *bottom)
 	return make_contrast_row(fcinfo, contrast);
 }
 
+/* rate_ratio(reference, comparison, confidence, method) */
 Datum
 eqp_rate_ratio(PG_FUNCTION_ARGS)
 {
@@ -169,6 +174,7 @@ eqp_rate_ratio(PG_FUNCTION_ARGS)
 	return ratio_row(fcinfo, PG_GETARG_EQP_RATE_P(0), PG_GETARG_EQP_RATE_P(1));
 }
 
+/* rate_parity_index(reference, comparison, confidence, method) */
 Datum
 eqp_rate_parity_index(PG_FUNCTION_ARGS)
 {

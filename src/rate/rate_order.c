@@ -81,12 +81,14 @@ eqp_rate_compare(const EqpRate *a, const EqpRate *b)
 	return result != 0 ? result : compare_uint64(ad, bd);
 }
 
+/* The order of the two arguments. */
 static inline int
 compare_args(FunctionCallInfo fcinfo)
 {
 	return eqp_rate_compare(PG_GETARG_EQP_RATE_P(0), PG_GETARG_EQP_RATE_P(1));
 }
 
+/* Equality is that of the counts, which is less work than the order. */
 static inline bool
 same_counts(FunctionCallInfo fcinfo)
 {

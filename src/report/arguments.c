@@ -10,6 +10,7 @@
 #include "utils/fmgrprotos.h"
 #include "utils/timestamp.h"
 
+/* 22004 where the argument is NULL. */
 static void
 refuse_null(FunctionCallInfo fcinfo, int argno, const char *parameter)
 {

@@ -89,6 +89,7 @@ typedef struct ImageEntry
 #define SH_DEFINE
 #include "lib/simplehash.h"
 
+/* A grouping value of a group, or of the values being looked for. */
 static inline Datum
 group_value(const EqpGrouping *grouping, uint32 group, int column, bool *isnull)
 {
@@ -101,6 +102,7 @@ group_value(const EqpGrouping *grouping, uint32 group, int column, bool *isnull)
 	return grouping->values[(Size) group * grouping->nby + column];
 }
 
+/* By the hash functions of the types. */
 static uint32
 group_hash(EqpGrouping *grouping, uint32 group)
 {
@@ -120,6 +122,7 @@ group_hash(EqpGrouping *grouping, uint32 group)
 	return hash;
 }
 
+/* By the equality of the types; NULL equals NULL. */
 static bool
 group_equal(EqpGrouping *grouping, uint32 a, uint32 b)
 {
@@ -164,6 +167,7 @@ eqp_grouping_compare(EqpGrouping *grouping, uint32 a, uint32 b, int ncolumns)
 	return 0;
 }
 
+/* The three functions that a red-black tree of groups takes. */
 static int
 node_compare(const RBTNode *a, const RBTNode *b, void *arg)
 {
@@ -250,6 +254,7 @@ eqp_grouping_create(const EqpSource *source)
 
 /* ---- Look-up: the latest values ------------------------------------------ */
 
+/* A value of at most 16 bytes as two words; short ones overlap in them. */
 static inline void
 load_short(EqpShortValue *value, const char *data, int len)
 {
@@ -320,6 +325,7 @@ recent_slot(EqpGrouping *grouping)
 	return hash >> (64 - RECENT_SLOT_BITS);
 }
 
+/* Are the values being looked for those that the slot holds? */
 static inline bool
 is_in_slot(const EqpGrouping *grouping, int slot)
 {
@@ -337,6 +343,7 @@ is_in_slot(const EqpGrouping *grouping, int slot)
 
 /* ---- Look-up: all values -------------------------------------------------- */
 
+/* Appends the bytes of a value: equal bytes mean equal values, not the other way round. */
 static void
 add_to_image(StringInfo image, const EqpByColumn *by, Datum value, bool isnull)
 {
@@ -409,6 +416,10 @@ add_group(EqpGrouping *grouping)
 	return group;
 }
 
+/*
+ * The group of the values being looked for, a new one if it is the first, by
+ * the types themselves.
+ */
 static uint32
 find_by_value(EqpGrouping *grouping)
 {
@@ -438,6 +449,7 @@ find_by_value(EqpGrouping *grouping)
 	}
 }
 
+/* The same, first by the bytes of the values, which costs less. */
 static uint32
 find_by_image(EqpGrouping *grouping)
 {
@@ -489,6 +501,7 @@ find_by_image(EqpGrouping *grouping)
 	return group;
 }
 
+/* The same, first among the few groups that were met last. */
 static uint32
 find_probe(EqpGrouping *grouping)
 {

@@ -1,7 +1,7 @@
 /*
  * grouping.h
- *		What the files of this room know of a grouping; see report.h for what
- *		the others use.
+ *		The inside of a grouping, for the files of report/ alone.  What others
+ *		use is in report.h.
  */
 #ifndef EQP_GROUPING_H
 #define EQP_GROUPING_H

@@ -19,6 +19,7 @@
 
 static void prepare_label(EqpLabelColumn *label, const EqpByColumn *by);
 
+/* qsort_arg comparator of group numbers, by the values of the groups. */
 static int
 compare_groups(const void *a, const void *b, void *arg)
 {
@@ -29,6 +30,7 @@ compare_groups(const void *a, const void *b, void *arg)
 								grouping->nby);
 }
 
+/* Appends a node without a parent. */
 static void
 add_node(EqpReport *report, int64 *capacity, uint32 group, int level, bool leaf)
 {

@@ -13,6 +13,7 @@
 /* The index has at most this many entries, each for 2^shift days. */
 #define MAX_INDEX ((uint32) 1 << 20)
 
+/* Appends the first day of a period; 54000 past 2^31 of them. */
 static void
 append_day(EqpSteps *steps, uint32 *capacity, DateADT day)
 {
@@ -28,6 +29,7 @@ append_day(EqpSteps *steps, uint32 *capacity, DateADT day)
 	steps->days[steps->nsteps++] = day;
 }
 
+/* For eqp_steps_from: of every 2^shift days, the first period that starts on or after them. */
 static void
 create_index(EqpSteps *steps)
 {

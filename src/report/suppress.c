@@ -9,8 +9,9 @@
  * methodology and statistical disclosure control") until every equation has
  * none or at least two.  As the equations form a tree, a change of one hidden
  * cell can then always be balanced by another in each equation it stands in,
- * so none of them is determined; unless they are at their least, 1 each, as
- * empty cells are shown: then one more is hidden.
+ * so none of them is determined.  One case is left: where the hidden parts add
+ * up to as many as they are, each must be 1, because empty cells are shown.
+ * Then one more is hidden.
  *
  * A base may have several components (the rows of either group of a gap), and
  * each is an equation of its own, in which only cells that have something in
@@ -30,12 +31,14 @@ typedef struct Suppression
 	int64	   *next_sibling;	/* by node, in report order, -1 for none */
 } Suppression;
 
+/* One component of the base of a node. */
 static inline int64
 base_of(const Suppression *s, int64 node, int component)
 {
 	return s->bases[node * s->nbases + component];
 }
 
+/* All components of it together. */
 static int64
 total_base(const Suppression *s, int64 node)
 {
@@ -46,6 +49,7 @@ total_base(const Suppression *s, int64 node)
 	return total;
 }
 
+/* Is the node hidden, with something in that component? */
 static inline bool
 hides(const Suppression *s, int64 node, int component)
 {

@@ -90,6 +90,7 @@ eqp_set_datum(EqpWriter *writer, int column, Datum value)
 	writer->nulls[column] = false;
 }
 
+/* NULL, which every column is until it is set. */
 static inline void
 eqp_set_null(EqpWriter *writer, int column)
 {
@@ -123,6 +124,7 @@ eqp_set_count(EqpWriter *writer, int column, int64 count)
 	EQP_SET_LONG(writer, column, Int64GetDatum(count));
 }
 
+/* int */
 static inline void
 eqp_set_int4(EqpWriter *writer, int column, int32 number)
 {
@@ -130,6 +132,7 @@ eqp_set_int4(EqpWriter *writer, int column, int32 number)
 	eqp_set_datum(writer, column, Int32GetDatum(number));
 }
 
+/* boolean */
 static inline void
 eqp_set_bool(EqpWriter *writer, int column, bool value)
 {
@@ -137,6 +140,7 @@ eqp_set_bool(EqpWriter *writer, int column, bool value)
 	eqp_set_datum(writer, column, BoolGetDatum(value));
 }
 
+/* date, infinite ones as they are. */
 static inline void
 eqp_set_date(EqpWriter *writer, int column, DateADT date)
 {

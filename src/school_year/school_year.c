@@ -74,6 +74,7 @@ read_digits(const char **cursor, int64 *year)
 	return digits;
 }
 
+/* To the next byte that is no blank. */
 static inline void
 skip_blanks(const char **cursor)
 {

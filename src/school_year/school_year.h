@@ -11,6 +11,7 @@
 #define EQP_SCHOOL_YEAR_MIN 1
 #define EQP_SCHOOL_YEAR_MAX 9998
 
+/* Is it within the range of the type? */
 static inline bool
 eqp_school_year_fits(int64 start)
 {

@@ -56,12 +56,14 @@ eqp_start_year(PG_FUNCTION_ARGS)
 	PG_RETURN_INT32(PG_GETARG_INT32(0));
 }
 
+/* The school year that a month is in; 22003 outside the range of the type. */
 static int32
 school_year_of(int year, int month, int32 start_month)
 {
 	return eqp_check_school_year(month >= start_month ? year : (int64) year - 1);
 }
 
+/* 22008. */
 static void
 refuse_infinite(void)
 {
@@ -148,6 +150,7 @@ eqp_last_day(PG_FUNCTION_ARGS)
 	PG_RETURN_DATEADT(first_day_of(PG_GETARG_INT32(0) + 1, start_month) - 1);
 }
 
+/* dates(school_year, start_month): all its days, as a daterange */
 Datum
 eqp_dates(PG_FUNCTION_ARGS)
 {

@@ -61,6 +61,7 @@ typedef struct SuperunitEntry
 #define SH_DEFINE
 #include "lib/simplehash.h"
 
+/* A unit of a subgroup as one key. */
 static inline uint64
 superunit_key(uint32 subgroup, uint32 unit)
 {
@@ -74,6 +75,7 @@ typedef struct CountReader
 	cells_hash *cells;
 } CountReader;
 
+/* The current value of a column that must not be NULL (22004). */
 static EqpKey
 key_of(const EqpSource *source, EqpColumn *column)
 {
@@ -86,6 +88,7 @@ key_of(const EqpSource *source, EqpColumn *column)
 	return eqp_column_key(source, column);
 }
 
+/* The superunit of a unit, the same in every row of a subgroup; else 22000. */
 static void
 note_superunit(CountReader *reader, EqpSource *source, uint32 subgroup, const EqpKey *unit_key,
 			   uint32 unit)
@@ -111,6 +114,7 @@ note_superunit(CountReader *reader, EqpSource *source, uint32 subgroup, const Eq
 	entry->superunit = superunit;
 }
 
+/* One row of the source.  The counts of equal rows add up. */
 static void
 read_count(EqpSource *source, void *arg)
 {
@@ -144,6 +148,7 @@ read_count(EqpSource *source, void *arg)
 
 /* ---- Order --------------------------------------------------------------- */
 
+/* qsort_arg comparator: by subgroup, then by the ids of unit and group. */
 static int
 compare_cells(const void *a, const void *b, void *arg)
 {
@@ -164,6 +169,7 @@ compare_cells(const void *a, const void *b, void *arg)
 	return (p > q) - (p < q);
 }
 
+/* qsort_arg comparator of numbers by their rank. */
 static int
 compare_ranks(const void *a, const void *b, void *arg)
 {
@@ -357,6 +363,7 @@ check_split(const EqpCountTable *table)
 				 errhint("Is the superunit or the group column one of ids?")));
 }
 
+/* The smallest count above 0 of a group, in each superunit or in all. */
 static void
 find_least(EqpCountTable *table, const EqpSegregationCell *cells, Size ncells)
 {

@@ -231,6 +231,7 @@ find_group(const EqpCounts *counts, const char *label)
 	return number;				/* keep compiler quiet */
 }
 
+/* segregation_indices(counts, ...) */
 Datum
 eqp_segregation_indices(PG_FUNCTION_ARGS)
 {

@@ -87,6 +87,7 @@ put_units(EqpWriter *writer, const EqpCounts *counts, const EqpCountTable *table
 	}
 }
 
+/* segregation_local(counts, ...) */
 Datum
 eqp_segregation_local(PG_FUNCTION_ARGS)
 {

@@ -19,12 +19,14 @@ typedef struct ShortEntry
 	char		status;
 } ShortEntry;
 
+/* Of a key that holds all of itself. */
 static inline uint32
 hash_short(EqpKey key)
 {
 	return eqp_hash_int64((int64) (key.words[0] ^ (key.words[1] * UINT64CONST(0x9e3779b97f4a7c15))));
 }
 
+/* Are two such keys equal? */
 static inline bool
 same_bytes(EqpKey a, EqpKey b)
 {
@@ -105,6 +107,7 @@ first_lowest(uint64 word)
 #endif
 }
 
+/* The first n bytes of a text, at most 8, as a number that compares as they do. */
 static inline uint64
 load_bytes(const char *data, int n)
 {
@@ -249,6 +252,7 @@ still_expected(const EqpKeyMap *map)
 	return map->nkeys + FIRST_CAPACITY < map->expected ? map->expected - map->nkeys : FIRST_CAPACITY;
 }
 
+/* Gives a key the next number; 54000 past 2^31 of them. */
 static uint32
 append_key(EqpKeyMap *map, const EqpKey *key)
 {
@@ -295,6 +299,7 @@ keep_text(EqpKeyMap *map, EqpText text)
 	return kept;
 }
 
+/* The hash that both tables of a map use. */
 static inline uint32
 hash_of(const EqpKey *key)
 {
@@ -330,6 +335,7 @@ eqp_keymap_tabulate(EqpKeyMap *map)
 	}
 }
 
+/* The number of a key with that hash, a new one if it is the first. */
 static inline uint32
 intern(EqpKeyMap *map, const EqpKey *key, uint32 hash)
 {
@@ -371,6 +377,7 @@ intern(EqpKeyMap *map, const EqpKey *key, uint32 hash)
 	}
 }
 
+/* The number of a key with that hash; false where the map has not got it. */
 static inline bool
 find(const EqpKeyMap *map, const EqpKey *key, uint32 hash, uint32 *number)
 {
@@ -524,6 +531,7 @@ typedef struct Sortable
 	uint32		number;
 } Sortable;
 
+/* By the first 16 bytes, then by the rest of the texts. */
 static inline int
 compare_sortable(const Sortable *x, const Sortable *y)
 {

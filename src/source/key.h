@@ -40,6 +40,7 @@ typedef union EqpKey
 StaticAssertDecl(offsetof(EqpText, len) + sizeof(int) <= EQP_KEY_MAX_INLINE,
 				 "the tag of a key lies behind its text");
 
+/* What the key holds: EQP_KEY_NUMBER, EQP_KEY_LONG, or the length of its text. */
 static inline unsigned char
 eqp_key_tag(const EqpKey *key)
 {

@@ -36,6 +36,7 @@ typedef struct SourceReceiver
 	int			natts;			/* leading attributes that must be deformed */
 } SourceReceiver;
 
+/* Adds to errors within the source which parameter it is. */
 static void
 source_error_context(void *arg)
 {
@@ -46,12 +47,14 @@ source_error_context(void *arg)
 
 /* ---- What the text means ------------------------------------------------ */
 
+/* As the scanner of PostgreSQL has it. */
 static bool
 is_identifier_start(unsigned char c)
 {
 	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || c >= 0x80;
 }
 
+/* To the next byte that is no blank. */
 static const char *
 skip_space(const char *p)
 {
@@ -136,6 +139,7 @@ column_names(const EqpSource *source)
 	return buf.data;
 }
 
+/* 42703. */
 static void
 column_missing(const EqpSource *source, const char *name)
 {
@@ -199,6 +203,7 @@ relation_query(EqpSource *source, const char *text)
 	return buf.data;
 }
 
+/* For a message: what a column must be. */
 static const char *
 wanted_type(EqpColumnType type)
 {
@@ -218,6 +223,7 @@ wanted_type(EqpColumnType type)
 	}
 }
 
+/* Can a column of that type be read as wanted? */
 static bool
 type_is_usable(EqpColumnType wanted, Oid basetype)
 {
@@ -289,6 +295,7 @@ eqp_textform(EqpTextForm *form, Datum value)
 	return result;
 }
 
+/* Finds a column by its name and checks its type; 42702 where there are two, 42703 or 42804. */
 static void
 resolve_column(EqpSource *source, EqpColumn *column)
 {
@@ -510,6 +517,7 @@ eqp_source_expected_rows(EqpSource *source)
 	return (uint32) rows;
 }
 
+/* The functions of a receiver of rows: what comes is what was prepared. */
 static void
 receiver_startup(DestReceiver *self, int operation, TupleDesc typeinfo)
 {
@@ -524,6 +532,7 @@ receiver_startup(DestReceiver *self, int operation, TupleDesc typeinfo)
 			elog(ERROR, "source has other column types than when it was prepared");
 }
 
+/* One row: hands it to the callback of the source, in a memory context of its own. */
 static bool
 receiver_row(TupleTableSlot *slot, DestReceiver *self)
 {
@@ -777,6 +786,7 @@ eqp_period_check(const EqpSource *source, const EqpPeriodColumns *period)
 				 errhint("Give the period in one form: a daterange, or two dates.")));
 }
 
+/* For a message: the id or the two ids that a period belongs to. */
 static char *
 period_owner(const EqpKey *first, const EqpKey *second)
 {

@@ -140,6 +140,7 @@ eqp_column_isnull(const EqpSource *source, const EqpColumn *column)
 	return !column->present || source->nulls[column->position];
 }
 
+/* The value as it stands; the column is present and not NULL, here and below. */
 static inline Datum
 eqp_column_datum(const EqpSource *source, const EqpColumn *column)
 {
@@ -151,6 +152,7 @@ extern double eqp_column_float8_slow(const EqpSource *source, const EqpColumn *c
 extern int64 eqp_column_int8(const EqpSource *source, const EqpColumn *column);
 extern EqpKey eqp_column_key_slow(const EqpSource *source, EqpColumn *column);
 
+/* A timestamp is the day it is on, with time zone that of the session. */
 static inline DateADT
 eqp_column_date(const EqpSource *source, const EqpColumn *column)
 {
@@ -172,6 +174,7 @@ eqp_column_finite_date(const EqpSource *source, const EqpColumn *column)
 	return date;
 }
 
+/* 22003 where it does not fit. */
 static inline double
 eqp_column_float8(const EqpSource *source, const EqpColumn *column)
 {
@@ -180,6 +183,7 @@ eqp_column_float8(const EqpSource *source, const EqpColumn *column)
 	return eqp_column_float8_slow(source, column);
 }
 
+/* The id, by its text form; see key.h. */
 static inline EqpKey
 eqp_column_key(const EqpSource *source, EqpColumn *column)
 {
@@ -202,6 +206,7 @@ eqp_required_key(const EqpSource *source, EqpColumn *column)
 	return eqp_column_key(source, column);
 }
 
+/* The text form, which lasts as long as the row. */
 static inline EqpText
 eqp_column_text(const EqpSource *source, EqpColumn *column)
 {

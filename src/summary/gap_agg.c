@@ -24,6 +24,7 @@ PG_FUNCTION_INFO_V1(eqp_gap_summary_accum_moments);
 PG_FUNCTION_INFO_V1(eqp_gap_summary_combine);
 PG_FUNCTION_INFO_V1(eqp_gap_summary_final);
 
+/* 22003 for moments past the range of float8. */
 static void
 overflow_error(void)
 {
@@ -32,6 +33,7 @@ overflow_error(void)
 			 errmsg("value out of range: overflow")));
 }
 
+/* 22003 for a count past bigint. */
 static void
 count_error(void)
 {
@@ -62,6 +64,10 @@ state_to_update(FunctionCallInfo fcinfo, bool in_aggregate)
 	return eqp_gap_working_copy(eqp_gap_from_datum(PG_GETARG_DATUM(0)), 0, 0);
 }
 
+/*
+ * What a transition function returns: the state, or a canonical value if no
+ * aggregate called.
+ */
 static Datum
 updated(EqpGapSummary *state, bool in_aggregate)
 {
@@ -126,6 +132,7 @@ accumulate(FunctionCallInfo fcinfo, const char *label, uint32 length)
 	return accumulate_anywhere(fcinfo, label, length, value, weight);
 }
 
+/* gap_agg with a label of type text */
 Datum
 eqp_gap_summary_accum_text(PG_FUNCTION_ARGS)
 {
@@ -139,6 +146,7 @@ eqp_gap_summary_accum_text(PG_FUNCTION_ARGS)
 	return accumulate(fcinfo, VARDATA_ANY(label), VARSIZE_ANY_EXHDR(label));
 }
 
+/* gap_agg with a whole number as label */
 Datum
 eqp_gap_summary_accum_bigint(PG_FUNCTION_ARGS)
 {
@@ -152,6 +160,7 @@ eqp_gap_summary_accum_bigint(PG_FUNCTION_ARGS)
 	return accumulate(fcinfo, label, length);
 }
 
+/* gap_agg with a boolean as label */
 Datum
 eqp_gap_summary_accum_boolean(PG_FUNCTION_ARGS)
 {

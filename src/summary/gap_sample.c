@@ -25,6 +25,7 @@ eqp_sample_max_size(void)
 	return MAX_STATE_SIZE;
 }
 
+/* Where the parts of a value lie, for either layout unless its name says which. */
 static inline EqpStoredSample *
 stored_groups(const EqpGapSample *s)
 {
@@ -53,6 +54,7 @@ stored_data(const EqpGapSample *s)
 								 s->ngroups * sizeof(EqpStoredSample) + s->labels_used));
 }
 
+/* The chunk at a word of the area. */
 static inline EqpSampleChunk *
 chunk_at(const EqpGapSample *s, uint32 word)
 {
@@ -74,6 +76,7 @@ labels_of(const EqpGapSample *s)
 	return labels;
 }
 
+/* As eqp_labels_find, with a guess first. */
 static inline int64
 find_working(const EqpGapSample *s, const char *label, uint32 length,
 			 uint64 prefix, uint32 *slot)
@@ -110,6 +113,7 @@ fixed_size(Size capacity, Size labels_size, uint32 *nslots)
 		labels_size + (Size) *nslots * sizeof(uint32);
 }
 
+/* 54000 at the limit of a value, 53400 at that of work_mem. */
 static void
 limit_error(Size limit)
 {
@@ -482,6 +486,31 @@ gather(const EqpGapSample *s, const EqpWorkingSample *group, bool *weighted,
 	}
 }
 
+/*
+ * Puts the rows of a group in order: the values and, where the group is
+ * weighted, the weights behind them.
+ */
+static void
+put_in_order(const EqpGapSample *sample, const EqpWorkingSample *group,
+			 const EqpStoredSample *stored, double *data, double *scratch)
+{
+	Size		n = stored->n;
+
+	if (!stored->weighted)
+	{
+		gather(sample, group, NULL, data, false);
+		eqp_sort_values(data, scratch, n, eqp_check_interrupts);
+		return;
+	}
+	gather(sample, group, NULL, scratch, true);
+	eqp_sort_weighted(scratch, scratch + 2 * n, n, eqp_check_interrupts);
+	for (Size j = 0; j < n; j++)
+	{
+		data[j] = scratch[2 * j];
+		data[n + j] = scratch[2 * j + 1];
+	}
+}
+
 EqpGapSample *
 eqp_sample_canonical_copy(const EqpGapSample *sample)
 {
@@ -549,26 +578,10 @@ eqp_sample_canonical_copy(const EqpGapSample *sample)
 
 	for (uint32 i = 0; i < ngroups; i++)
 	{
-		const EqpWorkingSample *group = &groups[order[i]];
 		double	   *data = (double *) ((char *) stored_data(copy) + stored[i].data_offset);
-		Size		n = stored[i].n;
 
 		CHECK_FOR_INTERRUPTS();
-		if (!stored[i].weighted)
-		{
-			gather(sample, group, NULL, data, false);
-			eqp_sort_values(data, scratch, n, eqp_check_interrupts);
-		}
-		else
-		{
-			gather(sample, group, NULL, scratch, true);
-			eqp_sort_weighted(scratch, scratch + 2 * n, n, eqp_check_interrupts);
-			for (Size j = 0; j < n; j++)
-			{
-				data[j] = scratch[2 * j];
-				data[n + j] = scratch[2 * j + 1];
-			}
-		}
+		put_in_order(sample, &groups[order[i]], &stored[i], data, scratch);
 	}
 	pfree(scratch);
 	pfree(stored);

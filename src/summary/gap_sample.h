@@ -159,12 +159,14 @@ extern bool eqp_sample_has_label(const EqpGapSample *state, const char *label,
  * ----------
  */
 
+/* The groups of a working state. */
 static inline EqpWorkingSample *
 eqp_sample_working_groups(const EqpGapSample *s)
 {
 	return (EqpWorkingSample *) ((char *) s + EQP_SAMPLE_WORKING_HEADER);
 }
 
+/* The rows of a working state, in chunks. */
 static inline double *
 eqp_sample_area(const EqpGapSample *s)
 {

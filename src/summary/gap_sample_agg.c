@@ -58,6 +58,10 @@ state_to_update(FunctionCallInfo fcinfo, bool in_aggregate)
 	return state;
 }
 
+/*
+ * What a transition function returns: the state, or a canonical value if no
+ * aggregate called.
+ */
 static Datum
 updated(EqpGapSample *state, bool in_aggregate)
 {
@@ -134,6 +138,7 @@ accumulate(FunctionCallInfo fcinfo, const char *label, uint32 length)
 	return accumulate_anywhere(fcinfo, label, length, value, weight, weighted);
 }
 
+/* gap_sample_agg with a label of type text */
 Datum
 eqp_gap_sample_accum_text(PG_FUNCTION_ARGS)
 {
@@ -147,6 +152,7 @@ eqp_gap_sample_accum_text(PG_FUNCTION_ARGS)
 	return accumulate(fcinfo, VARDATA_ANY(label), VARSIZE_ANY_EXHDR(label));
 }
 
+/* gap_sample_agg with a whole number as label */
 Datum
 eqp_gap_sample_accum_bigint(PG_FUNCTION_ARGS)
 {
@@ -160,6 +166,7 @@ eqp_gap_sample_accum_bigint(PG_FUNCTION_ARGS)
 	return accumulate(fcinfo, label, length);
 }
 
+/* gap_sample_agg with a boolean as label */
 Datum
 eqp_gap_sample_accum_boolean(PG_FUNCTION_ARGS)
 {

@@ -42,6 +42,7 @@ PG_FUNCTION_INFO_V1(eqp_gap_sample_hash_extended);
 /* How often a loop over values looks for a cancel request. */
 #define CHECK_INTERVAL		4096
 
+/* Above 0 and finite: rows of weight 0 are not kept. */
 static inline bool
 good_weight(double weight)
 {
@@ -53,6 +54,7 @@ good_weight(double weight)
  * ----------
  */
 
+/* Appends the key and the numbers after it, in their shortest form. */
 static void
 append_array(StringInfo out, const char *key, const double *x, size_t n)
 {
@@ -68,6 +70,7 @@ append_array(StringInfo out, const char *key, const double *x, size_t n)
 	appendStringInfoChar(out, ']');
 }
 
+/* The text form: groups by label, values in order, weights beside them. */
 Datum
 eqp_gap_sample_out(PG_FUNCTION_ARGS)
 {
@@ -104,6 +107,7 @@ typedef struct Numbers
 	Size		capacity;
 } Numbers;
 
+/* Reads an array of numbers; false where it is none. */
 static bool
 read_array(EqpJsonReader *r, Numbers *numbers)
 {
@@ -197,6 +201,7 @@ read_group(EqpJsonReader *r, void *arg)
 	return true;
 }
 
+/* The text form read, softly where the caller can take it. */
 Datum
 eqp_gap_sample_in(PG_FUNCTION_ARGS)
 {
@@ -218,6 +223,7 @@ eqp_gap_sample_in(PG_FUNCTION_ARGS)
  * ----------
  */
 
+/* Sends n numbers. */
 static void
 send_array(StringInfo buf, const double *x, size_t n)
 {
@@ -254,6 +260,7 @@ eqp_gap_sample_send(PG_FUNCTION_ARGS)
 	PG_RETURN_BYTEA_P(pq_endtypsend(&buf));
 }
 
+/* 22P03. */
 static void
 bad_binary(const char *problem)
 {

@@ -14,6 +14,7 @@
 /* Leaves room for the header of a tuple that carries the state to a leader. */
 #define MAX_STATE_SIZE		((Size) MaxAllocSize - 8192)
 
+/* Where the parts of a value lie, for either layout unless its name says which. */
 static inline EqpStoredGroup *
 stored_groups(const EqpGapSummary *s)
 {
@@ -49,6 +50,7 @@ labels_of(const EqpGapSummary *s)
 	return labels;
 }
 
+/* As eqp_labels_find. */
 static int64
 find_working(const EqpGapSummary *s, const char *label, uint32 length,
 			 uint64 prefix, uint32 *slot)

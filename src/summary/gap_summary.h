@@ -129,6 +129,7 @@ extern EqpMoments *eqp_gap_moments_for(EqpGapSummary **state, const char *label,
  * ----------
  */
 
+/* The groups of a working state. */
 static inline EqpWorkingGroup *
 eqp_gap_working_groups(const EqpGapSummary *s)
 {

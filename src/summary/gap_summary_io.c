@@ -74,6 +74,7 @@ moments_defect(const EqpMoments *m)
  * ----------
  */
 
+/* Appends the key and the number after it, in its shortest form. */
 static void
 append_float(StringInfo out, const char *key, double x)
 {
@@ -81,6 +82,7 @@ append_float(StringInfo out, const char *key, double x)
 	eqp_json_append_float(out, x);
 }
 
+/* The text form: groups by label, numbers in their shortest form. */
 Datum
 eqp_gap_summary_out(PG_FUNCTION_ARGS)
 {
@@ -144,6 +146,38 @@ static const char *const field_names[N_FIELDS] = {
 	"label", "n", "weight", "weight2", "mean", "m2", "xlogx", "logx", "zero", "negative"
 };
 
+/* The value of a field of a group; false where it is none. */
+static bool
+read_field(EqpJsonReader *r, int field, EqpMoments *m, char **label)
+{
+	switch (field)
+	{
+		case FIELD_LABEL:
+			if (!eqp_json_string(r))
+				return false;
+			*label = pnstrdup(r->string.data, r->string.len);
+			return true;
+		case FIELD_N:
+			return eqp_json_integer(r, &m->n);
+		case FIELD_WEIGHT:
+			return eqp_json_float(r, &m->w);
+		case FIELD_WEIGHT2:
+			return eqp_json_float(r, &m->w2);
+		case FIELD_MEAN:
+			return eqp_json_float(r, &m->mean);
+		case FIELD_M2:
+			return eqp_json_float(r, &m->m2);
+		case FIELD_XLOGX:
+			return eqp_json_float(r, &m->xlogx);
+		case FIELD_LOGX:
+			return eqp_json_float(r, &m->logx);
+		case FIELD_ZERO:
+			return eqp_json_integer(r, &m->nzero);
+		default:
+			return eqp_json_integer(r, &m->nnegative);
+	}
+}
+
 /*
  * One group, added to the working state that state points to.  It is checked
  * as a whole, and folded, before it goes in.
@@ -166,7 +200,6 @@ read_group(EqpJsonReader *r, void *state)
 	do
 	{
 		int			field;
-		bool		ok;
 
 		if (!eqp_json_string(r))
 			return false;
@@ -186,42 +219,7 @@ read_group(EqpJsonReader *r, void *state)
 			unknown |= 1 << field;
 			continue;
 		}
-		switch (field)
-		{
-			case FIELD_LABEL:
-				ok = eqp_json_string(r);
-				if (ok)
-					label = pnstrdup(r->string.data, r->string.len);
-				break;
-			case FIELD_N:
-				ok = eqp_json_integer(r, &m.n);
-				break;
-			case FIELD_WEIGHT:
-				ok = eqp_json_float(r, &m.w);
-				break;
-			case FIELD_WEIGHT2:
-				ok = eqp_json_float(r, &m.w2);
-				break;
-			case FIELD_MEAN:
-				ok = eqp_json_float(r, &m.mean);
-				break;
-			case FIELD_M2:
-				ok = eqp_json_float(r, &m.m2);
-				break;
-			case FIELD_XLOGX:
-				ok = eqp_json_float(r, &m.xlogx);
-				break;
-			case FIELD_LOGX:
-				ok = eqp_json_float(r, &m.logx);
-				break;
-			case FIELD_ZERO:
-				ok = eqp_json_integer(r, &m.nzero);
-				break;
-			default:
-				ok = eqp_json_integer(r, &m.nnegative);
-				break;
-		}
-		if (!ok)
+		if (!read_field(r, field, &m, &label))
 			return false;
 	} while (eqp_json_accept(r, ','));
 	if (!eqp_json_expect(r, '}', "A comma or the end of the group was expected."))
@@ -246,6 +244,7 @@ read_group(EqpJsonReader *r, void *state)
 	return true;
 }
 
+/* The text form read, softly where the caller can take it. */
 Datum
 eqp_gap_summary_in(PG_FUNCTION_ARGS)
 {
@@ -297,6 +296,7 @@ eqp_gap_summary_send(PG_FUNCTION_ARGS)
 	PG_RETURN_BYTEA_P(pq_endtypsend(&buf));
 }
 
+/* 22P03. */
 static void
 bad_binary(const char *problem)
 {

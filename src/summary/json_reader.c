@@ -24,6 +24,7 @@ eqp_json_fail(EqpJsonReader *r, const char *problem)
 	return false;
 }
 
+/* To the next byte that is no blank. */
 static void
 skip_space(EqpJsonReader *r)
 {
@@ -54,6 +55,7 @@ eqp_json_end(EqpJsonReader *r)
 	return *r->at == '\0' || eqp_json_fail(r, "Something follows the end of the object.");
 }
 
+/* The four hexadecimal digits of an escape with u; false where there are not four. */
 static bool
 read_hex4(EqpJsonReader *r, pg_wchar *code)
 {

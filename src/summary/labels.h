@@ -41,6 +41,7 @@ typedef struct EqpLabels
 	uint32		nslots;
 } EqpLabels;
 
+/* The label of group i of a working state. */
 static inline const EqpLabelKey *
 eqp_label_key(const void *groups, Size size, uint32 i)
 {
@@ -74,6 +75,7 @@ eqp_label_prefix(const char *label, uint32 length)
 	return prefix;
 }
 
+/* Is the label that of the key? */
 static inline bool
 eqp_label_same(const EqpLabelKey *key, const char *bytes,
 			   const char *label, uint32 length, uint64 prefix)
@@ -82,6 +84,7 @@ eqp_label_same(const EqpLabelKey *key, const char *bytes,
 		(length <= 8 || memcmp(bytes + key->offset + 8, label + 8, length - 8) == 0);
 }
 
+/* A hash of the label, whose prefix is given. */
 static inline uint32
 eqp_label_hash(const char *label, uint32 length, uint64 prefix)
 {

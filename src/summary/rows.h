@@ -22,6 +22,7 @@ eqp_row_unchanged(FunctionCallInfo fcinfo)
 	return PG_GETARG_DATUM(0);
 }
 
+/* Is the value, the group or the weight NULL? */
 static inline bool
 eqp_row_has_null(FunctionCallInfo fcinfo)
 {
