@@ -87,7 +87,7 @@ typedef struct EqpFinding
 
 typedef struct EqpIssues
 {
-	EqpProgramme *programme;	/* ids, and the units through time; no pairings */
+	EqpHistory *history;	/* ids, and the units through time; no pairings */
 
 	EqpIssueRow *rows;
 	uint32		nrows;
@@ -162,16 +162,6 @@ eqp_issue_count_swapped(const EqpIssues *issues, uint32 row, uint32 n)
 	while (swapped < n && issues->rows[row + n - 1 - swapped].swapped)
 		swapped++;
 	return swapped;
-}
-
-/* The stretches of time in which an id of schools is a unit. */
-static inline uint32
-eqp_issue_stretches(const EqpIssues *issues, uint32 unit, const EqpStretch **stretches)
-{
-	const EqpProgramme *programme = issues->programme;
-
-	*stretches = programme->stretches + eqp_first_stretch(programme, unit);
-	return eqp_first_stretch(programme, unit + 1) - eqp_first_stretch(programme, unit);
 }
 
 /* ---- Finding and telling ------------------------------------------------ */

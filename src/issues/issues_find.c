@@ -32,7 +32,7 @@ add_finding(EqpIssues *issues, EqpIssue issue, uint32 id, uint32 partner, uint32
 {
 	uint32		n = eqp_issue_number(&issues->nfindings);
 
-	EQP_RESERVE(issues->programme->context, issues->findings, issues->finding_capacity, n);
+	EQP_RESERVE(issues->history->programme.context, issues->findings, issues->finding_capacity, n);
 	issues->findings[n] = (EqpFinding) {
 		.issue = issue,
 		.id = id,
@@ -47,8 +47,8 @@ add_finding(EqpIssues *issues, EqpIssue issue, uint32 id, uint32 partner, uint32
 static bool
 is_second(const EqpIssues *issues, uint32 a, uint32 b)
 {
-	bool		external_a = eqp_is_external(issues->programme, a);
-	bool		external_b = eqp_is_external(issues->programme, b);
+	bool		external_a = eqp_is_external(&issues->history->programme, a);
+	bool		external_b = eqp_is_external(&issues->history->programme, b);
 
 	return external_a != external_b ? external_a : issues->rank[a] > issues->rank[b];
 }
@@ -71,9 +71,9 @@ next_valid(const EqpIssues *issues, uint32 id, DateADT day)
 	const EqpStretch *stretches;
 	uint32		n;
 
-	if (eqp_is_external(issues->programme, id))
+	if (eqp_is_external(&issues->history->programme, id))
 		return day;
-	n = eqp_issue_stretches(issues, id, &stretches);
+	n = eqp_stretches_of(issues->history, id, &stretches);
 	return eqp_next_day(&stretches->from, &stretches->to, sizeof(EqpStretch), n, day);
 }
 
@@ -106,9 +106,9 @@ check_unit_of_pair(EqpIssues *issues, uint32 number, uint32 unit, uint32 partner
 	const EqpStretch *validity;
 	uint32		n;
 
-	if (eqp_is_external(issues->programme, unit))
+	if (eqp_is_external(&issues->history->programme, unit))
 		return;
-	n = eqp_issue_stretches(issues, unit, &validity);
+	n = eqp_stretches_of(issues->history, unit, &validity);
 	if (rows[0].from != DATEVAL_NOBEGIN && rows[0].from < validity[0].from)
 		add_finding(issues, EQP_PAIRING_BEFORE_OPENING, unit, partner, number);
 	if (rows[pair->nlasting - 1].reach > validity[n - 1].to)
@@ -159,22 +159,22 @@ static void
 check_pair(EqpIssues *issues, uint32 number)
 {
 	const EqpIssuePair *pair = &issues->pairs[number];
-	EqpProgramme *programme = issues->programme;
+	EqpHistory *history = issues->history;
 
 	if (pair->outside > 0 && issues->session_match.matched > 0)
 		add_pair_finding(issues, EQP_SESSION_OUTSIDE_PAIRING, number);
 	if (pair->nrows == 0)
 		return;
 	/* a is the smaller number, so where it is not listed neither of them is */
-	if (eqp_is_external(programme, pair->a))
+	if (eqp_is_external(&history->programme, pair->a))
 	{
 		if (issues->pairing_match.matched > 0)
 			add_pair_finding(issues, EQP_OUT_OF_SCOPE_PAIRING, number);
 		return;
 	}
-	if (eqp_is_external(programme, pair->b))
+	if (eqp_is_external(&history->programme, pair->b))
 	{
-		EqpUnknown *unknown = &issues->unknown[pair->b - programme->nlisted];
+		EqpUnknown *unknown = &issues->unknown[pair->b - history->programme.nlisted];
 
 		unknown->rows += pair->nrows;
 		unknown->units++;
@@ -191,22 +191,22 @@ check_pair(EqpIssues *issues, uint32 number)
 	check_unit_of_pair(issues, number, pair->b, pair->a);
 }
 
-/* Pairs are in the order of a; what is known of the other unit can be anywhere. */
+/* As in a walk through the pairs of a snapshot: have what is known of b fetched ahead. */
 static inline void
-ask_for_unit(const EqpProgramme *programme, uint32 unit)
+ask_for_unit(const EqpHistory *history, uint32 unit)
 {
-	if (!eqp_is_external(programme, unit))
-		eqp_prefetch(&programme->stretches[eqp_first_stretch(programme, unit)]);
+	if (!eqp_is_external(&history->programme, unit))
+		eqp_prefetch(&history->stretches[eqp_first_stretch(history, unit)]);
 }
 
 void
 eqp_issues_find(EqpIssues *issues)
 {
-	EqpProgramme *programme = issues->programme;
-	Size		nunknown = eqp_keymap_count(programme->ids) - programme->nlisted;
+	EqpHistory *history = issues->history;
+	Size		nunknown = eqp_keymap_count(history->programme.ids) - history->programme.nlisted;
 
-	issues->rank = eqp_keymap_rank(programme->ids, NULL);
-	issues->unknown = eqp_alloc0(programme->context, nunknown, sizeof(EqpUnknown));
+	issues->rank = eqp_keymap_rank(history->programme.ids, NULL);
+	issues->unknown = eqp_alloc0(history->programme.context, nunknown, sizeof(EqpUnknown));
 	if (issues->pairing_match.rows > 0 && issues->pairing_match.matched == 0)
 		add_finding(issues, EQP_NO_ID_IN_COMMON, EQP_NO_ID, EQP_NO_ID, 0);
 	if (issues->session_match.rows > 0 && issues->session_match.matched == 0)
@@ -216,14 +216,14 @@ eqp_issues_find(EqpIssues *issues)
 	{
 		CHECK_FOR_INTERRUPTS();
 		if (i + EQP_AHEAD < issues->npairs)
-			ask_for_unit(programme, issues->pairs[i + EQP_AHEAD].b);
+			ask_for_unit(history, issues->pairs[i + EQP_AHEAD].b);
 		check_pair(issues, i);
 	}
 	for (Size i = 0; i < nunknown; i++)
 		if (issues->unknown[i].rows > 0)
-			add_finding(issues, EQP_UNKNOWN_ID, programme->nlisted + i, EQP_NO_ID, 0);
-	for (uint32 i = 0; i < programme->nlisted; i++)
-		if (eqp_first_stretch(programme, i) == eqp_first_stretch(programme, i + 1))
+			add_finding(issues, EQP_UNKNOWN_ID, history->programme.nlisted + i, EQP_NO_ID, 0);
+	for (uint32 i = 0; i < history->programme.nlisted; i++)
+		if (eqp_first_stretch(history, i) == eqp_first_stretch(history, i + 1))
 			add_finding(issues, EQP_UNIT_NEVER_VALID, i, EQP_NO_ID, 0);
 	sort_findings(issues->findings, issues->nfindings);
 }

@@ -58,13 +58,13 @@ add_pairing(void *arg, uint32 a, uint32 b, const EqpPartnerRow *pairing)
 
 	/* a is the smaller number, so where it is not listed neither of them is */
 	eqp_issue_number(&issues->nrows);
-	if (!eqp_is_external(issues->programme, a))
+	if (!eqp_is_external(&issues->history->programme, a))
 	{
 		*(EqpIssueRow *) eqp_buckets_append(issues->listed, a) = row;
 		return;
 	}
 	n = issues->noutside++;
-	EQP_RESERVE(issues->programme->context, issues->outside, issues->outside_capacity, n);
+	EQP_RESERVE(issues->history->programme.context, issues->outside, issues->outside_capacity, n);
 	issues->outside[n] = row;
 }
 
@@ -74,7 +74,7 @@ add_pair(EqpIssues *issues, uint32 a, uint32 b)
 	uint32		n = eqp_issue_number(&issues->npairs);
 	EqpIssuePair *pair;
 
-	EQP_RESERVE(issues->programme->context, issues->pairs, issues->pair_capacity, n);
+	EQP_RESERVE(issues->history->programme.context, issues->pairs, issues->pair_capacity, n);
 	pair = &issues->pairs[n];
 	pair->a = a;
 	pair->b = b;
@@ -88,7 +88,7 @@ sort_all_rows(EqpIssues *issues)
 	EqpBuckets *listed = issues->listed;
 	EqpIssueRow *next;
 
-	issues->rows = next = eqp_alloc(issues->programme->context, issues->nrows, sizeof(EqpIssueRow));
+	issues->rows = next = eqp_alloc(issues->history->programme.context, issues->nrows, sizeof(EqpIssueRow));
 	for (uint32 bucket = 0; bucket < listed->nbuckets; bucket++)
 	{
 		const uint64 *ends;
@@ -115,9 +115,9 @@ sort_all_rows(EqpIssues *issues)
 void
 eqp_issues_read_pairings(EqpIssues *issues, const char *text)
 {
-	EqpProgramme *programme = issues->programme;
+	EqpHistory *history = issues->history;
 	EqpPartnerReader reader = {
-		.programme = programme,
+		.programme = &history->programme,
 		.scope = EQP_PARTNERS_ALL,
 		.pair = add_pairing,
 		.arg = issues,
@@ -126,7 +126,7 @@ eqp_issues_read_pairings(EqpIssues *issues, const char *text)
 	EqpIssueRow *rows;
 	EqpIssuePair *pair = NULL;
 
-	issues->listed = eqp_buckets_create(programme->nlisted, sizeof(EqpIssueRow));
+	issues->listed = eqp_buckets_create(history->programme.nlisted, sizeof(EqpIssueRow));
 	eqp_pairings_read(&reader, text);
 	issues->pairing_match = reader.match;
 
@@ -175,9 +175,9 @@ add_session(void *arg, uint32 a, uint32 b, const EqpPartnerRow *session)
 void
 eqp_issues_read_sessions(EqpIssues *issues, const char *text)
 {
-	EqpProgramme *programme = issues->programme;
+	EqpHistory *history = issues->history;
 	EqpPartnerReader reader = {
-		.programme = programme,
+		.programme = &history->programme,
 		.scope = EQP_PARTNERS_ALL,
 		.since = DATEVAL_NOBEGIN,
 		.until = DATEVAL_NOEND,
@@ -186,7 +186,7 @@ eqp_issues_read_sessions(EqpIssues *issues, const char *text)
 		.match = {.smallest = true},
 	};
 
-	issues->index = eqp_pairs_create(programme->context, Max(issues->npairs, 16), NULL);
+	issues->index = eqp_pairs_create(history->programme.context, Max(issues->npairs, 16), NULL);
 	for (uint32 i = 0; i < issues->npairs; i++)
 	{
 		bool		found;

@@ -35,22 +35,22 @@ spelling(const EqpKey *key)
 static void
 read_spellings(EqpIssues *issues)
 {
-	EqpProgramme *programme = issues->programme;
+	EqpHistory *history = issues->history;
 	MemoryContext scratch = AllocSetContextCreate(CurrentMemoryContext, "pairing_issues spelling",
 												  ALLOCSET_DEFAULT_SIZES);
 
 	issues->spellings = eqp_keymap_create();
-	for (uint32 unit = 0; unit < programme->nlisted; unit++)
+	for (uint32 unit = 0; unit < history->programme.nlisted; unit++)
 	{
 		MemoryContext old = MemoryContextSwitchTo(scratch);
-		EqpKey		key = eqp_keymap_key(programme->ids, unit);
+		EqpKey		key = eqp_keymap_key(history->programme.ids, unit);
 		EqpKey		spelt = spelling(&key);
 		uint32		known = eqp_keymap_count(issues->spellings);
 		uint32		number = eqp_keymap_intern(issues->spellings, &spelt);
 
 		CHECK_FOR_INTERRUPTS();
 		MemoryContextSwitchTo(old);
-		EQP_RESERVE(programme->context, issues->spelt, issues->spelt_capacity, number);
+		EQP_RESERVE(history->programme.context, issues->spelt, issues->spelt_capacity, number);
 		if (number == known || issues->rank[unit] < issues->rank[issues->spelt[number]])
 			issues->spelt[number] = unit;
 		MemoryContextReset(scratch);
@@ -67,7 +67,7 @@ find_alike(EqpIssues *issues, const EqpKey *key, uint32 *unit)
 
 	if (issues->spellings == NULL)
 	{
-		MemoryContext old = MemoryContextSwitchTo(issues->programme->context);
+		MemoryContext old = MemoryContextSwitchTo(issues->history->programme.context);
 
 		read_spellings(issues);
 		MemoryContextSwitchTo(old);
@@ -115,7 +115,7 @@ append_period(StringInfo buf, DateADT from, DateADT to)
 static void
 append_id(StringInfo buf, const EqpIssues *issues, uint32 id)
 {
-	EqpKey		key = eqp_keymap_key(issues->programme->ids, id);
+	EqpKey		key = eqp_keymap_key(issues->history->programme.ids, id);
 
 	appendStringInfo(buf, "\"%s\"", eqp_key_cstring(&key));
 }
@@ -194,9 +194,9 @@ append_validity(StringInfo buf, const EqpIssues *issues, uint32 unit)
 	Listing		periods = {buf, ", ", 0};
 	uint32		n;
 
-	if (eqp_is_external(issues->programme, unit))
+	if (eqp_is_external(&issues->history->programme, unit))
 		return;
-	n = eqp_issue_stretches(issues, unit, &rows);
+	n = eqp_stretches_of(issues->history, unit, &rows);
 	appendStringInfoString(buf, "; ");
 	append_id(buf, issues, unit);
 	appendStringInfoString(buf, n == 0 ? " is never a unit" : " is a unit ");
@@ -216,10 +216,10 @@ append_samples(StringInfo buf, const EqpMatch *check)
 static void
 append_alike(StringInfo buf, EqpIssues *issues, uint32 id)
 {
-	EqpKey		key = eqp_keymap_key(issues->programme->ids, id);
+	EqpKey		key = eqp_keymap_key(issues->history->programme.ids, id);
 	uint32		unit;
 
-	if (!eqp_is_external(issues->programme, id) || !find_alike(issues, &key, &unit))
+	if (!eqp_is_external(&issues->history->programme, id) || !find_alike(issues, &key, &unit))
 		return;
 	appendStringInfoString(buf, "; ");
 	append_id(buf, issues, id);
@@ -233,21 +233,21 @@ append_alike(StringInfo buf, EqpIssues *issues, uint32 id)
 static void
 tell_no_match(StringInfo buf, EqpIssues *issues, const EqpMatch *check)
 {
-	EqpProgramme *programme = issues->programme;
+	EqpHistory *history = issues->history;
 	EqpMatch	schools = {.smallest = true};
 
 	appendStringInfoString(buf, "none of the partners in ");
 	append_count(buf, check->rows, "row");
 	appendStringInfo(buf, " of %s is in schools: they are, for example, ", check->parameter);
 	append_samples(buf, check);
-	if (programme->nlisted == 0)
+	if (history->programme.nlisted == 0)
 	{
 		appendStringInfoString(buf, "; schools has no rows");
 		return;
 	}
-	for (uint32 i = 0; i < programme->nlisted; i++)
+	for (uint32 i = 0; i < history->programme.nlisted; i++)
 	{
-		EqpKey		key = eqp_keymap_key(programme->ids, i);
+		EqpKey		key = eqp_keymap_key(history->programme.ids, i);
 
 		eqp_match_sample(&schools, CurrentMemoryContext, &key);
 	}
@@ -269,7 +269,7 @@ tell_no_match(StringInfo buf, EqpIssues *issues, const EqpMatch *check)
 static void
 tell_unknown(StringInfo buf, EqpIssues *issues, uint32 id)
 {
-	const EqpUnknown *unknown = &issues->unknown[id - issues->programme->nlisted];
+	const EqpUnknown *unknown = &issues->unknown[id - issues->history->programme.nlisted];
 
 	appendStringInfoString(buf, "in ");
 	append_count(buf, unknown->rows, "row");
@@ -431,7 +431,7 @@ tell_pair(StringInfo buf, EqpIssues *issues, const EqpFinding *finding)
 		case EQP_PAIRING_BEFORE_OPENING:
 			appendStringInfoString(buf, "paired from ");
 			append_date(buf, rows[0].from);
-			eqp_issue_stretches(issues, finding->id, &validity);
+			eqp_stretches_of(issues->history, finding->id, &validity);
 			appendStringInfoString(buf, ", opens on ");
 			append_date(buf, validity[0].from);
 			break;
@@ -443,7 +443,7 @@ tell_pair(StringInfo buf, EqpIssues *issues, const EqpFinding *finding)
 				appendStringInfoString(buf, "paired until ");
 				append_date(buf, rows[pair->nlasting - 1].reach);
 			}
-			n = eqp_issue_stretches(issues, finding->id, &validity);
+			n = eqp_stretches_of(issues->history, finding->id, &validity);
 			appendStringInfoString(buf, ", closed from ");
 			append_date(buf, validity[n - 1].to);
 			break;

@@ -42,7 +42,7 @@ static const char *const issue_names[] = {
 static void
 put_row(EqpWriter *writer, EqpIssues *issues, const EqpFinding *finding)
 {
-	const EqpKeyMap *ids = issues->programme->ids;
+	const EqpKeyMap *ids = issues->history->programme.ids;
 	MemoryContext before = MemoryContextSwitchTo(writer->context);
 
 	eqp_set_text(writer, COL_ISSUE, issue_names[finding->issue]);
@@ -67,8 +67,7 @@ eqp_pairing_issues(PG_FUNCTION_ARGS)
 
 	writer = eqp_writer_open(fcinfo, N_COLUMNS);
 
-	issues.programme = eqp_programme_create("pairing_issues", 0);
-	eqp_programme_read_schools(issues.programme, schools, NULL, 0, true);
+	issues.history = eqp_history_read("pairing_issues", schools, NULL, 0);
 	eqp_issues_read_pairings(&issues, pairings);
 	if (sessions)
 		eqp_issues_read_sessions(&issues, sessions);

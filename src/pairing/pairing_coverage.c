@@ -65,24 +65,19 @@ count_partner(UnitCount *count, bool external, bool cross_zone, int64 sessions)
 }
 
 static UnitCount *
-count_partners(const EqpProgramme *programme)
+count_partners(const EqpSnapshot *snapshot)
 {
-	UnitCount  *counts = eqp_alloc0(CurrentMemoryContext, programme->nlisted, sizeof(UnitCount));
+	uint32		nlisted = snapshot->programme.nlisted;
+	UnitCount  *counts = eqp_alloc0(CurrentMemoryContext, nlisted, sizeof(UnitCount));
+	EqpPairWalk walk = eqp_walk_pairs(snapshot, eqp_units_by_number(snapshot), EQP_BY_NUMBER(counts, nlisted));
+	const EqpPair *pair;
 
-	for (uint32 i = 0; i < programme->npairs; i++)
+	while ((pair = eqp_next_pair(&walk)) != NULL)
 	{
-		const EqpPair *pair = &programme->pairs[i];
-		bool		external = eqp_is_external(programme, pair->b);
-		bool		cross_zone = eqp_crosses_zones(programme, pair->a, pair->b);
-		int64		sessions = programme->held ? programme->held[i].sessions : 0;
+		bool		external = eqp_is_external(&snapshot->programme, pair->b);
+		bool		cross_zone = eqp_crosses_zones(snapshot, pair);
+		int64		sessions = snapshot->held ? snapshot->held[pair - snapshot->pairs].sessions : 0;
 
-		CHECK_FOR_INTERRUPTS();
-		/* pairs are in the order of a; the other unit can be anywhere */
-		if (i + EQP_AHEAD < programme->npairs && !eqp_is_external(programme, pair[EQP_AHEAD].b))
-		{
-			eqp_prefetch(&programme->units[pair[EQP_AHEAD].b]);
-			eqp_prefetch(&counts[pair[EQP_AHEAD].b]);
-		}
 		count_partner(&counts[pair->a], external, cross_zone, sessions);
 		if (!external)
 			count_partner(&counts[pair->b], false, cross_zone, sessions);
@@ -127,11 +122,11 @@ add_row(Coverage *total, const Coverage *part)
 
 static void
 put_row(EqpWriter *writer, const EqpReport *report, const EqpNode *node,
-		const Coverage *row, const EqpProgramme *programme, bool has_sessions,
+		const Coverage *row, const EqpSnapshot *snapshot, bool has_sessions,
 		bool interval, double confidence)
 {
 	eqp_set_labels(writer, report, node);
-	eqp_set_date(writer, COL_AS_OF, programme->as_of);
+	eqp_set_date(writer, COL_AS_OF, snapshot->as_of);
 	eqp_set_bool(writer, COL_SUPPRESSED, node->suppressed);
 	if (!node->suppressed)
 	{
@@ -148,7 +143,7 @@ put_row(EqpWriter *writer, const EqpReport *report, const EqpNode *node,
 			eqp_set_count(writer, COL_TARGET, row->target);
 			eqp_set_ratio(writer, COL_TARGET_RATE, row->paired, row->target);
 		}
-		if (programme->has_zone)
+		if (snapshot->programme.has_zone)
 		{
 			eqp_set_count(writer, COL_CROSS_ZONE, row->cross_zone);
 			eqp_set_ratio(writer, COL_CROSS_ZONE_RATE, row->cross_zone, row->units);
@@ -158,7 +153,7 @@ put_row(EqpWriter *writer, const EqpReport *report, const EqpNode *node,
 			eqp_set_count(writer, COL_ACTIVE, row->active);
 			eqp_set_ratio(writer, COL_ACTIVE_RATE, row->active, row->units);
 		}
-		if (programme->has_weight)
+		if (snapshot->has_weight)
 		{
 			eqp_set_number(writer, COL_WEIGHT, row->weight);
 			eqp_set_number(writer, COL_PAIRED_WEIGHT, row->paired_weight);
@@ -187,7 +182,7 @@ eqp_pairing_coverage(PG_FUNCTION_ARGS)
 	bool		interval = eqp_argument_optional_confidence(fcinfo, ARG_CONFIDENCE, &confidence);
 	DateADT		active_since = eqp_argument_active_since(fcinfo, ARG_ACTIVE_SINCE, as_of);
 	EqpWriter  *writer;
-	EqpProgramme *programme;
+	EqpSnapshot *snapshot;
 	EqpTargets	targets = {0};
 	EqpReport  *report;
 	UnitCount  *counts;
@@ -199,21 +194,20 @@ eqp_pairing_coverage(PG_FUNCTION_ARGS)
 
 	writer = eqp_writer_open(fcinfo, N_COLUMNS);
 
-	programme = eqp_programme_create(function, as_of);
-	eqp_programme_read_schools(programme, schools, by, nby, false);
-	eqp_programme_read_pairings(programme, pairings, sessions != NULL);
+	snapshot = eqp_snapshot_read(function, schools, by, nby, as_of, false);
+	eqp_snapshot_read_pairings(snapshot, pairings, sessions != NULL);
 	if (sessions)
-		eqp_programme_read_sessions(programme, sessions, active_since, as_of);
+		eqp_snapshot_read_sessions(snapshot, sessions, active_since, as_of);
 	if (plan)
-		eqp_targets_read(&targets, programme->grouping, function, plan, by, nby);
+		eqp_targets_read(&targets, snapshot->programme.grouping, function, plan, by, nby);
 
-	counts = count_partners(programme);
-	ngroups = eqp_grouping_count(programme->grouping);
+	counts = count_partners(snapshot);
+	ngroups = eqp_grouping_count(snapshot->programme.grouping);
 	groups = eqp_alloc0(CurrentMemoryContext, ngroups, sizeof(Coverage));
 	used = eqp_alloc0(CurrentMemoryContext, ngroups, sizeof(bool));
-	for (uint32 i = 0; i < programme->nlisted; i++)
-		if (programme->units[i].valid)
-			add_unit(&groups[programme->units[i].group], &programme->units[i],
+	for (uint32 i = 0; i < snapshot->programme.nlisted; i++)
+		if (snapshot->units[i].valid)
+			add_unit(&groups[snapshot->units[i].group], &snapshot->units[i],
 					 &counts[i], min_sessions);
 	for (uint32 i = 0; i < ngroups; i++)
 	{
@@ -224,7 +218,7 @@ eqp_pairing_coverage(PG_FUNCTION_ARGS)
 		groups[i].target = groups[i].has_target ? targets.target[i] : 0;
 	}
 
-	report = eqp_report_build(programme->grouping, used, rollup);
+	report = eqp_report_build(snapshot->programme.grouping, used, rollup);
 	rows = eqp_alloc0(CurrentMemoryContext, report->nnodes, sizeof(Coverage));
 	bases = eqp_alloc(CurrentMemoryContext, report->nnodes, sizeof(int64));
 	for (int64 i = 0; i < report->nnodes; i++)
@@ -242,7 +236,7 @@ eqp_pairing_coverage(PG_FUNCTION_ARGS)
 	for (int64 i = 0; i < report->nnodes; i++)
 	{
 		CHECK_FOR_INTERRUPTS();
-		put_row(writer, report, &report->nodes[i], &rows[i], programme,
+		put_row(writer, report, &report->nodes[i], &rows[i], snapshot,
 				sessions != NULL, interval, confidence);
 	}
 	return (Datum) 0;

@@ -56,25 +56,20 @@ add_partner(Degree *degree, bool external, bool cross_zone, DateADT since, const
 }
 
 static Degree *
-count_partners(const EqpProgramme *programme)
+count_partners(const EqpSnapshot *snapshot)
 {
-	Degree	   *degrees = eqp_alloc0(CurrentMemoryContext, programme->nlisted, sizeof(Degree));
+	uint32		nlisted = snapshot->programme.nlisted;
+	Degree	   *degrees = eqp_alloc0(CurrentMemoryContext, nlisted, sizeof(Degree));
+	EqpPairWalk walk = eqp_walk_pairs(snapshot, eqp_units_by_number(snapshot), EQP_BY_NUMBER(degrees, nlisted));
+	const EqpPair *pair;
 
-	for (uint32 i = 0; i < programme->npairs; i++)
+	while ((pair = eqp_next_pair(&walk)) != NULL)
 	{
-		const EqpPair *pair = &programme->pairs[i];
-		bool		external = eqp_is_external(programme, pair->b);
-		bool		cross_zone = eqp_crosses_zones(programme, pair->a, pair->b);
-		DateADT		since = programme->periods[pair->current].from;
-		const EqpHeld *held = programme->held ? &programme->held[i] : NULL;
+		bool		external = eqp_is_external(&snapshot->programme, pair->b);
+		bool		cross_zone = eqp_crosses_zones(snapshot, pair);
+		DateADT		since = snapshot->periods[pair->current].from;
+		const EqpHeld *held = snapshot->held ? &snapshot->held[pair - snapshot->pairs] : NULL;
 
-		CHECK_FOR_INTERRUPTS();
-		/* pairs are in the order of a; the other unit can be anywhere */
-		if (i + EQP_AHEAD < programme->npairs && !eqp_is_external(programme, pair[EQP_AHEAD].b))
-		{
-			eqp_prefetch(&programme->units[pair[EQP_AHEAD].b]);
-			eqp_prefetch(&degrees[pair[EQP_AHEAD].b]);
-		}
 		add_partner(&degrees[pair->a], external, cross_zone, since, held);
 		if (!external)
 			add_partner(&degrees[pair->b], false, cross_zone, since, held);
@@ -84,17 +79,17 @@ count_partners(const EqpProgramme *programme)
 
 /* The units of the day in the order of the report: by subgroup, then by id. */
 static uint32 *
-order_units(const EqpProgramme *programme, const EqpReport *report, uint32 *n)
+order_units(const EqpSnapshot *snapshot, const EqpReport *report, uint32 *n)
 {
-	uint32		nids = eqp_keymap_count(programme->ids);
-	uint32	   *by_id = eqp_keymap_order(programme->ids);
-	uint32	   *order = eqp_alloc(CurrentMemoryContext, programme->nlisted, sizeof(uint32));
-	uint32	   *next = eqp_alloc0(CurrentMemoryContext, eqp_grouping_count(programme->grouping), sizeof(uint32));
+	uint32		nids = eqp_keymap_count(snapshot->programme.ids);
+	uint32	   *by_id = eqp_keymap_order(snapshot->programme.ids);
+	uint32	   *order = eqp_alloc(CurrentMemoryContext, snapshot->programme.nlisted, sizeof(uint32));
+	uint32	   *next = eqp_alloc0(CurrentMemoryContext, eqp_grouping_count(snapshot->programme.grouping), sizeof(uint32));
 
 	/* how many there are of each group, and where the first of them goes */
-	for (uint32 i = 0; i < programme->nlisted; i++)
-		if (programme->units[i].valid)
-			next[programme->units[i].group]++;
+	for (uint32 i = 0; i < snapshot->programme.nlisted; i++)
+		if (snapshot->units[i].valid)
+			next[snapshot->units[i].group]++;
 	*n = 0;
 	for (int64 i = 0; i < report->nnodes; i++)
 	{
@@ -105,20 +100,20 @@ order_units(const EqpProgramme *programme, const EqpReport *report, uint32 *n)
 		*n += count;
 	}
 	for (uint32 i = 0; i < nids; i++)
-		if (eqp_is_unit(programme, by_id[i]))
-			order[next[programme->units[by_id[i]].group]++] = by_id[i];
+		if (eqp_is_unit(snapshot, by_id[i]))
+			order[next[snapshot->units[by_id[i]].group]++] = by_id[i];
 	return order;
 }
 
 /* One unit; the columns of its subgroup and the day are set. */
 static void
-put_row(EqpWriter *writer, const EqpProgramme *programme, uint32 unit, const Degree *degree,
+put_row(EqpWriter *writer, const EqpSnapshot *snapshot, uint32 unit, const Degree *degree,
 		bool has_sessions)
 {
-	eqp_set_key(writer, COL_ID, programme->ids, unit);
-	eqp_set_zone(writer, COL_ZONE, programme, unit);
+	eqp_set_key(writer, COL_ID, snapshot->programme.ids, unit);
+	eqp_set_zone(writer, COL_ZONE, snapshot, unit);
 	eqp_set_count(writer, COL_PARTNERS, degree->partners);
-	if (programme->has_zone)
+	if (snapshot->programme.has_zone)
 		eqp_set_count(writer, COL_CROSS_ZONE_PARTNERS, degree->cross_zone);
 	eqp_set_count(writer, COL_EXTERNAL_PARTNERS, degree->external);
 	if (has_sessions)
@@ -145,7 +140,7 @@ eqp_pairing_degrees(PG_FUNCTION_ARGS)
 	DateADT		as_of = eqp_argument_date(fcinfo, ARG_AS_OF, "as_of");
 	DateADT		active_since = eqp_argument_active_since(fcinfo, ARG_ACTIVE_SINCE, as_of);
 	EqpWriter  *writer;
-	EqpProgramme *programme;
+	EqpSnapshot *snapshot;
 	EqpReport  *report;
 	Degree	   *degrees;
 	uint32	   *order;
@@ -155,23 +150,22 @@ eqp_pairing_degrees(PG_FUNCTION_ARGS)
 
 	writer = eqp_writer_open(fcinfo, N_COLUMNS);
 
-	programme = eqp_programme_create("pairing_degrees", as_of);
-	eqp_programme_read_schools(programme, schools, by, nby, false);
-	eqp_programme_read_pairings(programme, pairings, true);
+	snapshot = eqp_snapshot_read("pairing_degrees", schools, by, nby, as_of, false);
+	eqp_snapshot_read_pairings(snapshot, pairings, true);
 	if (sessions)
-		eqp_programme_read_sessions(programme, sessions, active_since, as_of);
+		eqp_snapshot_read_sessions(snapshot, sessions, active_since, as_of);
 
-	degrees = count_partners(programme);
-	report = eqp_report_build(programme->grouping, NULL, false);
-	place = eqp_alloc(CurrentMemoryContext, eqp_grouping_count(programme->grouping), sizeof(uint32));
+	degrees = count_partners(snapshot);
+	report = eqp_report_build(snapshot->programme.grouping, NULL, false);
+	place = eqp_alloc(CurrentMemoryContext, eqp_grouping_count(snapshot->programme.grouping), sizeof(uint32));
 	for (int64 i = 0; i < report->nnodes; i++)
 		place[report->nodes[i].group] = i;
-	order = order_units(programme, report, &n);
+	order = order_units(snapshot, report, &n);
 
 	for (uint32 i = 0; i < n; i++)
 	{
 		uint32		unit = order[i];
-		int64		node = place[programme->units[unit].group];
+		int64		node = place[snapshot->units[unit].group];
 
 		if (node != last_node)
 		{
@@ -181,7 +175,7 @@ eqp_pairing_degrees(PG_FUNCTION_ARGS)
 			eqp_writer_keep(writer);
 			last_node = node;
 		}
-		put_row(writer, programme, unit, &degrees[unit], sessions != NULL);
+		put_row(writer, snapshot, unit, &degrees[unit], sessions != NULL);
 	}
 	return (Datum) 0;
 }

@@ -71,7 +71,7 @@ compare_cells(const Cell *x, const Cell *y)
 
 typedef struct Flows
 {
-	EqpProgramme *programme;
+	EqpSnapshot *snapshot;
 	EqpReport  *report;
 	uint32		external;		/* the place of the external partners: after all subgroups */
 	uint32	   *places;			/* of groups, in the report */
@@ -84,25 +84,22 @@ typedef struct Flows
 static inline uint32
 place_of(const Flows *flows, uint32 id)
 {
-	if (eqp_is_external(flows->programme, id))
+	if (eqp_is_external(&flows->snapshot->programme, id))
 		return flows->external;
-	return flows->places[flows->programme->units[id].group];
+	return flows->places[flows->snapshot->units[id].group];
 }
 
 /* Both ends of every pair, by id. */
 static EqpBuckets *
 list_ends(const Flows *flows)
 {
-	const EqpProgramme *programme = flows->programme;
-	EqpBuckets *ends = eqp_buckets_create(eqp_keymap_count(programme->ids), sizeof(End));
+	const EqpSnapshot *snapshot = flows->snapshot;
+	EqpBuckets *ends = eqp_buckets_create(eqp_keymap_count(snapshot->programme.ids), sizeof(End));
+	EqpPairWalk walk = eqp_walk_pairs(snapshot, eqp_units_by_number(snapshot), EQP_NO_ARRAY);
+	const EqpPair *pair;
 
-	for (uint32 i = 0; i < programme->npairs; i++)
+	while ((pair = eqp_next_pair(&walk)) != NULL)
 	{
-		const EqpPair *pair = &programme->pairs[i];
-
-		/* pairs are in the order of a; the other unit can be anywhere */
-		if (i + EQP_AHEAD < programme->npairs)
-			eqp_prefetch_unit(programme, pair[EQP_AHEAD].b);
 		*(End *) eqp_buckets_append(ends, pair->a) = (End) {pair->a, place_of(flows, pair->b)};
 		*(End *) eqp_buckets_append(ends, pair->b) = (End) {pair->b, place_of(flows, pair->a)};
 	}
@@ -139,7 +136,7 @@ read_cells(Flows *flows)
 	EqpReport  *report = flows->report;
 	EqpBuckets *buckets;
 
-	flows->places = eqp_alloc(CurrentMemoryContext, eqp_grouping_count(flows->programme->grouping),
+	flows->places = eqp_alloc(CurrentMemoryContext, eqp_grouping_count(flows->snapshot->programme.grouping),
 							  sizeof(uint32));
 	for (int64 i = 0; i < report->nnodes; i++)
 		flows->places[report->nodes[i].group] = i;
@@ -229,7 +226,7 @@ put_row(EqpWriter *writer, const Flows *flows, const Cell *cell, int64 row_pairi
 	}
 	MemoryContextSwitchTo(before);
 
-	eqp_set_date(writer, COL_AS_OF, flows->programme->as_of);
+	eqp_set_date(writer, COL_AS_OF, flows->snapshot->as_of);
 	eqp_set_bool(writer, COL_SUPPRESSED, cell->suppressed);
 	if (!cell->suppressed)
 	{
@@ -258,10 +255,9 @@ eqp_pairing_flows(PG_FUNCTION_ARGS)
 
 	writer = eqp_writer_open(fcinfo, N_COLUMNS);
 
-	flows.programme = eqp_programme_create("pairing_flows", as_of);
-	eqp_programme_read_schools(flows.programme, schools, by, nby, false);
-	eqp_programme_read_pairings(flows.programme, pairings, false);
-	flows.report = eqp_report_build(flows.programme->grouping, NULL, false);
+	flows.snapshot = eqp_snapshot_read("pairing_flows", schools, by, nby, as_of, false);
+	eqp_snapshot_read_pairings(flows.snapshot, pairings, false);
+	flows.report = eqp_report_build(flows.snapshot->programme.grouping, NULL, false);
 	flows.external = flows.report->nnodes;
 	read_cells(&flows);
 

@@ -83,7 +83,7 @@ typedef struct ZoneOf
 
 typedef struct Network
 {
-	EqpProgramme *programme;
+	EqpSnapshot *snapshot;
 	Vertex	   *vertices;
 	uint32	   *rank;			/* of an id */
 	uint32	   *component_of;	/* of a root, in components as first numbered */
@@ -124,17 +124,14 @@ join(Vertex *vertices, uint32 a, uint32 b)
 static void
 join_pairs(Network *network)
 {
-	EqpProgramme *programme = network->programme;
+	EqpSnapshot *snapshot = network->snapshot;
 	Vertex	   *vertices = network->vertices;
+	uint32		nids = eqp_keymap_count(snapshot->programme.ids);
+	EqpPairWalk walk = eqp_walk_pairs(snapshot, EQP_BY_NUMBER(vertices, nids), EQP_NO_ARRAY);
+	const EqpPair *pair;
 
-	for (uint32 i = 0; i < programme->npairs; i++)
+	while ((pair = eqp_next_pair(&walk)) != NULL)
 	{
-		const EqpPair *pair = &programme->pairs[i];
-
-		CHECK_FOR_INTERRUPTS();
-		/* pairs are in the order of a; the other unit can be anywhere */
-		if (i + EQP_AHEAD < programme->npairs)
-			eqp_prefetch(&vertices[pair[EQP_AHEAD].b]);
 		vertices[pair->a].degree++;
 		vertices[pair->b].degree++;
 		join(vertices, pair->a, pair->b);
@@ -174,20 +171,20 @@ add_unit(Network *network, uint32 unit)
 static void
 count_components(Network *network)
 {
-	EqpProgramme *programme = network->programme;
-	uint32		nids = eqp_keymap_count(programme->ids);
+	EqpSnapshot *snapshot = network->snapshot;
+	uint32		nids = eqp_keymap_count(snapshot->programme.ids);
 
-	for (uint32 i = 0; i < programme->nlisted; i++)
+	for (uint32 i = 0; i < snapshot->programme.nlisted; i++)
 	{
 		CHECK_FOR_INTERRUPTS();
-		if (eqp_is_unit(programme, i))
+		if (eqp_is_unit(snapshot, i))
 			add_unit(network, i);
 	}
-	for (uint32 i = programme->nlisted; i < nids; i++)
+	for (uint32 i = snapshot->programme.nlisted; i < nids; i++)
 		if (network->vertices[i].degree > 0)
 			network->components[network->component_of[find_root(network->vertices, i)] - 1].external++;
-	for (uint32 i = 0; i < programme->npairs; i++)
-		network->components[network->component_of[find_root(network->vertices, programme->pairs[i].a)] - 1].pairings++;
+	for (uint32 i = 0; i < snapshot->npairs; i++)
+		network->components[network->component_of[find_root(network->vertices, snapshot->pairs[i].a)] - 1].pairings++;
 
 	sort_components(network->components, network->ncomponents);
 	for (uint32 i = 0; i < network->ncomponents; i++)
@@ -198,18 +195,18 @@ count_components(Network *network)
 static void
 list_zones(Network *network)
 {
-	EqpProgramme *programme = network->programme;
-	uint32	   *zone_rank = eqp_keymap_rank(programme->zones, NULL);
+	EqpSnapshot *snapshot = network->snapshot;
+	uint32	   *zone_rank = eqp_keymap_rank(snapshot->programme.zones, NULL);
 	uint64		n = 0;
 	uint64		kept = 0;
 
-	network->zones = eqp_alloc0(CurrentMemoryContext, programme->nlisted, sizeof(ZoneOf));
-	for (uint32 i = 0; i < programme->nlisted; i++)
+	network->zones = eqp_alloc0(CurrentMemoryContext, snapshot->programme.nlisted, sizeof(ZoneOf));
+	for (uint32 i = 0; i < snapshot->programme.nlisted; i++)
 	{
-		uint32		zone = eqp_zone_of(programme, i);
+		uint32		zone = eqp_zone_of(snapshot, i);
 
 		CHECK_FOR_INTERRUPTS();
-		if (!eqp_is_unit(programme, i) || zone == EQP_UNKNOWN_ZONE)
+		if (!eqp_is_unit(snapshot, i) || zone == EQP_UNKNOWN_ZONE)
 			continue;
 		network->zones[n++] = (ZoneOf) {
 			network->component_of[find_root(network->vertices, i)] - 1, zone_rank[zone - 1], zone
@@ -232,7 +229,7 @@ list_zones(Network *network)
 static void
 put_row(EqpWriter *writer, const Network *network, uint32 number)
 {
-	const EqpProgramme *programme = network->programme;
+	const EqpSnapshot *snapshot = network->snapshot;
 	const Component *component = &network->components[number];
 	MemoryContext before = MemoryContextSwitchTo(writer->context);
 	StringInfoData names;
@@ -240,7 +237,7 @@ put_row(EqpWriter *writer, const Network *network, uint32 number)
 	initStringInfo(&names);
 	for (uint32 i = 0; i < component->nzones; i++)
 	{
-		EqpKey		key = eqp_keymap_key(programme->zones,
+		EqpKey		key = eqp_keymap_key(snapshot->programme.zones,
 										 network->zones[component->first_zone + i].zone - 1);
 
 		if (i > 0)
@@ -251,17 +248,17 @@ put_row(EqpWriter *writer, const Network *network, uint32 number)
 	MemoryContextSwitchTo(before);
 
 	eqp_set_count(writer, COL_COMPONENT, (int64) number + 1);
-	eqp_set_date(writer, COL_AS_OF, programme->as_of);
+	eqp_set_date(writer, COL_AS_OF, snapshot->as_of);
 	eqp_set_count(writer, COL_UNITS, component->units);
 	eqp_set_count(writer, COL_EXTERNAL, component->external);
 	eqp_set_count(writer, COL_PAIRINGS, component->pairings);
-	if (programme->has_zone)
+	if (snapshot->programme.has_zone)
 		eqp_set_count(writer, COL_ZONES, component->nzones);
 	if (component->nzones > 0)
 		eqp_set_text_with_len(writer, COL_ZONE_NAMES, names.data, names.len);
 	eqp_set_count(writer, COL_LARGEST_DEGREE, network->vertices[component->hub].degree);
-	eqp_set_key(writer, COL_HUB, programme->ids, component->hub);
-	eqp_set_key(writer, COL_FIRST_ID, programme->ids, component->first);
+	eqp_set_key(writer, COL_HUB, snapshot->programme.ids, component->hub);
+	eqp_set_key(writer, COL_FIRST_ID, snapshot->programme.ids, component->first);
 	eqp_writer_put(writer);
 }
 
@@ -274,22 +271,21 @@ eqp_pairing_network(PG_FUNCTION_ARGS)
 	DateADT		as_of = eqp_argument_date(fcinfo, ARG_AS_OF, "as_of");
 	EqpWriter  *writer;
 	Network		network = {0};
-	EqpProgramme *programme;
+	EqpSnapshot *snapshot;
 	uint32		nids;
 
 	writer = eqp_writer_open(fcinfo, N_COLUMNS);
 
-	network.programme = programme = eqp_programme_create("pairing_network", as_of);
-	eqp_programme_read_schools(programme, schools, NULL, 0, false);
-	eqp_programme_read_pairings(programme, pairings, false);
+	network.snapshot = snapshot = eqp_snapshot_read("pairing_network", schools, NULL, 0, as_of, false);
+	eqp_snapshot_read_pairings(snapshot, pairings, false);
 
-	nids = eqp_keymap_count(programme->ids);
-	network.rank = eqp_keymap_rank(programme->ids, NULL);
+	nids = eqp_keymap_count(snapshot->programme.ids);
+	network.rank = eqp_keymap_rank(snapshot->programme.ids, NULL);
 	network.vertices = eqp_alloc0(CurrentMemoryContext, nids, sizeof(Vertex));
 	for (uint32 i = 0; i < nids; i++)
 		network.vertices[i] = (Vertex) {.parent = i,.size = 1};
 	network.component_of = eqp_alloc0(CurrentMemoryContext, nids, sizeof(uint32));
-	network.components = eqp_alloc0(CurrentMemoryContext, programme->nlisted, sizeof(Component));
+	network.components = eqp_alloc0(CurrentMemoryContext, snapshot->programme.nlisted, sizeof(Component));
 	join_pairs(&network);
 	count_components(&network);
 	list_zones(&network);

@@ -42,62 +42,63 @@ enum
 };
 
 static void
-put_row(EqpWriter *writer, const EqpProgramme *programme, uint32 unit, uint32 partner,
+put_row(EqpWriter *writer, const EqpSnapshot *snapshot, uint32 unit, uint32 partner,
 		uint32 pair)
 {
-	const EqpPeriod *period = &programme->periods[programme->pairs[pair].current];
+	const EqpPeriod *period = &snapshot->periods[snapshot->pairs[pair].current];
 
-	eqp_set_key(writer, COL_ID, programme->ids, unit);
-	eqp_set_zone(writer, COL_ZONE, programme, unit);
-	eqp_set_key(writer, COL_PARTNER, programme->ids, partner);
-	eqp_set_zone(writer, COL_PARTNER_ZONE, programme, partner);
-	eqp_set_bool(writer, COL_EXTERNAL, eqp_is_external(programme, partner));
+	eqp_set_key(writer, COL_ID, snapshot->programme.ids, unit);
+	eqp_set_zone(writer, COL_ZONE, snapshot, unit);
+	eqp_set_key(writer, COL_PARTNER, snapshot->programme.ids, partner);
+	eqp_set_zone(writer, COL_PARTNER_ZONE, snapshot, partner);
+	eqp_set_bool(writer, COL_EXTERNAL, eqp_is_external(&snapshot->programme, partner));
 	if (period->from != DATEVAL_NOBEGIN)
 		eqp_set_date(writer, COL_PAIRED_SINCE, period->from);
 	if (period->to != DATEVAL_NOEND)
 		eqp_set_date(writer, COL_PAIRED_UNTIL, period->to);
-	if (programme->held)
+	if (snapshot->held)
 	{
-		eqp_set_count(writer, COL_SESSIONS_HELD, programme->held[pair].sessions);
-		if (programme->held[pair].sessions > 0)
-			eqp_set_date(writer, COL_LAST_SESSION, programme->held[pair].last_session);
+		eqp_set_count(writer, COL_SESSIONS_HELD, snapshot->held[pair].sessions);
+		if (snapshot->held[pair].sessions > 0)
+			eqp_set_date(writer, COL_LAST_SESSION, snapshot->held[pair].last_session);
 	}
 	eqp_writer_put(writer);
 }
 
-/* How many rows ahead what says where the rest is. */
+/* How many rows ahead that is asked for which says where the rest lies. */
 #define FAR_AHEAD (2 * EQP_AHEAD)
 
-/* Have what a row tells fetched: it lies anywhere. */
+/* Rows are in the order of the units.  What they tell of the partner and the pair can be anywhere: fetch it ahead. */
 static inline void
-ask_for_row(const EqpProgramme *programme, const Row *row, const uint32 *order)
+ask_for_row(const EqpSnapshot *snapshot, const Row *row, const uint32 *order)
 {
+	EqpByNumber units = eqp_units_by_number(snapshot);
 	uint32		partner = order[row->partner_rank];
 
-	eqp_keymap_prefetch_key(programme->ids, partner);
-	eqp_prefetch_unit(programme, partner);
-	eqp_prefetch(&programme->periods[programme->pairs[row->pair].current]);
-	if (programme->held)
-		eqp_prefetch(&programme->held[row->pair]);
+	eqp_keymap_prefetch_key(snapshot->programme.ids, partner);
+	eqp_fetch(&units, partner);
+	eqp_prefetch(&snapshot->periods[snapshot->pairs[row->pair].current]);
+	if (snapshot->held)
+		eqp_prefetch(&snapshot->held[row->pair]);
 }
 
 /* Both sides of every pair that are a unit's, by the unit's rank. */
 static EqpBuckets *
-list_rows(const EqpProgramme *programme, const uint32 *rank)
+list_rows(const EqpSnapshot *snapshot, const uint32 *rank)
 {
-	EqpBuckets *rows = eqp_buckets_create(eqp_keymap_count(programme->ids), sizeof(Row));
+	uint32		nids = eqp_keymap_count(snapshot->programme.ids);
+	EqpBuckets *rows = eqp_buckets_create(nids, sizeof(Row));
+	EqpPairWalk walk = eqp_walk_pairs(snapshot, EQP_BY_NUMBER(rank, nids), EQP_NO_ARRAY);
+	const EqpPair *pair;
 
-	for (uint32 i = 0; i < programme->npairs; i++)
+	while ((pair = eqp_next_pair(&walk)) != NULL)
 	{
-		const EqpPair *pair = &programme->pairs[i];
+		uint32		i = pair - snapshot->pairs;
 		uint32		a = rank[pair->a];
 		uint32		b = rank[pair->b];
 
-		/* pairs are in the order of a; the other unit can be anywhere */
-		if (i + EQP_AHEAD < programme->npairs)
-			eqp_prefetch(&rank[pair[EQP_AHEAD].b]);
 		*(Row *) eqp_buckets_append(rows, a) = (Row) {a, b, i};
-		if (!eqp_is_external(programme, pair->b))
+		if (!eqp_is_external(&snapshot->programme, pair->b))
 			*(Row *) eqp_buckets_append(rows, b) = (Row) {b, a, i};
 	}
 	return rows;
@@ -105,7 +106,7 @@ list_rows(const EqpProgramme *programme, const uint32 *rank)
 
 /* The rows of a bucket, of one unit after the other. */
 static void
-put_bucket(EqpWriter *writer, const EqpProgramme *programme, EqpBuckets *buckets, uint32 bucket,
+put_bucket(EqpWriter *writer, const EqpSnapshot *snapshot, EqpBuckets *buckets, uint32 bucket,
 		   const uint32 *order)
 {
 	const uint64 *ends;
@@ -127,12 +128,12 @@ put_bucket(EqpWriter *writer, const EqpProgramme *programme, EqpBuckets *buckets
 		if (i + FAR_AHEAD < nrows)
 		{
 			eqp_prefetch(&order[rows[i + FAR_AHEAD].partner_rank]);
-			eqp_prefetch(&programme->pairs[rows[i + FAR_AHEAD].pair]);
+			eqp_prefetch(&snapshot->pairs[rows[i + FAR_AHEAD].pair]);
 		}
 		if (i + EQP_AHEAD < nrows)
-			ask_for_row(programme, &rows[i + EQP_AHEAD], order);
+			ask_for_row(snapshot, &rows[i + EQP_AHEAD], order);
 
-		put_row(writer, programme, order[rows[i].unit_rank], order[rows[i].partner_rank],
+		put_row(writer, snapshot, order[rows[i].unit_rank], order[rows[i].partner_rank],
 				rows[i].pair);
 	}
 }
@@ -146,22 +147,21 @@ eqp_pairing_partners(PG_FUNCTION_ARGS)
 	char	   *sessions = eqp_source_argument(fcinfo, ARG_SESSIONS, "sessions", false);
 	DateADT		as_of = eqp_argument_date(fcinfo, ARG_AS_OF, "as_of");
 	EqpWriter  *writer;
-	EqpProgramme *programme;
+	EqpSnapshot *snapshot;
 	EqpBuckets *buckets;
 	uint32	   *order;
 	uint32	   *rank;
 
 	writer = eqp_writer_open(fcinfo, N_COLUMNS);
 
-	programme = eqp_programme_create("pairing_partners", as_of);
-	eqp_programme_read_schools(programme, schools, NULL, 0, false);
-	eqp_programme_read_pairings(programme, pairings, true);
+	snapshot = eqp_snapshot_read("pairing_partners", schools, NULL, 0, as_of, false);
+	eqp_snapshot_read_pairings(snapshot, pairings, true);
 	if (sessions)
-		eqp_programme_read_sessions(programme, sessions, DATEVAL_NOBEGIN, as_of);
+		eqp_snapshot_read_sessions(snapshot, sessions, DATEVAL_NOBEGIN, as_of);
 
-	rank = eqp_keymap_rank(programme->ids, &order);
-	buckets = list_rows(programme, rank);
+	rank = eqp_keymap_rank(snapshot->programme.ids, &order);
+	buckets = list_rows(snapshot, rank);
 	for (uint32 bucket = 0; bucket < buckets->nbuckets; bucket++)
-		put_bucket(writer, programme, buckets, bucket, order);
+		put_bucket(writer, snapshot, buckets, bucket, order);
 	return (Datum) 0;
 }

@@ -228,13 +228,15 @@ match_release(void *arg, void *memory)
 
 /* The existing pairings of the day take capacity, and their units are paired. */
 static void
-count_partners(const EqpProgramme *programme, const uint32 *rank,
+count_partners(const EqpSnapshot *snapshot, const uint32 *rank,
 			   int64 *partners, Edges *paired)
 {
-	for (uint32 i = 0; i < programme->npairs; i++)
-	{
-		const EqpPair *pair = &programme->pairs[i];
+	uint32		nids = eqp_keymap_count(snapshot->programme.ids);
+	EqpPairWalk walk = eqp_walk_pairs(snapshot, EQP_BY_NUMBER(rank, nids), EQP_NO_ARRAY);
+	const EqpPair *pair;
 
+	while ((pair = eqp_next_pair(&walk)) != NULL)
+	{
 		partners[rank[pair->a]]++;
 		partners[rank[pair->b]]++;
 		append_edge(CurrentMemoryContext, paired, rank[pair->a], rank[pair->b], 0);
@@ -242,15 +244,15 @@ count_partners(const EqpProgramme *programme, const uint32 *rank,
 }
 
 static void
-put_rows(EqpWriter *writer, const EqpProgramme *programme, const uint32 *unit_at,
+put_rows(EqpWriter *writer, const EqpSnapshot *snapshot, const uint32 *unit_at,
 		 const Edges *edges, bool *unpaired)
 {
 	for (uint64 i = 0; i < edges->n; i++)
 	{
 		const EqpMatchEdge *edge = &edges->items[i];
 
-		eqp_set_key(writer, COL_PARTNER_A, programme->ids, unit_at[edge->a]);
-		eqp_set_key(writer, COL_PARTNER_B, programme->ids, unit_at[edge->b]);
+		eqp_set_key(writer, COL_PARTNER_A, snapshot->programme.ids, unit_at[edge->a]);
+		eqp_set_key(writer, COL_PARTNER_B, snapshot->programme.ids, unit_at[edge->b]);
 		eqp_set_number(writer, COL_COST, edge->cost);
 		eqp_set_count(writer, COL_NEWLY_COVERED, unpaired[edge->a] + unpaired[edge->b]);
 		unpaired[edge->a] = unpaired[edge->b] = false;
@@ -294,7 +296,7 @@ eqp_suggest_pairings(PG_FUNCTION_ARGS)
 	EqpMatchMemory memory = {match_allocate, match_release, CurrentMemoryContext, eqp_check_interrupts};
 	EqpMatchProblem problem = {0};
 	EqpWriter  *writer;
-	EqpProgramme *programme;
+	EqpSnapshot *snapshot;
 	Edges		paired = {0};
 	Edges		proposed = {0};
 	uint32		nplaces;
@@ -309,31 +311,29 @@ eqp_suggest_pairings(PG_FUNCTION_ARGS)
 
 	writer = eqp_writer_open(fcinfo, N_COLUMNS);
 
-	programme = eqp_programme_create("suggest_pairings", as_of);
-	programme->wants_capacity = true;
-	eqp_programme_read_schools(programme, schools, NULL, 0, false);
+	snapshot = eqp_snapshot_read("suggest_pairings", schools, NULL, 0, as_of, true);
 	if (pairings)
-		eqp_programme_read_pairings(programme, pairings, false);
+		eqp_snapshot_read_pairings(snapshot, pairings, false);
 
-	rank = eqp_keymap_rank(programme->ids, &unit_at);
-	nplaces = eqp_keymap_count(programme->ids);
+	rank = eqp_keymap_rank(snapshot->programme.ids, &unit_at);
+	nplaces = eqp_keymap_count(snapshot->programme.ids);
 	place = eqp_alloc(CurrentMemoryContext, nplaces, sizeof(uint32));
 	for (uint32 id = 0; id < nplaces; id++)
-		place[id] = eqp_is_unit(programme, id) ? rank[id] : NO_PLACE;
+		place[id] = eqp_is_unit(snapshot, id) ? rank[id] : NO_PLACE;
 	reader.place = place;
-	rows.programme = programme;
-	rows.looked_up = (EqpByNumber) {(const char *) place, sizeof(uint32), nplaces};
+	rows.programme = &snapshot->programme;
+	rows.looked_up = EQP_BY_NUMBER(place, nplaces);
 	eqp_candidates_read(&rows, candidates);
 
 	capacity = eqp_alloc(CurrentMemoryContext, nplaces, sizeof(uint32));
 	unpaired = eqp_alloc(CurrentMemoryContext, nplaces, sizeof(bool));
 	partners = eqp_alloc0(CurrentMemoryContext, nplaces, sizeof(int64));
-	count_partners(programme, rank, partners, &paired);
+	count_partners(snapshot, rank, partners, &paired);
 	for (uint32 id = 0; id < nplaces; id++)
 	{
 		uint32		at = rank[id];
-		bool		unit = eqp_is_unit(programme, id);
-		int64		left = unit ? programme->capacity[id] - partners[at] : 0;
+		bool		unit = eqp_is_unit(snapshot, id);
+		int64		left = unit ? snapshot->capacity[id] - partners[at] : 0;
 
 		unpaired[at] = unit && partners[at] == 0;
 		capacity[at] = (uint32) Min(Max(left, 0), PG_UINT32_MAX);
@@ -377,6 +377,6 @@ eqp_suggest_pairings(PG_FUNCTION_ARGS)
 		append_edge(CurrentMemoryContext, &proposed, edge->a, edge->b, edge->cost);
 	}
 	sort_edges(&proposed, nplaces, KEY_A, KEY_B);
-	put_rows(writer, programme, unit_at, &proposed, unpaired);
+	put_rows(writer, snapshot, unit_at, &proposed, unpaired);
 	return (Datum) 0;
 }

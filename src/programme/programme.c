@@ -7,28 +7,15 @@
 #include "report/arguments.h"
 #include "utils/datetime.h"
 
-EqpProgramme *
-eqp_programme_create(const char *function, DateADT as_of)
-{
-	EqpProgramme *programme = palloc0(sizeof(EqpProgramme));
-
-	programme->function = function;
-	programme->context = CurrentMemoryContext;
-	programme->as_of = as_of;
-	programme->ids = eqp_keymap_create();
-	programme->zones = eqp_keymap_create();
-	return programme;
-}
-
 void
-eqp_set_zone(EqpWriter *writer, int column, const EqpProgramme *programme, uint32 id)
+eqp_set_zone(EqpWriter *writer, int column, const EqpSnapshot *snapshot, uint32 id)
 {
-	uint32		zone = eqp_zone_of(programme, id);
+	uint32		zone = eqp_zone_of(snapshot, id);
 
 	if (zone == EQP_UNKNOWN_ZONE)
 		eqp_set_null(writer, column);
 	else
-		eqp_set_key(writer, column, programme->zones, zone - 1);
+		eqp_set_key(writer, column, snapshot->programme.zones, zone - 1);
 }
 
 DateADT

@@ -3,20 +3,24 @@
  *		The programme as a graph: units, and pairings with merged periods.
  *
  * Every id is a number: the units listed in the schools source come first
- * (0 to nlisted - 1), external partners after them.  A pair of units is kept
- * once, the smaller number first, if it is paired on the as_of day, with the
- * union of the periods it was named with; pairings of two units neither of
- * which is listed are out of scope and left out.  Periods are half-open,
- * [from, to), with DATEVAL_NOBEGIN and DATEVAL_NOEND as open ends.
+ * (0 to nlisted - 1), external partners after them.  Pairings of two units
+ * neither of which is listed are out of scope and left out.  Periods are
+ * half-open, [from, to), with DATEVAL_NOBEGIN and DATEVAL_NOEND as open ends.
+ *
+ * A report reads the units as they are on one day, with the pairings of that
+ * day (EqpSnapshot), or as they are through time (EqpHistory); both know the
+ * ids, zones and subgroups (EqpProgramme).
  *
  * Memory is bounded by the units and the pairings; sessions are counted as
- * they stream by.  Everything lives in the memory context in which the
- * programme was created.
+ * they stream by.  Everything lives in the memory context in which it was
+ * read.
  */
 #ifndef EQP_PROGRAMME_H
 #define EQP_PROGRAMME_H
 
 #include "equipair.h"
+
+#include "miscadmin.h"
 
 #include "report/report.h"
 #include "source/key.h"
@@ -31,6 +35,9 @@ typedef struct EqpByNumber
 	Size		size;			/* of an element */
 	uint32		n;
 } EqpByNumber;
+
+#define EQP_BY_NUMBER(array, n) ((EqpByNumber) {(const char *) (array), sizeof(*(array)), (n)})
+#define EQP_NO_ARRAY ((EqpByNumber) {NULL, 0, 0})
 
 /* Have what an array holds of a number fetched, which is looked at soon. */
 static inline void
@@ -73,7 +80,7 @@ typedef struct EqpPair
 	uint32		a;				/* a < b, so that a is a unit */
 	uint32		b;
 
-	/* with history only: in periods, ascending and disjoint */
+	/* where they were asked for: in periods, ascending and disjoint */
 	uint32		first_period;
 	uint32		nperiods;
 	uint32		current;		/* the one with the as_of day */
@@ -86,65 +93,180 @@ typedef struct EqpHeld
 	DateADT		last_session;	/* where there are any */
 } EqpHeld;
 
+/* What a snapshot and a history have in common. */
 typedef struct EqpProgramme
 {
 	const char *function;		/* for messages */
 	MemoryContext context;
-	DateADT		as_of;
-
 	EqpKeyMap  *ids;
 	uint32		nlisted;
-	EqpUnit    *units;			/* by number, nlisted of them; without history only */
-	uint32		unit_capacity;
 	EqpGrouping *grouping;		/* of the units, by the BY columns */
-
-	/* with history only: by unit and time, and where each unit's begin */
-	EqpStretch *stretches;
-	uint32		nstretches;
-	uint32	   *first_stretch;	/* nlisted + 1 of them; NULL: one each */
-
-	/* read only where set before the schools are: how many partners a unit can take */
-	bool		wants_capacity;
-	int64	   *capacity;		/* by number; 1 where NULL or no column */
-	uint32		capacity_size;
-
 	EqpKeyMap  *zones;			/* zone n is key n - 1 */
 	bool		has_zone;
+} EqpProgramme;
+
+/* The programme on the as_of day. */
+typedef struct EqpSnapshot
+{
+	EqpProgramme programme;
+	DateADT		as_of;
+	EqpUnit    *units;			/* by number, nlisted of them */
+	uint32		unit_capacity;
 	bool		has_weight;
 
+	/* how many partners a unit can take, by number: 1 where NULL or no column; if asked for */
+	int64	   *capacity;
+	uint32		capacity_size;
+
+	/*
+	 * A pair of units is kept once, the smaller number first, with the union
+	 * of the periods it was named with.
+	 */
 	EqpPair    *pairs;			/* in the order of a and b */
 	uint32		npairs;
 	EqpPeriod  *periods;
 	EqpHeld    *held;			/* by pair; NULL where no sessions were read */
-} EqpProgramme;
+} EqpSnapshot;
 
-extern EqpProgramme *eqp_programme_create(const char *function, DateADT as_of);
+/* The units through time. */
+typedef struct EqpHistory
+{
+	EqpProgramme programme;
+	EqpStretch *stretches;		/* by unit and time */
+	uint32		nstretches;
+	uint32	   *first_stretch;	/* where each unit's begin, nlisted + 1 of them; NULL: one each */
+} EqpHistory;
 
 /*
  * Read the units.  zone, weight and the validity columns are optional; a BY
- * column may be one of them.  Without history only units valid on the as_of
- * day have a group; with it every stretch of validity is kept, in place of
- * units.  Errors: NULL id 22004, an id twice at one time 23505, weight negative
- * or not finite, capacity negative 22023.
+ * column may be one of them.  In a snapshot only units valid on the as_of day
+ * have a group; a history keeps every stretch of validity.  Errors: NULL id
+ * 22004, an id twice at one time 23505, weight negative or not finite, capacity
+ * negative 22023.
  */
-extern void eqp_programme_read_schools(EqpProgramme *programme, const char *text,
-									   char **by, int nby, bool history);
+extern EqpSnapshot *eqp_snapshot_read(const char *function, const char *schools, char **by, int nby,
+									  DateADT as_of, bool wants_capacity);
+extern EqpHistory *eqp_history_read(const char *function, const char *schools, char **by, int nby);
 
 /*
- * Read the pairings of the as_of day into pairs, once, after the schools, which
- * were read without history.  With history each has all its periods, those
- * before and after that day too.  Errors as in eqp_pairings_read; 54000 for
- * 2^31 rows.
+ * Read the pairings of the as_of day into pairs, once.  With periods each has
+ * all its periods, those before and after that day too.  Errors as in
+ * eqp_pairings_read; 54000 for 2^31 rows.
  */
-extern void eqp_programme_read_pairings(EqpProgramme *programme, const char *text,
-										bool history);
+extern void eqp_snapshot_read_pairings(EqpSnapshot *snapshot, const char *text, bool periods);
 
 /*
  * Count the sessions held from since to until, both included, on days when
- * their pairing was valid, into held.  Needs the history of the pairs.
+ * their pairing was valid, into held.  Needs the periods of the pairs.
  */
-extern void eqp_programme_read_sessions(EqpProgramme *programme, const char *text,
-										DateADT since, DateADT until);
+extern void eqp_snapshot_read_sessions(EqpSnapshot *snapshot, const char *text,
+									   DateADT since, DateADT until);
+
+/* Not in schools. */
+static inline bool
+eqp_is_external(const EqpProgramme *programme, uint32 id)
+{
+	return id >= programme->nlisted;
+}
+
+/* Two zones that are known and differ. */
+static inline bool
+eqp_zones_differ(uint32 a, uint32 b)
+{
+	return a != EQP_UNKNOWN_ZONE && b != EQP_UNKNOWN_ZONE && a != b;
+}
+
+/* ---- A snapshot --------------------------------------------------------- */
+
+/* Listed and a unit on the as_of day. */
+static inline bool
+eqp_is_unit(const EqpSnapshot *snapshot, uint32 id)
+{
+	return id < snapshot->programme.nlisted && snapshot->units[id].valid;
+}
+
+static inline uint32
+eqp_zone_of(const EqpSnapshot *snapshot, uint32 id)
+{
+	return id < snapshot->programme.nlisted ? snapshot->units[id].zone : EQP_UNKNOWN_ZONE;
+}
+
+static inline bool
+eqp_crosses_zones(const EqpSnapshot *snapshot, const EqpPair *pair)
+{
+	return eqp_zones_differ(eqp_zone_of(snapshot, pair->a), eqp_zone_of(snapshot, pair->b));
+}
+
+static inline EqpByNumber
+eqp_units_by_number(const EqpSnapshot *snapshot)
+{
+	return EQP_BY_NUMBER(snapshot->units, snapshot->programme.nlisted);
+}
+
+/*
+ * A walk through the pairs.  They are in the order of a, so what a loop keeps
+ * of a is in the processor's caches already.  What it keeps of b can be
+ * anywhere, and to wait for memory would take most of its time.  So the walk
+ * has that fetched some pairs ahead: what the arrays given hold of b.
+ *
+ *		EqpPairWalk walk = eqp_walk_pairs(snapshot, EQP_BY_NUMBER(counts, nlisted), EQP_NO_ARRAY);
+ *
+ *		while ((pair = eqp_next_pair(&walk)) != NULL)
+ */
+typedef struct EqpPairWalk
+{
+	const EqpPair *next;
+	const EqpPair *end;
+	EqpByNumber arrays[2];
+} EqpPairWalk;
+
+static inline EqpPairWalk
+eqp_walk_pairs(const EqpSnapshot *snapshot, EqpByNumber first, EqpByNumber second)
+{
+	return (EqpPairWalk) {snapshot->pairs, snapshot->pairs + snapshot->npairs, {first, second}};
+}
+
+/* NULL at the end. */
+static inline const EqpPair *
+eqp_next_pair(EqpPairWalk *walk)
+{
+	const EqpPair *pair = walk->next;
+
+	if (pair == walk->end)
+		return NULL;
+	CHECK_FOR_INTERRUPTS();
+	walk->next++;
+	if (walk->end - pair > EQP_AHEAD)
+	{
+		eqp_fetch(&walk->arrays[0], pair[EQP_AHEAD].b);
+		eqp_fetch(&walk->arrays[1], pair[EQP_AHEAD].b);
+	}
+	return pair;
+}
+
+/* The zone of a unit as text, NULL where it is not known. */
+extern void eqp_set_zone(EqpWriter *writer, int column, const EqpSnapshot *snapshot, uint32 id);
+
+/* ---- A history ---------------------------------------------------------- */
+
+/* Where the stretches of a unit begin and those of the one before it end. */
+static inline uint32
+eqp_first_stretch(const EqpHistory *history, uint32 unit)
+{
+	return history->first_stretch ? history->first_stretch[unit] : unit;
+}
+
+/* How many stretches a unit has, and the first of them. */
+static inline uint32
+eqp_stretches_of(const EqpHistory *history, uint32 unit, const EqpStretch **stretches)
+{
+	uint32		first = eqp_first_stretch(history, unit);
+
+	*stretches = history->stretches + first;
+	return eqp_first_stretch(history, unit + 1) - first;
+}
+
+/* ---- Days --------------------------------------------------------------- */
 
 /*
  * The first day from day on, that day included, that lies in one of n periods;
@@ -152,53 +274,6 @@ extern void eqp_programme_read_sessions(EqpProgramme *programme, const char *tex
  * size, and ascend by to; from and to point to those of the first.
  */
 extern DateADT eqp_next_day(const DateADT *from, const DateADT *to, Size size, uint32 n, DateADT day);
-
-static inline bool
-eqp_is_external(const EqpProgramme *programme, uint32 id)
-{
-	return id >= programme->nlisted;
-}
-
-/* Where the stretches of a unit begin and those of the one before it end. */
-static inline uint32
-eqp_first_stretch(const EqpProgramme *programme, uint32 unit)
-{
-	return programme->first_stretch ? programme->first_stretch[unit] : unit;
-}
-
-/* Listed and a unit on the as_of day. */
-static inline bool
-eqp_is_unit(const EqpProgramme *programme, uint32 id)
-{
-	return id < programme->nlisted && programme->units[id].valid;
-}
-
-static inline uint32
-eqp_zone_of(const EqpProgramme *programme, uint32 id)
-{
-	return id < programme->nlisted ? programme->units[id].zone : EQP_UNKNOWN_ZONE;
-}
-
-/* Have what is known of an id fetched that is looked at soon. */
-static inline void
-eqp_prefetch_unit(const EqpProgramme *programme, uint32 id)
-{
-	if (id < programme->nlisted)
-		eqp_prefetch(&programme->units[id]);
-}
-
-/* Two units of known zones that differ. */
-static inline bool
-eqp_crosses_zones(const EqpProgramme *programme, uint32 a, uint32 b)
-{
-	uint32		zone_a = eqp_zone_of(programme, a);
-	uint32		zone_b = eqp_zone_of(programme, b);
-
-	return zone_a != EQP_UNKNOWN_ZONE && zone_b != EQP_UNKNOWN_ZONE && zone_a != zone_b;
-}
-
-/* The zone of a unit as text, NULL where it is not known. */
-extern void eqp_set_zone(EqpWriter *writer, int column, const EqpProgramme *programme, uint32 id);
 
 /*
  * The parameter active_since: NULL is one year before as_of; 22023 where it

@@ -81,20 +81,20 @@ keep_row(void *arg, uint32 a, uint32 b, const EqpPartnerRow *pairing)
 
 typedef struct PairMaker
 {
-	EqpProgramme *programme;
-	bool		history;
+	EqpSnapshot *snapshot;
+	bool		periods;		/* are they wanted? */
 	uint32		nperiods;
 } PairMaker;
 
 /*
- * The rows of one pair, sorted by from, become it; with history if any of its
- * periods has the as_of day.
+ * The rows of one pair, sorted by from, become it.  Where periods are wanted,
+ * they are of all times, and one of them must have the as_of day.
  */
 static void
 make_pair(PairMaker *maker, const Row *rows, uint64 n)
 {
-	EqpProgramme *programme = maker->programme;
-	EqpPair    *pair = &programme->pairs[programme->npairs];
+	EqpSnapshot *snapshot = maker->snapshot;
+	EqpPair    *pair = &snapshot->pairs[snapshot->npairs];
 	EqpPeriod  *period = NULL;
 	bool		current = false;
 
@@ -102,36 +102,37 @@ make_pair(PairMaker *maker, const Row *rows, uint64 n)
 	pair->b = rows[0].b;
 	pair->first_period = maker->nperiods;
 	pair->nperiods = 0;
-	for (uint64 i = 0; maker->history && i < n; i++)
+	for (uint64 i = 0; maker->periods && i < n; i++)
 	{
 		if (period && rows[i].from <= period->to)
 			period->to = Max(period->to, rows[i].to);
 		else
 		{
-			period = &programme->periods[maker->nperiods + pair->nperiods++];
+			period = &snapshot->periods[maker->nperiods + pair->nperiods++];
 			period->from = rows[i].from;
 			period->to = rows[i].to;
 		}
-		if (period->from <= programme->as_of && programme->as_of < period->to)
+		if (period->from <= snapshot->as_of && snapshot->as_of < period->to)
 		{
-			pair->current = period - programme->periods;
+			pair->current = period - snapshot->periods;
 			current = true;
 		}
 	}
-	if (maker->history && !current)
+	if (maker->periods && !current)
 		return;
 	maker->nperiods += pair->nperiods;
-	programme->npairs++;
+	snapshot->npairs++;
 }
 
 /* The pairs of a bucket. */
 static void
 make_pairs(PairMaker *maker, EqpBuckets *buckets, uint32 bucket)
 {
-	EqpProgramme *programme = maker->programme;
+	EqpSnapshot *snapshot = maker->snapshot;
 	const uint64 *ends;
 	Row		   *rows = eqp_bucket_gather(buckets, bucket, &ends);
 	uint64		nrows = eqp_bucket_count(buckets, bucket);
+	EqpByNumber units = eqp_units_by_number(snapshot);
 	uint64		begin = 0;
 
 	for (uint32 number = 0; number >> buckets->shift == 0; number++)
@@ -147,24 +148,24 @@ make_pairs(PairMaker *maker, EqpBuckets *buckets, uint32 bucket)
 			while (begin < end && rows[begin].b == partner)
 				begin++;
 			if (begin + EQP_AHEAD < nrows)
-				eqp_prefetch_unit(programme, rows[begin + EQP_AHEAD].b);
-			if (eqp_is_unit(programme, rows[i].a) &&
-				(eqp_is_external(programme, partner) || eqp_is_unit(programme, partner)))
+				eqp_fetch(&units, rows[begin + EQP_AHEAD].b);
+			if (eqp_is_unit(snapshot, rows[i].a) &&
+				(eqp_is_external(&snapshot->programme, partner) || eqp_is_unit(snapshot, partner)))
 				make_pair(maker, rows + i, begin - i);
 		}
 	}
 }
 
 void
-eqp_programme_read_pairings(EqpProgramme *programme, const char *text, bool history)
+eqp_snapshot_read_pairings(EqpSnapshot *snapshot, const char *text, bool periods)
 {
-	EqpBuckets *rows = eqp_buckets_create(programme->nlisted, sizeof(Row));
-	PairMaker	maker = {.programme = programme, .history = history};
+	EqpBuckets *rows = eqp_buckets_create(snapshot->programme.nlisted, sizeof(Row));
+	PairMaker	maker = {.snapshot = snapshot, .periods = periods};
 	EqpPartnerReader reader = {
-		.programme = programme,
+		.programme = &snapshot->programme,
 		.scope = EQP_PARTNERS_LISTED,
-		.since = history ? DATEVAL_NOBEGIN : programme->as_of,
-		.until = history ? DATEVAL_NOEND : programme->as_of,
+		.since = periods ? DATEVAL_NOBEGIN : snapshot->as_of,
+		.until = periods ? DATEVAL_NOEND : snapshot->as_of,
 		.pair = keep_row,
 		.arg = rows,
 	};
@@ -176,8 +177,8 @@ eqp_programme_read_pairings(EqpProgramme *programme, const char *text, bool hist
 		ereport(ERROR,
 				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
 				 errmsg("too many pairings in one report")));
-	programme->pairs = eqp_alloc(programme->context, nrows, sizeof(EqpPair));
-	programme->periods = eqp_alloc(programme->context, history ? nrows : 0, sizeof(EqpPeriod));
+	snapshot->pairs = eqp_alloc(snapshot->programme.context, nrows, sizeof(EqpPair));
+	snapshot->periods = eqp_alloc(snapshot->programme.context, periods ? nrows : 0, sizeof(EqpPeriod));
 	for (uint32 bucket = 0; bucket < rows->nbuckets; bucket++)
 		make_pairs(&maker, rows, bucket);
 	eqp_buckets_free(rows);

@@ -20,7 +20,7 @@ enum
 typedef struct SchoolRow
 {
 	EqpProbe	id;
-	bool		counts;			/* valid that day, or for the history at all */
+	bool		counts;			/* valid on the day of the snapshot, or in the history at all */
 	DateADT		from;
 	DateADT		to;
 	uint32		group;
@@ -31,11 +31,14 @@ typedef struct SchoolRow
 
 typedef struct SchoolReader
 {
-	EqpProgramme *programme;
+	EqpProgramme *programme;	/* that of one of these two, the other is NULL */
+	EqpSnapshot *snapshot;
+	EqpHistory *history;
+
 	EqpColumn  *columns;
 	EqpPeriodColumns period;
 	bool		has_period;
-	bool		history;
+	bool		wants_capacity;
 
 	/* of every row with a period, to find an id valid twice at one time */
 	EqpStretch *stretches;
@@ -120,10 +123,8 @@ keep_stretch(SchoolReader *reader, uint32 unit, const SchoolRow *row)
 {
 	if (reader->nstretches == reader->capacity)
 	{
-		reader->capacity = Max(reader->capacity * 2, 1024);
-		reader->stretches = reader->stretches == NULL
-			? eqp_alloc(reader->programme->context, reader->capacity, sizeof(EqpStretch))
-			: eqp_realloc(reader->stretches, reader->capacity, sizeof(EqpStretch));
+		reader->capacity *= 2;
+		reader->stretches = eqp_realloc(reader->stretches, reader->capacity, sizeof(EqpStretch));
 	}
 	reader->stretches[reader->nstretches++] =
 		(EqpStretch) {unit, row->from, row->to, row->group, row->zone};
@@ -134,6 +135,7 @@ number_rows(EqpSource *source, void *arg)
 {
 	SchoolReader *reader = arg;
 	EqpProgramme *programme = reader->programme;
+	EqpSnapshot *snapshot = reader->snapshot;
 
 	for (int i = 0; i < reader->nrows; i++)
 	{
@@ -144,24 +146,24 @@ number_rows(EqpSource *source, void *arg)
 
 		if (!reader->has_period && id < known)
 			duplicate_unit(programme, id);
-		if ((reader->has_period || reader->history) && row->from < row->to)
+		if (reader->stretches != NULL && row->from < row->to)
 			keep_stretch(reader, id, row);
-		if (reader->history)
+		if (snapshot == NULL)
 			continue;
-		EQP_RESERVE(programme->context, programme->units, programme->unit_capacity, id);
+		EQP_RESERVE(programme->context, snapshot->units, snapshot->unit_capacity, id);
 		if (!row->counts)
 			continue;
 
 		/* a second row valid that day is found when the stretches are sorted */
-		unit = &programme->units[id];
+		unit = &snapshot->units[id];
 		unit->valid = true;
 		unit->group = row->group;
 		unit->zone = row->zone;
 		unit->weight = row->weight;
-		if (programme->wants_capacity)
+		if (reader->wants_capacity)
 		{
-			EQP_RESERVE(programme->context, programme->capacity, programme->capacity_size, id);
-			programme->capacity[id] = row->capacity;
+			EQP_RESERVE(programme->context, snapshot->capacity, snapshot->capacity_size, id);
+			snapshot->capacity[id] = row->capacity;
 		}
 	}
 	reader->nrows = 0;
@@ -181,13 +183,14 @@ read_school(EqpSource *source, void *arg)
 	row->id.key = eqp_key_copy(&key, reader->batch_context);
 	eqp_keymap_probe(programme->ids, &row->id);
 	row->weight = weight_of(source, &columns[SCHOOL_WEIGHT], &key);
-	if (programme->wants_capacity)
+	if (reader->wants_capacity)
 		row->capacity = capacity_of(source, &columns[SCHOOL_CAPACITY], &key);
 	any = eqp_period_read(source, &reader->period, &key, NULL, &row->from, &row->to) == EQP_PERIOD_LASTS;
 	if (!any)
 		row->to = row->from;
-	row->counts = any && row->from <= programme->as_of && programme->as_of < row->to;
-	if (row->counts || (any && reader->history))
+	row->counts = any && (reader->snapshot == NULL ||
+						  (row->from <= reader->snapshot->as_of && reader->snapshot->as_of < row->to));
+	if (row->counts)
 	{
 		row->group = eqp_grouping_row(programme->grouping, source);
 		row->zone = zone_number(programme, source, &columns[SCHOOL_ZONE]);
@@ -197,11 +200,12 @@ read_school(EqpSource *source, void *arg)
 		number_rows(source, reader);
 }
 
-/* In order, by unit and time, with an index by unit. */
+/* The stretches of the history, which are in order, with an index by unit. */
 static void
 keep_history(SchoolReader *reader)
 {
 	EqpProgramme *programme = reader->programme;
+	EqpHistory *history = reader->history;
 	uint64		next = 0;
 
 	if (reader->nstretches > PG_INT32_MAX)
@@ -209,22 +213,34 @@ keep_history(SchoolReader *reader)
 				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
 				 errmsg("too many rows in parameter \"schools\" of %s", programme->function)));
 
-	programme->stretches = reader->stretches;
-	programme->nstretches = reader->nstretches;
+	history->stretches = reader->stretches;
+	history->nstretches = reader->nstretches;
 	if (!reader->has_period)
 		return;
-	programme->first_stretch = eqp_alloc(programme->context, (Size) programme->nlisted + 1, sizeof(uint32));
+	history->first_stretch = eqp_alloc(programme->context, (Size) programme->nlisted + 1, sizeof(uint32));
 	for (uint32 unit = 0; unit <= programme->nlisted; unit++)
 	{
 		while (next < reader->nstretches && reader->stretches[next].unit < unit)
 			next++;
-		programme->first_stretch[unit] = next;
+		history->first_stretch[unit] = next;
 	}
 }
 
-void
-eqp_programme_read_schools(EqpProgramme *programme, const char *text,
-						   char **by, int nby, bool history)
+/* Sort the stretches, and refuse an id that is valid twice at one time. */
+static void
+order_stretches(SchoolReader *reader)
+{
+	EqpStretch *rows = reader->stretches;
+
+	sort_stretches(rows, reader->nstretches);
+	for (uint64 i = 1; i < reader->nstretches; i++)
+		if (rows[i].unit == rows[i - 1].unit && rows[i].from < rows[i - 1].to)
+			duplicate_unit(reader->programme, rows[i].unit);
+}
+
+/* The reader says what is wanted; programme->function is set. */
+static void
+read_schools(SchoolReader *reader, const char *text, char **by, int nby)
 {
 	EqpColumn	columns[N_SCHOOL_COLUMNS] = {
 		{"id", EQP_COLUMN_KEY, true},
@@ -235,51 +251,74 @@ eqp_programme_read_schools(EqpProgramme *programme, const char *text,
 		{"valid_to", EQP_COLUMN_DATE, false},
 		{"capacity", EQP_COLUMN_INT8, false},
 	};
-	int			ncolumns = programme->wants_capacity ? N_SCHOOL_COLUMNS : SCHOOL_CAPACITY;
-	SchoolReader reader = {
-		.programme = programme,
-		.columns = columns,
-		.period = {&columns[SCHOOL_VALID], &columns[SCHOOL_VALID_FROM], &columns[SCHOOL_VALID_TO]},
-		.history = history,
-	};
+	int			ncolumns = reader->wants_capacity ? N_SCHOOL_COLUMNS : SCHOOL_CAPACITY;
+	EqpProgramme *programme = reader->programme;
 	EqpSource  *source = eqp_source_open(programme->function, "schools", text,
 										 columns, ncolumns, by, nby);
 	uint32		expected;
 
-	eqp_period_check(source, &reader.period);
-	reader.has_period = columns[SCHOOL_VALID].present ||
+	reader->columns = columns;
+	reader->period = (EqpPeriodColumns) {&columns[SCHOOL_VALID], &columns[SCHOOL_VALID_FROM],
+		&columns[SCHOOL_VALID_TO]};
+	eqp_period_check(source, &reader->period);
+	reader->has_period = columns[SCHOOL_VALID].present ||
 		columns[SCHOOL_VALID_FROM].present || columns[SCHOOL_VALID_TO].present;
-	reader.batch_context = AllocSetContextCreate(programme->context, "equipair schools of a batch",
-												 ALLOCSET_DEFAULT_SIZES);
+
+	programme->context = CurrentMemoryContext;
+	programme->ids = eqp_keymap_create();
+	programme->zones = eqp_keymap_create();
 	programme->has_zone = columns[SCHOOL_ZONE].present;
-	programme->has_weight = columns[SCHOOL_WEIGHT].present;
 	programme->grouping = eqp_grouping_create(source);
+	reader->batch_context = AllocSetContextCreate(programme->context, "equipair schools of a batch",
+												  ALLOCSET_DEFAULT_SIZES);
 
 	expected = eqp_source_expected_rows(source);
 	eqp_keymap_expect(programme->ids, expected);
-	if (history || reader.has_period)
+	if (reader->history || reader->has_period)
 	{
-		reader.capacity = Max(expected, 1024);
-		reader.stretches = eqp_alloc(programme->context, reader.capacity, sizeof(EqpStretch));
+		reader->capacity = Max(expected, 1024);
+		reader->stretches = eqp_alloc(programme->context, reader->capacity, sizeof(EqpStretch));
 	}
 	source->after_rows = number_rows;
-	eqp_source_run(source, read_school, &reader);
+	eqp_source_run(source, read_school, reader);
 	eqp_source_close(source);
-	MemoryContextDelete(reader.batch_context);
+	MemoryContextDelete(reader->batch_context);
 	programme->nlisted = eqp_keymap_count(programme->ids);
 	eqp_keymap_tabulate(programme->ids);
 
-	if (reader.has_period)
-	{
-		EqpStretch *rows = reader.stretches;
+	if (reader->has_period)
+		order_stretches(reader);
+	if (reader->snapshot)
+		reader->snapshot->has_weight = columns[SCHOOL_WEIGHT].present;
+}
 
-		sort_stretches(rows, reader.nstretches);
-		for (uint64 i = 1; i < reader.nstretches; i++)
-			if (rows[i].unit == rows[i - 1].unit && rows[i].from < rows[i - 1].to)
-				duplicate_unit(programme, rows[i].unit);
-	}
-	if (history)
-		keep_history(&reader);
-	else if (reader.stretches)
+EqpSnapshot *
+eqp_snapshot_read(const char *function, const char *schools, char **by, int nby,
+				  DateADT as_of, bool wants_capacity)
+{
+	EqpSnapshot *snapshot = palloc0(sizeof(EqpSnapshot));
+	SchoolReader reader = {
+		.programme = &snapshot->programme,
+		.snapshot = snapshot,
+		.wants_capacity = wants_capacity,
+	};
+
+	snapshot->programme.function = function;
+	snapshot->as_of = as_of;
+	read_schools(&reader, schools, by, nby);
+	if (reader.stretches)
 		pfree(reader.stretches);
+	return snapshot;
+}
+
+EqpHistory *
+eqp_history_read(const char *function, const char *schools, char **by, int nby)
+{
+	EqpHistory *history = palloc0(sizeof(EqpHistory));
+	SchoolReader reader = {.programme = &history->programme,.history = history};
+
+	history->programme.function = function;
+	read_schools(&reader, schools, by, nby);
+	keep_history(&reader);
+	return history;
 }

@@ -42,7 +42,7 @@ eqp_sessions_read(EqpPartnerReader *reader, const char *text)
 
 typedef struct SessionCounter
 {
-	EqpProgramme *programme;
+	EqpSnapshot *snapshot;
 	eqp_pairs_hash *index;		/* of pairs */
 } SessionCounter;
 
@@ -50,7 +50,7 @@ static void
 count_session(void *arg, uint32 a, uint32 b, const EqpPartnerRow *session)
 {
 	const SessionCounter *counter = arg;
-	EqpProgramme *programme = counter->programme;
+	EqpSnapshot *snapshot = counter->snapshot;
 	EqpPairEntry *entry = eqp_pairs_lookup(counter->index, eqp_pair_key(a, b));
 	DateADT		held_on = session->held_on;
 	const EqpPair *pair;
@@ -59,25 +59,25 @@ count_session(void *arg, uint32 a, uint32 b, const EqpPartnerRow *session)
 
 	if (entry == NULL)
 		return;
-	pair = &programme->pairs[entry->number];
-	periods = &programme->periods[pair->first_period];
+	pair = &snapshot->pairs[entry->number];
+	periods = &snapshot->periods[pair->first_period];
 	if (eqp_next_day(&periods->from, &periods->to, sizeof(EqpPeriod), pair->nperiods, held_on) != held_on)
 		return;
-	held = &programme->held[entry->number];
+	held = &snapshot->held[entry->number];
 	if (held->sessions++ == 0 || held_on > held->last_session)
 		held->last_session = held_on;
 }
 
 void
-eqp_programme_read_sessions(EqpProgramme *programme, const char *text,
+eqp_snapshot_read_sessions(EqpSnapshot *snapshot, const char *text,
 							DateADT since, DateADT until)
 {
 	SessionCounter counter = {
-		.programme = programme,
-		.index = eqp_pairs_create(programme->context, Max(programme->npairs, 16), NULL),
+		.snapshot = snapshot,
+		.index = eqp_pairs_create(snapshot->programme.context, Max(snapshot->npairs, 16), NULL),
 	};
 	EqpPartnerReader reader = {
-		.programme = programme,
+		.programme = &snapshot->programme,
 		.scope = EQP_PARTNERS_KNOWN,
 		.since = since,
 		.until = until,
@@ -85,10 +85,10 @@ eqp_programme_read_sessions(EqpProgramme *programme, const char *text,
 		.arg = &counter,
 	};
 
-	programme->held = eqp_alloc0(programme->context, programme->npairs, sizeof(EqpHeld));
-	for (uint32 i = 0; i < programme->npairs; i++)
+	snapshot->held = eqp_alloc0(snapshot->programme.context, snapshot->npairs, sizeof(EqpHeld));
+	for (uint32 i = 0; i < snapshot->npairs; i++)
 	{
-		const EqpPair *pair = &programme->pairs[i];
+		const EqpPair *pair = &snapshot->pairs[i];
 		bool		found;
 
 		eqp_pairs_insert(counter.index, eqp_pair_key(pair->a, pair->b), &found)->number = i;

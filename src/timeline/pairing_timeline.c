@@ -39,7 +39,7 @@ used_groups(const EqpTimelineFigures *figures, uint32 ngroups, Size nsteps)
 
 /* One period of a subgroup, whose labels are set. */
 static void
-put_row(EqpWriter *writer, const EqpProgramme *programme, DateADT day,
+put_row(EqpWriter *writer, const EqpHistory *history, DateADT day,
 		const EqpTimelineFigures *figures, bool suppressed)
 {
 	eqp_set_bool(writer, COL_SUPPRESSED, suppressed);
@@ -49,7 +49,7 @@ put_row(EqpWriter *writer, const EqpProgramme *programme, DateADT day,
 		eqp_set_count(writer, COL_UNITS, figures->units);
 		eqp_set_count(writer, COL_PAIRED, figures->paired);
 		eqp_set_ratio(writer, COL_PAIRED_RATE, figures->paired, figures->units);
-		if (programme->has_zone)
+		if (history->programme.has_zone)
 		{
 			eqp_set_count(writer, COL_CROSS_ZONE, figures->cross_zone);
 			eqp_set_ratio(writer, COL_CROSS_ZONE_RATE, figures->cross_zone, figures->units);
@@ -119,7 +119,7 @@ eqp_pairing_timeline(PG_FUNCTION_ARGS)
 	int			min_n = eqp_argument_count(fcinfo, ARG_MIN_N, "min_n", 0);
 	DateADT		earliest = to_date;
 	EqpWriter  *writer;
-	EqpProgramme *programme;
+	EqpHistory *history;
 	EqpBuckets *sides;
 	EqpSteps   *steps;
 	EqpTimelineFigures *figures;
@@ -130,16 +130,15 @@ eqp_pairing_timeline(PG_FUNCTION_ARGS)
 
 	writer = eqp_writer_open(fcinfo, N_COLUMNS);
 
-	programme = eqp_programme_create("pairing_timeline", to_date);
-	eqp_programme_read_schools(programme, schools, by, nby, true);
-	sides = eqp_timeline_read(programme, pairings, &earliest);
+	history = eqp_history_read("pairing_timeline", schools, by, nby);
+	sides = eqp_timeline_read(history, pairings, &earliest);
 	steps = eqp_steps_create(has_from ? from_date : earliest, to_date, step);
 	nsteps = steps->nsteps;
-	figures = eqp_timeline_count(programme, sides, steps);
+	figures = eqp_timeline_count(history, sides, steps);
 	eqp_buckets_free(sides);
 
-	report = eqp_report_build(programme->grouping,
-							  used_groups(figures, eqp_grouping_count(programme->grouping), nsteps), rollup);
+	report = eqp_report_build(history->programme.grouping,
+							  used_groups(figures, eqp_grouping_count(history->programme.grouping), nsteps), rollup);
 	rows = complete_nodes(figures, nsteps, report, min_n, &suppressed);
 	for (int64 i = 0; i < report->nnodes; i++)
 	{
@@ -147,7 +146,7 @@ eqp_pairing_timeline(PG_FUNCTION_ARGS)
 		eqp_set_labels(writer, report, &report->nodes[i]);
 		eqp_writer_keep(writer);
 		for (Size at = 0; at < nsteps; at++)
-			put_row(writer, programme, steps->days[at], &rows[i * nsteps + at],
+			put_row(writer, history, steps->days[at], &rows[i * nsteps + at],
 					suppressed[i * nsteps + at]);
 	}
 	return (Datum) 0;

@@ -48,13 +48,13 @@ typedef struct EqpTimelineFigures
  * history.  earliest is the first day that the pairings name, if that is before
  * the one it holds.  Errors as in eqp_pairings_read.
  */
-extern EqpBuckets *eqp_timeline_read(EqpProgramme *programme, const char *text, DateADT *earliest);
+extern EqpBuckets *eqp_timeline_read(EqpHistory *history, const char *text, DateADT *earliest);
 
 /*
  * By group and period, nsteps + 1 to a group, the last without meaning: the
  * units, those with a partner, those with one of another zone.
  */
-extern EqpTimelineFigures *eqp_timeline_count(const EqpProgramme *programme,
+extern EqpTimelineFigures *eqp_timeline_count(const EqpHistory *history,
 											  EqpBuckets *sides, const EqpSteps *steps);
 
 #endif							/* EQP_TIMELINE_H */

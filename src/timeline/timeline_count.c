@@ -191,7 +191,7 @@ count_runs(Counter *counter, EqpTimelineFigures *figures)
 
 /* Changes from one period to the next, by group. */
 static void
-count_bucket(Counter *counter, const EqpProgramme *programme, EqpTimelineFigures *figures)
+count_bucket(Counter *counter, const EqpHistory *history, EqpTimelineFigures *figures)
 {
 	const EqpSteps *steps = counter->steps;
 	const EqpSide *sides = NULL;
@@ -203,7 +203,7 @@ count_bucket(Counter *counter, const EqpProgramme *programme, EqpTimelineFigures
 		sides = eqp_bucket_gather(counter->sides, counter->bucket, &ends);
 	for (uint32 i = 0; i < counter->n; i++)
 	{
-		const EqpStretch *stretch = &programme->stretches[counter->first + i];
+		const EqpStretch *stretch = &history->stretches[counter->first + i];
 		EqpTimelineFigures *of_group = figures + (Size) stretch->group * ((Size) steps->nsteps + 1);
 
 		of_group[eqp_steps_from(steps, stretch->from)].units++;
@@ -232,9 +232,9 @@ sum_up(EqpTimelineFigures *figures, uint32 nsteps)
 }
 
 EqpTimelineFigures *
-eqp_timeline_count(const EqpProgramme *programme, EqpBuckets *sides, const EqpSteps *steps)
+eqp_timeline_count(const EqpHistory *history, EqpBuckets *sides, const EqpSteps *steps)
 {
-	uint32		ngroups = eqp_grouping_count(programme->grouping);
+	uint32		ngroups = eqp_grouping_count(history->programme.grouping);
 	Size		per_group = (Size) steps->nsteps + 1;
 	EqpTimelineFigures *figures = eqp_alloc0(CurrentMemoryContext, ngroups, per_group * sizeof(EqpTimelineFigures));
 	Counter		counter = {.sides = sides, .steps = steps};
@@ -247,8 +247,8 @@ eqp_timeline_count(const EqpProgramme *programme, EqpBuckets *sides, const EqpSt
 		CHECK_FOR_INTERRUPTS();
 		counter.bucket = i;
 		counter.first = i << sides->shift;
-		counter.n = Min(programme->nstretches - counter.first, (uint32) 1 << sides->shift);
-		count_bucket(&counter, programme, figures);
+		counter.n = Min(history->nstretches - counter.first, (uint32) 1 << sides->shift);
+		count_bucket(&counter, history, figures);
 	}
 	for (uint32 group = 0; group < ngroups; group++)
 	{

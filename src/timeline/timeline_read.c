@@ -9,7 +9,7 @@
 
 typedef struct SideReader
 {
-	const EqpProgramme *programme;
+	const EqpHistory *history;
 	EqpBuckets *sides;
 	DateADT		earliest;
 
@@ -24,11 +24,11 @@ typedef struct SideReader
 static void
 list_zones(SideReader *reader)
 {
-	const EqpProgramme *programme = reader->programme;
+	const EqpHistory *history = reader->history;
 
-	reader->zones = eqp_alloc(CurrentMemoryContext, programme->nlisted, sizeof(uint32));
-	for (uint32 unit = 0; unit < programme->nlisted; unit++)
-		reader->zones[unit] = programme->stretches[unit].zone;
+	reader->zones = eqp_alloc(CurrentMemoryContext, history->programme.nlisted, sizeof(uint32));
+	for (uint32 unit = 0; unit < history->programme.nlisted; unit++)
+		reader->zones[unit] = history->stretches[unit].zone;
 }
 
 static inline void
@@ -36,10 +36,8 @@ add_side(SideReader *reader, uint32 stretch, uint32 zone, uint32 partner_zone,
 		 DateADT from, DateADT to)
 {
 	EqpSide    *side = eqp_buckets_append(reader->sides, stretch);
-	bool		cross_zone = zone != EQP_UNKNOWN_ZONE && partner_zone != EQP_UNKNOWN_ZONE &&
-		zone != partner_zone;
 
-	side->stretch = stretch | (cross_zone ? EQP_SIDE_CROSS_ZONE : 0);
+	side->stretch = stretch | (eqp_zones_differ(zone, partner_zone) ? EQP_SIDE_CROSS_ZONE : 0);
 	side->from = from;
 	side->to = to;
 }
@@ -48,21 +46,18 @@ add_side(SideReader *reader, uint32 stretch, uint32 zone, uint32 partner_zone,
 static void
 add_sides(SideReader *reader, uint32 unit, uint32 partner, const EqpPartnerRow *pairing)
 {
-	const EqpProgramme *programme = reader->programme;
+	const EqpHistory *history = reader->history;
 	EqpStretch	always = {0, DATEVAL_NOBEGIN, DATEVAL_NOEND, 0, EQP_UNKNOWN_ZONE};
 	const EqpStretch *others = &always;
 	uint32		nothers = 1;
 
-	if (eqp_is_external(programme, unit))
+	if (eqp_is_external(&history->programme, unit))
 		return;
-	if (!eqp_is_external(programme, partner))
+	if (!eqp_is_external(&history->programme, partner))
+		nothers = eqp_stretches_of(history, partner, &others);
+	for (uint32 at = eqp_first_stretch(history, unit); at < eqp_first_stretch(history, unit + 1); at++)
 	{
-		others = &programme->stretches[eqp_first_stretch(programme, partner)];
-		nothers = eqp_first_stretch(programme, partner + 1) - eqp_first_stretch(programme, partner);
-	}
-	for (uint32 at = eqp_first_stretch(programme, unit); at < eqp_first_stretch(programme, unit + 1); at++)
-	{
-		const EqpStretch *stretch = &programme->stretches[at];
+		const EqpStretch *stretch = &history->stretches[at];
 
 		for (uint32 i = 0; i < nothers; i++)
 		{
@@ -79,7 +74,7 @@ static void
 take_apart(void *arg, uint32 a, uint32 b, const EqpPartnerRow *pairing)
 {
 	SideReader *reader = arg;
-	bool		external_b = eqp_is_external(reader->programme, b);
+	bool		external_b = eqp_is_external(&reader->history->programme, b);
 	DateADT		from = pairing->from;
 	DateADT		to = pairing->to;
 
@@ -106,15 +101,15 @@ take_apart(void *arg, uint32 a, uint32 b, const EqpPartnerRow *pairing)
 }
 
 EqpBuckets *
-eqp_timeline_read(EqpProgramme *programme, const char *text, DateADT *earliest)
+eqp_timeline_read(EqpHistory *history, const char *text, DateADT *earliest)
 {
 	SideReader	sides = {
-		.programme = programme,
-		.sides = eqp_buckets_create(programme->nstretches, sizeof(EqpSide)),
+		.history = history,
+		.sides = eqp_buckets_create(history->nstretches, sizeof(EqpSide)),
 		.earliest = *earliest,
 	};
 	EqpPartnerReader reader = {
-		.programme = programme,
+		.programme = &history->programme,
 		.scope = EQP_PARTNERS_LISTED,
 		.since = DATEVAL_NOBEGIN,
 		.until = DATEVAL_NOEND,
@@ -122,11 +117,10 @@ eqp_timeline_read(EqpProgramme *programme, const char *text, DateADT *earliest)
 		.arg = &sides,
 	};
 
-	if (programme->first_stretch == NULL)
+	if (history->first_stretch == NULL)
 		list_zones(&sides);
-	reader.looked_up = (EqpByNumber) {
-		(const char *) (sides.zones ? sides.zones : programme->first_stretch), sizeof(uint32), programme->nlisted
-	};
+	reader.looked_up = EQP_BY_NUMBER(sides.zones ? sides.zones : history->first_stretch,
+									 history->programme.nlisted);
 	eqp_pairings_read(&reader, text);
 	*earliest = sides.earliest;
 	return sides.sides;
