@@ -7,6 +7,7 @@
 #include "alloc.h"
 #include "miscadmin.h"
 
+/* The order of the report. */
 static inline int
 compare_findings(const EqpFinding *x, const EqpFinding *y)
 {
@@ -27,6 +28,7 @@ compare_findings(const EqpFinding *x, const EqpFinding *y)
 #define ST_DEFINE
 #include "lib/sort_template.h"
 
+/* id, partner: EQP_NO_ID for none.  ref is the number of the pair, where there is one. */
 static void
 add_finding(EqpIssues *issues, EqpIssue issue, uint32 id, uint32 partner, uint32 ref)
 {
@@ -53,6 +55,7 @@ is_second(const EqpIssues *issues, uint32 a, uint32 b)
 	return external_a != external_b ? external_a : issues->rank[a] > issues->rank[b];
 }
 
+/* A finding about both partners alike. */
 static void
 add_pair_finding(EqpIssues *issues, EqpIssue issue, uint32 number)
 {
@@ -155,6 +158,7 @@ check_rows_of_pair(EqpIssues *issues, uint32 number)
 		add_pair_finding(issues, EQP_EMPTY_PAIRING, number);
 }
 
+/* All findings about one pair, and what it tells of an id that is not in schools. */
 static void
 check_pair(EqpIssues *issues, uint32 number)
 {

@@ -8,6 +8,7 @@
 #include "alloc.h"
 #include "miscadmin.h"
 
+/* By pair; rows that last first, by period, and those written b, a last of a period. */
 static inline int
 compare_rows(const EqpIssueRow *x, const EqpIssueRow *y)
 {
@@ -42,6 +43,7 @@ eqp_issue_number(uint32 *n)
 	return (*n)++;
 }
 
+/* Keep a row: under its unit, or with those of which neither partner is listed. */
 static void
 add_pairing(void *arg, uint32 a, uint32 b, const EqpPartnerRow *pairing)
 {
@@ -68,6 +70,7 @@ add_pairing(void *arg, uint32 a, uint32 b, const EqpPartnerRow *pairing)
 	issues->outside[n] = row;
 }
 
+/* A new pair, without rows and sessions; valid until the next one is added. */
 static EqpIssuePair *
 add_pair(EqpIssues *issues, uint32 a, uint32 b)
 {
@@ -146,6 +149,7 @@ eqp_issues_read_pairings(EqpIssues *issues, const char *text)
 	}
 }
 
+/* Count a session, for a pair of its own where the two are in no pairing. */
 static void
 add_session(void *arg, uint32 a, uint32 b, const EqpPartnerRow *session)
 {

@@ -187,6 +187,7 @@ append_paired(StringInfo buf, const EqpIssues *issues, const EqpIssuePair *pair)
 	end_list(&periods, "more period");
 }
 
+/* "; "7" is a unit [2020-09-01,)"; nothing of an id that is not in schools. */
 static void
 append_validity(StringInfo buf, const EqpIssues *issues, uint32 unit)
 {
@@ -213,6 +214,7 @@ append_samples(StringInfo buf, const EqpMatch *check)
 		appendStringInfo(buf, "%s\"%s\"", i > 0 ? ", " : "", eqp_key_cstring(&check->samples[i]));
 }
 
+/* "; "1" looks like "001" in schools"; nothing of a unit, and where none is alike. */
 static void
 append_alike(StringInfo buf, EqpIssues *issues, uint32 id)
 {

@@ -64,6 +64,7 @@ count_partner(UnitCount *count, bool external, bool cross_zone, int64 sessions)
 	count->cross_zone += cross_zone;
 }
 
+/* By unit, over the pairs of the day; palloc'd. */
 static UnitCount *
 count_partners(const EqpSnapshot *snapshot)
 {
@@ -85,6 +86,7 @@ count_partners(const EqpSnapshot *snapshot)
 	return counts;
 }
 
+/* A unit into the row of its subgroup; it is active from min_sessions on. */
 static void
 add_unit(Coverage *row, const EqpUnit *unit, const UnitCount *count, int min_sessions)
 {

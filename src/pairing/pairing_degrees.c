@@ -55,6 +55,7 @@ add_partner(Degree *degree, bool external, bool cross_zone, DateADT since, const
 	degree->sessions += held->sessions;
 }
 
+/* By unit, over the pairs of the day; palloc'd.  Needs their periods. */
 static Degree *
 count_partners(const EqpSnapshot *snapshot)
 {

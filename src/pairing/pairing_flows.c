@@ -52,6 +52,7 @@ typedef struct Cell
 	bool		suppressed;
 } Cell;
 
+/* The order of the report: by from, then by to. */
 static inline int
 compare_cells(const Cell *x, const Cell *y)
 {
@@ -81,6 +82,7 @@ typedef struct Flows
 	eqp_pairs_hash *index;		/* of cells, while they are read */
 } Flows;
 
+/* The place in the report of an id's subgroup. */
 static inline uint32
 place_of(const Flows *flows, uint32 id)
 {
@@ -130,6 +132,7 @@ add_to_cell(Flows *flows, uint32 from, uint32 to, int64 n)
 	cell->units++;
 }
 
+/* Fill in the cells, in order: of each id and each subgroup of its partners, how many pairings. */
 static void
 read_cells(Flows *flows)
 {
@@ -189,12 +192,14 @@ mirror(const Flows *flows, const Cell *cell)
 	return &flows->cells[low];
 }
 
+/* On the diagonal both ends of a pairing are in one cell. */
 static inline int64
 pairings_of(const Cell *cell)
 {
 	return cell->from == cell->to ? cell->ends / 2 : cell->ends;
 }
 
+/* Must a count be hidden?  0 tells nothing of anyone. */
 static inline bool
 is_small(int64 n, int min_n)
 {

@@ -92,6 +92,7 @@ typedef struct Network
 	ZoneOf	   *zones;
 } Network;
 
+/* The root of a vertex; halves the path to it. */
 static uint32
 find_root(Vertex *vertices, uint32 vertex)
 {
@@ -103,6 +104,7 @@ find_root(Vertex *vertices, uint32 vertex)
 	return vertex;
 }
 
+/* Join the components of two vertices; the larger one keeps its root. */
 static void
 join(Vertex *vertices, uint32 a, uint32 b)
 {
@@ -121,6 +123,7 @@ join(Vertex *vertices, uint32 a, uint32 b)
 	vertices[a].size += vertices[b].size;
 }
 
+/* Count degrees and join the components, pair by pair. */
 static void
 join_pairs(Network *network)
 {
@@ -138,6 +141,7 @@ join_pairs(Network *network)
 	}
 }
 
+/* Count a unit in its component, which is created with its first unit. */
 static void
 add_unit(Network *network, uint32 unit)
 {

@@ -66,6 +66,7 @@ append_edge(MemoryContext context, Edges *edges, uint32 a, uint32 b, double cost
 	edges->items[edges->n++] = (EqpMatchEdge) {a, b, cost};
 }
 
+/* Keep a candidate of two units of the day as an edge, in the direction of its row. */
 static void
 keep_candidate(void *arg, uint32 a, uint32 b, const EqpPartnerRow *candidate)
 {
@@ -115,6 +116,7 @@ edge_key(const EqpMatchEdge *edge, EdgeKey key)
 	}
 }
 
+/* Are they sorted by both keys already? */
 static inline bool
 edges_in_order(const Edges *edges, EdgeKey major, EdgeKey minor)
 {
@@ -171,6 +173,7 @@ reverse_edge(EqpMatchEdge *edge)
 	edge->b = swap;
 }
 
+/* By the two places, whichever way round the edges name them. */
 static inline int
 compare_ends(const EqpMatchEdge *x, const EqpMatchEdge *y)
 {

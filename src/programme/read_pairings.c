@@ -55,6 +55,7 @@ typedef struct Row
 	DateADT		to;
 } Row;
 
+/* Rows of one unit: by partner, then by the first day. */
 static inline int
 compare_rows(const Row *x, const Row *y)
 {

@@ -64,6 +64,7 @@ append_samples(StringInfo buf, const EqpMatch *match)
 		appendStringInfo(buf, "%s\"%s\"", i > 0 ? ", " : "", eqp_key_cstring(&match->samples[i]));
 }
 
+/* Nothing to warn of where there are no rows, or no ids to match. */
 static void
 warn_of_no_match(const EqpPartnerReader *reader)
 {

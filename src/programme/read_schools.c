@@ -73,6 +73,7 @@ duplicate_unit(const EqpProgramme *programme, uint32 id)
 			 errdetail("A unit has one row, or several whose validity does not overlap.")));
 }
 
+/* EQP_UNKNOWN_ZONE for NULL and where there is no column. */
 static uint32
 zone_number(EqpProgramme *programme, EqpSource *source, EqpColumn *column)
 {
@@ -84,6 +85,7 @@ zone_number(EqpProgramme *programme, EqpSource *source, EqpColumn *column)
 	return eqp_keymap_intern(programme->zones, &key) + 1;
 }
 
+/* 0 for NULL and where there is no column; 22023 where it is negative or not finite. */
 static double
 weight_of(EqpSource *source, EqpColumn *column, const EqpKey *id)
 {
@@ -101,6 +103,7 @@ weight_of(EqpSource *source, EqpColumn *column, const EqpKey *id)
 	return weight;
 }
 
+/* 1 for NULL and where there is no column; 22023 where it is negative. */
 static int64
 capacity_of(EqpSource *source, EqpColumn *column, const EqpKey *id)
 {
@@ -130,6 +133,7 @@ keep_stretch(SchoolReader *reader, uint32 unit, const SchoolRow *row)
 		(EqpStretch) {unit, row->from, row->to, row->group, row->zone};
 }
 
+/* Give the units of a batch of rows their numbers, and keep what counts of the rows. */
 static void
 number_rows(EqpSource *source, void *arg)
 {
@@ -170,6 +174,7 @@ number_rows(EqpSource *source, void *arg)
 	MemoryContextReset(reader->batch_context);
 }
 
+/* Queue a row; its group and zone are looked up only if they count. */
 static void
 read_school(EqpSource *source, void *arg)
 {

@@ -46,6 +46,7 @@ typedef struct SessionCounter
 	eqp_pairs_hash *index;		/* of pairs */
 } SessionCounter;
 
+/* Count a session if the two are paired, and were on its day. */
 static void
 count_session(void *arg, uint32 a, uint32 b, const EqpPartnerRow *session)
 {

@@ -59,6 +59,7 @@ typedef struct Counter
 
 /* ---- By bits ------------------------------------------------------------ */
 
+/* Room for the masks of a bucket, and the masks of the periods before each. */
 static void
 create_masks(Counter *counter)
 {
@@ -73,6 +74,7 @@ create_masks(Counter *counter)
 			counter->before[step * words + i / 64] |= UINT64CONST(1) << (i % 64);
 }
 
+/* The masks of all stretches of the bucket, from its sides. */
 static void
 fill_masks(Counter *counter)
 {
@@ -142,6 +144,7 @@ count_masks(const Counter *counter, uint32 stretch, EqpTimelineFigures *figures)
 
 /* ---- By runs ------------------------------------------------------------ */
 
+/* The runs of a stretch, from its n sides; a side without the first day of a period adds none. */
 static void
 fill_runs(Counter *counter, const EqpSide *sides, uint64 n)
 {
@@ -220,6 +223,7 @@ count_bucket(Counter *counter, const EqpHistory *history, EqpTimelineFigures *fi
 	}
 }
 
+/* From changes to counts, in place. */
 static void
 sum_up(EqpTimelineFigures *figures, uint32 nsteps)
 {

@@ -21,6 +21,7 @@ typedef struct SideReader
 	uint32	   *zones;
 } SideReader;
 
+/* Where every unit has one stretch, its zone by unit. */
 static void
 list_zones(SideReader *reader)
 {
@@ -31,6 +32,7 @@ list_zones(SideReader *reader)
 		reader->zones[unit] = history->stretches[unit].zone;
 }
 
+/* Lay a side aside, under its stretch. */
 static inline void
 add_side(SideReader *reader, uint32 stretch, uint32 zone, uint32 partner_zone,
 		 DateADT from, DateADT to)
@@ -70,6 +72,7 @@ add_sides(SideReader *reader, uint32 unit, uint32 partner, const EqpPartnerRow *
 	}
 }
 
+/* The sides of a pairing, and the earliest day that it names. */
 static void
 take_apart(void *arg, uint32 a, uint32 b, const EqpPartnerRow *pairing)
 {
