@@ -4,7 +4,10 @@
  */
 #include "equipair.h"
 
+#include <math.h>
+
 #include "miscadmin.h"
+#include "utils/float.h"
 #include "utils/regproc.h"
 
 #ifdef PG_MODULE_MAGIC_EXT
@@ -29,6 +32,16 @@ eqp_too_few_arguments(FunctionCallInfo fcinfo, int wanted)
 			 errdetail("Function %s has too few arguments: the library, version %s, needs %d.",
 					   format_procedure(fcinfo->flinfo->fn_oid), EQP_VERSION, wanted) : 0,
 			 errhint("Run ALTER EXTENSION equipair UPDATE.")));
+}
+
+void
+eqp_refuse_number(const char *name, double number, const char *where, const char *hint)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+			 errmsg("%s %s%s is %s", name, float8out_internal(number), where,
+					isfinite(number) ? "negative" : "not a finite number"),
+			 hint != NULL ? errhint("%s", hint) : 0));
 }
 
 double

@@ -48,6 +48,14 @@ eqp_check_nargs(FunctionCallInfo fcinfo, int wanted)
 extern double eqp_check_confidence(double confidence);
 
 /*
+ * Refuse a number that is negative or not finite, with 22023: "weight -3 is
+ * negative".  where is told behind the number, such as " of "8"", and may be
+ * empty; hint may be NULL.
+ */
+extern void eqp_refuse_number(const char *name, double number, const char *where, const char *hint)
+			pg_attribute_noreturn() pg_attribute_cold;
+
+/*
  * CHECK_FOR_INTERRUPTS as a function: the EqpTick that server code hands to
  * the long loops of the numerics.
  */
@@ -82,7 +90,7 @@ eqp_hash_int64(int64 value)
 #define eqp_prefetch(address) ((void) (address))
 #endif
 
-/* How many elements ahead it is given: what comes from memory takes as long as some of them. */
+/* Fetch this many elements ahead.  A read from memory takes about as long as that many steps of a loop. */
 #define EQP_AHEAD 16
 
 #endif							/* EQP_EQUIPAIR_H */

@@ -1,4 +1,4 @@
--- What there is to call.  No room of src/ belongs to this part: it reads the system catalog, in plain SQL.
+-- What there is to call.  No folder of src belongs to this part: it reads the system catalog, in plain SQL.
 
 CREATE TYPE equipair_functions_row AS (
   kind text,

@@ -77,11 +77,7 @@ add_published(Reader *reader, EqpSource *source, Cell *cell)
 
 	if (eqp_column_isnull(source, &reader->columns[READ_N]))
 		return;
-	n = eqp_column_int8(source, &reader->columns[READ_N]);
-	if (n < 0)
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("n must not be negative: " INT64_FORMAT, n)));
+	n = eqp_column_count(source, &reader->columns[READ_N], NULL, NULL);
 	if (n == 0 || eqp_column_isnull(source, &reader->columns[READ_RATE]))
 		return;
 	if (eqp_column_isnull(source, std_error))
@@ -91,9 +87,7 @@ add_published(Reader *reader, EqpSource *source, Cell *cell)
 		double		error = eqp_column_float8(source, std_error);
 
 		if (error < 0)
-			ereport(ERROR,
-					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-					 errmsg("std_error must not be negative: %g", error)));
+			eqp_refuse_value(source, std_error, NULL, error, NULL);
 		cell->n_error2 += (double) n * error * ((double) n * error);
 	}
 	cell->n = eqp_add_counts(cell->n, n);

@@ -145,16 +145,9 @@ check_number(const EqpColumn *column)
 static double
 number_of(const EqpSource *source, const EqpColumn *column)
 {
-	double		number = column->basetype == BOOLOID
-		? (eqp_column_bool(source, column) ? 1.0 : 0.0)
-		: eqp_column_float8(source, column);
-
-	if (!isfinite(number))
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("column \"%s\" of parameter \"source\" of oaxaca_blinder must hold finite numbers, not %g",
-						column->name, number)));
-	return number;
+	if (column->basetype == BOOLOID)
+		return eqp_column_bool(source, column) ? 1.0 : 0.0;
+	return eqp_column_finite(source, column, NULL, NULL);
 }
 
 /* One row of the source.  A row of a group with a NULL is counted as dropped. */

@@ -45,26 +45,21 @@ add_published(OutcomeReader *reader, EqpSource *source, EqpMoments *moments)
 
 	if (eqp_column_isnull(source, n_column))
 		return;
-	n = eqp_column_int8(source, n_column);
-	if (n < 0)
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("n must not be negative: " INT64_FORMAT, n)));
+	n = eqp_column_count(source, n_column, NULL, NULL);
 	if (n == 0)
 		return;
 	if (!eqp_column_isnull(source, std_dev))
 	{
 		sd = eqp_column_float8(source, std_dev);
 		if (sd < 0)
-			ereport(ERROR,
-					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-					 errmsg("std_dev must not be negative: %g", sd)));
+			eqp_refuse_value(source, std_dev, NULL, sd, NULL);
 	}
 	else if (n > 1)
 		ereport(ERROR,
 				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
-				 errmsg("std_dev must not be null where n is more than 1"),
-				 errhint("Leave out the aggregates whose standard deviation is not known.")));
+				 errmsg("std_dev is null where n is " INT64_FORMAT " in parameter \"%s\" of %s",
+						n, source->parameter, source->function),
+				 errhint("Only for n = 1 may the standard deviation be null. Leave such rows out.")));
 	eqp_check_counts(moments->n, n);
 	if (!eqp_moments_add_published(moments, mean, sd, n))
 		out_of_range();

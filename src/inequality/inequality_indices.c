@@ -35,20 +35,6 @@ typedef struct EstimateReader
 	uint32		reference;		/* the flagged group */
 } EstimateReader;
 
-/* A number that is finite and not negative, where the caller has seen that it is not NULL. */
-static double
-read_size(EqpSource *source, const EqpColumn *column, EqpText label)
-{
-	double		value = eqp_column_float8(source, column);
-
-	if (!(value >= 0.0 && isfinite(value)))
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("%s must be a finite number, not negative: %g", column->name, value),
-				 errdetail("Subgroup \"%.*s\".", label.len, label.data)));
-	return value;
-}
-
 /* Its place in the order, 0 for none. */
 static int
 read_order(EqpSource *source, const EqpColumn *column, EqpText label)
@@ -79,10 +65,8 @@ read_estimate(EqpSource *source, void *arg)
 	EqpKey		key;
 
 	if (eqp_column_isnull(source, &columns[ESTIMATE_SUBGROUP]))
-		ereport(ERROR,
-				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
-				 errmsg("subgroup must not be null in parameter \"estimates\" of inequality_indices"),
-				 errhint("Name it, with coalesce(subgroup, 'unknown'), or leave the row out.")));
+		eqp_refuse_null(source, &columns[ESTIMATE_SUBGROUP],
+						"Leave such rows out, or give them a name with coalesce().");
 	label = eqp_column_text(source, &columns[ESTIMATE_SUBGROUP]);
 	key = eqp_key_from_text(label);
 	if (eqp_keymap_intern(reader->labels, &key) != number)
@@ -97,11 +81,11 @@ read_estimate(EqpSource *source, void *arg)
 	group->estimate = eqp_column_isnull(source, &columns[ESTIMATE_ESTIMATE]) ? NAN :
 		eqp_column_float8(source, &columns[ESTIMATE_ESTIMATE]);
 	group->std_error = eqp_column_isnull(source, &columns[ESTIMATE_SE]) ? NAN :
-		read_size(source, &columns[ESTIMATE_SE], label);
+		eqp_column_size(source, &columns[ESTIMATE_SE], &key, NULL);
 	group->population = NAN;
 	if (!eqp_column_isnull(source, &columns[ESTIMATE_POPULATION]))
 	{
-		group->population = read_size(source, &columns[ESTIMATE_POPULATION], label);
+		group->population = eqp_column_size(source, &columns[ESTIMATE_POPULATION], &key, NULL);
 		reader->has_population = true;
 	}
 

@@ -147,8 +147,8 @@ eqp_inequality_put_rows(EqpWriter *writer, EqpInequalityRequest *request,
 		if (groups[i].estimate > options->scale)
 			ereport(ERROR,
 					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-					 errmsg("the estimate of group \"%.*s\" is above the scale: %g",
-							labelled[i].label.len, labelled[i].label.data, groups[i].estimate),
+					 errmsg("estimate %g of group \"%.*s\" is above the scale",
+							groups[i].estimate, labelled[i].label.len, labelled[i].label.data),
 					 errdetail("The scale is %g.", options->scale),
 					 errhint("The scale is the upper bound of the indicator: 1 for proportions, 100 for percentages.")));
 	}

@@ -19,13 +19,8 @@ read_candidate(EqpSource *source, void *arg)
 	const EqpColumn *cost = &source->columns[CANDIDATE_COST];
 
 	if (eqp_column_isnull(source, cost))
-		eqp_refuse_null(source, cost);
-	row->cost = eqp_column_float8(source, cost);
-	if (!isfinite(row->cost))
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("cost in parameter \"candidates\" of %s is %g", source->function, row->cost),
-				 errhint("A cost is a finite number; leave out the pairs that must not be proposed.")));
+		eqp_refuse_null(source, cost, NULL);
+	row->cost = eqp_column_finite(source, cost, NULL, "Leave out the pairs that must not be proposed.");
 	row->cost += 0.0;			/* no negative zero */
 	eqp_partners_queue(reader, row, true);
 }

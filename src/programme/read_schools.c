@@ -89,36 +89,19 @@ zone_number(EqpProgramme *programme, EqpSource *source, EqpColumn *column)
 static double
 weight_of(EqpSource *source, EqpColumn *column, const EqpKey *id)
 {
-	double		weight;
-
 	if (eqp_column_isnull(source, column))
 		return 0;
-	weight = eqp_column_float8(source, column);
-	if (!(weight >= 0) || isinf(weight))
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("weight of id \"%s\" in parameter \"schools\" of %s is %g",
-						eqp_key_cstring(id), source->function, weight),
-				 errhint("A weight is a finite number and not negative; NULL counts 0.")));
-	return weight;
+	return eqp_column_size(source, column, id, "A weight is 0 or a positive number. NULL counts 0.");
 }
 
 /* 1 for NULL and where there is no column; 22023 where it is negative. */
 static int64
 capacity_of(EqpSource *source, EqpColumn *column, const EqpKey *id)
 {
-	int64		capacity;
-
 	if (eqp_column_isnull(source, column))
 		return 1;
-	capacity = eqp_column_int8(source, column);
-	if (capacity < 0)
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("capacity of id \"%s\" in parameter \"schools\" of %s is " INT64_FORMAT,
-						eqp_key_cstring(id), source->function, capacity),
-				 errhint("A capacity is the number of partners that the unit can take in all; NULL counts 1.")));
-	return capacity;
+	return eqp_column_count(source, column, id,
+							"A capacity is the number of partners that the unit can take in all. NULL counts 1.");
 }
 
 static void

@@ -162,7 +162,7 @@ count_from_numeric(Numeric count, const char *role)
 	if (!whole)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("%s of a rate must be a whole number, not %s", role,
+				 errmsg("%s %s of a rate is not a whole number", role,
 						DatumGetCString(DirectFunctionCall1(numeric_out,
 															NumericGetDatum(count))))));
 	if (DatumGetBool(DirectFunctionCall2(numeric_lt,
@@ -170,7 +170,7 @@ count_from_numeric(Numeric count, const char *role)
 										 NumericGetDatum(int64_to_numeric(0)))))
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("%s of a rate must not be negative, but is %s", role,
+				 errmsg("%s %s of a rate is negative", role,
 						DatumGetCString(DirectFunctionCall1(numeric_out,
 															NumericGetDatum(count))))));
 	return DatumGetInt64(DirectFunctionCall1(numeric_int8,

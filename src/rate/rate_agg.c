@@ -123,7 +123,7 @@ eqp_rate_agg_accum_counts(PG_FUNCTION_ARGS)
 	if (done < 0 || planned < 0)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("counts of a rate must not be negative"),
+				 errmsg("a count of a rate is negative"),
 				 errdetail("The row has %lld done and %lld planned.",
 						   (long long) done, (long long) planned)));
 	return accumulate(fcinfo, done, planned);

@@ -29,13 +29,8 @@ read_target(EqpSource *source, void *arg)
 	if (eqp_column_isnull(source, reader->target))
 		return;
 
-	target = eqp_column_int8(source, reader->target);
-	if (target < 0)
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("target in parameter \"%s\" of %s is " INT64_FORMAT,
-						source->parameter, source->function, target),
-				 errhint("A target is a whole number and not negative; NULL is no target.")));
+	target = eqp_column_count(source, reader->target, NULL,
+							  "A target is 0 or a positive whole number. NULL is no target.");
 	targets->target[group] = eqp_add_counts(targets->target[group], target);
 	targets->state[group] = EQP_TARGET_GIVEN;
 }

@@ -108,10 +108,6 @@ eqp_row_weight(const EqpSource *source, const EqpColumn *column, double *weight)
 		return true;
 	if (eqp_column_isnull(source, column))
 		return false;
-	*weight = eqp_column_float8(source, column);
-	if (!(*weight >= 0) || isinf(*weight))
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("weight must be a finite number, not negative: %g", *weight)));
+	*weight = eqp_column_size(source, column, NULL, "A row of weight 0 or NULL is skipped.");
 	return *weight > 0;
 }

@@ -80,11 +80,7 @@ static EqpKey
 key_of(const EqpSource *source, EqpColumn *column)
 {
 	if (eqp_column_isnull(source, column))
-		ereport(ERROR,
-				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
-				 errmsg("column \"%s\" of parameter \"%s\" of %s must not be null",
-						column->name, source->parameter, source->function),
-				 errhint("Leave such rows out, or give them a name with coalesce().")));
+		eqp_refuse_null(source, column, "Leave such rows out, or give them a name with coalesce().");
 	return eqp_column_key(source, column);
 }
 
@@ -131,11 +127,7 @@ read_count(EqpSource *source, void *arg)
 	counts->has_rows = true;
 	if (eqp_column_isnull(source, &reader->columns[COUNT_N]))
 		return;
-	n = eqp_column_int8(source, &reader->columns[COUNT_N]);
-	if (n < 0)
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("n must not be negative: " INT64_FORMAT, n)));
+	n = eqp_column_count(source, &reader->columns[COUNT_N], NULL, NULL);
 
 	key.subgroup = subgroup;
 	key.unit = eqp_keymap_intern(counts->units, &unit_key);

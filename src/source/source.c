@@ -741,12 +741,24 @@ eqp_column_key_slow(const EqpSource *source, EqpColumn *column)
 }
 
 void
-eqp_refuse_null(const EqpSource *source, const EqpColumn *column)
+eqp_refuse_null(const EqpSource *source, const EqpColumn *column, const char *hint)
 {
 	ereport(ERROR,
 			(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
 			 errmsg("column \"%s\" of parameter \"%s\" of %s must not be null",
-					column->name, source->parameter, source->function)));
+					column->name, source->parameter, source->function),
+			 hint != NULL ? errhint("%s", hint) : 0));
+}
+
+void
+eqp_refuse_value(const EqpSource *source, const EqpColumn *column, const EqpKey *owner,
+				 double value, const char *hint)
+{
+	char	   *of = owner != NULL ? psprintf(" of \"%s\"", eqp_key_cstring(owner)) : "";
+
+	eqp_refuse_number(column->name, value,
+					  psprintf("%s in parameter \"%s\" of %s", of, source->parameter, source->function),
+					  hint);
 }
 
 /* ---- Periods ------------------------------------------------------------ */

@@ -23,6 +23,8 @@
 
 #include "equipair.h"
 
+#include <math.h>
+
 #include "catalog/pg_type.h"
 #include "executor/spi.h"
 #include "utils/date.h"
@@ -104,8 +106,8 @@ struct EqpSource
 /*
  * Prepare a source and resolve its columns.  columns is filled in and must
  * outlive the source; by lists the grouping columns (all required), may be
- * NULL with nby 0.  text must not be NULL.  Errors: DESIGN's table of bad
- * input (42601, 0A000, 42703, 42702, 42804, and PostgreSQL's own).
+ * NULL with nby 0.  text must not be NULL.  Errors: those of docs/source.md
+ * (42601, 0A000, 42703, 42702, 42804, and PostgreSQL's own).
  */
 extern EqpSource *eqp_source_open(const char *function, const char *parameter,
 								  const char *text,
@@ -194,19 +196,61 @@ eqp_column_key(const EqpSource *source, EqpColumn *column)
 	return eqp_column_key_slow(source, column);
 }
 
-/* A column that must not be NULL is: 22004. */
-extern void eqp_refuse_null(const EqpSource *source, const EqpColumn *column);
+/* Refuses a row: a column that must not be NULL is (22004).  hint may be NULL. */
+extern void eqp_refuse_null(const EqpSource *source, const EqpColumn *column, const char *hint);
+
+/*
+ * The same for a number that is negative or not finite: 22023.  owner is the id
+ * or the label that the row is about, or NULL; hint may be NULL.
+ */
+extern void eqp_refuse_value(const EqpSource *source, const EqpColumn *column,
+							 const EqpKey *owner, double value, const char *hint)
+			pg_attribute_noreturn() pg_attribute_cold;
+
 
 /* The key of a column that must not be NULL. */
 static inline EqpKey
 eqp_required_key(const EqpSource *source, EqpColumn *column)
 {
 	if (unlikely(eqp_column_isnull(source, column)))
-		eqp_refuse_null(source, column);
+		eqp_refuse_null(source, column, NULL);
 	return eqp_column_key(source, column);
 }
 
 /* The text form, which lasts as long as the row. */
+/* A number that must be finite, such as a cost. */
+static inline double
+eqp_column_finite(const EqpSource *source, const EqpColumn *column, const EqpKey *owner, const char *hint)
+{
+	double		value = eqp_column_float8(source, column);
+
+	if (unlikely(!isfinite(value)))
+		eqp_refuse_value(source, column, owner, value, hint);
+	return value;
+}
+
+/* A number that must be finite and not negative, such as a weight. */
+static inline double
+eqp_column_size(const EqpSource *source, const EqpColumn *column, const EqpKey *owner, const char *hint)
+{
+	double		value = eqp_column_finite(source, column, owner, hint);
+
+	if (unlikely(value < 0))
+		eqp_refuse_value(source, column, owner, value, hint);
+	return value;
+}
+
+/* A whole number that must not be negative, such as a target. */
+static inline int64
+eqp_column_count(const EqpSource *source, const EqpColumn *column, const EqpKey *owner, const char *hint)
+{
+	int64		value = eqp_column_int8(source, column);
+
+	if (unlikely(value < 0))
+		eqp_refuse_value(source, column, owner, (double) value, hint);
+	return value;
+}
+
 static inline EqpText
 eqp_column_text(const EqpSource *source, EqpColumn *column)
 {

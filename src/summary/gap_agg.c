@@ -190,22 +190,18 @@ eqp_gap_summary_accum_moments(PG_FUNCTION_ARGS)
 
 	n = PG_GETARG_INT64(3);
 	if (n < 0)
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("n is negative: " INT64_FORMAT, n)));
+		eqp_refuse_number("n", (double) n, "", NULL);
 	if (!PG_ARGISNULL(2))
 	{
 		std_dev = PG_GETARG_FLOAT8(2);
 		if (std_dev < 0.0)
-			ereport(ERROR,
-					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-					 errmsg("std_dev is negative: %g", std_dev)));
+			eqp_refuse_number("std_dev", std_dev, "", NULL);
 	}
 	else if (n > 1)
 		ereport(ERROR,
 				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
-				 errmsg("std_dev is null for " INT64_FORMAT " rows", n),
-				 errhint("Only for n = 1 may the standard deviation be null; leave such rows out with FILTER or WHERE.")));
+				 errmsg("std_dev is null where n is " INT64_FORMAT, n),
+				 errhint("Only for n = 1 may the standard deviation be null. Leave such rows out, with FILTER or WHERE.")));
 	if (n == 0)
 		return eqp_row_unchanged(fcinfo);
 

@@ -46,10 +46,7 @@ static inline void
 eqp_check_row_weight(double weight)
 {
 	if (!(weight >= 0.0) || isinf(weight))
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("weight is negative or not finite: %g", weight),
-				 errhint("A row of weight 0 or NULL is skipped.")));
+		eqp_refuse_number("weight", weight, "", "A row of weight 0 or NULL is skipped.");
 }
 
 #endif							/* EQP_SUMMARY_ROWS_H */
