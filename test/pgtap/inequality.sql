@@ -1,6 +1,6 @@
 -- inequality_measures, inequality_indices and theil_decomposition.
 BEGIN;
-SELECT plan(497);
+SELECT plan(498);
 
 -- |a - b| within a relative bound, 1e-12 near 0; NULL equals NULL.
 CREATE FUNCTION pg_temp.close_to(a float8, b float8, bound float8 DEFAULT 1e-9) RETURNS boolean
@@ -247,6 +247,11 @@ SELECT results_eq(
           'index_of_disparity_weighted', 'theil_index', 'mean_log_deviation', 'population_attributable_fraction',
           'absolute_concentration_index', 'relative_concentration_index', 'slope_index', 'relative_index'],
     'negative estimates: what divides by them is NULL');
+
+-- Shares 1e-20 and 2 of the mean, half of the weight each: T = 1/2 (1e-20 ln 1e-20 + 2 ln 2), of which the first is nothing.
+SELECT is((SELECT round(estimate::numeric, 12)
+             FROM inequality_indices('SELECT * FROM (VALUES (''a'', 1e-20, 1), (''b'', 2, 1)) AS v(subgroup, estimate, population)')
+            WHERE measure = 'theil_index'), round(ln(2::numeric), 12), 'an estimate of next to nothing keeps its share of the Theil index');
 
 -- Order and reference ------------------------------------------------------------------
 SELECT results_eq($$SELECT * FROM inequality_indices('SELECT subgroup, estimate, se, population FROM pg_temp.three', ordering => '{a,b,c}')$$,
