@@ -11,12 +11,6 @@ $node->init;
 $node->start;
 $node->safe_psql('postgres', 'CREATE DATABASE source');
 
-sub has
-{
-	my $function = shift;
-	return $node->safe_psql('source', "SELECT count(*) > 0 FROM pg_proc WHERE proname = '$function'") eq 't';
-}
-
 $node->safe_psql('source', q{
 	CREATE SCHEMA equipair;
 	CREATE EXTENSION equipair SCHEMA equipair;
@@ -59,37 +53,31 @@ $node->safe_psql('source', q{
 
 my @relations = qw(plain exact hashed hashed_0 hashed_1 hashed_2 yearly yearly_old yearly_new by_year by_year_kept);
 
-if (has('gap_agg'))
-{
-	$node->safe_psql('source', q{
-		SET search_path = public, equipair;
-		CREATE TABLE summaries (id int, summary gap_summary);
-		-- awkward floats, labels of every script, one group and many
-		INSERT INTO summaries
-		SELECT i % 50, gap_agg(ln(i) / 3 - 1e-9 * i, CASE i % 3 WHEN 0 THEN 'inner' WHEN 1 THEN 'Huyện Ba Vì' ELSE '' END, i / 7.0)
-		  FROM generate_series(1, 5000) i GROUP BY i % 50;
-		INSERT INTO summaries SELECT 100, gap_agg(i, i % 3000) FROM generate_series(1, 9000) i;
-		INSERT INTO summaries SELECT 101, gap_agg('1e300', repeat('x', 100000));
-		INSERT INTO summaries SELECT 102, NULL;
-		CREATE INDEX ON summaries USING hash (summary);
-		CREATE VIEW merged AS SELECT g.* FROM (SELECT gap_merge(summary) FROM summaries WHERE id < 50) s (m), gap_groups(m) g;
-		CREATE MATERIALIZED VIEW merged_kept AS SELECT id % 7 AS day, gap_merge(summary ORDER BY id) AS summary FROM summaries GROUP BY 1;
-	});
-	push @relations, qw(summaries merged merged_kept);
-}
-if (has('pairing_coverage'))
-{
-	$node->safe_psql('source', q{
-		SET search_path = public, equipair;
-		CREATE TABLE schools (id text, zone text);
-		CREATE TABLE pairings (partner_a text, partner_b text);
-		INSERT INTO schools SELECT lpad(i::text, 4, '0'), CASE WHEN i < 50 THEN 'inner' ELSE 'outer' END FROM generate_series(1, 100) i;
-		INSERT INTO pairings SELECT lpad(i::text, 4, '0'), lpad((i + 49)::text, 4, '0') FROM generate_series(1, 40) i;
-		CREATE VIEW coverage AS SELECT * FROM pairing_coverage('public.schools', 'public.pairings', as_of => '2023-05-31');
-		CREATE MATERIALIZED VIEW coverage_kept AS SELECT * FROM pairing_coverage('public.schools', 'public.pairings', as_of => '2023-05-31');
-	});
-	push @relations, qw(schools pairings coverage coverage_kept);
-}
+$node->safe_psql('source', q{
+	SET search_path = public, equipair;
+	CREATE TABLE summaries (id int, summary gap_summary);
+	-- awkward floats, labels of every script, one group and many
+	INSERT INTO summaries
+	SELECT i % 50, gap_agg(ln(i) / 3 - 1e-9 * i, CASE i % 3 WHEN 0 THEN 'inner' WHEN 1 THEN 'Huyện Ba Vì' ELSE '' END, i / 7.0)
+	  FROM generate_series(1, 5000) i GROUP BY i % 50;
+	INSERT INTO summaries SELECT 100, gap_agg(i, i % 3000) FROM generate_series(1, 9000) i;
+	INSERT INTO summaries SELECT 101, gap_agg('1e300', repeat('x', 100000));
+	INSERT INTO summaries SELECT 102, NULL;
+	CREATE INDEX ON summaries USING hash (summary);
+	CREATE VIEW merged AS SELECT g.* FROM (SELECT gap_merge(summary) FROM summaries WHERE id < 50) s (m), gap_groups(m) g;
+	CREATE MATERIALIZED VIEW merged_kept AS SELECT id % 7 AS day, gap_merge(summary ORDER BY id) AS summary FROM summaries GROUP BY 1;
+});
+push @relations, qw(summaries merged merged_kept);
+$node->safe_psql('source', q{
+	SET search_path = public, equipair;
+	CREATE TABLE schools (id text, zone text);
+	CREATE TABLE pairings (partner_a text, partner_b text);
+	INSERT INTO schools SELECT lpad(i::text, 4, '0'), CASE WHEN i < 50 THEN 'inner' ELSE 'outer' END FROM generate_series(1, 100) i;
+	INSERT INTO pairings SELECT lpad(i::text, 4, '0'), lpad((i + 49)::text, 4, '0') FROM generate_series(1, 40) i;
+	CREATE VIEW coverage AS SELECT * FROM pairing_coverage('public.schools', 'public.pairings', as_of => '2023-05-31');
+	CREATE MATERIALIZED VIEW coverage_kept AS SELECT * FROM pairing_coverage('public.schools', 'public.pairings', as_of => '2023-05-31');
+});
+push @relations, qw(schools pairings coverage coverage_kept);
 
 # The content of a relation, in text or binary COPY, in a fixed order.
 sub content

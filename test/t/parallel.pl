@@ -34,12 +34,6 @@ my $parallel = q{
 };
 my $serial = "SET max_parallel_workers_per_gather = 0;\n";
 
-sub exists_function
-{
-	my $name = shift;
-	return $node->safe_psql('postgres', "SELECT count(*) > 0 FROM pg_proc WHERE proname = '$name'") eq 't';
-}
-
 sub same_in_parallel
 {
 	my ($query, $name) = @_;
@@ -59,34 +53,29 @@ same_in_parallel(
 same_in_parallel(
 	'SELECT year, rate_agg(held) FROM sample GROUP BY year ORDER BY year', 'GROUP BY a school year');
 
-SKIP:
+# Means and spreads agree within the promised bounds: 1e-12 of sqrt(mean^2 + var).
+my $read = q{string_agg(format('%s %s %s', subgroup, n, weight), E'\n' ORDER BY subgroup COLLATE "C")};
+for my $call ('gap_agg(value, zone)', 'gap_agg(value, zone, weight)', 'gap_agg(value, district)',
+	'gap_agg(value, district, weight)', 'gap_agg(value, held)', 'gap_agg(value, held, weight)',
+	'gap_agg_moments(value, 1.5, 10, zone)')
 {
-	skip 'no gap_agg yet', 1 unless exists_function('gap_agg');
+	same_in_parallel("SELECT (SELECT $read FROM gap_groups(s)) FROM (SELECT $call AS s FROM sample) x", $call);
 
-	# Means and spreads agree within the promised bounds: 1e-12 of sqrt(mean^2 + var).
-	my $read = q{string_agg(format('%s %s %s', subgroup, n, weight), E'\n' ORDER BY subgroup COLLATE "C")};
-	for my $call ('gap_agg(value, zone)', 'gap_agg(value, zone, weight)', 'gap_agg(value, district)',
-		'gap_agg(value, district, weight)', 'gap_agg(value, held)', 'gap_agg(value, held, weight)',
-		'gap_agg_moments(value, 1.5, 10, zone)')
-	{
-		same_in_parallel("SELECT (SELECT $read FROM gap_groups(s)) FROM (SELECT $call AS s FROM sample) x", $call);
-
-		$node->safe_psql('postgres', "DROP TABLE IF EXISTS s, p");
-		$node->safe_psql('postgres', "${serial}CREATE TABLE s AS SELECT $call AS x FROM sample");
-		$node->safe_psql('postgres', "${parallel}CREATE TABLE p AS SELECT $call AS x FROM sample");
-		is( $node->safe_psql('postgres', q{
-				SELECT count(*) FROM s, gap_groups(s.x) a, p, gap_groups(p.x) b
-				 WHERE a.subgroup = b.subgroup
-				   AND (abs(a.mean - b.mean) > 1e-12 * sqrt(a.mean ^ 2 + a.std_dev ^ 2)
-				        OR abs(a.std_dev ^ 2 - b.std_dev ^ 2) > 1e-12 * (a.std_dev ^ 2 + a.mean ^ 2))}),
-			'0', "$call: means and spreads within the bounds");
-	}
-	$node->safe_psql('postgres', q{
-		CREATE TABLE daily AS SELECT i % 500 AS day, gap_agg(value, zone) AS summary FROM sample GROUP BY 1;
-		ANALYZE daily;
-	});
-	same_in_parallel("SELECT (SELECT $read FROM gap_groups(s)) FROM (SELECT gap_merge(summary) AS s FROM daily) x", 'gap_merge');
+	$node->safe_psql('postgres', "DROP TABLE IF EXISTS s, p");
+	$node->safe_psql('postgres', "${serial}CREATE TABLE s AS SELECT $call AS x FROM sample");
+	$node->safe_psql('postgres', "${parallel}CREATE TABLE p AS SELECT $call AS x FROM sample");
+	is( $node->safe_psql('postgres', q{
+			SELECT count(*) FROM s, gap_groups(s.x) a, p, gap_groups(p.x) b
+			 WHERE a.subgroup = b.subgroup
+			   AND (abs(a.mean - b.mean) > 1e-12 * sqrt(a.mean ^ 2 + a.std_dev ^ 2)
+			        OR abs(a.std_dev ^ 2 - b.std_dev ^ 2) > 1e-12 * (a.std_dev ^ 2 + a.mean ^ 2))}),
+		'0', "$call: means and spreads within the bounds");
 }
+$node->safe_psql('postgres', q{
+	CREATE TABLE daily AS SELECT i % 500 AS day, gap_agg(value, zone) AS summary FROM sample GROUP BY 1;
+	ANALYZE daily;
+});
+same_in_parallel("SELECT (SELECT $read FROM gap_groups(s)) FROM (SELECT gap_merge(summary) AS s FROM daily) x", 'gap_merge');
 
 $node->safe_psql('postgres', q{
 	CREATE TABLE schools AS SELECT i AS id, CASE WHEN i % 3 = 0 THEN 'inner' ELSE 'outer' END AS zone FROM generate_series(1, 3000) i;
@@ -102,30 +91,26 @@ my %reports = (
 	gap_indices => q{gap_indices('outcomes')});
 for my $report (sort keys %reports)
 {
-  SKIP:
-	{
-		skip "no $report yet", 1 unless exists_function($report);
-		my $call = $reports{$report};
-		# workers bring the rows in another order, which moves the last digits of a moment
-		my $columns = $report eq 'gap_indices'
-		  ? 'measure, reference_n, comparison_n, round(estimate::numeric, 9), round(ci_lower::numeric, 9)' : '*';
-		my $rows = $node->safe_psql('postgres', "${serial}SELECT $columns FROM $call");
-		isnt($rows, '', "$report: rows");
+	my $call = $reports{$report};
+	# workers bring the rows in another order, which moves the last digits of a moment
+	my $columns = $report eq 'gap_indices'
+	  ? 'measure, reference_n, comparison_n, round(estimate::numeric, 9), round(ci_lower::numeric, 9)' : '*';
+	my $rows = $node->safe_psql('postgres', "${serial}SELECT $columns FROM $call");
+	isnt($rows, '', "$report: rows");
 
-		# the source itself is read by a parallel plan, where the executor chooses one
-		is($node->safe_psql('postgres', "${parallel}SELECT $columns FROM $call"), $rows, "$report: with parallel plans allowed");
+	# the source itself is read by a parallel plan, where the executor chooses one
+	is($node->safe_psql('postgres', "${parallel}SELECT $columns FROM $call"), $rows, "$report: with parallel plans allowed");
 
-		# beside a parallel scan, in the leader
-		my $query = "SELECT (SELECT count(*) FROM $call), count(*) FROM sample WHERE value >= 0";
-		like($node->safe_psql('postgres', "${parallel}EXPLAIN (COSTS off) $query"), qr/Gather/, "$report: beside a Gather");
-		is($node->safe_psql('postgres', $parallel . $query), $node->safe_psql('postgres', $serial . $query),
-			"$report: the same beside a parallel scan");
+	# beside a parallel scan, in the leader
+	my $query = "SELECT (SELECT count(*) FROM $call), count(*) FROM sample WHERE value >= 0";
+	like($node->safe_psql('postgres', "${parallel}EXPLAIN (COSTS off) $query"), qr/Gather/, "$report: beside a Gather");
+	is($node->safe_psql('postgres', $parallel . $query), $node->safe_psql('postgres', $serial . $query),
+		"$report: the same beside a parallel scan");
 
-		# once a row, above the Gather
-		$query = "SELECT s.i, r.n FROM sample s, LATERAL (SELECT count(*) AS n FROM $call WHERE s.i > 0) r WHERE s.i <= 3 ORDER BY 1";
-		is($node->safe_psql('postgres', $parallel . $query), $node->safe_psql('postgres', $serial . $query),
-			"$report: the same in a lateral join over a parallel scan");
-	}
+	# once a row, above the Gather
+	$query = "SELECT s.i, r.n FROM sample s, LATERAL (SELECT count(*) AS n FROM $call WHERE s.i > 0) r WHERE s.i <= 3 ORDER BY 1";
+	is($node->safe_psql('postgres', $parallel . $query), $node->safe_psql('postgres', $serial . $query),
+		"$report: the same in a lateral join over a parallel scan");
 }
 
 $node->stop;

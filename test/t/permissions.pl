@@ -41,10 +41,6 @@ my @reports = (
 	[ 'gap_indices', q{gap_indices('edu.outcomes')} ],
 	[ 'gap_trend', q{gap_trend('SELECT value, zone, 1 AS period FROM edu.outcomes')} ],
 	[ 'inequality_indices', q{inequality_indices('SELECT zone AS subgroup, avg(value) AS estimate FROM edu.outcomes GROUP BY zone')} ]);
-@reports = grep {
-	$node->safe_psql('postgres', "SELECT count(*) > 0 FROM pg_proc WHERE proname = '$_->[0]'") eq 't'
-} @reports;
-plan skip_all => 'no reports yet' unless @reports;
 
 sub as_reader
 {
