@@ -56,7 +56,7 @@ sub none
 
 my @sources = files(qr/\.[ch]$/, 'src');
 my @sql = files(qr/\.sql$/, 'sql/parts');
-my @docs = grep { -e } ('README.md', 'CHANGELOG.md', files(qr/\.md$/, 'docs'));
+my @docs = grep { -e } (qw(README.md CHANGELOG.md CONTRIBUTING.md DEVELOPING.md), files(qr/\.md$/, 'docs'));
 
 for my $compiler (@compilers)
 {
@@ -199,6 +199,23 @@ my @all = grep { !m{/data/} } (
 	files(qr/\.(?:sql|pl|c|h|sh|tsv)$/, qw(test bench demo)));
 none('no issue numbers', grep_files(qr/(?<![&\w\/'"])#\d+\b/, @all));
 none('no paths of a machine', grep_files(qr{/wo[r]k/|/ro[o]t/|(?<![\w.\$\}])/tmp/\w}, @all));
+
+# A row of a table cannot be broken, and an example is as psql has it.
+none('lines of the pages have at most 120 characters', map { long_lines($_) } @docs);
+
+sub long_lines
+{
+	my $file = shift;
+	my ($n, $fenced, @hits) = (0, 0);
+	for my $line (split /\n/, slurp($file))
+	{
+		utf8::decode($line);
+		$n++;
+		$fenced = !$fenced if $line =~ /^\s*```/;
+		push @hits, "$file:$n" if !$fenced && length $line > 120 && $line !~ /^\s*\|/;
+	}
+	return @hits;
+}
 
 # A new test file must be able to run: a regress test has its expected output.
 for my $file (files(qr/\.sql$/, 'test/sql'))
