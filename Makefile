@@ -11,7 +11,7 @@ EXTVERSION := $(shell sed -n "s/^default_version *= *'\(.*\)'/\1/p" equipair.con
 
 MODULE_big = equipair
 OBJS = $(patsubst %.c,%.o,$(sort $(wildcard src/*.c src/*/*.c)))
-HDRS = $(sort $(wildcard src/*.h src/*/*.h))
+VERSIONED = $(shell grep -l EQP_VERSION src/*.c src/*/*.c)
 
 SQL_PARTS = $(sort $(wildcard sql/parts/*.sql))
 DATA_built = sql/equipair--$(EXTVERSION).sql
@@ -26,7 +26,9 @@ REGRESS = $(patsubst test/sql/%.sql,%,$(sort $(wildcard test/sql/*.sql)))
 # The database of the tests is UTF-8 and sorts by bytes, whatever the server's others do.
 REGRESS_OPTS = --inputdir=test --load-extension=equipair --encoding=UTF8 --no-locale
 
-EXTRA_CLEAN = results regression.diffs regression.out build
+EXTRA_CLEAN = results regression.diffs regression.out build $(OBJS:=.d) $(OBJS:.o=.bc.d)
+# PGXS would keep one .d file for all sources of a name, and there are two kitagawa.c.
+override autodepend = no
 
 PG_CONFIG ?= pg_config
 
@@ -54,8 +56,15 @@ $(DATA_built): $(SQL_PARTS) equipair.control
 # Sums that go side by side, as PostgreSQL has it for its checksums: nothing is rounded otherwise.
 src/measures/dispersion.o: CFLAGS += $(CFLAGS_UNROLL_LOOPS) $(CFLAGS_VECTORIZE)
 
-# PGXS on Debian builds without dependency tracking: rebuild on any header.
-$(OBJS) $(OBJS:.o=.bc): $(HDRS) equipair.control
+# Beside each object and its bitcode lies a .d file with the headers that it was compiled from.
+BUILT = $(OBJS) $(OBJS:.o=.bc)
+COMPILE.c += -MMD -MP -MF $@.d
+COMPILE.c.bc += -MMD -MP -MF $@.d
+-include $(wildcard $(BUILT:=.d))
+
+# What no .d file knows: these flags, and the version that two or three files carry.
+$(BUILT): Makefile
+$(patsubst %.c,%.o,$(VERSIONED)) $(patsubst %.c,%.bc,$(VERSIONED)): equipair.control
 
 # The release archive for PGXN, with the assembled script, from what is committed.
 DIST = equipair-$(EXTVERSION)

@@ -12,20 +12,23 @@ PG_CPPFLAGS := $(shell $(PG_CONFIG) --cppflags)
 CPPFLAGS = -Isrc -DEQP_VERSION='"$(VERSION)"' -ffp-contract=off
 
 SRCS = $(sort $(wildcard src/*.c src/*/*.c))
-HDRS = $(wildcard src/*.h src/*/*.h)
 
 # What looks at the 128-bit integers of the compiler, again as for one without: goes to COMPILER/no_int128/x.log.
 NO_INT128 = $(sort $(wildcard src/solver/*.c)) src/pairing/suggest_pairings.c
 
-all: $(foreach cc,$(COMPILERS),$(patsubst src/%.c,$(cc)/src/%.o,$(SRCS)) $(patsubst src/%.c,$(cc)/no_int128/%.o,$(NO_INT128)))
+OBJS = $(foreach cc,$(COMPILERS),$(patsubst src/%.c,$(cc)/src/%.o,$(SRCS)) $(patsubst src/%.c,$(cc)/no_int128/%.o,$(NO_INT128)))
+
+all: $(OBJS)
+
+-include $(wildcard $(OBJS:=.d))
 
 # $(call rule,COMPILER,FOLDER,more flags)
 define rule
-$(1)/$(2)/%.o: src/%.c $(HDRS)
+$(1)/$(2)/%.o: src/%.c
 	@mkdir -p $$(@D)
 	@$(1) $(CPPFLAGS) $(PG_CPPFLAGS) $(PG_CFLAGS) -fPIC $(FLAGS) $(3) \
 		$(if $(findstring clang,$(1)),$(FLAGS_clang) -isystem $(PG_INCLUDE),-I$(PG_INCLUDE)) \
-		-c -o $$@ $$< 2>$$(@:.o=.log) || { rm -f $$@; cat $$(@:.o=.log); false; }
+		-MMD -MP -MF $$@.d -c -o $$@ $$< 2>$$(@:.o=.log) || { rm -f $$@; cat $$(@:.o=.log); false; }
 endef
 $(foreach cc,$(COMPILERS),$(eval $(call rule,$(cc),src)) $(eval $(call rule,$(cc),no_int128,-DEQP_NO_INT128)))
 

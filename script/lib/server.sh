@@ -50,7 +50,8 @@ unpack_package() {
 
 # make_prefix PG_CONFIG: copies that PostgreSQL below WORK.  pg_config and the
 # server find their files relative to where their program lies.  Sets
-# PRIVATE_PG_CONFIG, PGBIN and PGXS_DIR.
+# PRIVATE_PG_CONFIG, PGBIN, PGXS_DIR and SERVER_INCLUDE, where the headers really are: a path that
+# is the same in every run, as what make knows of an object's headers has to be.
 make_prefix() {
 	local bindir pkglibdir sharedir include libdir prefix="$WORK/prefix"
 	{
@@ -61,7 +62,8 @@ make_prefix() {
 	} < <("$1" --bindir --pkglibdir --sharedir --includedir-server)
 	mkdir -p "$prefix$bindir" "$prefix$include"
 	cp -p "$bindir"/* "$prefix$bindir/"
-	rmdir "$prefix$include" && ln -s "$HEADERS$include" "$prefix$include"
+	SERVER_INCLUDE=$HEADERS$include
+	rmdir "$prefix$include" && ln -s "$SERVER_INCLUDE" "$prefix$include"
 	link_entries "$pkglibdir" "$prefix$pkglibdir"
 	# some packagers count PGXS among the development files
 	[ -e "$prefix$pkglibdir/pgxs" ] || [ -z "$HEADERS" ] || ln -s "$HEADERS$pkglibdir/pgxs" "$prefix$pkglibdir/"
@@ -146,7 +148,7 @@ in_build() {
 make_and_install() {
 	sync_sources "$1" Makefile equipair.control src sql || return
 	shift
-	make_quietly "$WORK/make.log" PG_CONFIG="$PRIVATE_PG_CONFIG" "$@" all &&
+	make_quietly "$WORK/make.log" PG_CONFIG="$PRIVATE_PG_CONFIG" includedir_server="$SERVER_INCLUDE" "$@" all &&
 		make_quietly "$WORK/make.log" PG_CONFIG="$PRIVATE_PG_CONFIG" "$@" install
 }
 

@@ -20,7 +20,7 @@ for my $path (grep { -e } @paths)
 			no_chdir => 1,
 			wanted => sub {
 				return unless -f;
-				return if /\.(?:o|bc|so|dylib)$/ || /~$/;
+				return if /\.(?:o|bc|so|dylib|d)$/ || /~$/;
 				$wanted{$_} = 1;
 			}
 		},
