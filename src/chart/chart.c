@@ -223,6 +223,10 @@ bar_of_rate(FunctionCallInfo fcinfo, const EqpRate *rate)
 	return bar_of_part(nearest_step(rate->numerator, rate->denominator, width * EIGHTHS), width);
 }
 
+/*
+ * The bar of the first argument as a part of 1: NULL for NaN, empty below 0,
+ * full above 1.
+ */
 static Datum
 bar_of_float8(FunctionCallInfo fcinfo, double value)
 {

@@ -107,6 +107,7 @@ delay_key(uint32 group, int32 delay)
 	return (int64) (((uint64) group << 32) | (uint32) delay);
 }
 
+/* Counts a completed session by its delay in days, early ones negative. */
 static void
 count_delay(CompletionReader *reader, uint32 group, int32 delay)
 {

@@ -44,6 +44,10 @@ eqp_delays_add(EqpDelays *delays, const EqpRegister *reg, const EqpSource *sourc
 	return state;
 }
 
+/*
+ * After the last row: the delays of each group in order, and room for the
+ * curve of the largest.
+ */
 void
 eqp_delays_finish(EqpDelays *delays, uint32 ngroups)
 {

@@ -53,7 +53,7 @@ typedef struct Reader
 	double	   *row;			/* [k + 1] */
 } Reader;
 
-/* ---- Parameters ---------------------------------------------------------- */
+/* ---- Parameters --------------------------------------------------------- */
 
 /* The names of the predictors, one at least. */
 static int
@@ -115,7 +115,7 @@ read_choice(FunctionCallInfo fcinfo)
 	return 0;					/* keep compiler quiet */
 }
 
-/* ---- Reading ------------------------------------------------------------- */
+/* ---- Reading ------------------------------------------------------------ */
 
 /* 42804 for a column that is neither a number nor boolean. */
 static void
@@ -228,7 +228,7 @@ read_source(Reader *reader, const char *text, char *outcome, char **names, int n
 	eqp_source_close(source);
 }
 
-/* ---- Results ------------------------------------------------------------- */
+/* ---- Results ------------------------------------------------------------ */
 
 /* The name that the rows of a coefficient bear. */
 static const char *

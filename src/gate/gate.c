@@ -267,6 +267,7 @@ assert_rate(FunctionCallInfo fcinfo, bool at_least)
 	PG_RETURN_DATUM(PG_GETARG_DATUM(ARG_VALUE));
 }
 
+/* The gate of a float8: passes the value on, or raises what it misses. */
 static Datum
 assert_float8(FunctionCallInfo fcinfo, bool at_least)
 {

@@ -112,6 +112,7 @@ append_period(StringInfo buf, DateADT from, DateADT to)
 	appendStringInfoChar(buf, ')');
 }
 
+/* The id in double quotes. */
 static void
 append_id(StringInfo buf, const EqpIssues *issues, uint32 id)
 {
@@ -232,6 +233,7 @@ append_alike(StringInfo buf, EqpIssues *issues, uint32 id)
 
 /* ---- Findings ----------------------------------------------------------- */
 
+/* That a source and schools have no id in common, with ids of both. */
 static void
 tell_no_match(StringInfo buf, EqpIssues *issues, const EqpMatch *check)
 {
@@ -268,6 +270,7 @@ tell_no_match(StringInfo buf, EqpIssues *issues, const EqpMatch *check)
 	}
 }
 
+/* How often an id that is not in schools is named, and what it looks like. */
 static void
 tell_unknown(StringInfo buf, EqpIssues *issues, uint32 id)
 {
@@ -349,6 +352,7 @@ tell_overlaps(StringInfo buf, const EqpIssues *issues, const EqpIssuePair *pair)
 	end_list(&lots, "more overlap");
 }
 
+/* How many rows of a pair have a period without a day, and which periods. */
 static void
 tell_empty(StringInfo buf, const EqpIssues *issues, const EqpIssuePair *pair)
 {
@@ -370,6 +374,7 @@ tell_empty(StringInfo buf, const EqpIssues *issues, const EqpIssuePair *pair)
 	end_list(&periods, "more period");
 }
 
+/* How many sessions of a pair lie outside its periods, and when. */
 static void
 tell_sessions(StringInfo buf, EqpIssues *issues, const EqpFinding *finding)
 {

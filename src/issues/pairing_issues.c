@@ -39,6 +39,7 @@ static const char *const issue_names[] = {
 	[EQP_SESSION_OUTSIDE_PAIRING] = "session_outside_pairing",
 };
 
+/* Writes one finding. */
 static void
 put_row(EqpWriter *writer, EqpIssues *issues, const EqpFinding *finding)
 {

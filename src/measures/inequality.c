@@ -103,6 +103,7 @@ eqp_inequality_keep(EqpInequalityGroup *groups, int n, bool ordered)
 	return kept;
 }
 
+/* A single group as a pole. */
 static Pole
 pole_of(const EqpInequalityGroup *group)
 {

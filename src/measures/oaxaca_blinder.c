@@ -79,6 +79,7 @@ pooled(const EqpLeastSquares *a, const EqpLeastSquares *b, bool dummy, const Wor
 		EQP_OAXACA_OK : EQP_OAXACA_DEPENDENT_POOLED;
 }
 
+/* Adds the figures of a predictor to those of several. */
 static void
 add_part(EqpOaxacaPart *sum, const EqpOaxacaPart *part)
 {

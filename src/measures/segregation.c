@@ -246,6 +246,9 @@ out_of_reach(const EqpSegregation *s, int group)
 	return fmax(eqp_sum_difference(&s->all_units, &s->group_reach[group]), 0.0) / s->total;
 }
 
+/*
+ * H, D, R and the other indices over all groups, from one pass over the units.
+ */
 void
 eqp_segregation_overall(const EqpSegregation *s, EqpSegregationIndices *out)
 {

@@ -8,6 +8,7 @@
 
 #include "stats/logs.h"
 
+/* Before the first group. */
 void
 eqp_theil_init(EqpTheil *theil)
 {
@@ -17,6 +18,10 @@ eqp_theil_init(EqpTheil *theil)
 	theil->within_theil = theil->within_mld = 0.0;
 }
 
+/*
+ * The first pass over the groups: their total, against which the second
+ * measures.
+ */
 void
 eqp_theil_weigh(EqpTheil *theil, const EqpMoments *group)
 {

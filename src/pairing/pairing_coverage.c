@@ -55,6 +55,7 @@ enum
 	N_COLUMNS
 };
 
+/* Counts one partner of a unit. */
 static inline void
 count_partner(UnitCount *count, bool external, bool cross_zone, int64 sessions)
 {
@@ -106,6 +107,7 @@ add_unit(Coverage *row, const EqpUnit *unit, const UnitCount *count, int min_ses
 		row->active++;
 }
 
+/* Adds a part to its total.  Raises 22003 where the targets leave bigint. */
 static void
 add_row(Coverage *total, const Coverage *part)
 {
@@ -122,6 +124,7 @@ add_row(Coverage *total, const Coverage *part)
 	total->target = eqp_add_counts(total->target, part->target);
 }
 
+/* Writes the figures of one node, NULL where they are suppressed. */
 static void
 put_row(EqpWriter *writer, const EqpReport *report, const EqpNode *node,
 		const Coverage *row, const EqpSnapshot *snapshot, bool has_sessions,

@@ -230,6 +230,7 @@ list_zones(Network *network)
 	}
 }
 
+/* Writes one component.  Its zones stand in the order of their names. */
 static void
 put_row(EqpWriter *writer, const Network *network, uint32 number)
 {

@@ -41,6 +41,7 @@ enum
 	N_COLUMNS
 };
 
+/* Writes one partner of a unit. */
 static void
 put_row(EqpWriter *writer, const EqpSnapshot *snapshot, uint32 unit, uint32 partner,
 		uint32 pair)

@@ -49,6 +49,7 @@ typedef struct CandidateReader
 
 #define NO_PLACE PG_UINT32_MAX
 
+/* Doubles the space for edges. */
 static void
 enlarge(MemoryContext context, Edges *edges)
 {
@@ -58,6 +59,7 @@ enlarge(MemoryContext context, Edges *edges)
 		: eqp_realloc(edges->items, edges->size, sizeof(EqpMatchEdge));
 }
 
+/* Adds an edge behind the others. */
 static inline void
 append_edge(MemoryContext context, Edges *edges, uint32 a, uint32 b, double cost)
 {
@@ -100,6 +102,7 @@ typedef enum EdgeKey
 	KEY_A, KEY_B, KEY_SMALLER, KEY_GREATER
 } EdgeKey;
 
+/* The end of an edge by which it is sorted. */
 static inline uint32
 edge_key(const EqpMatchEdge *edge, EdgeKey key)
 {
@@ -164,6 +167,7 @@ sort_edges(Edges *edges, uint32 nplaces, EdgeKey major, EdgeKey minor)
 	pfree(starts);
 }
 
+/* Swaps the ends of an edge. */
 static inline void
 reverse_edge(EqpMatchEdge *edge)
 {
@@ -246,6 +250,47 @@ count_partners(const EqpSnapshot *snapshot, const uint32 *rank,
 	}
 }
 
+/*
+ * Turns every edge so that a < b: the way round in which a row names its two
+ * must not matter.  By edge, whether it was turned; palloc'd.
+ */
+static bool *
+turn_edges(Edges *edges)
+{
+	bool	   *reversed = eqp_alloc(CurrentMemoryContext, edges->n, sizeof(bool));
+
+	for (uint64 i = 0; i < edges->n; i++)
+	{
+		reversed[i] = edges->items[i].a > edges->items[i].b;
+		if (reversed[i])
+			reverse_edge(&edges->items[i]);
+	}
+	return reversed;
+}
+
+/* The chosen edges, turned back as their rows name them; reversed may be NULL. */
+static Edges
+chosen_edges(const Edges *edges, const bool *chosen, const bool *reversed)
+{
+	Edges		result = {0};
+
+	for (uint64 i = 0; i < edges->n; i++)
+	{
+		EqpMatchEdge edge = edges->items[i];
+
+		if (!chosen[i])
+			continue;
+		if (reversed != NULL && reversed[i])
+			reverse_edge(&edge);
+		append_edge(CurrentMemoryContext, &result, edge.a, edge.b, edge.cost);
+	}
+	return result;
+}
+
+/*
+ * Writes the edges in their order.  What is unpaired before each of them is
+ * taken off as it goes.
+ */
 static void
 put_rows(EqpWriter *writer, const EqpSnapshot *snapshot, const uint32 *unit_at,
 		 const Edges *edges, bool *unpaired)
@@ -301,7 +346,7 @@ eqp_suggest_pairings(PG_FUNCTION_ARGS)
 	EqpWriter  *writer;
 	EqpSnapshot *snapshot;
 	Edges		paired = {0};
-	Edges		proposed = {0};
+	Edges		proposed;
 	uint32		nplaces;
 	uint32	   *rank;
 	uint32	   *place;
@@ -349,17 +394,8 @@ eqp_suggest_pairings(PG_FUNCTION_ARGS)
 	if (reader.disorderly || paired.n > 0)
 		settle_edges(&reader.edges, &paired);
 
-	/* the way round in which a row names its two must not matter */
 	if (reader.any_reversed)
-	{
-		reversed = eqp_alloc(CurrentMemoryContext, reader.edges.n, sizeof(bool));
-		for (uint64 i = 0; i < reader.edges.n; i++)
-		{
-			reversed[i] = reader.edges.items[i].a > reader.edges.items[i].b;
-			if (reversed[i])
-				reverse_edge(&reader.edges.items[i]);
-		}
-	}
+		reversed = turn_edges(&reader.edges);
 
 	problem.capacity = capacity;
 	problem.unpaired = unpaired;
@@ -369,16 +405,7 @@ eqp_suggest_pairings(PG_FUNCTION_ARGS)
 	chosen = eqp_alloc(CurrentMemoryContext, reader.edges.n, sizeof(bool));
 	check_status(eqp_match(&problem, &memory, chosen));
 
-	for (uint64 i = 0; i < reader.edges.n; i++)
-	{
-		EqpMatchEdge *edge = &reader.edges.items[i];
-
-		if (!chosen[i])
-			continue;
-		if (reversed != NULL && reversed[i])
-			reverse_edge(edge);
-		append_edge(CurrentMemoryContext, &proposed, edge->a, edge->b, edge->cost);
-	}
+	proposed = chosen_edges(&reader.edges, chosen, reversed);
 	sort_edges(&proposed, nplaces, KEY_A, KEY_B);
 	put_rows(writer, snapshot, unit_at, &proposed, unpaired);
 	return (Datum) 0;

@@ -46,6 +46,7 @@ eqp_buckets_create(uint32 n, Size size)
 	return buckets;
 }
 
+/* Gives a bucket an empty chunk, from memory taken for many at once. */
 void
 eqp_bucket_add_chunk(EqpBuckets *buckets, EqpBucket *bucket)
 {

@@ -11,6 +11,10 @@ enum
 	CANDIDATE_A, CANDIDATE_B, CANDIDATE_COST, N_CANDIDATE_COLUMNS
 };
 
+/*
+ * Queues one row of candidates.  A NULL cost is 22004, one that is not finite
+ * 22023.
+ */
 static void
 read_candidate(EqpSource *source, void *arg)
 {

@@ -14,6 +14,7 @@ enum
 	N_PAIRING_COLUMNS
 };
 
+/* Queues one row of pairings with its period. */
 static void
 read_pairing(EqpSource *source, void *arg)
 {
@@ -72,6 +73,7 @@ compare_rows(const Row *x, const Row *y)
 #define ST_DEFINE
 #include "lib/sort_template.h"
 
+/* Lays a pairing aside under its first partner. */
 static void
 keep_row(void *arg, uint32 a, uint32 b, const EqpPartnerRow *pairing)
 {

@@ -134,6 +134,7 @@ number_row(EqpPartnerReader *reader, EqpPartnerRow *row)
 	return true;
 }
 
+/* Hands a numbered row to the report, the smaller number first. */
 static inline void
 hand_over(EqpPartnerReader *reader, EqpPartnerRow *row)
 {

@@ -61,6 +61,7 @@ typedef struct SchoolReader
 #define ST_DEFINE
 #include "lib/sort_template.h"
 
+/* Raises 23505 for an id that is a unit twice at one time. */
 static void
 duplicate_unit(const EqpProgramme *programme, uint32 id)
 {
@@ -104,6 +105,7 @@ capacity_of(EqpSource *source, EqpColumn *column, const EqpKey *id)
 							"A capacity is the number of partners that the unit can take in all. NULL counts 1.");
 }
 
+/* Keeps the period of a row, to look for overlaps when all rows are read. */
 static void
 keep_stretch(SchoolReader *reader, uint32 unit, const SchoolRow *row)
 {

@@ -10,6 +10,10 @@ enum
 	SESSION_A, SESSION_B, SESSION_HELD_ON, N_SESSION_COLUMNS
 };
 
+/*
+ * Queues one row of sessions.  It counts if it was held on one of the days
+ * asked for.
+ */
 static void
 read_session(EqpSource *source, void *arg)
 {

@@ -119,6 +119,7 @@ eqp_argument_bool(FunctionCallInfo fcinfo, int argno, const char *parameter)
 	return PG_GETARG_BOOL(argno);
 }
 
+/* A whole number that is at least the minimum, else 22023. */
 int
 eqp_argument_count(FunctionCallInfo fcinfo, int argno, const char *parameter,
 				   int minimum)

@@ -252,7 +252,7 @@ eqp_grouping_create(const EqpSource *source)
 	return grouping;
 }
 
-/* ---- Look-up: the latest values ------------------------------------------ */
+/* ---- Look-up: the latest values ----------------------------------------- */
 
 /* A value of at most 16 bytes as two words; short ones overlap in them. */
 static inline void
@@ -341,7 +341,7 @@ is_in_slot(const EqpGrouping *grouping, int slot)
 	return true;
 }
 
-/* ---- Look-up: all values -------------------------------------------------- */
+/* ---- Look-up: all values ------------------------------------------------ */
 
 /* Appends the bytes of a value: equal bytes mean equal values, not the other way round. */
 static void
@@ -558,6 +558,7 @@ struct EqpGroupingBridge
 	BridgeColumn *columns;
 };
 
+/* Prepares the conversion of the grouping columns of another source. */
 EqpGroupingBridge *
 eqp_grouping_bridge(EqpGrouping *grouping, const EqpSource *other)
 {
@@ -582,6 +583,7 @@ eqp_grouping_bridge(EqpGrouping *grouping, const EqpSource *other)
 	return bridge;
 }
 
+/* The group of the current row of the other source. */
 uint32
 eqp_grouping_bridge_row(EqpGroupingBridge *bridge, const EqpSource *other)
 {

@@ -233,7 +233,7 @@ eqp_report_same_prefix(const EqpReport *report, const EqpNode *a, const EqpNode 
 	return eqp_grouping_compare(report->grouping, a->group, b->group, ncolumns) == 0;
 }
 
-/* ---- Sums ---------------------------------------------------------------- */
+/* ---- Sums --------------------------------------------------------------- */
 
 int64
 eqp_add_counts(int64 a, int64 b)

@@ -102,7 +102,7 @@ extern bool eqp_report_value_is_null(const EqpReport *report, const EqpNode *nod
 extern bool eqp_report_same_prefix(const EqpReport *report, const EqpNode *a,
 								   const EqpNode *b, int ncolumns);
 
-/* ---- Sums of counts ------------------------------------------------------ */
+/* ---- Sums of counts ----------------------------------------------------- */
 
 /* a + b, 22003 past bigint. */
 extern int64 eqp_add_counts(int64 a, int64 b);

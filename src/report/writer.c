@@ -121,7 +121,7 @@ eqp_writer_row(EqpWriter *writer)
 	return HeapTupleGetDatum(heap_form_tuple(writer->desc, writer->values, writer->nulls));
 }
 
-/* ---- Columns ------------------------------------------------------------- */
+/* ---- Columns ------------------------------------------------------------ */
 
 void
 eqp_set_text_with_len(EqpWriter *writer, int column, const char *data, int len)

@@ -79,7 +79,7 @@ extern void eqp_writer_clear(EqpWriter *writer);
 extern EqpWriter *eqp_writer_open_row(FunctionCallInfo fcinfo, int ncolumns);
 extern Datum eqp_writer_row(EqpWriter *writer);
 
-/* ---- Columns ------------------------------------------------------------- */
+/* ---- Columns ------------------------------------------------------------ */
 
 /* A value that lasts until the row is put, or that eqp_writer_clear comes after. */
 static inline void

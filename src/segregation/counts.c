@@ -138,7 +138,7 @@ read_count(EqpSource *source, void *arg)
 	cell->n = found ? eqp_add_counts(cell->n, n) : n;
 }
 
-/* ---- Order --------------------------------------------------------------- */
+/* ---- Order -------------------------------------------------------------- */
 
 /* qsort_arg comparator: by subgroup, then by the ids of unit and group. */
 static int
@@ -220,7 +220,7 @@ eqp_counts_read(EqpCounts *counts, const char *function, const char *text,
 	qsort_arg(counts->cells, counts->ncells, sizeof(EqpCount), compare_cells, counts);
 }
 
-/* ---- The table of one subgroup ------------------------------------------- */
+/* ---- The table of one subgroup ------------------------------------------ */
 
 /* The first cell of a subgroup, or of the first one behind. */
 static Size

@@ -774,6 +774,7 @@ row_of(const EqpTransport *t, uint32_t *place, const EqpMatchEdge *edge)
 	return place[t->side[edge->a] == EQP_MATCH_LEFT ? edge->a : edge->b]++;
 }
 
+/* Solves the parts of a graph that have two sides. */
 EqpMatchStatus
 eqp_match_bipartite(const EqpMatchWork *work)
 {

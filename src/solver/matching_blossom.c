@@ -743,7 +743,7 @@ search_from(General *g, uint32_t root)
 		g->merged[g->absorbed[i]] = g->absorbed[i];
 }
 
-/* ---- The start --------------------------------------------------------- */
+/* ---- The start ---------------------------------------------------------- */
 
 /*
  * The start where many nodes have copies: their ties make fractional matchings

@@ -101,6 +101,10 @@ eqp_match_units(const EqpMatchScale *scale, double cost)
 /* What an edge costs whose cost is that many units. */
 extern EqpInt128 eqp_match_large_cost(double units, int count_bits);
 
+/*
+ * The cost of an edge, in units of the scale, with 1 for the edge itself in
+ * the bits below.
+ */
 static inline EqpInt128
 eqp_match_cost(double units, int count_bits)
 {

@@ -106,6 +106,10 @@ expand(Expansion *x)
 
 /* ---- The whole ---------------------------------------------------------- */
 
+/*
+ * Solves the parts of a graph that have no two sides: every place of a node
+ * becomes a vertex of its own.
+ */
 EqpMatchStatus
 eqp_match_general(const EqpMatchWork *work)
 {

@@ -85,6 +85,7 @@ start_forest(Forest *forest, const EqpMatchMemory *memory, size_t n)
 	return true;
 }
 
+/* Gives the memory of a forest back. */
 static void
 release_forest(Forest *forest, const EqpMatchMemory *memory)
 {

@@ -428,6 +428,10 @@ eqp_keymap_find_hash(const EqpKeyMap *map, const EqpProbe *probe, uint32 *number
 	return find(map, &probe->key, probe->hash, number);
 }
 
+/*
+ * Hashes the key of a probe and fetches the place in the table where it will
+ * be looked for.
+ */
 void
 eqp_keymap_probe_hash(const EqpKeyMap *map, EqpProbe *probe)
 {
@@ -448,6 +452,7 @@ eqp_keymap_probe_hash(const EqpKeyMap *map, EqpProbe *probe)
 	}
 }
 
+/* Fetches the bytes that a long key will be compared with. */
 void
 eqp_keymap_ahead(const EqpKeyMap *map, const EqpProbe *probe)
 {

@@ -47,6 +47,7 @@ eqp_key_tag(const EqpKey *key)
 	return key->bytes[EQP_KEY_MAX_INLINE];
 }
 
+/* The key of a whole number. */
 static inline EqpKey
 eqp_key_from_number(int64 number)
 {
@@ -155,6 +156,10 @@ eqp_keymap_probe(const EqpKeyMap *map, EqpProbe *probe)
 extern void eqp_keymap_ahead(const EqpKeyMap *map, const EqpProbe *probe);
 extern uint32 eqp_keymap_intern_probe(EqpKeyMap *map, const EqpProbe *probe);
 
+/*
+ * The number of a key, from the table of whole numbers where it has a place
+ * there; false if it has none.
+ */
 static inline bool
 eqp_keymap_find_probe(const EqpKeyMap *map, const EqpProbe *probe, uint32 *number)
 {

@@ -608,6 +608,7 @@ eqp_source_run(EqpSource *source, EqpRowFunction row, void *arg)
 	MemoryContextDelete(source->row_context);
 }
 
+/* Ends the reading of a source. */
 void
 eqp_source_close(EqpSource *source)
 {
@@ -634,6 +635,10 @@ eqp_source_argument(FunctionCallInfo fcinfo, int argno, const char *parameter,
 
 /* ---- Values ------------------------------------------------------------- */
 
+/*
+ * The day of a timestamp; with a time zone, the day in the zone of the
+ * session.
+ */
 DateADT
 eqp_column_date_slow(const EqpSource *source, const EqpColumn *column)
 {
@@ -659,6 +664,7 @@ eqp_column_infinite_date(const EqpSource *source, const EqpColumn *column)
 					column->name, source->parameter, source->function)));
 }
 
+/* A number of any numeric type as float8. */
 double
 eqp_column_float8_slow(const EqpSource *source, const EqpColumn *column)
 {
@@ -681,6 +687,10 @@ eqp_column_float8_slow(const EqpSource *source, const EqpColumn *column)
 	}
 }
 
+/*
+ * A whole number of any numeric type; 22023 where it is not whole, 22003 where
+ * it does not fit.
+ */
 int64
 eqp_column_int8(const EqpSource *source, const EqpColumn *column)
 {
@@ -721,6 +731,7 @@ eqp_column_int8(const EqpSource *source, const EqpColumn *column)
 	return 0;					/* keep compiler quiet */
 }
 
+/* The key of a value by its text form. */
 EqpKey
 eqp_column_key_slow(const EqpSource *source, EqpColumn *column)
 {

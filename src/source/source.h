@@ -166,6 +166,7 @@ eqp_column_date(const EqpSource *source, const EqpColumn *column)
 /* The same of a column in which an infinite date has no meaning: 22008. */
 extern void eqp_column_infinite_date(const EqpSource *source, const EqpColumn *column);
 
+/* A day that is not infinite (22008). */
 static inline DateADT
 eqp_column_finite_date(const EqpSource *source, const EqpColumn *column)
 {

@@ -155,6 +155,7 @@ find_pivot(const Pivoted *m, int step)
 	return largest <= EQP_RANK_TOLERANCE ? -1 : pivot;
 }
 
+/* Swaps two predictors, in the matrix and in what is kept of each. */
 static void
 swap_columns(Pivoted *m, int one, int other)
 {

@@ -19,6 +19,10 @@ typedef struct EqpSum
 	double		error;
 } EqpSum;
 
+/*
+ * Adds x and keeps what rounding lost (Knuth 1998, The Art of Computer
+ * Programming 2, 4.2.2, two-sum).
+ */
 static inline void
 eqp_sum_add(EqpSum *s, double x)
 {
@@ -46,6 +50,10 @@ typedef struct EqpBlockSum
 	unsigned	terms;			/* in the block */
 } EqpBlockSum;
 
+/*
+ * Adds x to the current block; every 128 terms the block joins the compensated
+ * sum.
+ */
 static inline void
 eqp_block_sum_add(EqpBlockSum *s, double x)
 {
@@ -58,6 +66,7 @@ eqp_block_sum_add(EqpBlockSum *s, double x)
 	}
 }
 
+/* The sum of all terms so far. */
 static inline double
 eqp_block_sum_value(const EqpBlockSum *s)
 {

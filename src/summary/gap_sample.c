@@ -32,6 +32,7 @@ stored_groups(const EqpGapSample *s)
 	return (EqpStoredSample *) ((char *) s + EQP_SAMPLE_CANONICAL_HEADER);
 }
 
+/* Where the labels lie: behind the groups, in either layout. */
 static inline char *
 label_bytes(const EqpGapSample *s)
 {
@@ -46,6 +47,7 @@ label_slots(const EqpGapSample *s)
 	return (uint32 *) (label_bytes(s) + s->labels_size);
 }
 
+/* Where the values of a canonical sample begin: behind the labels, aligned. */
 static inline double *
 stored_data(const EqpGapSample *s)
 {
@@ -433,10 +435,7 @@ eqp_sample_find_group(const EqpGapSample *canonical, const char *label,
 	return true;
 }
 
-/* ----------
- * Canonical form
- * ----------
- */
+/* ---- Canonical form ----------------------------------------------------- */
 
 /*
  * Rows of a working group, and whether one has a weight other than 1; the

@@ -154,10 +154,7 @@ extern void eqp_sample_append_all(EqpGapSample **state, const EqpGapSample *from
 extern bool eqp_sample_has_label(const EqpGapSample *state, const char *label,
 								 uint32 length);
 
-/* ----------
- * The quick look of a transition function, in line because it runs once a row.
- * ----------
- */
+/* ---- The quick look of a transition, inline: it runs once a row --------- */
 
 /* The groups of a working state. */
 static inline EqpWorkingSample *

@@ -49,10 +49,7 @@ good_weight(double weight)
 	return weight > 0.0 && !isinf(weight);
 }
 
-/* ----------
- * Text form, writing
- * ----------
- */
+/* ---- Text form, writing ------------------------------------------------- */
 
 /* Appends the key and the numbers after it, in their shortest form. */
 static void
@@ -95,10 +92,7 @@ eqp_gap_sample_out(PG_FUNCTION_ARGS)
 	PG_RETURN_CSTRING(out.data);
 }
 
-/* ----------
- * Text form, reading
- * ----------
- */
+/* ---- Text form, reading ------------------------------------------------- */
 
 typedef struct Numbers
 {
@@ -216,11 +210,12 @@ eqp_gap_sample_in(PG_FUNCTION_ARGS)
 	PG_RETURN_POINTER(eqp_sample_canonical_copy(state));
 }
 
-/* ----------
- * Binary form: version, number of groups, and for each its label (length and
- * bytes in the client's encoding), whether it is weighted, the number of
- * values, the values, and then as many weights if it is.
- * ----------
+/* ---- Binary form -------------------------------------------------------- */
+
+/*
+ * Version, number of groups, and for each its label (length and bytes in the
+ * client's encoding), whether it is weighted, the number of values, the
+ * values, and then as many weights if it is.
  */
 
 /* Sends n numbers. */
@@ -332,10 +327,11 @@ eqp_gap_sample_recv(PG_FUNCTION_ARGS)
 	PG_RETURN_POINTER(eqp_sample_canonical_copy(state));
 }
 
-/* ----------
- * Comparison and hash, by content: the canonical bytes.  The order means
- * nothing; sorting and DISTINCT need one.
- * ----------
+/* ---- Comparison and hash ------------------------------------------------ */
+
+/*
+ * By content: the canonical bytes.  The order means nothing; sorting and
+ * DISTINCT need one.
  */
 
 /* The value itself where it is canonical already, else a copy. */

@@ -21,6 +21,7 @@ stored_groups(const EqpGapSummary *s)
 	return (EqpStoredGroup *) ((char *) s + EQP_GAP_CANONICAL_HEADER);
 }
 
+/* Where the labels lie: behind the groups, in either layout. */
 static inline char *
 label_bytes(const EqpGapSummary *s)
 {

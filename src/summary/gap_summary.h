@@ -124,10 +124,7 @@ extern EqpGapSummary *eqp_gap_working_copy(const EqpGapSummary *summary,
 extern EqpMoments *eqp_gap_moments_for(EqpGapSummary **state, const char *label,
 									   uint32 length);
 
-/* ----------
- * The quick look of a transition function, in line because it runs once a row.
- * ----------
- */
+/* ---- The quick look of a transition, inline: it runs once a row --------- */
 
 /* The groups of a working state. */
 static inline EqpWorkingGroup *

@@ -69,10 +69,7 @@ moments_defect(const EqpMoments *m)
 	return NULL;
 }
 
-/* ----------
- * Text form, writing
- * ----------
- */
+/* ---- Text form, writing ------------------------------------------------- */
 
 /* Appends the key and the number after it, in its shortest form. */
 static void
@@ -121,10 +118,7 @@ eqp_gap_summary_out(PG_FUNCTION_ARGS)
 	PG_RETURN_CSTRING(out.data);
 }
 
-/* ----------
- * Text form, reading
- * ----------
- */
+/* ---- Text form, reading ------------------------------------------------- */
 
 /* The fields of a group, as bits of what has been seen. */
 enum
@@ -259,10 +253,11 @@ eqp_gap_summary_in(PG_FUNCTION_ARGS)
 	PG_RETURN_POINTER(eqp_gap_canonical_copy(state));
 }
 
-/* ----------
- * Binary form: version, number of groups, and for each its label (length and
- * bytes in the client's encoding), mark, counts and numbers.
- * ----------
+/* ---- Binary form -------------------------------------------------------- */
+
+/*
+ * Version, number of groups, and for each its label (length and bytes in the
+ * client's encoding), mark, counts and numbers.
  */
 
 Datum
@@ -352,10 +347,11 @@ eqp_gap_summary_recv(PG_FUNCTION_ARGS)
 	PG_RETURN_POINTER(eqp_gap_canonical_copy(state));
 }
 
-/* ----------
- * Comparison and hash, by content: the canonical bytes.  The order means
- * nothing; sorting and DISTINCT need one.
- * ----------
+/* ---- Comparison and hash ------------------------------------------------ */
+
+/*
+ * By content: the canonical bytes.  The order means nothing; sorting and
+ * DISTINCT need one.
  */
 
 /* The value itself where it is canonical already, else a copy. */

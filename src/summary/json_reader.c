@@ -8,6 +8,7 @@
 #include "mb/pg_wchar.h"
 #include "utils/float.h"
 
+/* Before the first value. */
 void
 eqp_json_start(EqpJsonReader *r, const char *text)
 {

@@ -1,0 +1,245 @@
+# house.pl: how the code is laid out and written down, as far as a program can check it, as TAP.
+# Runs in the checkout.  What it checks is told in DEVELOPING.md.
+#
+#   perl script/lib/house.pl --list     the functions of src/ that have no comment, by file
+use strict;
+use warnings;
+use File::Find qw(find);
+use Test::More;
+
+my $list = @ARGV && $ARGV[0] eq '--list';
+
+sub slurp
+{
+	my $file = shift;
+	open my $fh, '<:encoding(UTF-8)', $file or die "$file: $!\n";
+	local $/;
+	return scalar <$fh>;
+}
+
+sub files
+{
+	my ($match, @where) = @_;
+	my @found;
+	find({ no_chdir => 1, wanted => sub { push @found, $_ if -f && $_ =~ $match } }, grep { -e } @where);
+	return sort @found;
+}
+
+sub none
+{
+	my ($name, @hits) = @_;
+	ok(!@hits, $name) or diag(join("\n", @hits));
+}
+
+my @sources = files(qr/\.[ch]$/, 'src');
+my %text = map { $_ => slurp($_) } @sources;
+my @folders = map { s{^src/}{}r } grep { -d && @{ [ glob("$_/*.[ch]") ] } } sort glob('src/*');
+
+# --- Functions ------------------------------------------------------------------------
+
+# What a header says directly above a declaration, or above the group that it stands in, counts for the definition.
+my %declared;
+for my $file (grep { /\.h$/ } @sources)
+{
+	my $told = 0;
+	for my $line (split /\n/, $text{$file})
+	{
+		if ($line =~ m{\*/\s*$} && $line =~ m{^\s*/?\*}) { $told = $line !~ m{^/\* ---- } }
+		elsif ($line =~ /^\s*$/) { $told = 0 }
+		$declared{$1} = 1 if $told && $line =~ /^extern .*?\b(\w+)\s*\(/;
+	}
+}
+
+# [name, lines between the braces, comment above or undef, file, line]
+sub functions
+{
+	my $file = shift;
+	my @lines = split /\n/, $text{$file};
+	my @found;
+	for (my $i = 1; $i < @lines; $i++)
+	{
+		my ($name) = $lines[$i] =~ /^(\w+)\(/;
+		next unless defined $name && $lines[ $i - 1 ] =~ /^[A-Za-z_][\w *]*$/;
+		my $open = $i;
+		$open++ while $open < @lines && $lines[$open] ne '{' && $lines[$open] !~ /;\s*$/;
+		next unless $open < @lines && $lines[$open] eq '{';
+		my $close = $open;
+		$close++ while $close < @lines && $lines[$close] ne '}';
+		my $comment;
+		if ($i >= 2 && $lines[ $i - 2 ] =~ m{\*/\s*$})
+		{
+			my $from = $i - 2;
+			$from-- while $from > 0 && $lines[$from] !~ m{^\s*/\*};
+			$comment = join "\n", @lines[ $from .. $i - 2 ] unless $lines[$from] =~ m{^/\* ---- };
+		}
+		push @found, [ $name, $close - $open - 1, $comment, $file, $i + 1, $lines[ $i - 1 ] ];
+		$i = $close;
+	}
+	return @found;
+}
+
+my @functions = map { functions($_) } @sources;
+cmp_ok(scalar @functions, '>', 900, 'the functions of src/ are found');
+
+# No comment is wanted on an entry point (COMMENT ON in sql/parts/ tells what it is), on what is told where it is declared, and on
+# a function whose name tells it all: what compares, hashes or puts two things in an order for a template, and one of
+# at most two lines.
+sub obvious
+{
+	my ($name, $length, $comment, $file, $line, $type) = @{ $_[0] };
+	return 1 if $type =~ /^Datum\b/ && $text{$file} =~ /^PG_FUNCTION_INFO_V1\(\Q$name\E\)/m;
+	return 1 if $declared{$name};
+	return 1 if $name =~ /^(?:compare|hash|same|order)_/ && $length <= 12;
+	return $length <= 2;
+}
+my @untold = grep { !defined $_->[2] && !obvious($_) } @functions;
+if ($list)
+{
+	print "$_->[3]:$_->[4]: $_->[0] ($_->[1] lines)\n" for @untold;
+	exit;
+}
+none('every function whose name does not tell it all has a comment', map { "$_->[3]:$_->[4]: $_->[0]" } @untold);
+
+none('no function is longer than 80 lines, unless its comment says why ("Long because ...")',
+	map { "$_->[3]:$_->[4]: $_->[0] has $_->[1] lines" }
+	  grep { $_->[1] > 80 && ($_->[2] // '') !~ /\bLong because\b/ } @functions);
+
+# --- Folders --------------------------------------------------------------------------
+
+# From the bottom up.  A folder includes headers of its own and of folders further down; those of one line do not know each other.
+my @layers = (
+	[qw(stats)],
+	[qw(measures solver)],
+	[qw(source)],
+	[qw(report)],
+	[qw(rate school_year)],
+	[qw(summary)],
+	[qw(programme)],
+	[qw(pairing timeline issues completion gap inequality segregation decomposition gate chart)]);
+my %layer;
+for my $i (0 .. $#layers) { $layer{$_} = $i for @{ $layers[$i] } }
+is_deeply([ sort keys %layer ], [ sort @folders ], 'every folder of src/ has its layer');
+
+my (%includes, @upward);
+for my $file (@sources)
+{
+	my ($folder) = $file =~ m{^src/(\w+)/};
+	for my $header ($text{$file} =~ /^#include "([\w\/]+\.h)"/mg)
+	{
+		next unless exists $text{"src/$header"};
+		push @{ $includes{$file} }, "src/$header";
+		my ($other) = $header =~ m{^(\w+)/};
+		next unless defined $other && (!defined $folder || $folder ne $other);
+		push @upward, "$file includes $header" if !defined $folder || $layer{$other} >= $layer{$folder};
+	}
+}
+none('a folder includes only what lies below it', @upward);
+
+# A header and the file of the same name are one; a circle is a chain of includes that comes back.
+my (%state, @circles);
+sub follow
+{
+	my ($file, @path) = @_;
+	if (($state{$file} // '') eq 'open')
+	{
+		push @circles, join(' -> ', @path, $file);
+		return;
+	}
+	return if $state{$file};
+	$state{$file} = 'open';
+	follow($_, @path, $file) for @{ $includes{$file} || [] };
+	$state{$file} = 'done';
+}
+follow($_) for @sources;
+none('no circle of includes', @circles);
+
+my %lines = map { $_ => 0 } @folders;
+my $total = 0;
+for my $file (@sources)
+{
+	my $n = ($text{$file} =~ tr/\n//);
+	$total += $n;
+	$lines{$1} += $n if $file =~ m{^src/(\w+)/};
+}
+none('no folder holds more than 15 % of the lines of src/',
+	map { sprintf '%s: %.1f %%', $_, 100 * $lines{$_} / $total } grep { $lines{$_} > 0.15 * $total } @folders);
+
+# --- Names of files -------------------------------------------------------------------
+
+# A page, a part or a test has the name of a folder of src/ or of a file in it, and may add a word; or it stands here.
+my %stems = map { $_ => 1 } @folders, map { m{([^/]+)\.[ch]$} } @sources;
+my %other = (
+	docs => {
+		beyond_one_machine => 'several servers', demo => 'the demo', exchange => 'recipes over several reports',
+		install => 'packages', terminal => 'psql',
+	},
+	'sql/parts' => { header => 'the first lines of the script', catalog => 'equipair_functions' },
+	'test/sql' => {},
+	'test/pgtap' => {
+		catalog => 'everything that the extension owns', exchange => 'docs/exchange.md', forms => 'stored forms of all types',
+		functions => 'equipair_functions', large_programme => 'many units', published_totals => 'the totals of the demo',
+		row_types => 'declared columns against written ones', signatures => 'what users call',
+	},
+	'test/unit' => { no_int128 => 'the solver without 128-bit integers' },
+	'test/fuzz' => { input_functions => 'text and binary forms of all types' },
+);
+my %other_used;
+for my $where (sort keys %other)
+{
+	my @odd;
+	for my $file (files(qr/\.(?:md|sql|c|pl)$/, $where))
+	{
+		next if $file =~ m{/random/} || $file =~ m{^test/fuzz/driver};
+		(my $stem = $file) =~ s{.*/(?:\d+-|test_|fuzz_)?([^/]+)\.\w+$}{$1};
+		next if grep { $stem eq $_ || $stem =~ /^\Q$_\E_/ } keys %stems;
+		if (exists $other{$where}{$stem}) { $other_used{"$where $stem"} = 1; next }
+		push @odd, $file;
+	}
+	none("$where: every file is named after a folder of src/ or a file in it", @odd);
+	none("$where: what is named otherwise is there", grep { !$other_used{"$where $_"} } sort keys %{ $other{$where} });
+}
+
+# --- How it is written ----------------------------------------------------------------
+
+sub grep_lines
+{
+	my ($pattern, @files) = @_;
+	my @hits;
+	for my $file (@files)
+	{
+		my $n = 0;
+		for my $line (split /\n/, slurp($file))
+		{
+			$n++;
+			push @hits, "$file:$n: $line" if $line =~ $pattern;
+		}
+	}
+	return @hits;
+}
+
+my @sql = files(qr/\.sql$/, 'sql/parts');
+none('SQL has no tabs', grep_lines(qr/\t/, @sql));
+none('a banner in C is "/* ---- Title ---- */", filled to 79 columns',
+	grep { length((split /: /, $_, 2)[1]) != 79 } grep_lines(qr{^/\* -{2,}}, @sources));
+none('counts are called ngroups, not n_groups',
+	grep_lines(qr/(?:->|\.|\b)n_(?:groups|rows|units|values|nodes|edges|pairs|steps|labels|columns|keys|numbers|parts|strata|periods|cells)\b/, @sources));
+none('no page cited that is not in the project',
+	grep_lines(qr/\b(?:DESIGN|OFFICE|HOUSE|FINDINGS|SPEED|INTERVALS|IMPACT|PITFALLS|FORMULAS|ECOSYSTEM|STYLE)(?:\.md\b|'s\b)/,
+		@sources, @sql, files(qr/\.md$/, 'docs'), glob('*.md')));
+
+# Tables, blocks and links cannot be broken.
+my @long;
+for my $file (files(qr/\.md$/, 'docs'), glob('*.md'))
+{
+	my ($n, $fence) = (0, '');
+	for my $line (split /\n/, slurp($file))
+	{
+		$n++;
+		if ($line =~ /^\s*(`{3,})/) { $fence = $fence eq '' ? $1 : $fence eq $1 ? '' : $fence; next }
+		next if $fence ne '' || $line =~ /^\s*\|/ || length $line <= 120 || $line =~ m{^\s*(?:- )?\S*\]?\(?https?://\S+$};
+		push @long, "$file:$n: " . length($line) . ' characters';
+	}
+}
+none('lines of the documentation have at most 120 characters', @long);
+
+done_testing();
