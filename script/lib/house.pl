@@ -4,32 +4,13 @@
 #   perl script/lib/house.pl --list     the functions of src/ that have no comment, by file
 use strict;
 use warnings;
-use File::Find qw(find);
+use FindBin;
+use lib $FindBin::Bin;
 use Test::More;
 
+use Checks;
+
 my $list = @ARGV && $ARGV[0] eq '--list';
-
-sub slurp
-{
-	my $file = shift;
-	open my $fh, '<:encoding(UTF-8)', $file or die "$file: $!\n";
-	local $/;
-	return scalar <$fh>;
-}
-
-sub files
-{
-	my ($match, @where) = @_;
-	my @found;
-	find({ no_chdir => 1, wanted => sub { push @found, $_ if -f && $_ =~ $match } }, grep { -e } @where);
-	return sort @found;
-}
-
-sub none
-{
-	my ($name, @hits) = @_;
-	ok(!@hits, $name) or diag(join("\n", @hits));
-}
 
 my @sources = files(qr/\.[ch]$/, 'src');
 my %text = map { $_ => slurp($_) } @sources;
@@ -201,30 +182,14 @@ for my $where (sort keys %other)
 
 # --- How it is written ----------------------------------------------------------------
 
-sub grep_lines
-{
-	my ($pattern, @files) = @_;
-	my @hits;
-	for my $file (@files)
-	{
-		my $n = 0;
-		for my $line (split /\n/, slurp($file))
-		{
-			$n++;
-			push @hits, "$file:$n: $line" if $line =~ $pattern;
-		}
-	}
-	return @hits;
-}
-
 my @sql = files(qr/\.sql$/, 'sql/parts');
-none('SQL has no tabs', grep_lines(qr/\t/, @sql));
+none('SQL has no tabs', grep_files(qr/\t/, @sql));
 none('a banner in C is "/* ---- Title ---- */", filled to 79 columns',
-	grep { length((split /: /, $_, 2)[1]) != 79 } grep_lines(qr{^/\* -{2,}}, @sources));
+	grep { length((split /: /, $_, 2)[1]) != 79 } grep_files(qr{^/\* -{2,}}, @sources));
 none('counts are called ngroups, not n_groups',
-	grep_lines(qr/(?:->|\.|\b)n_(?:groups|rows|units|values|nodes|edges|pairs|steps|labels|columns|keys|numbers|parts|strata|periods|cells)\b/, @sources));
+	grep_files(qr/(?:->|\.|\b)n_(?:groups|rows|units|values|nodes|edges|pairs|steps|labels|columns|keys|numbers|parts|strata|periods|cells)\b/, @sources));
 none('no page cited that is not in the project',
-	grep_lines(qr/\b(?:DESIGN|OFFICE|HOUSE|FINDINGS|SPEED|INTERVALS|IMPACT|PITFALLS|FORMULAS|ECOSYSTEM|STYLE)(?:\.md\b|'s\b)/,
+	grep_files(qr/\b(?:DESIGN|OFFICE|HOUSE|FINDINGS|SPEED|INTERVALS|IMPACT|PITFALLS|FORMULAS|ECOSYSTEM|STYLE)(?:\.md\b|'s\b)/,
 		@sources, @sql, files(qr/\.md$/, 'docs'), glob('*.md')));
 
 # Tables, blocks and links cannot be broken.
@@ -235,6 +200,7 @@ for my $file (files(qr/\.md$/, 'docs'), glob('*.md'))
 	for my $line (split /\n/, slurp($file))
 	{
 		$n++;
+		utf8::decode($line);
 		if ($line =~ /^\s*(`{3,})/) { $fence = $fence eq '' ? $1 : $fence eq $1 ? '' : $fence; next }
 		next if $fence ne '' || $line =~ /^\s*\|/ || length $line <= 120 || $line =~ m{^\s*(?:- )?\S*\]?\(?https?://\S+$};
 		push @long, "$file:$n: " . length($line) . ' characters';

@@ -3,56 +3,14 @@
 use strict;
 use warnings;
 use Digest::SHA qw(sha256_hex);
-use File::Find qw(find);
+use FindBin;
+use lib $FindBin::Bin;
 use JSON::PP ();
 use Test::More;
 
+use Checks;
+
 my ($built, @compilers) = @ARGV;
-
-sub slurp
-{
-	my $file = shift;
-	open my $fh, '<:raw', $file or return '';
-	local $/;
-	my $text = <$fh>;
-	return defined $text ? $text : '';
-}
-
-sub files
-{
-	my ($match, @where) = @_;
-	my @found;
-	find(
-		{
-			no_chdir => 1,
-			wanted => sub { push @found, $_ if -f && $_ =~ $match }
-		},
-		grep { -e } @where);
-	return sort @found;
-}
-
-# The lines of some files that match, as FILE:LINE: TEXT.
-sub grep_files
-{
-	my ($pattern, @files) = @_;
-	my @hits;
-	for my $file (@files)
-	{
-		my $n = 0;
-		for my $line (split /\n/, slurp($file))
-		{
-			$n++;
-			push @hits, "$file:$n: $line" if $line =~ $pattern;
-		}
-	}
-	return @hits;
-}
-
-sub none
-{
-	my ($name, @hits) = @_;
-	ok(!@hits, $name) or diag(join("\n", @hits));
-}
 
 my @sources = files(qr/\.[ch]$/, 'src');
 my @sql = files(qr/\.sql$/, 'sql/parts');
