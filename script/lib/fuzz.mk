@@ -1,5 +1,6 @@
-# fuzz.mk: the fuzz targets of the numerics, each a program of its own, with the
-# address and undefined-behaviour sanitizers.  Run in a copy of the checkout.
+# fuzz.mk: fuzz targets of the numerics, each a program of its own, with the address and
+# undefined-behaviour sanitizers.  Run in a copy of the checkout, with TESTS, the programs, and
+# NEEDS, a file that says which objects each is linked from (sources.pl needs).
 # CC is a clang that has libFuzzer and ENGINE "libfuzzer"; or any compiler with the
 # sanitizers and ENGINE "driver", which feeds pseudo-random inputs.
 
@@ -13,17 +14,15 @@ EXTRA_libfuzzer = ,fuzzer-no-link
 LINK_libfuzzer = -fsanitize=fuzzer
 DRIVER_driver = test/fuzz/driver.o
 
-ROOMS = src/stats src/measures src/solver
-TARGETS = $(patsubst %.c,%,$(sort $(wildcard test/fuzz/fuzz_*.c)))
-SHARED = $(patsubst %.c,%.o,$(sort $(wildcard $(ROOMS:%=%/*.c)))) $(DRIVER_$(ENGINE))
-HDRS = $(wildcard $(ROOMS:%=%/*.h) test/fuzz/*.h)
+all: $(TESTS)
 
-all: $(TARGETS)
+include $(NEEDS)
+-include $(wildcard src/*/*.d test/fuzz/*.d)
 
-%.o: %.c $(HDRS)
-	$(CC) $(CPPFLAGS) $(CFLAGS) -c -o $@ $<
+%.o: %.c
+	$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
 
-$(TARGETS): %: %.o $(SHARED)
+$(TESTS): $(DRIVER_$(ENGINE))
 	$(CC) $(CFLAGS) $(LINK_$(ENGINE)) -o $@ $^ -lm
 
 .PHONY: all
