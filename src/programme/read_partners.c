@@ -197,10 +197,26 @@ eqp_partners_queue(EqpPartnerReader *reader, EqpPartnerRow *row, bool counts)
 	row->counts = counts;
 	if (reader->small && reader->nrows == 0)
 	{
-		row->ids[0].place = eqp_keymap_place(reader->programme->ids, &row->ids[0].key);
-		row->ids[1].place = eqp_keymap_place(reader->programme->ids, &row->ids[1].key);
-		if (row->ids[0].place != NULL && row->ids[1].place != NULL)
+		const EqpProgramme *programme = reader->programme;
+		uint32	   *place_a = eqp_keymap_place(programme->ids, &row->ids[0].key);
+		uint32	   *place_b = eqp_keymap_place(programme->ids, &row->ids[1].key);
+
+		if (place_a != NULL && place_b != NULL)
 		{
+			row->numbers[0] = *place_a;
+			row->numbers[1] = *place_b;
+
+			/* the usual row names two units, and needs nothing of what number_row settles */
+			if (likely(*place_a < programme->nlisted && *place_b < programme->nlisted))
+			{
+				reader->match.rows++;
+				reader->match.matched++;
+				if (counts)
+					hand_over(reader, row);
+				return;
+			}
+			row->ids[0].place = place_a;
+			row->ids[1].place = place_b;
 			if (number_row(reader, row))
 				hand_over(reader, row);
 			return;
