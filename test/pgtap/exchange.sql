@@ -75,7 +75,7 @@ SELECT results_eq(pg_temp.example('### Per student'),
 		LATERAL (SELECT coalesce(sum(a.titles), 0)::numeric AS titles, count(scholarships)::numeric AS n, coalesce(sum(amount_vnd), 0) AS vnd FROM aid AS a
 			WHERE a.school_year = '2022-2023' AND a.receiver = got.receiver AND pg_temp.zone(a.giver) = g) AS a
 	GROUP BY 1, 2 ORDER BY 3 DESC$$, 'and per student of the schools that received it');
-SELECT results_eq(pg_temp.example('those that received nothing too'),
+SELECT results_eq(pg_temp.example('also of those that received nothing'),
 	$$WITH open AS (SELECT * FROM schools WHERE zone = 'outer' AND level NOT IN ('upper_secondary', 'continuing_education') AND coalesce(valid_from, '-infinity') <= '2023-05-31')
 	SELECT level, count(*) FILTER (WHERE EXISTS (SELECT FROM aid WHERE receiver = open.id)), count(*), sum(students),
 		round((SELECT sum(titles) FROM aid JOIN open AS o ON o.id = receiver WHERE o.level = open.level) / sum(students)::numeric, 4),
