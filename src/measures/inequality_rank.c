@@ -9,6 +9,7 @@
  */
 #include "measures/inequality_parts.h"
 
+#include <float.h>
 #include <math.h>
 
 /* Newton's method on two coefficients; a fit that exists takes fewer than 20 steps. */
@@ -323,6 +324,18 @@ delta_error(const double *v, double by_a, double by_b)
 }
 
 /*
+ * a + b as an end of the fitted line, of which what rounding leaves of 0 is 0:
+ * a ratio to it would be a wild number.
+ */
+static double
+line_at_end(double a, double b)
+{
+	double		end = a + b;
+
+	return fabs(end) <= 8.0 * DBL_EPSILON * (fabs(a) + fabs(b)) ? 0.0 : end;
+}
+
+/*
  * Slope index f(1) - f(0) and relative index f(1) / f(0) of the regression on
  * R, groups weighted by population, with errors by the delta method.
  */
@@ -333,6 +346,7 @@ slope(const EqpInequalityInput *in, double v_x, EqpMeasure *out)
 	bool		all_equal = true;
 	double		f1,
 				f0,
+				difference,
 				rest1,
 				rest0,
 				slope_a,		/* derivatives of the difference, and of the log ratio */
@@ -365,8 +379,6 @@ slope(const EqpInequalityInput *in, double v_x, EqpMeasure *out)
 		return;
 	sandwich(in, &r);
 
-	f1 = r.a + 0.5 * r.b;
-	f0 = r.a - 0.5 * r.b;
 	if (r.logit)
 	{
 		logistic(r.a + 0.5 * r.b, &f1, &rest1);
@@ -375,16 +387,20 @@ slope(const EqpInequalityInput *in, double v_x, EqpMeasure *out)
 		slope_b = 0.5 * (f1 * rest1 + f0 * rest0);
 		ratio_a = rest1 - rest0;
 		ratio_b = 0.5 * (rest1 + rest0);
+		difference = f1 - f0;
 	}
 	else
 	{
+		f1 = line_at_end(r.a, 0.5 * r.b);
+		f0 = line_at_end(r.a, -0.5 * r.b);
+		difference = (r.a + 0.5 * r.b) - (r.a - 0.5 * r.b);
 		slope_a = 0.0;
 		slope_b = 1.0;
 		ratio_a = 1.0 / f1 - 1.0 / f0;
 		ratio_b = 0.5 * (1.0 / f1 + 1.0 / f0);
 	}
 	error = r.scale * delta_error(r.v, slope_a, slope_b);
-	eqp_measure_put_normal(&out[EQP_INEQUALITY_SLOPE_INDEX], r.scale * (f1 - f0), error,
+	eqp_measure_put_normal(&out[EQP_INEQUALITY_SLOPE_INDEX], r.scale * difference, error,
 						   error > 0.0 ? in->z : NAN,
 						   r.logit ? "logit, HC1, normal" : "linear, HC1, normal");
 

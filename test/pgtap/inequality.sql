@@ -1,6 +1,6 @@
 -- inequality_measures, inequality_indices and theil_decomposition.
 BEGIN;
-SELECT plan(498);
+SELECT plan(500);
 
 -- |a - b| within a relative bound, 1e-12 near 0; NULL equals NULL.
 CREATE FUNCTION pg_temp.close_to(a float8, b float8, bound float8 DEFAULT 1e-9) RETURNS boolean
@@ -252,6 +252,18 @@ SELECT results_eq(
 SELECT is((SELECT round(estimate::numeric, 12)
              FROM inequality_indices('SELECT * FROM (VALUES (''a'', 1e-20, 1), (''b'', 2, 1)) AS v(subgroup, estimate, population)')
             WHERE measure = 'theil_index'), round(ln(2::numeric), 12), 'an estimate of next to nothing keeps its share of the Theil index');
+
+-- Two places in the order, with 3 and 768 of 771 of the population and means of 1/6 and 43: a line through them has the
+-- slope (43 - 1/6) / ((387 - 1.5) / 771) = 257/3, and at 0 it is 1/6 - 257/3 * 1.5/771 = 0. No ratio to that end.
+CREATE TEMP VIEW line_to_0 AS
+SELECT * FROM (VALUES ('a', 1.5, 256, 4), ('b', 63.75, 256, 4), ('c', 63.75, 256, 4), ('d', 0.5, 1, 1), ('e', 0, 1, 1), ('f', 0, 1, 1))
+         AS v(subgroup, estimate, population, subgroup_order);
+SELECT results_eq($$SELECT measure, round(estimate::numeric, 9) FROM inequality_indices('pg_temp.line_to_0') WHERE measure IN ('slope_index', 'relative_index')$$,
+                  $$VALUES ('slope_index', 85.666666667), ('relative_index', NULL)$$, 'a line that begins at 0 has a slope and no ratio');
+SELECT results_eq($$SELECT measure, round(estimate::numeric, 9)
+                      FROM inequality_indices('SELECT subgroup, estimate, population, 5 - subgroup_order AS subgroup_order FROM pg_temp.line_to_0')
+                     WHERE measure IN ('slope_index', 'relative_index')$$,
+                  $$VALUES ('slope_index', -85.666666667), ('relative_index', NULL)$$, 'and so has one that ends at 0');
 
 -- Order and reference ------------------------------------------------------------------
 SELECT results_eq($$SELECT * FROM inequality_indices('SELECT subgroup, estimate, se, population FROM pg_temp.three', ordering => '{a,b,c}')$$,
