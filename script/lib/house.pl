@@ -185,7 +185,7 @@ for my $where (sort keys %other)
 my @sql = files(qr/\.sql$/, 'sql/parts');
 none('SQL has no tabs', grep_files(qr/\t/, @sql));
 none('a banner in C is "/* ---- Title ---- */", filled to 79 columns',
-	grep { length((split /: /, $_, 2)[1]) != 79 } grep_files(qr{^/\* -{2,}}, @sources));
+	grep { length((split /: /, $_, 2)[1]) != 79 } grep_files(qr{^\s*/\* ?[-=]{2,}}, @sources));
 none('counts are called ngroups, not n_groups',
 	grep_files(qr/(?:->|\.|\b)n_(?:groups|rows|units|values|nodes|edges|pairs|steps|labels|columns|keys|numbers|parts|strata|periods|cells)\b/, @sources));
 my %pages = map { s{.*/}{}r => 1 } files(qr/\.md$/, qw(docs bench demo test)), glob('*.md');
