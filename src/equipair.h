@@ -19,8 +19,8 @@
 #include "pg_compat.h"
 
 /* Raise the error of EQP_ARGUMENTS. */
-extern void eqp_too_few_arguments(FunctionCallInfo fcinfo, int wanted)
-			pg_attribute_noreturn() pg_attribute_cold;
+pg_noreturn extern void eqp_too_few_arguments(FunctionCallInfo fcinfo, int wanted)
+			pg_attribute_cold;
 
 /* How many arguments there are: at least so many, or an error (55000). */
 static inline int
@@ -52,8 +52,9 @@ extern double eqp_check_confidence(double confidence);
  * negative".  where is told behind the number, such as " of "8"", and may be
  * empty; hint may be NULL.
  */
-extern void eqp_refuse_number(const char *name, double number, const char *where, const char *hint)
-			pg_attribute_noreturn() pg_attribute_cold;
+pg_noreturn extern void eqp_refuse_number(const char *name, double number,
+										  const char *where, const char *hint)
+			pg_attribute_cold;
 
 /*
  * CHECK_FOR_INTERRUPTS as a function: the EqpTick that server code hands to

@@ -42,6 +42,14 @@
 	make_range(typcache, lower, upper, empty)
 #endif
 
+/*
+ * A function that does not return.  18 writes it before the declaration, and
+ * has no pg_attribute_noreturn() any more.
+ */
+#if PG_VERSION_NUM < 180000
+#define pg_noreturn pg_attribute_noreturn()
+#endif
+
 /* The name it has since 15.1 (in funcapi.h). */
 #if PG_VERSION_NUM < 150001
 #define InitMaterializedSRF(fcinfo, flags) SetSingleFuncCall(fcinfo, flags)

@@ -27,7 +27,7 @@ for my $file (grep { /\.h$/ } @sources)
 	{
 		if ($line =~ m{\*/\s*$} && $line =~ m{^\s*/?\*}) { $told = $line !~ m{^/\* ---- } }
 		elsif ($line =~ /^\s*$/) { $told = 0 }
-		$declared{$1} = 1 if $told && $line =~ /^extern .*?\b(\w+)\s*\(/;
+		$declared{$1} = 1 if $told && $line =~ /^(?:pg_noreturn )?extern .*?\b(\w+)\s*\(/;
 	}
 }
 
@@ -188,6 +188,8 @@ none('a banner in C is "/* ---- Title ---- */", filled to 79 columns',
 	grep { length((split /: /, $_, 2)[1]) != 79 } grep_files(qr{^\s*/\* ?[-=]{2,}}, @sources));
 none('counts are called ngroups, not n_groups',
 	grep_files(qr/(?:->|\.|\b)n_(?:groups|rows|units|values|nodes|edges|pairs|steps|labels|columns|keys|numbers|parts|strata|periods|cells)\b/, @sources));
+none('what does not return is written pg_noreturn, as every version of PostgreSQL has it from pg_compat.h',
+	grep_files(qr/\bpg_attribute_noreturn\b/, grep { $_ ne 'src/pg_compat.h' } @sources));
 my %pages = map { s{.*/}{}r => 1 } files(qr/\.md$/, qw(docs bench demo test)), glob('*.md');
 my @absent;
 for my $file (@sources, @sql, files(qr/\.md$/, qw(docs bench)), glob('*.md'))

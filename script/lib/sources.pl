@@ -6,7 +6,8 @@
 #                                  fails where src/ has nothing of that name
 #
 # Runs in the checkout or a copy of it.  It relies on the style of the code: a name with external linkage starts
-# with eqp_, the name of a function that is defined begins a line, and headers declare with "extern".
+# with eqp_, the name of a function that is defined begins a line, and headers declare with "extern",
+# behind "pg_noreturn" where the function does not return.
 use strict;
 use warnings;
 
@@ -31,7 +32,7 @@ sub read_file
 	my $text = slurp($file);
 	$text =~ s{/\*.*?\*/}{}sg;
 	$includes{$file} = [ map { (grep { -e } "src/$_", "$folder/$_")[0] // () } $text =~ /^\s*#\s*include\s+"([\w\/.]+)"/mg ];
-	$text =~ s/^extern\b[^;]*;//mg if $file =~ /\.h$/;
+	$text =~ s/^(?:pg_noreturn )?extern\b[^;]*;//mg if $file =~ /\.h$/;
 	$text{$file} = $text;
 	$mentions{$file} = { map { $_ => 1 } $text =~ /\b(eqp_\w+)/g };
 }

@@ -204,9 +204,9 @@ extern void eqp_refuse_null(const EqpSource *source, const EqpColumn *column, co
  * The same for a number that is negative or not finite: 22023.  owner is the id
  * or the label that the row is about, or NULL; hint may be NULL.
  */
-extern void eqp_refuse_value(const EqpSource *source, const EqpColumn *column,
-							 const EqpKey *owner, double value, const char *hint)
-			pg_attribute_noreturn() pg_attribute_cold;
+pg_noreturn extern void eqp_refuse_value(const EqpSource *source, const EqpColumn *column,
+										 const EqpKey *owner, double value, const char *hint)
+			pg_attribute_cold;
 
 
 /* The key of a column that must not be NULL. */
