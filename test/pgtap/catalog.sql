@@ -16,12 +16,11 @@ SELECT p.*, m.identity
   FROM member m JOIN pg_proc p ON p.oid = m.objid
  WHERE m.classid = 'pg_proc'::regclass;
 
--- A report is a set-returning function whose first parameter is a source.
+-- A report is a set-returning function whose first parameter is the text of a source.
 CREATE TEMP VIEW report AS
 SELECT *
   FROM fn
- WHERE proretset AND proargtypes[0] = 'text'::regtype
-   AND proargnames[1] IN ('schools', 'sessions', 'outcomes', 'estimates', 'counts', 'source');
+ WHERE proretset AND proargtypes[0] = 'text'::regtype;
 
 -- What serves types, operators, operator classes, casts and aggregates; users do not call it.
 CREATE TEMP VIEW support AS
