@@ -134,17 +134,6 @@ number_row(EqpPartnerReader *reader, EqpPartnerRow *row)
 	return true;
 }
 
-/* Hands a numbered row to the report, the smaller number first. */
-static inline void
-hand_over(EqpPartnerReader *reader, EqpPartnerRow *row)
-{
-	uint32		a = row->numbers[0];
-	uint32		b = row->numbers[1];
-
-	row->swapped = a > b;
-	reader->pair(reader->arg, Min(a, b), Max(a, b), row);
-}
-
 /*
  * Number all rows of the batch, and only then hand them to the report: so what
  * it looks up of them is fetched in good time.
@@ -171,7 +160,8 @@ number_batch(EqpPartnerReader *reader)
 	}
 	for (int i = 0; i < n; i++)
 		if (reader->rows[i].counts)
-			hand_over(reader, &reader->rows[i]);
+			eqp_partners_hand_over(reader, &reader->rows[i], reader->rows[i].numbers[0],
+								   reader->rows[i].numbers[1]);
 	reader->nrows = 0;
 	if (reader->context != NULL)
 		MemoryContextReset(reader->context);
@@ -187,48 +177,35 @@ keep_key(EqpPartnerReader *reader, EqpKey *key)
 	*key = eqp_key_copy(key, reader->context);
 }
 
+/*
+ * What the table of whole numbers reaches is looked up at once in a small
+ * programme, everything else waits for a batch.
+ */
 void
-eqp_partners_queue(EqpPartnerReader *reader, EqpPartnerRow *row, bool counts)
+eqp_partners_queue_unusual(EqpPartnerReader *reader, EqpPartnerRow *row, bool counts)
 {
-	/* that is known when there has been one */
-	if (!counts && reader->match.matched > 0)
+	const EqpKeyMap *ids = reader->programme->ids;
+	bool		at_once = reader->small && reader->nrows == 0;
+
+	/* whether any row has a listed partner is known, and this one is not for the report */
+	if (reader->scope == EQP_PARTNERS_KNOWN && reader->match.matched > 0 &&
+		(eqp_keymap_lacks(ids, &row->ids[0].key) || eqp_keymap_lacks(ids, &row->ids[1].key)))
 		return;
 
 	row->counts = counts;
-	if (reader->small && reader->nrows == 0)
-	{
-		const EqpProgramme *programme = reader->programme;
-		uint32	   *place_a = eqp_keymap_place(programme->ids, &row->ids[0].key);
-		uint32	   *place_b = eqp_keymap_place(programme->ids, &row->ids[1].key);
-
-		if (place_a != NULL && place_b != NULL)
-		{
-			row->numbers[0] = *place_a;
-			row->numbers[1] = *place_b;
-
-			/* the usual row names two units, and needs nothing of what number_row settles */
-			if (likely(*place_a < programme->nlisted && *place_b < programme->nlisted))
-			{
-				reader->match.rows++;
-				reader->match.matched++;
-				if (counts)
-					hand_over(reader, row);
-				return;
-			}
-			row->ids[0].place = place_a;
-			row->ids[1].place = place_b;
-			if (number_row(reader, row))
-				hand_over(reader, row);
-			return;
-		}
-	}
 	for (int side = 0; side < 2; side++)
 	{
 		if (unlikely(eqp_key_tag(&row->ids[side].key) == EQP_KEY_LONG))
 			keep_key(reader, &row->ids[side].key);
-		eqp_keymap_probe(reader->programme->ids, &row->ids[side]);
+		eqp_keymap_probe(ids, &row->ids[side]);
+		at_once = at_once && row->ids[side].place != NULL;
 	}
-	if (++reader->nrows == EQP_PROBE_ROWS)
+	if (at_once)
+	{
+		if (number_row(reader, row))
+			eqp_partners_hand_over(reader, row, row->numbers[0], row->numbers[1]);
+	}
+	else if (++reader->nrows == EQP_PROBE_ROWS)
 		number_batch(reader);
 }
 

@@ -117,7 +117,8 @@ extern void eqp_partners_run(EqpPartnerReader *reader, const char *parameter, co
 							 EqpColumn *columns, int ncolumns, EqpRowFunction read);
 
 /* A unit paired with itself: 23514. */
-extern void eqp_refuse_self(const EqpSource *source, const EqpKey *id);
+pg_noreturn extern void eqp_refuse_self(const EqpSource *source, const EqpKey *id)
+			pg_attribute_cold;
 
 /*
  * The current row, with its ids; it is in the batch when it is queued.  With
@@ -127,20 +128,53 @@ static inline EqpPartnerRow *
 eqp_partners_row(EqpPartnerReader *reader, const EqpSource *source, bool of_two)
 {
 	EqpPartnerRow *row = &reader->rows[reader->nrows];
-	EqpKey		a = eqp_required_key(source, &source->columns[0]);
-	EqpKey		b = eqp_required_key(source, &source->columns[1]);
 
-	if (of_two && unlikely(eqp_key_equal(&a, &b)))
-		eqp_refuse_self(source, &a);
-	row->ids[0].key = a;
-	row->ids[1].key = b;
+	/* straight into the row: to read what was copied there would wait for the copy */
+	for (int side = 0; side < 2; side++)
+		row->ids[side].key = eqp_required_key(source, &source->columns[side]);
+	if (of_two && unlikely(eqp_key_equal(&row->ids[0].key, &row->ids[1].key)))
+		eqp_refuse_self(source, &row->ids[0].key);
 	return row;
 }
+
+/* Hand a numbered row to the report, the smaller number first. */
+static inline void
+eqp_partners_hand_over(EqpPartnerReader *reader, EqpPartnerRow *row, uint32 a, uint32 b)
+{
+	row->swapped = a > b;
+	reader->pair(reader->arg, Min(a, b), Max(a, b), row);
+}
+
+/* The rest of eqp_partners_queue. */
+extern void eqp_partners_queue_unusual(EqpPartnerReader *reader, EqpPartnerRow *row, bool counts);
 
 /*
  * Done with the row.  Where it does not count, all that matters is whether its
  * partners are listed.
  */
-extern void eqp_partners_queue(EqpPartnerReader *reader, EqpPartnerRow *row, bool counts);
+static inline void
+eqp_partners_queue(EqpPartnerReader *reader, EqpPartnerRow *row, bool counts)
+{
+	/* that is known when there has been one */
+	if (!counts && reader->match.matched > 0)
+		return;
+
+	/* the usual row names two units; once one is matched, rows need not be counted */
+	if (reader->small && reader->nrows == 0)
+	{
+		const EqpProgramme *programme = reader->programme;
+		const uint32 *a = eqp_keymap_place(programme->ids, &row->ids[0].key);
+		const uint32 *b = eqp_keymap_place(programme->ids, &row->ids[1].key);
+
+		if (likely(a != NULL && b != NULL && *a < programme->nlisted && *b < programme->nlisted))
+		{
+			reader->match.matched++;
+			if (counts)
+				eqp_partners_hand_over(reader, row, *a, *b);
+			return;
+		}
+	}
+	eqp_partners_queue_unusual(reader, row, counts);
+}
 
 #endif							/* EQP_READ_PARTNERS_H */

@@ -323,6 +323,7 @@ eqp_keymap_tabulate(EqpKeyMap *map)
 
 	map->table.least = least;
 	map->table.size = (uint64) greatest - (uint64) least + 1;
+	map->table.whole = true;
 	map->table.numbers = eqp_alloc(map->context, map->table.size, sizeof(uint32));
 	for (uint64 i = 0; i < map->table.size; i++)
 		map->table.numbers[i] = EQP_NO_KEY;
@@ -356,7 +357,10 @@ intern(EqpKeyMap *map, const EqpKey *key, uint32 hash)
 			map->shorts = shorts_create(map->context, still_expected(map), NULL);
 		entry = shorts_insert_hash(map->shorts, *key, hash, &found);
 		if (!found)
+		{
 			entry->id = append_key(map, key);
+			map->table.whole &= eqp_key_tag(key) != EQP_KEY_NUMBER;
+		}
 		return entry->id;
 	}
 	else

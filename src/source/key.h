@@ -40,21 +40,30 @@ typedef union EqpKey
 StaticAssertDecl(offsetof(EqpText, len) + sizeof(int) <= EQP_KEY_MAX_INLINE,
 				 "the tag of a key lies behind its text");
 
-/* What the key holds: EQP_KEY_NUMBER, EQP_KEY_LONG, or the length of its text. */
+/* Where the last byte lies in the second word. */
+#ifdef WORDS_BIGENDIAN
+#define EQP_KEY_TAG_SHIFT 0
+#else
+#define EQP_KEY_TAG_SHIFT 56
+#endif
+
+/*
+ * What the key holds: EQP_KEY_NUMBER, EQP_KEY_LONG, or the length of its text.
+ * Here and below the words are read and written, and not the byte: so a key
+ * that is made and used up in one place never goes through memory.
+ */
 static inline unsigned char
 eqp_key_tag(const EqpKey *key)
 {
-	return key->bytes[EQP_KEY_MAX_INLINE];
+	return (unsigned char) (key->words[1] >> EQP_KEY_TAG_SHIFT);
 }
 
 /* The key of a whole number. */
 static inline EqpKey
 eqp_key_from_number(int64 number)
 {
-	EqpKey		key = {{0, 0}};
+	EqpKey		key = {{(uint64) number, (uint64) EQP_KEY_NUMBER << EQP_KEY_TAG_SHIFT}};
 
-	key.number = number;
-	key.bytes[EQP_KEY_MAX_INLINE] = EQP_KEY_NUMBER;
 	return key;
 }
 
@@ -99,6 +108,7 @@ typedef struct EqpKeyTable
 	uint32	   *numbers;
 	int64		least;
 	uint64		size;
+	bool		whole;			/* no whole number has a number of its own outside */
 } EqpKeyTable;
 
 #define EQP_NO_KEY PG_UINT32_MAX
@@ -118,6 +128,17 @@ eqp_keymap_place(const EqpKeyMap *map, const EqpKey *key)
 	uint64		place = (uint64) key->number - (uint64) table->least;
 
 	return place < table->size && eqp_key_tag(key) == EQP_KEY_NUMBER ? &table->numbers[place] : NULL;
+}
+
+/* Has the map certainly no such key, as a look at the table tells? */
+static inline bool
+eqp_keymap_lacks(const EqpKeyMap *map, const EqpKey *key)
+{
+	const uint32 *place = eqp_keymap_place(map, key);
+
+	if (place != NULL)
+		return *place == EQP_NO_KEY;
+	return ((const EqpKeyTable *) map)->whole && eqp_key_tag(key) == EQP_KEY_NUMBER;
 }
 
 /* The same as eqp_keymap_intern, but adds nothing: false if the key is not there. */

@@ -198,7 +198,9 @@ eqp_column_key(const EqpSource *source, EqpColumn *column)
 }
 
 /* Refuses a row: a column that must not be NULL is (22004).  hint may be NULL. */
-extern void eqp_refuse_null(const EqpSource *source, const EqpColumn *column, const char *hint);
+pg_noreturn extern void eqp_refuse_null(const EqpSource *source, const EqpColumn *column,
+										const char *hint)
+			pg_attribute_cold;
 
 /*
  * The same for a number that is negative or not finite: 22023.  owner is the id
@@ -218,7 +220,6 @@ eqp_required_key(const EqpSource *source, EqpColumn *column)
 	return eqp_column_key(source, column);
 }
 
-/* The text form, which lasts as long as the row. */
 /* A number that must be finite, such as a cost. */
 static inline double
 eqp_column_finite(const EqpSource *source, const EqpColumn *column, const EqpKey *owner, const char *hint)
@@ -252,6 +253,7 @@ eqp_column_count(const EqpSource *source, const EqpColumn *column, const EqpKey 
 	return value;
 }
 
+/* The text form, which lasts as long as the row. */
 static inline EqpText
 eqp_column_text(const EqpSource *source, EqpColumn *column)
 {
