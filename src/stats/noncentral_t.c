@@ -62,6 +62,19 @@ typedef struct Integrand
 	double		side;			/* 1: the lower tail of T, -1: the upper one */
 } Integrand;
 
+/*
+ * The argument of Phi, side * (t exp(u) - ncp).  Near S = 1 the difference
+ * t - ncp is taken first: a large t exp(u) would have lost the digits that
+ * are left, where many degrees of freedom make the chi density as narrow.
+ */
+static double
+argument(const Integrand *f, double u)
+{
+	if (fabs(u) < 0.5)
+		return f->side * ((f->t - f->ncp) + f->t * expm1(u));
+	return f->side * (f->t * exp(u) - f->ncp);
+}
+
 /* log Phi(z), and the inverse Mills ratio phi(z) / Phi(z). */
 static double
 log_phi(double z, double *mills)
@@ -88,13 +101,17 @@ log_integrand(const Integrand *f, double u, double *rise)
 {
 	double		s = exp(u);
 	double		mills;
-	double		value = log_phi(f->side * (f->t * s - f->ncp), &mills);
+	double		value = log_phi(argument(f, u), &mills);
 
 	*rise = -f->df * expm1(2.0 * u) + f->side * f->t * s * mills;
 	return value - 0.5 * f->df * eqp_expm1_minus_x(2.0 * u);
 }
 
-/* The u of the peak, roughly: the quadrature needs it as a scale only. */
+/*
+ * The u of the peak, roughly: the quadrature needs it as a scale only.  But
+ * for a large t the normal distribution function is a step as narrow as 1 / t
+ * beside the peak, and beyond the step there is nothing to scale by.
+ */
 static double
 find_peak(const Integrand *f)
 {
@@ -119,10 +136,13 @@ find_peak(const Integrand *f)
 			width *= 2.0;
 			(void) log_integrand(f, low, &rise);
 		}
-	for (int i = 0; i < 60 && high - low > 1e-9 * (fabs(low) + fabs(high)); i++)
+	for (int i = 0; i < MAX_STEPS; i++)
 	{
 		double		middle = 0.5 * (low + high);
 
+		if (high - low <= fmin(1e-9 * (fabs(low) + fabs(high)), 0.1 / (f->t * exp(high))) ||
+			middle == low || middle == high)
+			break;
 		(void) log_integrand(f, middle, &rise);
 		if (rise > 0.0)
 			low = middle;
@@ -171,7 +191,7 @@ static double
 panel_width(const Integrand *f, double u)
 {
 	double		s = exp(u);
-	double		z = f->side * (f->t * s - f->ncp);
+	double		z = argument(f, u);
 	/* far below where either factor begins to bend, both are exponentials */
 	double		width = fmax(0.75, 0.5 * (fmin(0.0, -log(f->t)) - u));
 
@@ -224,7 +244,7 @@ integrate(const Integrand *f, double *slope)
 		for (int i = 0; i < 16; i++)
 		{
 			double		at = centre + (i % 2 == 0 ? half : -half) * node[i / 2];
-			double		z = f->side * (f->t * exp(at) - f->ncp);
+			double		z = argument(f, at);
 			double		density = -0.5 * f->df * eqp_expm1_minus_x(2.0 * at) - top;
 
 			if (z < -30.0)

@@ -218,6 +218,56 @@ test_properties(void)
 	group_done(&order);
 }
 
+/*
+ * A large t makes the normal distribution function a narrow step beside the
+ * chi density.  With one degree of freedom the normal deviate then does not
+ * count: the limits are t times the quantiles of |N| (here of scipy's
+ * halfnorm.ppf).  With many, T <= t is a normal event: at ncp = t its
+ * probability is Phi(-t / (4 df) / sqrt(1 + t^2 / (2 df))) but for the skew.
+ */
+static void
+test_large_t(void)
+{
+	TapGroup	group = {"a large t: known values", 0, 0, 0.0};
+	TapGroup	sum = {"a large t: tails add up, limits are limits", 0, 0, 0.0};
+	unsigned long long seed = 20230531;
+	double		many = 9223372036854775808.0;
+	double		lower;
+	double		upper;
+
+	group_check(&group, eqp_noncentral_t_limits(-477563453440.00128, 1.0, 0.030670166015625,
+												&lower, &upper), "limits");
+	group_close(&group, lower, -333730595306.43805, 1e-12, 0.0, "lower limit, df 1");
+	group_close(&group, upper, -310680333911.60614, 1e-12, 0.0, "upper limit, df 1");
+	group_close(&group, eqp_noncentral_t_cdf(1e9, many, 1e9),
+				eqp_normal_cdf(-0.25e9 / many / sqrt(1.0 + 0.5e18 / many)), 0.0, 1e-12, "cdf, many df");
+	group_close(&group, eqp_noncentral_t_upper(1e9, many, 1e9),
+				eqp_normal_cdf(0.25e9 / many / sqrt(1.0 + 0.5e18 / many)), 0.0, 1e-12, "upper, many df");
+	group_done(&group);
+
+	for (int i = 0; i < 2000; i++)
+	{
+		double		t = exp(17.0 * tap_random(&seed) + 8.0);
+		double		df = 0.5 * exp(44.0 * tap_random(&seed));
+		double		spread = sqrt(1.0 + 0.5 * t / df * t);
+		double		ncp = t + (8.0 * tap_random(&seed) - 4.0) * spread;
+		double		confidence = 0.01 + 0.98 * tap_random(&seed);
+		double		p = 0.5 * (1.0 - confidence);
+		/* what rounding ncp moves */
+		double		slack = 1e-10 + 4e-16 * (t + fabs(ncp)) / spread;
+		char		what[200];
+
+		snprintf(what, sizeof(what), "t %.17g df %.17g ncp %.17g", t, df, ncp);
+		group_close(&sum, eqp_noncentral_t_cdf(t, df, ncp) + eqp_noncentral_t_upper(t, df, ncp),
+					1.0, 0.0, slack, what);
+		group_check(&sum, eqp_noncentral_t_limits(-t, df, confidence, &lower, &upper), what);
+		group_check(&sum, lower <= upper, what);
+		group_close(&sum, eqp_noncentral_t_upper(-t, df, lower), p, 0.0, slack, what);
+		group_close(&sum, eqp_noncentral_t_cdf(-t, df, upper), p, 0.0, slack, what);
+	}
+	group_done(&sum);
+}
+
 static void
 test_edges(void)
 {
@@ -282,6 +332,7 @@ main(int argc, char **argv)
 	test_reference(argv[1]);
 	test_oracle(argv[1]);
 	test_properties();
+	test_large_t();
 	test_edges();
 	return tap_done();
 }
