@@ -10,6 +10,7 @@ CREATE TYPE segregation_indices_row AS (
   other text,
   superunit text,
   units bigint,
+  units_dropped bigint,
   n bigint,
   share float8,
   estimate float8
@@ -29,6 +30,8 @@ COMMENT ON COLUMN segregation_indices_row.other IS
   'Group that it is held against; NULL for all others together';
 COMMENT ON COLUMN segregation_indices_row.superunit IS 'Superunit that the row is about; NULL for the whole';
 COMMENT ON COLUMN segregation_indices_row.units IS 'Units with members of grp, or of any group';
+COMMENT ON COLUMN segregation_indices_row.units_dropped IS
+  'Units left out of the subgroup, since a count of them is NULL';
 COMMENT ON COLUMN segregation_indices_row.n IS 'Members of grp, of the superunit, or all';
 COMMENT ON COLUMN segregation_indices_row.share IS 'n / all members of the subgroup; NULL without any';
 COMMENT ON COLUMN segregation_indices_row.estimate IS 'Value of the index; NULL where it is undefined';
@@ -67,10 +70,11 @@ COMMENT ON COLUMN segregation_local_row.subgroup_key IS
 COMMENT ON COLUMN segregation_local_row.suppressed IS
   'Whether the figures are withheld to protect a small cell (min_n); they are NULL then';
 COMMENT ON COLUMN segregation_local_row.unit IS 'Id of the unit';
-COMMENT ON COLUMN segregation_local_row.n IS 'Members of the unit, of all groups';
+COMMENT ON COLUMN segregation_local_row.n IS
+  'Members of the unit, of all groups; NULL for a unit left out, since a count of it is NULL';
 COMMENT ON COLUMN segregation_local_row.share IS 'n / all members of the subgroup; NULL without any';
 COMMENT ON COLUMN segregation_local_row.score IS
-  'Divergence of the composition of the unit from that of the whole, in nats; NULL for an empty unit';
+  'Divergence of the composition of the unit from that of the whole, in nats; NULL for an empty unit and for one left out';
 COMMENT ON COLUMN segregation_local_row.contribution IS
   'share * score, in nats; adds up to the mutual information of the subgroup; NULL without members';
 COMMENT ON COLUMN segregation_local_row.contribution_share IS

@@ -337,14 +337,14 @@ eqp_segregation_groups(const EqpSegregation *s, EqpSegregationGroup *out)
 		double		q = s->group_total[g] / s->total;
 		double		variance = q * (others_of(&margin, g) / s->total);
 
+		out[g].isolation = s->group_total[g] > 0.0 ? fmin(out[g].isolation, 1.0) : NAN;
 		if (variance > 0.0)
 		{
-			out[g].isolation = fmin(out[g].isolation, 1.0);
 			out[g].dissimilarity = fmin(out[g].dissimilarity / variance, 1.0);
 			out[g].eta_squared = fmin(out[g].eta_squared / variance, 1.0);
 		}
 		else
-			out[g].dissimilarity = out[g].isolation = out[g].eta_squared = NAN;
+			out[g].dissimilarity = out[g].eta_squared = NAN;
 	}
 }
 

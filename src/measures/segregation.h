@@ -104,7 +104,10 @@ extern bool eqp_segregation_init(EqpSegregation *s, const EqpSegregationCell *ce
 
 extern void eqp_segregation_overall(const EqpSegregation *s, EqpSegregationIndices *out);
 
-/* out[ngroups]; a group without members, or the only one, is NaN but for its share. */
+/*
+ * out[ngroups]; a group without members is NaN but for its share.  The only group has an
+ * isolation of 1 and no dissimilarity or eta squared.
+ */
 extern void eqp_segregation_groups(const EqpSegregation *s, EqpSegregationGroup *out);
 
 /* D of two groups; NaN if either is empty. */

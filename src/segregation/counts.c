@@ -68,11 +68,29 @@ superunit_key(uint32 subgroup, uint32 unit)
 	return (uint64) subgroup << 32 | unit;
 }
 
+typedef struct UnknownEntry
+{
+	uint64		key;			/* subgroup and unit */
+	char		status;
+} UnknownEntry;
+
+#define SH_PREFIX unknown
+#define SH_ELEMENT_TYPE UnknownEntry
+#define SH_KEY_TYPE uint64
+#define SH_KEY key
+#define SH_HASH_KEY(tb, key) eqp_hash_int64((int64) (key))
+#define SH_EQUAL(tb, a, b) ((a) == (b))
+#define SH_SCOPE static inline
+#define SH_DECLARE
+#define SH_DEFINE
+#include "lib/simplehash.h"
+
 typedef struct CountReader
 {
 	EqpCounts  *counts;
 	EqpColumn  *columns;
 	cells_hash *cells;
+	unknown_hash *unknown;
 } CountReader;
 
 /* The current value of a column that must not be NULL (22004). */
@@ -110,7 +128,7 @@ note_superunit(CountReader *reader, EqpSource *source, uint32 subgroup, const Eq
 	entry->superunit = superunit;
 }
 
-/* One row of the source.  The counts of equal rows add up. */
+/* One row of the source.  The counts of equal rows add up; one that is NULL is not known. */
 static void
 read_count(EqpSource *source, void *arg)
 {
@@ -126,7 +144,11 @@ read_count(EqpSource *source, void *arg)
 
 	counts->has_rows = true;
 	if (eqp_column_isnull(source, &reader->columns[COUNT_N]))
+	{
+		key.unit = eqp_keymap_intern(counts->units, &unit_key);
+		unknown_insert(reader->unknown, superunit_key(subgroup, key.unit), &found);
 		return;
+	}
 	n = eqp_column_count(source, &reader->columns[COUNT_N], NULL, NULL);
 
 	key.subgroup = subgroup;
@@ -161,6 +183,20 @@ compare_cells(const void *a, const void *b, void *arg)
 	return (p > q) - (p < q);
 }
 
+/* The same for units left out. */
+static int
+compare_unknown(const void *a, const void *b, void *arg)
+{
+	const EqpUnknownUnit *x = a;
+	const EqpUnknownUnit *y = b;
+	const uint32 *rank = arg;
+
+	CHECK_FOR_INTERRUPTS();
+	if (x->subgroup != y->subgroup)
+		return x->subgroup < y->subgroup ? -1 : 1;
+	return (rank[x->unit] > rank[y->unit]) - (rank[x->unit] < rank[y->unit]);
+}
+
 /* qsort_arg comparator of numbers by their rank. */
 static int
 compare_ranks(const void *a, const void *b, void *arg)
@@ -170,6 +206,42 @@ compare_ranks(const void *a, const void *b, void *arg)
 	uint32		q = rank[*(const uint32 *) b];
 
 	return (p > q) - (p < q);
+}
+
+/* The cells of units of which every count is known, and the other units, each in order. */
+static void
+sort_cells(EqpCounts *counts, CountReader *reader)
+{
+	cells_iterator iterator;
+	unknown_iterator left_out;
+	CellEntry  *entry;
+	UnknownEntry *unit;
+
+	counts->cells = eqp_alloc0(CurrentMemoryContext, reader->cells->members, sizeof(EqpCount));
+	cells_start_iterate(reader->cells, &iterator);
+	while ((entry = cells_iterate(reader->cells, &iterator)) != NULL)
+	{
+		EqpCount   *cell = &counts->cells[counts->ncells];
+
+		if (unknown_lookup(reader->unknown, superunit_key(entry->key.subgroup, entry->key.unit)))
+			continue;
+		cell->subgroup = entry->key.subgroup;
+		cell->unit = entry->key.unit;
+		cell->grp = entry->key.grp;
+		cell->n = entry->n;
+		counts->ncells++;
+	}
+	qsort_arg(counts->cells, counts->ncells, sizeof(EqpCount), compare_cells, counts);
+
+	counts->unknown = eqp_alloc0(CurrentMemoryContext, reader->unknown->members, sizeof(EqpUnknownUnit));
+	unknown_start_iterate(reader->unknown, &left_out);
+	while ((unit = unknown_iterate(reader->unknown, &left_out)) != NULL)
+	{
+		counts->unknown[counts->nunknown].subgroup = (uint32) (unit->key >> 32);
+		counts->unknown[counts->nunknown++].unit = (uint32) unit->key;
+	}
+	qsort_arg(counts->unknown, counts->nunknown, sizeof(EqpUnknownUnit), compare_unknown,
+			  counts->unit_rank);
 }
 
 void
@@ -182,12 +254,11 @@ eqp_counts_read(EqpCounts *counts, const char *function, const char *text,
 		{"n", EQP_COLUMN_INT8, true},
 		{superunit_column, EQP_COLUMN_KEY, true},
 	};
-	CountReader reader = {counts, columns, cells_create(CurrentMemoryContext, 256, NULL)};
+	CountReader reader = {counts, columns, cells_create(CurrentMemoryContext, 256, NULL),
+	unknown_create(CurrentMemoryContext, 16, NULL)};
 	EqpSource  *source = eqp_source_open(function, "counts", text, columns,
 										 superunit_column ? N_COUNT_COLUMNS : COUNT_SUPERUNIT,
 										 by, nby);
-	cells_iterator iterator;
-	CellEntry  *entry;
 
 	memset(counts, 0, sizeof(*counts));
 	counts->grouping = eqp_grouping_create(source);
@@ -205,35 +276,28 @@ eqp_counts_read(EqpCounts *counts, const char *function, const char *text,
 	counts->group_rank = eqp_keymap_rank(counts->groups, NULL);
 	if (counts->superunits)
 		counts->superunit_rank = eqp_keymap_rank(counts->superunits, NULL);
-	counts->cells = eqp_alloc0(CurrentMemoryContext, reader.cells->members, sizeof(EqpCount));
-	cells_start_iterate(reader.cells, &iterator);
-	while ((entry = cells_iterate(reader.cells, &iterator)) != NULL)
-	{
-		EqpCount   *cell = &counts->cells[counts->ncells++];
-
-		cell->subgroup = entry->key.subgroup;
-		cell->unit = entry->key.unit;
-		cell->grp = entry->key.grp;
-		cell->n = entry->n;
-	}
+	sort_cells(counts, &reader);
 	cells_destroy(reader.cells);
-	qsort_arg(counts->cells, counts->ncells, sizeof(EqpCount), compare_cells, counts);
+	unknown_destroy(reader.unknown);
 }
 
 /* ---- The table of one subgroup ------------------------------------------ */
 
-/* The first cell of a subgroup, or of the first one behind. */
+/*
+ * The first element of a subgroup, or of the first one behind.  The array is in the order of
+ * subgroups, and each element begins with its own.
+ */
 static Size
-first_cell(const EqpCounts *counts, uint64 subgroup)
+first_of(const void *array, Size n, Size width, uint64 subgroup)
 {
 	Size		low = 0;
-	Size		high = counts->ncells;
+	Size		high = n;
 
 	while (low < high)
 	{
 		Size		middle = low + (high - low) / 2;
 
-		if (counts->cells[middle].subgroup < subgroup)
+		if (*(const uint32 *) ((const char *) array + middle * width) < subgroup)
 			low = middle + 1;
 		else
 			high = middle;
@@ -379,14 +443,20 @@ EqpCountTable *
 eqp_counts_table(const EqpCounts *counts, uint32 subgroup)
 {
 	EqpCountTable *table = palloc0(sizeof(EqpCountTable));
-	Size		first = first_cell(counts, subgroup);
-	Size		ncells = first_cell(counts, (uint64) subgroup + 1) - first;
+	Size		width = sizeof(EqpCount);
+	Size		first = first_of(counts->cells, counts->ncells, width, subgroup);
+	Size		ncells = first_of(counts->cells, counts->ncells, width, (uint64) subgroup + 1) - first;
+	Size		unknown;
 	EqpSegregationCell *cells;
 
 	if (eqp_keymap_count(counts->units) > PG_INT32_MAX)
 		ereport(ERROR,
 				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
 				 errmsg("too many units")));
+	width = sizeof(EqpUnknownUnit);
+	unknown = first_of(counts->unknown, counts->nunknown, width, subgroup);
+	table->unknown = counts->unknown + unknown;
+	table->nunknown = first_of(counts->unknown, counts->nunknown, width, (uint64) subgroup + 1) - unknown;
 	cells = number_cells(counts, &counts->cells[first], ncells, table, &ncells);
 	for (int u = 0; u < table->s.nunits; u++)
 		if (table->unit_n[u] > 0)

@@ -22,6 +22,13 @@ typedef struct EqpCount
 	int64		n;
 } EqpCount;
 
+/* A unit with a count that is not known: it is left out of its subgroup. */
+typedef struct EqpUnknownUnit
+{
+	uint32		subgroup;
+	uint32		unit;
+} EqpUnknownUnit;
+
 typedef struct EqpCounts
 {
 	EqpGrouping *grouping;
@@ -34,6 +41,8 @@ typedef struct EqpCounts
 	uint32	   *superunit_rank;
 	EqpCount   *cells;			/* by subgroup, unit, group */
 	Size		ncells;
+	EqpUnknownUnit *unknown;	/* by subgroup, unit; none of their counts is in cells */
+	Size		nunknown;
 	bool		has_rows;
 } EqpCounts;
 
@@ -44,6 +53,8 @@ typedef struct EqpCountTable
 	bool		empty;			/* nobody at all: s holds nothing */
 	int64		total;
 	int			nfilled;		/* units that are not empty */
+	const EqpUnknownUnit *unknown;	/* units left out */
+	Size		nunknown;
 	uint32	   *unit;			/* [s.nunits], numbers in EqpCounts.units */
 	int64	   *unit_n;
 	int64	   *unit_least;		/* of the unit's cells above 0; 0 if empty */

@@ -24,7 +24,7 @@ enum
 enum
 {
 	COL_DIMENSION, COL_SUBGROUP, COL_SUBGROUP_KEY, COL_SUPPRESSED, COL_MEASURE,
-	COL_GRP, COL_OTHER, COL_SUPERUNIT, COL_UNITS, COL_N, COL_SHARE, COL_ESTIMATE,
+	COL_GRP, COL_OTHER, COL_SUPERUNIT, COL_UNITS, COL_UNITS_DROPPED, COL_N, COL_SHARE, COL_ESTIMATE,
 	N_COLUMNS
 };
 
@@ -76,6 +76,7 @@ put(const Scope *scope, int measure, double estimate)
 	if (!scope->suppressed)
 	{
 		eqp_set_count(writer, COL_UNITS, scope->units);
+		eqp_set_count(writer, COL_UNITS_DROPPED, (int64) scope->table->nunknown);
 		eqp_set_count(writer, COL_N, scope->n);
 		eqp_set_ratio(writer, COL_SHARE, (double) scope->n, (double) scope->table->total);
 		eqp_set_float8(writer, COL_ESTIMATE, estimate);

@@ -50,13 +50,23 @@ hide_units(const EqpCountTable *table, int min_n)
 	return hidden;
 }
 
-/* The units of a subgroup, whose labels are set. */
+/* A unit with a count that is not known: nothing but its name. */
+static void
+put_unknown(EqpWriter *writer, const EqpCounts *counts, uint32 unit)
+{
+	eqp_set_bool(writer, COL_SUPPRESSED, false);
+	eqp_set_key(writer, COL_UNIT, counts->units, unit);
+	eqp_writer_put(writer);
+}
+
+/* The units of a subgroup in order, whose labels are set. */
 static void
 put_units(EqpWriter *writer, const EqpCounts *counts, const EqpCountTable *table, int min_n)
 {
 	bool	   *hidden = hide_units(table, min_n);
 	double	   *score = eqp_alloc(CurrentMemoryContext, table->s.nunits, sizeof(double));
 	EqpSegregationIndices all = {NAN, NAN, NAN, NAN, NAN};
+	Size		unknown = 0;
 
 	if (!table->empty)
 	{
@@ -65,6 +75,9 @@ put_units(EqpWriter *writer, const EqpCounts *counts, const EqpCountTable *table
 	}
 	for (int u = 0; u < table->s.nunits; u++)
 	{
+		for (; unknown < table->nunknown &&
+			 counts->unit_rank[table->unknown[unknown].unit] < counts->unit_rank[table->unit[u]]; unknown++)
+			put_unknown(writer, counts, table->unknown[unknown].unit);
 		eqp_set_bool(writer, COL_SUPPRESSED, hidden[u]);
 		eqp_set_key(writer, COL_UNIT, counts->units, table->unit[u]);
 		if (!hidden[u])
@@ -85,6 +98,8 @@ put_units(EqpWriter *writer, const EqpCounts *counts, const EqpCountTable *table
 		}
 		eqp_writer_put(writer);
 	}
+	for (; unknown < table->nunknown; unknown++)
+		put_unknown(writer, counts, table->unknown[unknown].unit);
 }
 
 /* segregation_local(counts, ...) */

@@ -1,6 +1,6 @@
 -- segregation_indices and segregation_local: every row of the oracle, hand calculation, bad input.
 BEGIN;
-SELECT plan(131);
+SELECT plan(135);
 
 -- within 1e-9 relative, 1e-12 near 0; NULL equals NULL
 CREATE FUNCTION pg_temp.close_to(a float8, b float8) RETURNS boolean
@@ -92,12 +92,21 @@ SELECT is(pg_temp.figures('four'), jsonb_build_object(
     'exposure x x', 0.680000000, 'exposure x y', 0.320000000, 'exposure y y', 0.680000000, 'exposure y x', 0.320000000), 'two units, two groups by hand');
 SELECT is(pg_temp.figures('SELECT unit, grp, n / 2 AS n FROM four UNION ALL SELECT unit, grp, n - n / 2 FROM four'), pg_temp.figures('four'),
           'cells given twice add up');
-SELECT is(pg_temp.figures($$ SELECT * FROM four UNION ALL VALUES ('C', 'x', 0), ('A', 'z', 0), ('D', 'x', NULL), ('A', 'x', NULL) $$), pg_temp.figures('four'),
-          'empty units, empty groups and unknown counts change nothing');
+SELECT is(pg_temp.figures($$ SELECT * FROM four UNION ALL VALUES ('C', 'x', 0), ('A', 'z', 0), ('D', 'x', NULL) $$), pg_temp.figures('four'),
+          'empty units, empty groups and units of unknown size change nothing');
+-- a count that is not known is not 0: the unit is left out with all its counts
+SELECT is(pg_temp.figures($$ SELECT * FROM four UNION ALL VALUES ('C', 'x', 40), ('C', 'y', NULL), ('D', 'x', 3), ('D', 'x', NULL), ('D', 'y', 5), ('E', 'z', NULL) $$), pg_temp.figures('four'),
+          'a unit with an unknown count is left out');
+SELECT results_eq($$ SELECT DISTINCT units_dropped, units FROM segregation_indices($q$ SELECT * FROM four UNION ALL VALUES ('C', 'x', 40), ('C', 'y', NULL), ('D', 'x', NULL), ('D', 'x', NULL) $q$) $$,
+    $$ VALUES (2::bigint, 2::bigint) $$, 'and counted');
+SELECT results_eq($$ SELECT y, units_dropped, n FROM (SELECT subgroup AS y, * FROM segregation_indices($q$ SELECT y, unit, grp, CASE WHEN y < 3 AND unit <= chr(64 + y) AND grp = 'x' THEN NULL ELSE n END AS n FROM four, generate_series(1, 3) y $q$, '{y}')) s
+    WHERE measure = 'entropy' ORDER BY 1 $$, $$ VALUES ('1', 1::bigint, 10::bigint), ('2', 2, 0), ('3', 0, 20) $$, 'in its own subgroup only');
+SELECT results_eq($$ SELECT unit, n, suppressed, score IS NULL, contribution FROM segregation_local($q$ SELECT * FROM four UNION ALL VALUES ('AA', 'x', 40), ('AA', 'y', NULL), ('0', 'x', NULL), ('D', 'y', NULL) $q$) WHERE unit NOT IN ('A', 'B') $$,
+    $$ VALUES ('0', NULL::bigint, false, true, NULL::float8), ('AA', NULL, false, true, NULL), ('D', NULL, false, true, NULL) $$, 'and named in the rows of units');
 SELECT is(pg_temp.figures('SELECT (unit = ''A'')::int AS unit, grp, n::numeric(9,2) AS n FROM four'), pg_temp.figures('four'),
           'units and counts of other types');
-SELECT results_eq($$ SELECT unit, n, share, score IS NULL, contribution FROM segregation_local($q$ SELECT * FROM four UNION ALL VALUES ('C', 'x', 0), ('D', 'x', NULL) $q$) WHERE unit > 'B' $$,
-    $$ VALUES ('C', 0::bigint, 0::float8, true, 0::float8) $$, 'an empty unit has no score and adds nothing; an unknown count is no row');
+SELECT results_eq($$ SELECT unit, n, share, score IS NULL, contribution FROM segregation_local($q$ SELECT * FROM four UNION ALL VALUES ('C', 'x', 0) $q$) WHERE unit > 'B' $$,
+    $$ VALUES ('C', 0::bigint, 0::float8, true, 0::float8) $$, 'an empty unit has no score and adds nothing');
 SELECT results_eq($$ SELECT measure, estimate FROM segregation_indices('SELECT * FROM (VALUES (1, ''x'', 5), (2, ''x'', 5), (3, ''y'', 10)) v (unit, grp, n)') WHERE grp IS NULL $$,
     $$ VALUES ('dissimilarity', 1::float8), ('information_index', 1), ('mutual_information', ln(2::float8)), ('entropy', ln(2::float8)), ('relative_diversity', 1) $$,
     'wholly apart');
@@ -109,8 +118,8 @@ SELECT is((SELECT array_agg(unit) FROM segregation_local('SELECT 12 - g AS unit,
 -- ---- one group, one unit, nobody, nothing ----
 SELECT results_eq($$ SELECT measure, grp, estimate FROM segregation_indices('SELECT * FROM four WHERE grp = ''x''') $$,
     $$ VALUES ('dissimilarity', NULL::text, NULL::float8), ('information_index', NULL, NULL), ('mutual_information', NULL, 0), ('entropy', NULL, 0),
-              ('relative_diversity', NULL, NULL), ('dissimilarity', 'x', NULL), ('isolation', 'x', NULL), ('eta_squared', 'x', NULL), ('exposure', 'x', 1) $$,
-    'one group: D and H are NULL');
+              ('relative_diversity', NULL, NULL), ('dissimilarity', 'x', NULL), ('isolation', 'x', 1), ('eta_squared', 'x', NULL), ('exposure', 'x', 1) $$,
+    'one group: D and H are NULL, and all isolation is exposure to oneself');
 SELECT is((SELECT jsonb_object_agg(measure, estimate) FROM segregation_indices('SELECT * FROM four WHERE unit = ''A''') WHERE grp IS NULL) - 'entropy',
     '{"dissimilarity": 0, "information_index": 0, "mutual_information": 0, "relative_diversity": 0}', 'one unit: no segregation');
 SELECT is((SELECT jsonb_object_agg(measure, estimate) FROM segregation_indices('SELECT unit, grp, 0 AS n FROM four', superunit_column => NULL)),
