@@ -57,6 +57,22 @@ typedef enum EqpOaxacaStatus
 	EQP_OAXACA_OUT_OF_RANGE		/* values too large to square */
 } EqpOaxacaStatus;
 
+/*
+ * The regressions behind a decomposition, with predictors and outcome counted from the
+ * first row of group a.  All arrays lie in the caller's work memory.
+ */
+typedef struct EqpOaxacaFit
+{
+	int			k;				/* coefficients, that of the constant first */
+	const double *origin;		/* [k + 1], what the columns are counted from */
+	double	   *a;				/* [k], coefficients of group a */
+	double	   *b;
+	double	   *reference;		/* [k], B*; behind it the dummy of b, where there is one */
+	double		weight;			/* B* = weight Ba + (1 - weight) Bb; NaN where it is pooled */
+	bool		dummy;			/* whether it is pooled with a dummy of b */
+	EqpLeastSquares pooled;		/* all rows, where it is pooled */
+} EqpOaxacaFit;
+
 typedef struct EqpOaxaca
 {
 	EqpOaxacaStatus status;
@@ -65,13 +81,15 @@ typedef struct EqpOaxaca
 	double		mean_b;
 	double		gap;
 	EqpOaxacaPart all;
+	EqpOaxacaFit fit;			/* only where the status is OK */
 } EqpOaxaca;
 
 /* Doubles that eqp_oaxaca_decompose wants for k coefficients; 0 if too many. */
 extern size_t eqp_oaxaca_work(int k);
 
 /*
- * Both states have the same k.  beta_a, beta_b and beta_reference (each [k],
+ * Both states have the same k.  The parts of all predictors together do not lose digits
+ * where a predictor's values are large and near each other.  beta_a, beta_b and beta_reference (each [k],
  * or NULL) get the coefficients, parts[k] (or NULL) each coefficient's parts.
  * Where the status is not OK all figures are NaN and the arrays unchanged.  The
  * tick comes once a coefficient of each regression.

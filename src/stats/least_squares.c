@@ -14,9 +14,9 @@ eqp_least_squares_size(int k)
 {
 	size_t		columns = (size_t) k + 1;
 
-	if (k < 1 || columns > ((size_t) -1 / sizeof(double)) / columns)
+	if (k < 1 || columns > ((size_t) -1 / sizeof(double)) / (columns + 1))
 		return 0;
-	return columns * columns;
+	return columns * (columns + 1);
 }
 
 void
@@ -27,6 +27,7 @@ eqp_least_squares_init(EqpLeastSquares *s, int k, double *memory)
 	s->k = k;
 	s->n = 0;
 	s->r = memory;
+	s->shift = memory + (size_t) (k + 1) * (k + 1);
 	for (size_t i = 0; i < size; i++)
 		memory[i] = 0.0;
 }
@@ -68,25 +69,50 @@ eqp_least_squares_add(EqpLeastSquares *s, double *row, double weight)
 	double		root = sqrt(weight);
 
 	for (int i = 0; i <= s->k; i++)
-	{
-		row[i] *= root;
-		if (!(fabs(row[i]) <= TOO_LARGE))
+		if (!(fabs(row[i] * root) <= TOO_LARGE && fabs((row[i] - s->shift[i]) * root) <= TOO_LARGE))
 			return false;
-	}
-	s->n++;
+	if (s->n++ == 0)
+		for (int i = 1; i <= s->k; i++)
+			s->shift[i] = row[i];
+	for (int i = 0; i <= s->k; i++)
+		row[i] = (row[i] - s->shift[i]) * root;
 	rotate_in(s, row, 0);
 	return true;
+}
+
+bool
+eqp_least_squares_rotate(EqpLeastSquares *s, double *row)
+{
+	for (int i = 0; i <= s->k; i++)
+		if (!(fabs(row[i]) <= TOO_LARGE))
+			return false;
+	rotate_in(s, row, 0);
+	return true;
+}
+
+/* Only the first row holds the constant, so only there does another shift show. */
+void
+eqp_least_squares_row(const EqpLeastSquares *s, int i, const double *shift, double *row)
+{
+	int			columns = s->k + 1;
+
+	for (int j = 0; j < columns; j++)
+	{
+		row[j] = j < i ? 0.0 : s->r[(size_t) i * columns + j];
+		if (i == 0 && j > 0)
+			row[j] += (s->shift[j] - shift[j]) * s->r[0];
+	}
 }
 
 void
 eqp_least_squares_merge(EqpLeastSquares *into, const EqpLeastSquares *from, double *work)
 {
-	int			columns = into->k + 1;
-
-	for (int i = 0; i < columns; i++)
+	if (into->n == 0)
+		for (int i = 0; i <= into->k; i++)
+			into->shift[i] = from->shift[i];
+	for (int i = 0; i <= into->k; i++)
 	{
-		for (int j = i; j < columns; j++)
-			work[j] = from->r[(size_t) i * columns + j];
+		eqp_least_squares_row(from, i, into->shift, work);
 		rotate_in(into, work, i);
 	}
 	into->n += from->n;
@@ -95,7 +121,15 @@ eqp_least_squares_merge(EqpLeastSquares *into, const EqpLeastSquares *from, doub
 double
 eqp_least_squares_mean(const EqpLeastSquares *s, int j)
 {
-	return s->n > 0 ? s->r[j] / s->r[0] : NAN;
+	return s->n > 0 ? s->shift[j] + s->r[j] / s->r[0] : NAN;
+}
+
+double
+eqp_least_squares_difference(const EqpLeastSquares *a, const EqpLeastSquares *b, int j)
+{
+	if (a->n == 0 || b->n == 0)
+		return NAN;
+	return (a->shift[j] - b->shift[j]) + (a->r[j] / a->r[0] - b->r[j] / b->r[0]);
 }
 
 /* Norm of rows "from" to the end of a column of the k x k matrix. */
@@ -124,7 +158,7 @@ typedef struct Pivoted
 	int			k;
 	double	   *a;				/* k x k by rows */
 	double	   *y;				/* [k] */
-	double	   *norm;			/* of the whole columns */
+	double	   *norm;			/* what a new part of each column is judged against */
 	double	   *order;			/* small whole numbers are exact in a double */
 } Pivoted;
 
@@ -213,8 +247,8 @@ reflect(Pivoted *m, int step)
 
 /* Businger and Golub, Numer. Math. 7 (1965), on the triangle. */
 int
-eqp_least_squares_solve(const EqpLeastSquares *s, double *beta, int *dependent, double *work,
-						EqpTick tick)
+eqp_least_squares_solve_at(const EqpLeastSquares *s, const double *origin, double *beta,
+						   int *dependent, double *work, EqpTick tick)
 {
 	int			k = s->k;
 	Pivoted		m = {k, work, work + (size_t) k * k, NULL, NULL};
@@ -231,7 +265,8 @@ eqp_least_squares_solve(const EqpLeastSquares *s, double *beta, int *dependent, 
 		m.order[i] = i;
 	}
 	for (int j = 0; j < k; j++)
-		m.norm[j] = column_norm(m.a, k, j, 0);
+		m.norm[j] = fmax(column_norm(m.a, k, j, 0),
+						 EQP_SHIFT_TOLERANCE / EQP_RANK_TOLERANCE * fabs(s->shift[j]) * fabs(s->r[0]));
 
 	for (; rank < k; rank++)
 	{
@@ -261,5 +296,15 @@ eqp_least_squares_solve(const EqpLeastSquares *s, double *beta, int *dependent, 
 			sum -= m.a[(size_t) i * k + j] * beta[(int) m.order[j]];
 		beta[(int) m.order[i]] = sum / m.a[(size_t) i * k + i];
 	}
+	beta[0] += origin == NULL ? s->shift[k] : s->shift[k] - origin[k];
+	for (int j = 1; j < k; j++)
+		beta[0] -= beta[j] * (origin == NULL ? s->shift[j] : s->shift[j] - origin[j]);
 	return rank;
+}
+
+int
+eqp_least_squares_solve(const EqpLeastSquares *s, double *beta, int *dependent, double *work,
+						EqpTick tick)
+{
+	return eqp_least_squares_solve_at(s, NULL, beta, dependent, work, tick);
 }

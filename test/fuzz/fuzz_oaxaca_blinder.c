@@ -10,7 +10,7 @@
 
 #define MAX_K 5
 #define MAX_ROWS 24
-#define WORK 200
+#define WORK 250
 
 typedef struct Rows
 {
@@ -32,7 +32,11 @@ check_fit(const EqpLeastSquares *s, const Rows *rows, int rank, const double *be
 		double		squares = 0.0;
 
 		for (int i = 0; i <= j; i++)
-			squares += s->r[i * (k + 1) + j] * s->r[i * (k + 1) + j];
+		{
+			double		entry = s->r[i * (k + 1) + j] + (i == 0 && j > 0 ? s->shift[j] * s->r[0] : 0.0);
+
+			squares += entry * entry;
+		}
 		FUZZ_CHECK(fuzz_near(sqrt(squares), rows->length[j], rows->length[j]));
 	}
 	for (int j = 0; j < k; j++)
@@ -90,7 +94,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	Rows		rows[2];
 	EqpLeastSquares s[2];
 	EqpLeastSquares half[2];
-	double		memory[4][(MAX_K + 1) * (MAX_K + 1)];
+	double		memory[4][(MAX_K + 1) * (MAX_K + 2)];
 	double		work[WORK];
 	double		row[MAX_K + 1];
 	double		beta[2][MAX_K];

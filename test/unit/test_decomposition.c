@@ -217,7 +217,7 @@ test_longley(void)
 		-1.03322686717359, -0.511041056535807E-01, 1829.15146461355
 	};
 	TapGroup	group = {"least squares: Longley to 1e-9", 0, 0, 0.0};
-	double		memory[2][64];
+	double		memory[2][72];
 	double		row[8];
 	double		work[7 * 10];
 	double		beta[7];
@@ -271,7 +271,7 @@ test_least_squares(void)
 		int			k = 1 + (int) (7.0 * tap_random(&seed));
 		double		model[MAX_K];
 		double		unit[MAX_K];
-		double		memory[3][(MAX_K + 1) * (MAX_K + 1)];
+		double		memory[3][(MAX_K + 1) * (MAX_K + 2)];
 		double		work[MAX_K * (MAX_K + 3)];
 		double		row[MAX_K + 1];
 		double		beta[MAX_K];
@@ -317,7 +317,7 @@ test_least_squares(void)
 		group_check(&rank, isnan(beta[0]) && isnan(beta[k - 1]), "no coefficients");
 	}
 	{
-		double		memory[9];
+		double		memory[12];
 		double		row[3] = {1.0, NAN, 1.0};
 		double		work[10];
 		double		beta[2];
@@ -330,7 +330,7 @@ test_least_squares(void)
 		group_check(&rank, !eqp_least_squares_add(&s, row, 1.0), "what cannot be squared is refused");
 		group_check(&rank, eqp_least_squares_solve(&s, beta, &dependent, work, NULL) == 0 &&
 					isnan(eqp_least_squares_mean(&s, 1)), "no rows");
-		group_check(&rank, eqp_least_squares_size(0) == 0 && eqp_least_squares_size(2) == 9, "size");
+		group_check(&rank, eqp_least_squares_size(0) == 0 && eqp_least_squares_size(2) == 12, "size");
 	}
 	group_done(&exact);
 	group_done(&rank);
@@ -340,7 +340,7 @@ static void
 test_oaxaca_oracle(const char *dir)
 {
 	TapGroup	group = {"edu_oaxaca: every row to 1e-9", 0, 0, 0.0};
-	double		memory[2][25];
+	double		memory[2][30];
 	EqpLeastSquares s[2];
 	double	   *work = malloc(sizeof(double) * eqp_oaxaca_work(4));
 	int			rows = 0;
@@ -426,7 +426,7 @@ test_oaxaca_properties(void)
 	TapGroup	status = {"oaxaca: groups that have no answer say why", 0, 0, 0.0};
 	unsigned long long seed = 1974;
 	double	   *work = malloc(sizeof(double) * eqp_oaxaca_work(MAX_K));
-	double		memory[4][(MAX_K + 1) * (MAX_K + 1)];
+	double		memory[4][(MAX_K + 1) * (MAX_K + 2)];
 	double		row[MAX_K + 1];
 	EqpLeastSquares s[4];
 	EqpOaxacaPart parts[MAX_K];
@@ -542,6 +542,55 @@ test_oaxaca_properties(void)
 	group_done(&status);
 }
 
+/*
+ * Predictor and outcome with 1e6 or more added to whole numbers, which is exact: what does
+ * not depend on where they are counted from must stay, to the last digits.
+ */
+static void
+test_far_from_zero(void)
+{
+	TapGroup	group = {"oaxaca: far from 0 as near it", 0, 0, 0.0};
+	unsigned long long seed = 1965;
+	double		memory[4][12];
+	double		work[250];
+	EqpLeastSquares s[4];
+	EqpOaxacaPart parts[2][2];
+	EqpOaxaca	all[2];
+
+	for (int i = 0; i < 200; i++)
+	{
+		double		far = i % 2 == 0 ? 1e6 : 1e9;
+
+		for (int j = 0; j < 4; j++)
+			eqp_least_squares_init(&s[j], 2, memory[j]);
+		for (int r = 0; r < 60; r++)
+		{
+			double		x = floor(3.0 * tap_random(&seed)) - (r % 2 == 0 ? 1.0 : 0.0);
+			double		y = floor(100.0 * tap_random(&seed) + 10.0 * x);
+			double		near_row[3] = {1.0, x, y};
+			double		far_row[3] = {1.0, x + far, y + far};
+
+			eqp_least_squares_add(&s[r % 2], near_row, 1.0);
+			eqp_least_squares_add(&s[2 + r % 2], far_row, 1.0);
+		}
+		for (int reference = EQP_COEFFICIENTS_A; reference <= EQP_COEFFICIENTS_POOLED_GROUP; reference++)
+		{
+			for (int j = 0; j < 2; j++)
+				eqp_oaxaca_decompose(&s[2 * j], &s[2 * j + 1], reference, work, NULL, NULL, NULL, parts[j],
+									 &all[j], NULL);
+			group_check(&group, all[1].status == EQP_OAXACA_OK, "status");
+			group_close(&group, all[1].gap, all[0].gap, 1e-13, 1e-13, "gap");
+			group_close(&group, all[1].all.explained, all[0].all.explained, 1e-12, 1e-12, "explained");
+			group_close(&group, all[1].all.unexplained_a, all[0].all.unexplained_a, 1e-12, 1e-12, "unexplained a");
+			group_close(&group, all[1].all.unexplained_b, all[0].all.unexplained_b, 1e-12, 1e-12, "unexplained b");
+			group_close(&group, all[1].all.coefficients, all[0].all.coefficients, 1e-12, 1e-12, "coefficients");
+			group_close(&group, parts[1][1].endowments, parts[0][1].endowments, 1e-12, 1e-12, "endowments");
+			group_close(&group, parts[1][1].interaction, parts[0][1].interaction, 1e-12, 1e-12, "interaction");
+		}
+	}
+	group_done(&group);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -554,5 +603,6 @@ main(int argc, char **argv)
 	test_least_squares();
 	test_oaxaca_oracle(dir);
 	test_oaxaca_properties();
+	test_far_from_zero();
 	return tap_done();
 }
