@@ -90,6 +90,7 @@ none('no function is longer than 80 lines, unless its comment says why ("Long be
 # From the bottom up.  A folder includes headers of its own and of folders further down; those of one line do not know each other.
 my @layers = (
 	[qw(stats)],
+	[qw(sampling)],
 	[qw(measures solver)],
 	[qw(source)],
 	[qw(report)],
