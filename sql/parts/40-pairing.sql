@@ -255,12 +255,19 @@ CREATE TYPE suggest_pairings_row AS (
   partner_a text,
   partner_b text,
   cost float8,
+  benefit float8,
+  repeated boolean,
   newly_covered bigint
 );
 COMMENT ON TYPE suggest_pairings_row IS 'a pairing that is suggested, by suggest_pairings';
 COMMENT ON COLUMN suggest_pairings_row.partner_a IS 'Id of one unit, as the candidate names it';
 COMMENT ON COLUMN suggest_pairings_row.partner_b IS 'Id of the other unit, as the candidate names it';
-COMMENT ON COLUMN suggest_pairings_row.cost IS 'Cost of the candidate, in its unit';
+COMMENT ON COLUMN suggest_pairings_row.cost IS
+  'Cost of the candidate, and repeat_cost more where repeated; NULL where candidates give benefits';
+COMMENT ON COLUMN suggest_pairings_row.benefit IS
+  'With objective benefit: that of the candidate, less repeat_cost where repeated; else NULL';
+COMMENT ON COLUMN suggest_pairings_row.repeated IS
+  'Whether the two are former partners: they were paired before the day and are not on it';
 COMMENT ON COLUMN suggest_pairings_row.newly_covered IS
   'How many unpaired units get their first partner by this row: 0, 1 or 2';
 
@@ -268,9 +275,11 @@ CREATE FUNCTION suggest_pairings(
   schools text,
   candidates text,
   pairings text DEFAULT NULL,
-  as_of date DEFAULT CURRENT_DATE)
+  as_of date DEFAULT CURRENT_DATE,
+  repeat_cost float8 DEFAULT 0,
+  objective text DEFAULT 'coverage')
   RETURNS SETOF suggest_pairings_row
   AS 'MODULE_PATHNAME', 'eqp_suggest_pairings'
   LANGUAGE C STABLE PARALLEL RESTRICTED ROWS 1000 COST 10000;
-COMMENT ON FUNCTION suggest_pairings(text, text, text, date) IS
-  'The pairings, of the candidates given, that cover as many still unpaired units as can be covered, at the least total cost';
+COMMENT ON FUNCTION suggest_pairings(text, text, text, date, float8, text) IS
+  'The pairings, of the candidates given, that cover as many still unpaired units as can be covered, at the least total cost; or those of the most total benefit';

@@ -4,10 +4,14 @@
  *
  * Reads schools, pairings and candidates into one graph, in the order of the
  * ids so that the answer does not depend on the order of the rows, and leaves the
- * rest to solver/matching.h.  Memory is bounded by the units, the pairings of the
- * day and the candidates.
+ * rest to solver/matching.h.  A benefit is a negative cost, and where benefits are
+ * the objective no unit is marked to be covered: then only what lowers the total
+ * is chosen.  Memory is bounded by the units, the pairings up to the day and the
+ * candidates.
  */
 #include "programme/read_partners.h"
+
+#include <math.h>
 
 #include "alloc.h"
 #include "miscadmin.h"
@@ -21,13 +25,29 @@ PG_FUNCTION_INFO_V1(eqp_suggest_pairings);
 
 enum
 {
-	ARG_SCHOOLS, ARG_CANDIDATES, ARG_PAIRINGS, ARG_AS_OF
+	ARG_SCHOOLS, ARG_CANDIDATES, ARG_PAIRINGS, ARG_AS_OF, ARG_REPEAT_COST, ARG_OBJECTIVE
 };
 
 enum
 {
-	COL_PARTNER_A, COL_PARTNER_B, COL_COST, COL_NEWLY_COVERED, N_COLUMNS
+	COL_PARTNER_A, COL_PARTNER_B, COL_COST, COL_BENEFIT, COL_REPEATED, COL_NEWLY_COVERED,
+	N_COLUMNS
 };
+
+/* What makes one set of pairings better than another. */
+typedef enum Objective
+{
+	COVERAGE, BENEFIT
+} Objective;
+
+static const char *const objectives[] = {"coverage", "benefit"};
+
+/* Of what the cost of an edge is: a benefit is one with the sign changed. */
+typedef struct Value
+{
+	bool		is_cost;		/* the candidates have costs */
+	bool		is_benefit;		/* the objective is benefit */
+} Value;
 
 /* Edges join places in the order of the ids; a is what the row names first. */
 typedef struct Edges
@@ -192,25 +212,74 @@ compare_ends(const EqpMatchEdge *x, const EqpMatchEdge *y)
 	return (x_key > y_key) - (x_key < y_key);
 }
 
+/* Does the list, sorted by ends, join those of the edge?  Goes on from *next, which starts at 0. */
+static inline bool
+joins_next(const Edges *list, uint64 *next, const EqpMatchEdge *edge)
+{
+	while (*next < list->n && compare_ends(&list->items[*next], edge) < 0)
+		(*next)++;
+	return *next < list->n && compare_ends(&list->items[*next], edge) == 0;
+}
+
+/* The same for one edge, by bisection. */
+static bool
+joins(const Edges *list, const EqpMatchEdge *edge)
+{
+	uint64		low = 0;
+	uint64		high = list->n;
+
+	while (low < high)
+	{
+		uint64		middle = low + (high - low) / 2;
+
+		if (compare_ends(&list->items[middle], edge) < 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low < list->n && compare_ends(&list->items[low], edge) == 0;
+}
+
+/* What an edge of former partners costs; 22003 where that is no double. */
+static double
+cost_again(double cost, double repeat_cost)
+{
+	double		sum = cost + repeat_cost;
+
+	if (isinf(sum))
+		ereport(ERROR,
+				(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
+				 errmsg("a cost of %g and a \"repeat_cost\" of %g add up to more than float8 holds", cost, repeat_cost)));
+	return sum;
+}
+
 /*
  * One edge for each two places: the cheapest, of equals the one that names the smaller
- * first; none where the two are paired.  Both are sorted by their ends.
+ * first; none where the two are paired.  Former partners cost repeat_cost more, and
+ * are left out where that is infinite.  All are sorted by their ends.
  */
 static void
-settle_edges(Edges *edges, const Edges *paired)
+settle_edges(Edges *edges, const Edges *paired, const Edges *former, double repeat_cost)
 {
+	const Edges none = {0};
+	const Edges *again = repeat_cost > 0 ? former : &none;
 	uint64		kept = 0;
-	uint64		next = 0;
+	uint64		next_paired = 0;
+	uint64		next_again = 0;
 
 	for (uint64 i = 0; i < edges->n; i++)
 	{
-		const EqpMatchEdge *edge = &edges->items[i];
+		EqpMatchEdge *edge = &edges->items[i];
 		EqpMatchEdge *last = kept > 0 ? &edges->items[kept - 1] : NULL;
 
-		while (next < paired->n && compare_ends(&paired->items[next], edge) < 0)
-			next++;
-		if (next < paired->n && compare_ends(&paired->items[next], edge) == 0)
+		if (joins_next(paired, &next_paired, edge))
 			continue;
+		if (joins_next(again, &next_again, edge))
+		{
+			if (isinf(repeat_cost))
+				continue;
+			edge->cost = cost_again(edge->cost, repeat_cost);
+		}
 		if (last == NULL || compare_ends(last, edge) != 0)
 			edges->items[kept++] = *edge;
 		else if (edge->cost < last->cost || (edge->cost == last->cost && edge->a < edge->b))
@@ -247,6 +316,17 @@ count_partners(const EqpSnapshot *snapshot, const uint32 *rank,
 		partners[rank[pair->a]]++;
 		partners[rank[pair->b]]++;
 		append_edge(CurrentMemoryContext, paired, rank[pair->a], rank[pair->b], 0);
+	}
+}
+
+/* The pairings that are over. */
+static void
+list_former(const EqpSnapshot *snapshot, const uint32 *rank, Edges *former)
+{
+	for (uint32 i = 0; i < snapshot->nformer; i++)
+	{
+		CHECK_FOR_INTERRUPTS();
+		append_edge(CurrentMemoryContext, former, rank[snapshot->former[i].a], rank[snapshot->former[i].b], 0);
 	}
 }
 
@@ -293,7 +373,7 @@ chosen_edges(const Edges *edges, const bool *chosen, const bool *reversed)
  */
 static void
 put_rows(EqpWriter *writer, const EqpSnapshot *snapshot, const uint32 *unit_at,
-		 const Edges *edges, bool *unpaired)
+		 const Edges *edges, const Edges *former, Value value, bool *unpaired)
 {
 	for (uint64 i = 0; i < edges->n; i++)
 	{
@@ -301,7 +381,11 @@ put_rows(EqpWriter *writer, const EqpSnapshot *snapshot, const uint32 *unit_at,
 
 		eqp_set_key(writer, COL_PARTNER_A, snapshot->programme.ids, unit_at[edge->a]);
 		eqp_set_key(writer, COL_PARTNER_B, snapshot->programme.ids, unit_at[edge->b]);
-		eqp_set_number(writer, COL_COST, edge->cost);
+		if (value.is_cost)
+			eqp_set_number(writer, COL_COST, edge->cost);
+		if (value.is_benefit)
+			eqp_set_number(writer, COL_BENEFIT, 0.0 - edge->cost);
+		eqp_set_bool(writer, COL_REPEATED, joins(former, edge));
 		eqp_set_count(writer, COL_NEWLY_COVERED, unpaired[edge->a] + unpaired[edge->b]);
 		unpaired[edge->a] = unpaired[edge->b] = false;
 		eqp_writer_put(writer);
@@ -331,14 +415,69 @@ check_status(EqpMatchStatus status)
 	}
 }
 
+/* The parameter repeat_cost: not negative, and perhaps infinite. */
+static double
+read_repeat_cost(FunctionCallInfo fcinfo)
+{
+	double		cost;
+
+	if (PG_ARGISNULL(ARG_REPEAT_COST))
+		ereport(ERROR,
+				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
+				 errmsg("parameter \"repeat_cost\" must not be null")));
+	cost = PG_GETARG_FLOAT8(ARG_REPEAT_COST);
+	if (!(cost >= 0))
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("parameter \"repeat_cost\" must be 0 or a positive number, not %g", cost),
+				 errhint("It is what former partners cost more than others. With 'Infinity' they are never proposed again.")));
+	return cost;
+}
+
+/* The parameter objective; 22023 for a name that there is not. */
+static Objective
+read_objective(FunctionCallInfo fcinfo)
+{
+	char	   *name = eqp_argument_text(fcinfo, ARG_OBJECTIVE, "objective");
+
+	for (int i = 0; i < lengthof(objectives); i++)
+		if (strcmp(name, objectives[i]) == 0)
+			return (Objective) i;
+	ereport(ERROR,
+			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+			 errmsg("unknown objective \"%s\"", name),
+			 errhint("The objectives are \"coverage\", most units covered and then the least cost, and \"benefit\", the most total benefit.")));
+	return COVERAGE;			/* keep compiler quiet */
+}
+
+/* How many more partners each unit can take, and whether it has none; by place. */
+static void
+count_places(const EqpSnapshot *snapshot, const uint32 *rank, const int64 *partners,
+			 uint32 *capacity, bool *unpaired)
+{
+	uint32		nplaces = eqp_keymap_count(snapshot->programme.ids);
+
+	for (uint32 id = 0; id < nplaces; id++)
+	{
+		uint32		at = rank[id];
+		bool		unit = eqp_is_unit(snapshot, id);
+		int64		left = unit ? snapshot->capacity[id] - partners[at] : 0;
+
+		unpaired[at] = unit && partners[at] == 0;
+		capacity[at] = (uint32) Min(Max(left, 0), PG_UINT32_MAX);
+	}
+}
+
 Datum
 eqp_suggest_pairings(PG_FUNCTION_ARGS)
 {
-	EQP_ARGUMENTS(4);
+	EQP_ARGUMENTS(6);
 	char	   *schools = eqp_source_argument(fcinfo, ARG_SCHOOLS, "schools", true);
 	char	   *candidates = eqp_source_argument(fcinfo, ARG_CANDIDATES, "candidates", true);
 	char	   *pairings = eqp_source_argument(fcinfo, ARG_PAIRINGS, "pairings", false);
 	DateADT		as_of = eqp_argument_date(fcinfo, ARG_AS_OF, "as_of");
+	double		repeat_cost = read_repeat_cost(fcinfo);
+	Value		value = {.is_benefit = read_objective(fcinfo) == BENEFIT};
 	CandidateReader reader = {.context = CurrentMemoryContext};
 	EqpPartnerReader rows = {.scope = EQP_PARTNERS_KNOWN,.pair = keep_candidate,.arg = &reader};
 	EqpMatchMemory memory = {match_allocate, match_release, CurrentMemoryContext, eqp_check_interrupts};
@@ -346,6 +485,7 @@ eqp_suggest_pairings(PG_FUNCTION_ARGS)
 	EqpWriter  *writer;
 	EqpSnapshot *snapshot;
 	Edges		paired = {0};
+	Edges		former = {0};
 	Edges		proposed;
 	uint32		nplaces;
 	uint32	   *rank;
@@ -361,7 +501,7 @@ eqp_suggest_pairings(PG_FUNCTION_ARGS)
 
 	snapshot = eqp_snapshot_read("suggest_pairings", schools, NULL, 0, as_of, true);
 	if (pairings)
-		eqp_snapshot_read_pairings(snapshot, pairings, false);
+		eqp_snapshot_read_former(snapshot, pairings);
 
 	rank = eqp_keymap_rank(snapshot->programme.ids, &unit_at);
 	nplaces = eqp_keymap_count(snapshot->programme.ids);
@@ -371,34 +511,29 @@ eqp_suggest_pairings(PG_FUNCTION_ARGS)
 	reader.place = place;
 	rows.programme = &snapshot->programme;
 	rows.looked_up = EQP_BY_NUMBER(place, nplaces);
-	eqp_candidates_read(&rows, candidates);
+	value.is_cost = !eqp_candidates_read(&rows, candidates, value.is_benefit);
 
 	capacity = eqp_alloc(CurrentMemoryContext, nplaces, sizeof(uint32));
 	unpaired = eqp_alloc(CurrentMemoryContext, nplaces, sizeof(bool));
 	partners = eqp_alloc0(CurrentMemoryContext, nplaces, sizeof(int64));
 	count_partners(snapshot, rank, partners, &paired);
-	for (uint32 id = 0; id < nplaces; id++)
-	{
-		uint32		at = rank[id];
-		bool		unit = eqp_is_unit(snapshot, id);
-		int64		left = unit ? snapshot->capacity[id] - partners[at] : 0;
-
-		unpaired[at] = unit && partners[at] == 0;
-		capacity[at] = (uint32) Min(Max(left, 0), PG_UINT32_MAX);
-	}
+	list_former(snapshot, rank, &former);
+	count_places(snapshot, rank, partners, capacity, unpaired);
 
 	/* each two places once and in order is what the rows often give */
 	if (reader.disorderly)
 		sort_edges(&reader.edges, nplaces, KEY_SMALLER, KEY_GREATER);
 	sort_edges(&paired, nplaces, KEY_SMALLER, KEY_GREATER);
-	if (reader.disorderly || paired.n > 0)
-		settle_edges(&reader.edges, &paired);
+	sort_edges(&former, nplaces, KEY_SMALLER, KEY_GREATER);
+	if (reader.disorderly || paired.n > 0 || former.n > 0)
+		settle_edges(&reader.edges, &paired, &former, repeat_cost);
 
 	if (reader.any_reversed)
 		reversed = turn_edges(&reader.edges);
 
 	problem.capacity = capacity;
-	problem.unpaired = unpaired;
+	/* where benefits alone count, no one is to be covered */
+	problem.unpaired = value.is_benefit ? eqp_alloc0(CurrentMemoryContext, nplaces, sizeof(bool)) : unpaired;
 	problem.nnodes = nplaces;
 	problem.edges = reader.edges.items;
 	problem.nedges = reader.edges.n;
@@ -407,6 +542,6 @@ eqp_suggest_pairings(PG_FUNCTION_ARGS)
 
 	proposed = chosen_edges(&reader.edges, chosen, reversed);
 	sort_edges(&proposed, nplaces, KEY_A, KEY_B);
-	put_rows(writer, snapshot, unit_at, &proposed, unpaired);
+	put_rows(writer, snapshot, unit_at, &proposed, &former, value, unpaired);
 	return (Datum) 0;
 }

@@ -86,6 +86,13 @@ typedef struct EqpPair
 	uint32		current;		/* the one with the as_of day */
 } EqpPair;
 
+/* Two units of the day, a < b, that were paired before it and are not on it. */
+typedef struct EqpFormer
+{
+	uint32		a;
+	uint32		b;
+} EqpFormer;
+
 /* The sessions of a pair that were held while the pairing was valid. */
 typedef struct EqpHeld
 {
@@ -125,6 +132,8 @@ typedef struct EqpSnapshot
 	EqpPair    *pairs;			/* in the order of a and b */
 	uint32		npairs;
 	EqpPeriod  *periods;
+	EqpFormer  *former;			/* in the order of a and b, if asked for */
+	uint32		nformer;
 	EqpHeld    *held;			/* by pair; NULL where no sessions were read */
 } EqpSnapshot;
 
@@ -154,6 +163,9 @@ extern EqpHistory *eqp_history_read(const char *function, const char *schools, c
  * eqp_pairings_read; 54000 for 2^31 rows.
  */
 extern void eqp_snapshot_read_pairings(EqpSnapshot *snapshot, const char *text, bool periods);
+
+/* The same without periods, and the pairings that ended by the as_of day into former. */
+extern void eqp_snapshot_read_former(EqpSnapshot *snapshot, const char *text);
 
 /*
  * Count the sessions held from since to until, both included, on days when

@@ -86,12 +86,24 @@ typedef struct PairMaker
 {
 	EqpSnapshot *snapshot;
 	bool		periods;		/* are they wanted? */
+	bool		former;			/* are those wanted that are over? */
 	uint32		nperiods;
 } PairMaker;
 
+/* Has one of the rows the as_of day? */
+static bool
+any_current(const EqpSnapshot *snapshot, const Row *rows, uint64 n)
+{
+	for (uint64 i = 0; i < n; i++)
+		if (rows[i].from <= snapshot->as_of && snapshot->as_of < rows[i].to)
+			return true;
+	return false;
+}
+
 /*
  * The rows of one pair, sorted by from, become it.  Where periods are wanted,
- * they are of all times, and one of them must have the as_of day.
+ * they are of all times, and one of them must have the as_of day.  Where
+ * former pairs are wanted, rows of earlier days alone make one of those.
  */
 static void
 make_pair(PairMaker *maker, const Row *rows, uint64 n)
@@ -101,6 +113,12 @@ make_pair(PairMaker *maker, const Row *rows, uint64 n)
 	EqpPeriod  *period = NULL;
 	bool		current = false;
 
+	if (maker->former && !any_current(snapshot, rows, n))
+	{
+		if (eqp_is_unit(snapshot, rows[0].b))
+			snapshot->former[snapshot->nformer++] = (EqpFormer) {rows[0].a, rows[0].b};
+		return;
+	}
 	pair->a = rows[0].a;
 	pair->b = rows[0].b;
 	pair->first_period = maker->nperiods;
@@ -159,15 +177,16 @@ make_pairs(PairMaker *maker, EqpBuckets *buckets, uint32 bucket)
 	}
 }
 
-void
-eqp_snapshot_read_pairings(EqpSnapshot *snapshot, const char *text, bool periods)
+/* The pairings that are wanted, into pairs and former. */
+static void
+read_pairs(EqpSnapshot *snapshot, const char *text, bool periods, bool former)
 {
 	EqpBuckets *rows = eqp_buckets_create(snapshot->programme.nlisted, sizeof(Row));
-	PairMaker	maker = {.snapshot = snapshot, .periods = periods};
+	PairMaker	maker = {.snapshot = snapshot, .periods = periods, .former = former};
 	EqpPartnerReader reader = {
 		.programme = &snapshot->programme,
 		.scope = EQP_PARTNERS_LISTED,
-		.since = periods ? DATEVAL_NOBEGIN : snapshot->as_of,
+		.since = periods || former ? DATEVAL_NOBEGIN : snapshot->as_of,
 		.until = periods ? DATEVAL_NOEND : snapshot->as_of,
 		.pair = keep_row,
 		.arg = rows,
@@ -182,7 +201,20 @@ eqp_snapshot_read_pairings(EqpSnapshot *snapshot, const char *text, bool periods
 				 errmsg("too many pairings in one report")));
 	snapshot->pairs = eqp_alloc(snapshot->programme.context, nrows, sizeof(EqpPair));
 	snapshot->periods = eqp_alloc(snapshot->programme.context, periods ? nrows : 0, sizeof(EqpPeriod));
+	snapshot->former = eqp_alloc(snapshot->programme.context, former ? nrows : 0, sizeof(EqpFormer));
 	for (uint32 bucket = 0; bucket < rows->nbuckets; bucket++)
 		make_pairs(&maker, rows, bucket);
 	eqp_buckets_free(rows);
+}
+
+void
+eqp_snapshot_read_pairings(EqpSnapshot *snapshot, const char *text, bool periods)
+{
+	read_pairs(snapshot, text, periods, false);
+}
+
+void
+eqp_snapshot_read_former(EqpSnapshot *snapshot, const char *text)
+{
+	read_pairs(snapshot, text, false, true);
 }

@@ -220,6 +220,8 @@ eqp_partners_run(EqpPartnerReader *reader, const char *parameter, const char *te
 	reader->small = reader->programme->nlisted <= MOST_AT_ONCE;
 	if (reader->period.valid != NULL)
 		eqp_period_check(source, &reader->period);
+	if (reader->check != NULL)
+		reader->check(source);
 	eqp_source_run(source, read, reader);
 	number_batch(reader);
 	eqp_source_close(source);

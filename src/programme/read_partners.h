@@ -35,7 +35,7 @@ typedef struct EqpPartnerRow
 	EqpPeriodKind period;
 
 	DateADT		held_on;		/* of sessions */
-	double		cost;			/* of candidates */
+	double		cost;			/* of candidates; their benefit with the sign changed where that was asked for */
 
 	bool		swapped;		/* the row names b first */
 
@@ -84,6 +84,7 @@ typedef struct EqpPartnerReader
 	EqpMatch	match;
 
 	/* private */
+	void		(*check) (const EqpSource *source);	/* of the columns that there are; or NULL */
 	EqpPeriodColumns period;
 	MemoryContext context;		/* of what the keys of the batch point to */
 	bool		small;			/* rows need not wait for a batch */
@@ -102,10 +103,12 @@ extern void eqp_pairings_read(EqpPartnerReader *reader, const char *text);
 extern void eqp_sessions_read(EqpPartnerReader *reader, const char *text);
 
 /*
- * Read candidates.  Errors: those of pairings, cost NULL 22004 or not finite
- * 22023.
+ * Read candidates by their costs, or by their benefits: those of the column
+ * benefit or, where there is none, the costs with the sign changed.  True where
+ * there is the column benefit and it was read.  Errors: those of pairings; NULL
+ * 22004 or not finite 22023; neither column 42703.
  */
-extern void eqp_candidates_read(EqpPartnerReader *reader, const char *text);
+extern bool eqp_candidates_read(EqpPartnerReader *reader, const char *text, bool benefits);
 
 /* ---- For the three of them ---------------------------------------------- */
 

@@ -5,12 +5,16 @@
 
 A problem is made from its row by the generator below, which the test repeats in C: SplitMix64,
 a node's capacity and mark first, then the edges in the order of their ends. Costs are whole numbers, so the
-optimum is exact: most marked nodes covered, then the least cost.
+optimum is exact: most marked nodes covered, then the least cost. In the last three kinds no node is marked: what
+counts is the benefit, which is the cost with the sign changed, and the column cost holds the most total benefit, negative.
 
 dense    every pair of two sides, all marked, capacity 1     scipy.optimize.linear_sum_assignment
 sides    some pairs of two sides, capacities, marks          networkx.network_simplex
 graph    any pairs, capacity 1, marks                        networkx.max_weight_matching
 capacity any pairs, capacities, marks                        scipy.optimize.milp (HiGHS), first the number, then the cost
+worth    every pair of two sides, capacity 1                 scipy.optimize.linear_sum_assignment
+worths   any pairs, capacity 1                               networkx.max_weight_matching
+places   any pairs, capacities                               scipy.optimize.milp (HiGHS)
 """
 import sys
 
@@ -19,6 +23,7 @@ import numpy as np
 from scipy.optimize import Bounds, LinearConstraint, linear_sum_assignment, milp
 
 MASK = (1 << 64) - 1
+UNMARKED = ('worth', 'worths', 'places')
 
 
 class Random:
@@ -41,7 +46,7 @@ def problem(kind, seed, a, b, percent, capacities, low, high):
     capacity, marked = [], []
     for _ in range(n):
         capacity.append(1 + random.below(capacities))
-        marked.append(kind == 'dense' or random.below(4) != 0)
+        marked.append(kind not in UNMARKED and (kind == 'dense' or random.below(4) != 0))
     edges = []
     for i in range(a if b else n):
         for j in range(a if b else i + 1, n):
@@ -111,7 +116,32 @@ def by_milp(a, b, capacity, marked, edges):
     return best, solve(cost, LinearConstraint(count, best, best))
 
 
-SOLVERS = {'dense': dense, 'sides': sides, 'graph': graph, 'capacity': by_milp}
+def worth(a, b, capacity, marked, edges):
+    """A pair that is worth nothing stands for none."""
+    benefit = np.array([max(-c, 0) for _, _, c in edges], dtype=float).reshape(a, b)
+    rows, columns = linear_sum_assignment(benefit, maximize=True)
+    return 0, -int(benefit[rows, columns].sum())
+
+
+def worths(a, b, capacity, marked, edges):
+    g = nx.Graph()
+    for i, j, c in edges:
+        g.add_edge(i, j, weight=-c)
+    return 0, -sum(g[i][j]['weight'] for i, j in nx.max_weight_matching(g))
+
+
+def places(a, b, capacity, marked, edges):
+    degree = np.zeros((len(capacity), len(edges)))
+    for e, (i, j, _) in enumerate(edges):
+        degree[i, e] = degree[j, e] = 1
+    r = milp([c for _, _, c in edges], constraints=[LinearConstraint(degree, -np.inf, capacity)],
+             integrality=np.ones(len(edges)), bounds=Bounds(0, 1), options={'mip_rel_gap': 0})
+    assert r.success
+    return 0, round(r.fun)
+
+
+SOLVERS = {'dense': dense, 'sides': sides, 'graph': graph, 'capacity': by_milp,
+           'worth': worth, 'worths': worths, 'places': places}
 
 
 def main():
@@ -126,6 +156,17 @@ def main():
                 ('capacity', (12 + k // 2, 0, (12, 25, 50)[k % 3], (2, 3, 4)[k // 3 % 3]))):
             a, b, percent, capacities = row
             seed = 1000 * k + len(kind)
+            made = problem(kind, seed, a, b, percent, capacities, low, high)
+            covered, cost = SOLVERS[kind](a, b, *made)
+            out.write(f'{kind},{seed},{a},{b},{percent},{capacities},{low},{high},{covered},{cost}\n')
+    for k in range(50):
+        low, high = ((-9, 3), (-1000, 0), (-100, 400), (-1000000, 1000000))[k % 4]
+        for kind, row in (
+                ('worth', (20 + 3 * k, 20 + 3 * k if k % 3 else 90, 100, 1)),
+                ('worths', (20 + 2 * k, 0, (4, 10, 40)[k % 3], 1)),
+                ('places', (12 + k, 0, (12, 25, 50)[k % 3], (2, 3, 4)[k // 3 % 3]))):
+            a, b, percent, capacities = row
+            seed = 1000 * k + 500 + len(kind)
             made = problem(kind, seed, a, b, percent, capacities, low, high)
             covered, cost = SOLVERS[kind](a, b, *made)
             out.write(f'{kind},{seed},{a},{b},{percent},{capacities},{low},{high},{covered},{cost}\n')

@@ -82,7 +82,7 @@ INSERT INTO promised VALUES
     ('segregation_local(text,text[],integer)'),
     ('sparkline(double precision[])'),
     ('start_year(school_year)'),
-    ('suggest_pairings(text,text,text,date)'),
+    ('suggest_pairings(text,text,text,date,double precision,text)'),
     ('sum(rate)'),
     ('theil_decomposition(gap_summary)');
 

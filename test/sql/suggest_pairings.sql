@@ -19,6 +19,18 @@ SELECT * FROM suggest_pairings('SELECT id FROM schools', 'candidates', as_of => 
 SELECT * FROM suggest_pairings('SELECT generate_series(1, 3) AS id', 'SELECT * FROM (VALUES (1, 2, 3), (2, 3, 2), (3, 1, 2.5)) AS v (partner_a, partner_b, cost)');
 SELECT * FROM suggest_pairings('SELECT generate_series(1, 3) AS id, 2 AS capacity', 'SELECT * FROM (VALUES (1, 2, 3), (2, 3, 2), (3, 1, 2.5)) AS v (partner_a, partner_b, cost)');
 
+-- 12 and 1 were partners until March: again, at a price, never
+UPDATE pairings SET valid_from = '2022-09-01';
+ALTER TABLE pairings ADD valid_to date;
+UPDATE pairings SET valid_to = '2023-03-01';
+SELECT * FROM suggest_pairings('schools', 'candidates', 'pairings', '2024-03-01');
+SELECT * FROM suggest_pairings('schools', 'candidates', 'pairings', '2024-03-01', repeat_cost => 4);
+SELECT * FROM suggest_pairings('schools', 'candidates', 'pairings', '2024-03-01', repeat_cost => 'Infinity');
+-- the most total benefit: what pairs are worth, or their costs with the sign changed
+SELECT * FROM suggest_pairings('schools', 'SELECT *, 8 - 2 * cost AS benefit FROM candidates', 'pairings', '2024-03-01', repeat_cost => 1, objective => 'benefit');
+SELECT * FROM suggest_pairings('schools', 'SELECT partner_a, partner_b, 2 * cost - 8 AS cost FROM candidates', 'pairings', '2024-03-01', repeat_cost => 1, objective => 'benefit');
+UPDATE pairings SET valid_from = '2023-09-01', valid_to = NULL;
+
 -- nothing
 SELECT * FROM suggest_pairings('schools', 'SELECT * FROM candidates WHERE false', 'pairings', '2024-03-01');
 SELECT * FROM suggest_pairings('SELECT * FROM schools WHERE false', 'candidates', 'pairings', '2024-03-01');
@@ -35,6 +47,11 @@ SELECT * FROM suggest_pairings('schools', 'SELECT 1 AS partner_a, 2 AS partner_b
 SELECT * FROM suggest_pairings('SELECT id, -1 AS capacity FROM schools', 'candidates');
 SELECT * FROM suggest_pairings('SELECT id, ''two'' AS capacity FROM schools', 'candidates');
 SELECT * FROM suggest_pairings('schools', NULL);
+SELECT * FROM suggest_pairings('schools', 'candidates', repeat_cost => -1);
+SELECT * FROM suggest_pairings('schools', 'candidates', objective => 'benefits');
+SELECT * FROM suggest_pairings('schools', 'SELECT partner_a, partner_b, cost AS km FROM candidates', objective => 'benefit');
+SELECT * FROM suggest_pairings('schools', 'SELECT *, ''-Infinity''::float8 AS benefit FROM candidates', objective => 'benefit');
+SELECT * FROM suggest_pairings('schools', 'SELECT partner_a, partner_b, 1e308 AS cost FROM candidates', 'SELECT 12 AS partner_a, 1 AS partner_b, date ''2023-01-01'' AS valid_to', repeat_cost => 1e308);
 SELECT * FROM suggest_pairings('schools', 'SELECT lpad(partner_a::text, 4, ''0'') AS partner_a, lpad(partner_b::text, 4, ''0'') AS partner_b, cost FROM candidates');
 
 DROP VIEW next;
