@@ -282,7 +282,8 @@ beta_log_odds_lower(double p, double a, double b)
 			return log_x;
 		if (log_y < FAR_LEFT)
 			return -log_y;
-		s = log_x < log(a / (a + b)) ? log_x - log1p(-exp(log_x)) : mean;
+		/* 1 - x keeps its digits where x is next to 1; where none is left, the mean has to do */
+		s = log_x < 0.0 && log_x < -log1p(b / a) ? log_x - log(-expm1(log_x)) : mean;
 	}
 
 	for (int i = 0; i < MAX_ITERATIONS; i++)

@@ -71,7 +71,7 @@ agresti_coull(double x, double n, double z)
 
 	/* (p - half) (p + half) = p (x (n + 2k) - k n/2) / size^2 */
 	result.lower = p / (p + half) * ((x * (n + 2.0 * k) - 0.5 * k * n) / size / size);
-	result.lower = x == 0.0 ? 0.0 : fmax(result.lower, 0.0);
+	result.lower = x == 0.0 ? 0.0 : fmin(fmax(result.lower, 0.0), 1.0);
 	result.upper = x == n ? 1.0 : fmin(p + half, 1.0);
 	return result;
 }

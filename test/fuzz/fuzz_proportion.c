@@ -73,6 +73,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 			FUZZ_CHECK(interval.lower >= 0.0 && interval.upper <= 1.0);
 			FUZZ_CHECK(x1 != 0.0 || interval.lower == 0.0);
 			FUZZ_CHECK(x1 != n1 || interval.upper == 1.0);
+			FUZZ_CHECK(x1 == n1 || interval.upper > 0.0);
 		}
 	}
 

@@ -239,6 +239,10 @@ test_large_t(void)
 												&lower, &upper), "limits");
 	group_close(&group, lower, -333730595306.43805, 1e-12, 0.0, "lower limit, df 1");
 	group_close(&group, upper, -310680333911.60614, 1e-12, 0.0, "upper limit, df 1");
+	/* sqrt(2 / pi) / |t| times the mean of Z - ncp where it is positive, by mpmath; the rest is 1 / t^2 */
+	group_close(&group, eqp_noncentral_t_cdf(-477563453440.00128, 1.0, 27.25), 5.0809104556494201094e-177,
+				1e-12, 0.0, "lower tail beyond a large ncp, df 1");
+	group_check(&group, eqp_noncentral_t_upper(-477563453440.00128, 1.0, 27.25) == 1.0, "upper tail, df 1");
 	group_close(&group, eqp_noncentral_t_cdf(1e9, many, 1e9),
 				eqp_normal_cdf(-0.25e9 / many / sqrt(1.0 + 0.5e18 / many)), 0.0, 1e-12, "cdf, many df");
 	group_close(&group, eqp_noncentral_t_upper(1e9, many, 1e9),

@@ -374,6 +374,42 @@ test_two_properties(void)
 	group_done(&textbook);
 }
 
+/*
+ * None of so many, at a level next to 1: the beta distribution is a gamma
+ * distribution over n, with 21.588... (mpmath) as its quantile under Jeffreys'
+ * prior, and -log(tail) for the exact interval; n cannot do without its mirror.
+ */
+static void
+test_huge_counts(TapGroup *group)
+{
+	static const double counts[] = {1e15, 3e16, 1e17, 1e18, 9.2e18};
+	double		level = 0.9999999999;
+	double		tail = 5.0000004137018549955e-11;
+
+	for (size_t i = 0; i < sizeof(counts) / sizeof(counts[0]); i++)
+	{
+		double		n = counts[i];
+		double		k = eqp_normal_critical(level) * eqp_normal_critical(level);
+		char		what[60];
+
+		snprintf(what, sizeof(what), "0/%g at a level next to 1", n);
+		group_close(group, eqp_proportion_interval(EQP_PROPORTION_JEFFREYS, 0.0, n, level).upper * n,
+					21.588598873676687531, 1e-12, 0.0, what);
+		group_close(group, eqp_proportion_interval(EQP_PROPORTION_CLOPPER_PEARSON, 0.0, n, level).upper * n,
+					-log(tail), 1e-12, 0.0, what);
+		group_close(group, eqp_proportion_interval(EQP_PROPORTION_WILSON, 0.0, n, level).upper * n,
+					k, 1e-12, 0.0, what);
+		for (int m = EQP_PROPORTION_WILSON; m <= EQP_PROPORTION_AGRESTI_COULL; m++)
+		{
+			EqpInterval all = eqp_proportion_interval(m, n, n, level);
+
+			group_check(group, all.lower > 1.0 - 1e-12 && all.lower <= all.upper && all.upper == 1.0, what);
+		}
+	}
+	/* many degrees of freedom: the normal distribution's, by mpmath */
+	group_close(group, eqp_student_critical(level, 1e18), 6.4669510747324189844, 1e-12, 0.0, "Student's t, df 1e18");
+}
+
 static void
 test_edges(void)
 {
@@ -411,6 +447,7 @@ test_edges(void)
 	contrast = eqp_proportion_ratio(EQP_RATIO_KATZ, n, n, 7.0, 7.0, 0.95);
 	group_check(&rare, contrast.estimate == 1.0 && contrast.lower == 1.0 && contrast.upper == 1.0,
 				"Katz, both complete");
+	test_huge_counts(&rare);
 	group_done(&rare);
 
 	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
