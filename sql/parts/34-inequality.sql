@@ -6,7 +6,9 @@ CREATE TYPE inequality_measures_row AS (
   std_error float8,
   ci_lower float8,
   ci_upper float8,
+  p_value float8,
   method text,
+  direction text,
   groups_used bigint,
   groups_dropped bigint
 );
@@ -21,10 +23,13 @@ COMMENT ON COLUMN inequality_measures_row.ci_lower IS
   'Lower limit of the measure at the confidence asked for; NULL where the error of a group is not known';
 COMMENT ON COLUMN inequality_measures_row.ci_upper IS
   'Upper limit of the measure at the confidence asked for; NULL where the error of a group is not known';
+COMMENT ON COLUMN inequality_measures_row.p_value IS
+  'Two-sided p value of no gradient: a difference or index of 0, a ratio of 1; NULL for measures without that hypothesis or without an interval';
 COMMENT ON COLUMN inequality_measures_row.method IS 'How the interval was computed; NULL where there is none';
+COMMENT ON COLUMN inequality_measures_row.direction IS 'Which side of 0 or 1 is worse, and for whom';
 COMMENT ON COLUMN inequality_measures_row.groups_used IS 'Groups that the measure rests on';
 COMMENT ON COLUMN inequality_measures_row.groups_dropped IS
-  'Groups left out: without an estimate, a population or a place in the order';
+  'Groups that the measure leaves out: without an estimate, a place in the order or, where it uses that, a population';
 
 CREATE FUNCTION inequality_measures(
   summary gap_summary,
@@ -34,12 +39,15 @@ CREATE FUNCTION inequality_measures(
   scale float8 DEFAULT NULL,
   confidence float8 DEFAULT 0.95,
   draws int DEFAULT 10000,
-  seed int DEFAULT 42)
+  seed int DEFAULT 42,
+  lower_bound float8 DEFAULT NULL,
+  upper_bound float8 DEFAULT NULL,
+  errors text DEFAULT 'auto')
   RETURNS SETOF inequality_measures_row
   AS 'MODULE_PATHNAME', 'eqp_inequality_measures'
-  LANGUAGE C IMMUTABLE PARALLEL SAFE ROWS 21 COST 10000;
-COMMENT ON FUNCTION inequality_measures(gap_summary, text, text[], boolean, float8, float8, int, int) IS
-  'The 21 summary measures of WHO over the groups of a summary, with intervals';
+  LANGUAGE C IMMUTABLE PARALLEL SAFE ROWS 24 COST 10000;
+COMMENT ON FUNCTION inequality_measures(gap_summary, text, text[], boolean, float8, float8, int, int, float8, float8, text) IS
+  'The 21 summary measures of WHO over the groups of a summary, and three concentration indices with bounds, with intervals';
 
 CREATE TYPE theil_decomposition_row AS (
   component text,
@@ -68,7 +76,9 @@ CREATE TYPE inequality_indices_row AS (
   std_error float8,
   ci_lower float8,
   ci_upper float8,
+  p_value float8,
   method text,
+  direction text,
   groups_used bigint,
   groups_dropped bigint
 );
@@ -83,10 +93,13 @@ COMMENT ON COLUMN inequality_indices_row.ci_lower IS
   'Lower limit of the measure at the confidence asked for; NULL where the error of a group is not known';
 COMMENT ON COLUMN inequality_indices_row.ci_upper IS
   'Upper limit of the measure at the confidence asked for; NULL where the error of a group is not known';
+COMMENT ON COLUMN inequality_indices_row.p_value IS
+  'Two-sided p value of no gradient: a difference or index of 0, a ratio of 1; NULL for measures without that hypothesis or without an interval';
 COMMENT ON COLUMN inequality_indices_row.method IS 'How the interval was computed; NULL where there is none';
+COMMENT ON COLUMN inequality_indices_row.direction IS 'Which side of 0 or 1 is worse, and for whom';
 COMMENT ON COLUMN inequality_indices_row.groups_used IS 'Groups that the measure rests on';
 COMMENT ON COLUMN inequality_indices_row.groups_dropped IS
-  'Groups left out: without an estimate, a population or a place in the order';
+  'Groups that the measure leaves out: without an estimate, a place in the order or, where it uses that, a population';
 
 CREATE FUNCTION inequality_indices(
   estimates text,
@@ -96,9 +109,12 @@ CREATE FUNCTION inequality_indices(
   scale float8 DEFAULT NULL,
   confidence float8 DEFAULT 0.95,
   draws int DEFAULT 10000,
-  seed int DEFAULT 42)
+  seed int DEFAULT 42,
+  lower_bound float8 DEFAULT NULL,
+  upper_bound float8 DEFAULT NULL,
+  errors text DEFAULT 'auto')
   RETURNS SETOF inequality_indices_row
   AS 'MODULE_PATHNAME', 'eqp_inequality_indices'
-  LANGUAGE C STABLE PARALLEL RESTRICTED ROWS 21 COST 10000;
-COMMENT ON FUNCTION inequality_indices(text, text, text[], boolean, float8, float8, int, int) IS
+  LANGUAGE C STABLE PARALLEL RESTRICTED ROWS 24 COST 10000;
+COMMENT ON FUNCTION inequality_indices(text, text, text[], boolean, float8, float8, int, int, float8, float8, text) IS
   'The measures of inequality_measures from disaggregated data: subgroup, estimate and optional se, population, subgroup_order, reference_subgroup';

@@ -135,7 +135,7 @@ find_group(const EstimateReader *reader, const char *parameter, EqpText label)
 Datum
 eqp_inequality_indices(PG_FUNCTION_ARGS)
 {
-	EQP_ARGUMENTS(8);
+	EQP_ARGUMENTS(11);
 	char	   *estimates = eqp_source_argument(fcinfo, 0, "estimates", true);
 	EqpInequalityRequest request;
 	EqpColumn	columns[N_ESTIMATE_COLUMNS] = {
@@ -187,6 +187,8 @@ eqp_inequality_indices(PG_FUNCTION_ARGS)
 		groups[i].group.reference = reader.has_reference && i == reader.reference;
 		if (!reader.has_population)
 			groups[i].group.population = 1.0;
+		groups[i].group.rows = groups[i].group.effective = 1.0;
+		groups[i].group.rows_error = 0.0;
 	}
 	eqp_inequality_put_rows(writer, &request, reader.ordered, reader.has_reference, groups, n);
 	return (Datum) 0;

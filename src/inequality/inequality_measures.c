@@ -26,12 +26,12 @@ enum
 /*
  * inequality_measures(gap_summary, ...): of each group the mean, its standard
  * error and, as the size of its population, the sum of the weights.  Not
- * strict, because three parameters may be NULL; no rows of a NULL summary.
+ * strict, because some parameters may be NULL; no rows of a NULL summary.
  */
 Datum
 eqp_inequality_measures(PG_FUNCTION_ARGS)
 {
-	EQP_ARGUMENTS(8);
+	EQP_ARGUMENTS(11);
 	const EqpGapSummary *summary;
 	EqpWriter  *writer;
 	EqpInequalityRequest request;
@@ -56,6 +56,9 @@ eqp_inequality_measures(PG_FUNCTION_ARGS)
 		labelled->group.estimate = eqp_moments_mean(&group.moments);
 		labelled->group.std_error = eqp_moments_std_error(&group.moments);
 		labelled->group.population = eqp_moments_weight(&group.moments);
+		labelled->group.rows = (double) group.moments.n;
+		labelled->group.effective = eqp_moments_n_eff(&group.moments);
+		labelled->group.rows_error = group.moments.n == 1 ? 0.0 : labelled->group.std_error;
 		labelled->group.rank = eqp_inequality_rank_of(&request, labelled->label);
 		labelled->group.reference = request.reference.data != NULL &&
 			labelled->label.len == request.reference.len &&

@@ -21,13 +21,13 @@
 enum
 {
 	ARG_REFERENCE = 1, ARG_ORDERING, ARG_FAVOURABLE, ARG_SCALE, ARG_CONFIDENCE,
-	ARG_DRAWS, ARG_SEED
+	ARG_DRAWS, ARG_SEED, ARG_LOWER_BOUND, ARG_UPPER_BOUND, ARG_ERRORS
 };
 
 enum
 {
-	COL_MEASURE, COL_ESTIMATE, COL_STD_ERROR, COL_CI_LOWER, COL_CI_UPPER, COL_METHOD,
-	COL_GROUPS_USED, COL_GROUPS_DROPPED, N_COLUMNS
+	COL_MEASURE, COL_ESTIMATE, COL_STD_ERROR, COL_CI_LOWER, COL_CI_UPPER, COL_P_VALUE,
+	COL_METHOD, COL_DIRECTION, COL_GROUPS_USED, COL_GROUPS_DROPPED, N_COLUMNS
 };
 
 /* The bytes of a text argument, which belong to it. */
@@ -64,6 +64,63 @@ read_ordering(FunctionCallInfo fcinfo, EqpInequalityRequest *request)
 	}
 }
 
+/* A bound of the indicator: finite, or NaN where it is not given. */
+static double
+read_bound(FunctionCallInfo fcinfo, int argno, const char *parameter)
+{
+	double		bound;
+
+	if (PG_ARGISNULL(argno))
+		return NAN;
+	bound = PG_GETARG_FLOAT8(argno);
+	if (!isfinite(bound))
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("parameter \"%s\" must be a finite number, not %g", parameter, bound),
+				 errhint("Leave it out, or give NULL, where the indicator has no such bound.")));
+	return bound;
+}
+
+/* The bounds of the concentration indices: by default 0 and the scale. */
+static void
+read_bounds(FunctionCallInfo fcinfo, EqpInequalityRequest *request)
+{
+	EqpInequalityOptions *options = &request->options;
+
+	options->lower_bound = read_bound(fcinfo, ARG_LOWER_BOUND, "lower_bound");
+	options->upper_bound = read_bound(fcinfo, ARG_UPPER_BOUND, "upper_bound");
+	request->has_lower_bound = !isnan(options->lower_bound);
+	if (!request->has_lower_bound)
+		options->lower_bound = 0.0;
+	if (isnan(options->upper_bound))
+		options->upper_bound = options->scale;
+	if (options->upper_bound <= options->lower_bound)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("the upper bound of the indicator must be above the lower one"),
+				 errdetail("The bounds are %g and %g.", options->lower_bound, options->upper_bound),
+				 errhint("\"lower_bound\" is 0 and \"upper_bound\" the scale where they are not given.")));
+}
+
+/* What was sampled. */
+static EqpInequalityErrors
+read_errors(FunctionCallInfo fcinfo)
+{
+	char	   *name = eqp_argument_text(fcinfo, ARG_ERRORS, "errors");
+
+	if (strcmp(name, "auto") == 0)
+		return EQP_INEQUALITY_AUTO;
+	if (strcmp(name, "groups") == 0)
+		return EQP_INEQUALITY_BY_GROUPS;
+	if (strcmp(name, "rows") == 0)
+		return EQP_INEQUALITY_BY_ROWS;
+	ereport(ERROR,
+			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+			 errmsg("parameter \"errors\" must be \"auto\", \"groups\" or \"rows\", not \"%s\"", name),
+			 errhint("\"groups\": the groups' own errors; \"rows\": each row was drawn at random.")));
+	return EQP_INEQUALITY_AUTO; /* not reached */
+}
+
 void
 eqp_inequality_request(FunctionCallInfo fcinfo, EqpInequalityRequest *request)
 {
@@ -91,6 +148,8 @@ eqp_inequality_request(FunctionCallInfo fcinfo, EqpInequalityRequest *request)
 				 errmsg("parameter \"draws\" must be at most %d, not %d", MAX_DRAWS, options->draws)));
 	options->seed = (uint32) eqp_argument_count(fcinfo, ARG_SEED, "seed", INT_MIN);
 	options->tick = eqp_check_interrupts;
+	read_bounds(fcinfo, request);
+	options->errors = read_errors(fcinfo);
 }
 
 int
@@ -122,40 +181,41 @@ eqp_inequality_open(FunctionCallInfo fcinfo)
 	return eqp_writer_open(fcinfo, N_COLUMNS);
 }
 
-void
-eqp_inequality_put_rows(EqpWriter *writer, EqpInequalityRequest *request,
-						bool ordered, bool has_reference,
-						EqpLabelledGroup *labelled, Size n)
+/* 22023 for an estimate that the indicator cannot have. */
+static void
+check_bounds(const EqpInequalityRequest *request, const EqpLabelledGroup *labelled)
 {
-	EqpInequalityOptions *options = &request->options;
-	EqpInequalityGroup *groups;
-	EqpMeasure	measures[EQP_N_INEQUALITY_MEASURES];
-	bool		reference_used = false;
-	Size		buffer_size;
-	double	   *buffer;
-	int			used;
+	const EqpInequalityOptions *options = &request->options;
+	double		estimate = labelled->group.estimate;
 
-	if (n > INT_MAX)
+	if (estimate > options->scale)
 		ereport(ERROR,
-				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
-				 errmsg("too many groups: %zu", n)));
-	qsort(labelled, n, sizeof(EqpLabelledGroup), compare_label);
-	groups = eqp_alloc(CurrentMemoryContext, n, sizeof(EqpInequalityGroup));
-	for (Size i = 0; i < n; i++)
-	{
-		groups[i] = labelled[i].group;
-		if (groups[i].estimate > options->scale)
-			ereport(ERROR,
-					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-					 errmsg("estimate %g of group \"%.*s\" is above the scale",
-							groups[i].estimate, labelled[i].label.len, labelled[i].label.data),
-					 errdetail("The scale is %g.", options->scale),
-					 errhint("The scale is the upper bound of the indicator: 1 for proportions, 100 for percentages.")));
-	}
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("estimate %g of group \"%.*s\" is above the scale",
+						estimate, labelled->label.len, labelled->label.data),
+				 errdetail("The scale is %g.", options->scale),
+				 errhint("The scale is the upper bound of the indicator: 1 for proportions, 100 for percentages.")));
+	if (estimate > options->upper_bound || (request->has_lower_bound && estimate < options->lower_bound))
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("estimate %g of group \"%.*s\" is not between the bounds",
+						estimate, labelled->label.len, labelled->label.data),
+				 errdetail("The bounds are %g and %g.", options->lower_bound, options->upper_bound),
+				 errhint("\"lower_bound\" and \"upper_bound\" are the least and the largest value that the indicator can have.")));
+}
 
-	options->ordered = ordered;
-	used = eqp_inequality_keep(groups, n, ordered);
-	buffer_size = eqp_inequality_buffer(used, options->draws);
+/*
+ * The measures of those of n groups that can be used, with or without a
+ * population; returns how many these are.  The groups are sorted and overwritten.
+ */
+static int
+measure_groups(EqpInequalityGroup *groups, Size n, const EqpInequalityOptions *options,
+			   bool weighted, EqpMeasure *measures)
+{
+	int			used = eqp_inequality_keep(groups, n, options->ordered, weighted);
+	Size		buffer_size = eqp_inequality_buffer(used, options->draws);
+	double	   *buffer;
+
 	if (buffer_size == 0 || buffer_size > MaxAllocHugeSize / sizeof(double))
 		ereport(ERROR,
 				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
@@ -163,27 +223,73 @@ eqp_inequality_put_rows(EqpWriter *writer, EqpInequalityRequest *request,
 				 errhint("Ask for fewer draws.")));
 	buffer = eqp_alloc(CurrentMemoryContext, buffer_size, sizeof(double));
 	eqp_measure_inequality(groups, used, options, buffer, measures);
+	pfree(buffer);
+	return used;
+}
+
+void
+eqp_inequality_put_rows(EqpWriter *writer, EqpInequalityRequest *request,
+						bool ordered, bool has_reference,
+						EqpLabelledGroup *labelled, Size n)
+{
+	EqpInequalityOptions *options = &request->options;
+	EqpInequalityGroup *weighted;
+	EqpInequalityGroup *groups;
+	EqpMeasure	measures[EQP_N_INEQUALITY_MEASURES];
+	EqpMeasure	unweighted[EQP_N_INEQUALITY_MEASURES];
+	bool		reference_used = false;
+	int			used;
+	int			used_unweighted;
+
+	if (n > INT_MAX)
+		ereport(ERROR,
+				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+				 errmsg("too many groups: %zu", n)));
+	qsort(labelled, n, sizeof(EqpLabelledGroup), compare_label);
+	weighted = eqp_alloc(CurrentMemoryContext, n, sizeof(EqpInequalityGroup));
+	groups = eqp_alloc(CurrentMemoryContext, n, sizeof(EqpInequalityGroup));
+	for (Size i = 0; i < n; i++)
+	{
+		check_bounds(request, &labelled[i]);
+		weighted[i] = groups[i] = labelled[i].group;
+	}
+
+	options->ordered = ordered;
+	used = measure_groups(weighted, n, options, true, measures);
+	used_unweighted = eqp_inequality_keep(groups, n, ordered, false);
+	memcpy(unweighted, measures, sizeof(measures));
+	if (used_unweighted > used)
+		used_unweighted = measure_groups(groups, used_unweighted, options, false, unweighted);
 
 	/*
 	 * Without the group that was named, the two compare the largest with the
 	 * smallest: not what was asked for.
 	 */
-	for (int i = 0; i < used; i++)
+	for (int i = 0; i < used_unweighted; i++)
 		reference_used = reference_used || groups[i].reference;
 	if (has_reference && !reference_used && !ordered)
 	{
-		eqp_measure_clear(&measures[EQP_INEQUALITY_DIFFERENCE]);
-		eqp_measure_clear(&measures[EQP_INEQUALITY_RATIO]);
+		eqp_measure_clear(&unweighted[EQP_INEQUALITY_DIFFERENCE]);
+		eqp_measure_clear(&unweighted[EQP_INEQUALITY_RATIO]);
 	}
 
 	for (int i = 0; i < EQP_N_INEQUALITY_MEASURES; i++)
 	{
-		eqp_set_text(writer, COL_MEASURE, measures[i].name);
-		eqp_set_measure(writer, COL_ESTIMATE, &measures[i]);
-		eqp_set_count(writer, COL_GROUPS_USED, used);
-		eqp_set_count(writer, COL_GROUPS_DROPPED, (int64) n - used);
+		bool		uses = eqp_inequality_uses_population(i);
+		const EqpMeasure *measure = uses ? &measures[i] : &unweighted[i];
+		int			groups_used = uses ? used : used_unweighted;
+
+		eqp_set_text(writer, COL_MEASURE, measure->name);
+		eqp_set_estimate(writer, COL_ESTIMATE, measure->estimate, measure->std_error,
+						 measure->lower, measure->upper);
+		eqp_set_float8(writer, COL_P_VALUE, eqp_inequality_p_value(i, ordered, measure));
+		eqp_set_text(writer, COL_METHOD, measure->method);
+		eqp_set_text(writer, COL_DIRECTION,
+					 eqp_inequality_direction(i, ordered, has_reference, options->favourable));
+		eqp_set_count(writer, COL_GROUPS_USED, groups_used);
+		eqp_set_count(writer, COL_GROUPS_DROPPED, (int64) n - groups_used);
 		eqp_writer_put(writer);
 	}
-	pfree(buffer);
 	pfree(groups);
+	pfree(weighted);
 }

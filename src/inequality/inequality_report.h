@@ -31,11 +31,12 @@ typedef struct EqpInequalityRequest
 	EqpText    *ordering;		/* from the worst to the best off */
 	EqpKeyMap  *ranks;			/* number in it + 1 is the rank */
 	EqpInequalityOptions options;	/* all but ordered */
+	bool		has_lower_bound;	/* given: an estimate below it is an error */
 } EqpInequalityRequest;
 
 /*
- * Read and check arguments 1 to 7: reference, ordering, favourable, scale,
- * confidence, draws, seed.  22023 for a value that cannot be, 22004 for a
+ * Read and check arguments 1 to 10: reference, ordering, favourable, scale,
+ * confidence, draws, seed, lower_bound, upper_bound, errors.  22023 for a value that cannot be, 22004 for a
  * NULL that may not be.  Lives in the current memory context.
  */
 extern void eqp_inequality_request(FunctionCallInfo fcinfo, EqpInequalityRequest *request);
@@ -51,12 +52,19 @@ extern EqpWriter *eqp_inequality_open(FunctionCallInfo fcinfo);
 
 /*
  * The rows of the result, from n groups.  Sorts them by label, so that the
- * order in which they come never shows, and refuses an estimate above the
- * scale (22023).  has_reference: one of them was named as the reference,
+ * order in which they come never shows, and refuses an estimate outside the
+ * bounds (22023).  has_reference: one of them was named as the reference,
  * whether it is there or not.
  */
 extern void eqp_inequality_put_rows(EqpWriter *writer, EqpInequalityRequest *request,
 									bool ordered, bool has_reference,
 									EqpLabelledGroup *groups, Size n);
+
+/*
+ * Which side of 0 or 1 is worse, and for whom: a constant text.  reference: the
+ * measure compares with one that was named.
+ */
+extern const char *eqp_inequality_direction(EqpInequalityKind kind, bool ordered,
+											bool reference, bool favourable);
 
 #endif							/* EQP_INEQUALITY_REPORT_H */

@@ -21,6 +21,15 @@ typedef struct Pole
 	double		population;
 } Pole;
 
+/* Ascending, NaN last. */
+static int
+compare_number(double a, double b)
+{
+	if (isnan(a) || isnan(b))
+		return (isnan(a) != 0) - (isnan(b) != 0);
+	return (a > b) - (a < b);
+}
+
 /*
  * By rank, then by content: groups that are still equal are interchangeable,
  * so that the order of the rows never shows.
@@ -32,13 +41,15 @@ compare_rank(const EqpInequalityGroup *a, const EqpInequalityGroup *b)
 		return a->rank < b->rank ? -1 : 1;
 	if (a->estimate != b->estimate)
 		return a->estimate < b->estimate ? -1 : 1;
-	if (a->population != b->population)
-		return a->population < b->population ? -1 : 1;
+	if (compare_number(a->population, b->population) != 0)
+		return compare_number(a->population, b->population);
 	if (a->reference != b->reference)
 		return a->reference ? -1 : 1;
-	if (isnan(a->std_error) || isnan(b->std_error))
-		return (isnan(a->std_error) != 0) - (isnan(b->std_error) != 0);
-	return (a->std_error > b->std_error) - (a->std_error < b->std_error);
+	if (compare_number(a->std_error, b->std_error) != 0)
+		return compare_number(a->std_error, b->std_error);
+	if (compare_number(a->effective, b->effective) != 0)
+		return compare_number(a->effective, b->effective);
+	return compare_number(a->rows_error, b->rows_error);
 }
 
 /* The group at start sinks to its place in the heap, the largest on top. */
@@ -77,7 +88,7 @@ sort_by_rank(EqpInequalityGroup *groups, size_t n)
 }
 
 int
-eqp_inequality_keep(EqpInequalityGroup *groups, int n, bool ordered)
+eqp_inequality_keep(EqpInequalityGroup *groups, int n, bool ordered, bool weighted)
 {
 	int			kept = 0;
 	double		largest = 0.0;
@@ -87,15 +98,16 @@ eqp_inequality_keep(EqpInequalityGroup *groups, int n, bool ordered)
 	{
 		const EqpInequalityGroup *group = &groups[i];
 
-		if (isfinite(group->estimate) && isfinite(group->population) &&
-			group->population > 0.0 && (!ordered || group->rank > 0))
+		if (isfinite(group->estimate) && (!ordered || group->rank > 0) &&
+			((!weighted && isnan(group->population)) ||
+			 (isfinite(group->population) && group->population > 0.0)))
 		{
 			largest = fmax(largest, group->population);
 			groups[kept++] = *group;
 		}
 	}
 	/* only shares of the total count: so none of its parts under- or overflows */
-	scale = kept > 0 ? eqp_scale_to_one(largest) : 1.0;
+	scale = largest > 0.0 ? eqp_scale_to_one(largest) : 1.0;
 	for (int i = 0; i < kept; i++)
 		groups[i].population *= scale;
 	if (ordered)
@@ -277,6 +289,9 @@ eqp_inequality_impact(const EqpInequalityInput *in, EqpMeasure *out)
 		v_fraction += by_fraction * by_fraction;
 	}
 
+	/* where all are equal every change is for the worse: no derivative, and so no error */
+	if (v_risk == 0.0 && !in->exact)
+		v_risk = v_fraction = NAN;
 	risk = reference.estimate - in->mean;
 	risk_error = sqrt(v_risk);
 	if (in->mean > 0.0)

@@ -2,7 +2,8 @@
  * inequality.h
  *		The World Health Organization's 21 summary measures of inequality over
  *		groups (districts, quintiles), each an estimate with its standard error
- *		and size of population.
+ *		and size of population, and three concentration indices of an indicator
+ *		with two bounds.
  *
  * Definitions follow WHO's Handbook on Health Inequality Monitoring and the R
  * package healthequal 1.0.1, without the package's defects: units are
@@ -45,6 +46,9 @@ typedef enum EqpInequalityKind
 	EQP_INEQUALITY_ATTRIBUTABLE_FRACTION,
 	EQP_INEQUALITY_ABSOLUTE_CONCENTRATION,
 	EQP_INEQUALITY_RELATIVE_CONCENTRATION,
+	EQP_INEQUALITY_BOUNDED_CONCENTRATION,
+	EQP_INEQUALITY_ERREYGERS,
+	EQP_INEQUALITY_WAGSTAFF,
 	EQP_INEQUALITY_SLOPE_INDEX,
 	EQP_INEQUALITY_RELATIVE_INDEX,
 	EQP_N_INEQUALITY_MEASURES
@@ -54,10 +58,22 @@ typedef struct EqpInequalityGroup
 {
 	double		estimate;
 	double		std_error;		/* >= 0; NaN: not known */
-	double		population;		/* a number of people, or any weight >= 0 */
+	double		population;		/* a number of people, or any weight >= 0; NaN: not known */
 	int			rank;			/* 1 is the worst off; 0: has no place in the order */
 	bool		reference;		/* the first such group is the reference */
+	/* for EQP_INEQUALITY_BY_ROWS only: the rows that the group stands for */
+	double		rows;			/* their number */
+	double		effective;		/* the same for their weights: (sum w)^2 / sum w^2 */
+	double		rows_error;		/* of the estimate from them; 0 where there is one */
 } EqpInequalityGroup;
+
+/* What was sampled, to the concentration indices. */
+typedef enum EqpInequalityErrors
+{
+	EQP_INEQUALITY_AUTO,		/* as by groups; the two without bounds by regression */
+	EQP_INEQUALITY_BY_GROUPS,	/* estimates with errors, of known shares of the population */
+	EQP_INEQUALITY_BY_ROWS		/* independent rows: ranks and shares are estimates too */
+} EqpInequalityErrors;
 
 typedef struct EqpInequalityOptions
 {
@@ -68,6 +84,9 @@ typedef struct EqpInequalityOptions
 	int			draws;			/* of the bootstrap; 0: none */
 	uint64_t	seed;
 	EqpTick		tick;			/* once a draw, or NULL */
+	double		lower_bound;	/* of the indicator, for the indices with bounds; */
+	double		upper_bound;	/* these are NaN where one is, or an estimate lies outside */
+	EqpInequalityErrors errors;
 } EqpInequalityOptions;
 
 /* SQL name of a measure, a constant string; NULL outside the enum. */
@@ -79,8 +98,12 @@ extern const char *eqp_inequality_measure_name(int measure);
  * ordered, which are then sorted by rank.  A group that is left out takes its
  * population, error and flags with it.  Populations come out times a power of
  * two that makes them of the order of 1: their shares stay what they were.
+ *
+ * Without weighted a group whose population is NaN stays too, for the measures
+ * that use none: eqp_inequality_uses_population tells which.
  */
-extern int	eqp_inequality_keep(EqpInequalityGroup *groups, int n, bool ordered);
+extern int	eqp_inequality_keep(EqpInequalityGroup *groups, int n, bool ordered, bool weighted);
+extern bool eqp_inequality_uses_population(EqpInequalityKind kind);
 
 /*
  * Doubles that eqp_measure_inequality wants as a buffer; 0 where that
@@ -95,7 +118,9 @@ extern size_t eqp_inequality_buffer(int n, int draws);
  * overwritten.  Below two groups everything is NaN, below three the
  * rank measures are; these also without ordered, and the measures against
  * the reference without one.  Where a standard error that is needed is not
- * known the estimate stays and the error and interval are NaN.
+ * known the estimate stays and the error and interval are NaN.  Where a
+ * population is NaN only the measures that use none are defined, and of an order
+ * with several groups at an end not even these.
  *
  * Among groups that tie for best or worst the first counts; groups that
  * share a rank at an end of the order are pooled.  The bootstrap draws each
@@ -110,5 +135,13 @@ extern int	eqp_measure_inequality(const EqpInequalityGroup *groups, int n,
 								   const EqpInequalityOptions *options,
 								   double *buffer,
 								   EqpMeasure out[EQP_N_INEQUALITY_MEASURES]);
+
+/*
+ * Two-sided p value of the hypothesis of no gradient, 0 or a ratio of 1, by
+ * the normal distribution that the interval rests on.  NaN where there is no
+ * interval, and for measures without such a hypothesis: distances, which are
+ * never 0, and differences of groups that were picked as the extreme ones.
+ */
+extern double eqp_inequality_p_value(EqpInequalityKind kind, bool ordered, const EqpMeasure *measure);
 
 #endif							/* EQP_INEQUALITY_H */

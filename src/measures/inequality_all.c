@@ -29,6 +29,9 @@ static const char *const measure_names[EQP_N_INEQUALITY_MEASURES] = {
 	"population_attributable_fraction",
 	"absolute_concentration_index",
 	"relative_concentration_index",
+	"bounded_concentration_index",
+	"erreygers_index",
+	"wagstaff_index",
 	"slope_index",
 	"relative_index"
 };
@@ -39,12 +42,33 @@ eqp_inequality_measure_name(int measure)
 	return measure >= 0 && measure < EQP_N_INEQUALITY_MEASURES ? measure_names[measure] : NULL;
 }
 
+bool
+eqp_inequality_uses_population(EqpInequalityKind kind)
+{
+	return kind != EQP_INEQUALITY_DIFFERENCE && kind != EQP_INEQUALITY_RATIO &&
+		kind != EQP_INEQUALITY_MD_BEST && kind != EQP_INEQUALITY_MD_REFERENCE;
+}
+
+double
+eqp_inequality_p_value(EqpInequalityKind kind, bool ordered, const EqpMeasure *measure)
+{
+	bool		ratio = kind == EQP_INEQUALITY_RATIO || kind == EQP_INEQUALITY_RELATIVE_INDEX;
+	double		distance = ratio ? log(measure->estimate) : measure->estimate;
+
+	if (measure->method == NULL || !(measure->std_error > 0.0))
+		return NAN;
+	if (ordered ? kind > EQP_INEQUALITY_RATIO && kind < EQP_INEQUALITY_ABSOLUTE_CONCENTRATION
+		: kind < EQP_INEQUALITY_ABSOLUTE_CONCENTRATION)
+		return NAN;
+	return fmin(2.0 * eqp_normal_cdf(-fabs(distance / measure->std_error)), 1.0);
+}
+
 int
 eqp_measure_inequality(const EqpInequalityGroup *groups, int n,
 					   const EqpInequalityOptions *options, double *buffer,
 					   EqpMeasure out[EQP_N_INEQUALITY_MEASURES])
 {
-	EqpInequalityInput in = {groups, n, options, 0.0, 0.0, true, -1, 0.0};
+	EqpInequalityInput in = {groups, n, options, 0.0, 0.0, true, true, -1, 0.0};
 	double		low = 0.0;
 	double		mean_low = 0.0;
 
@@ -58,6 +82,8 @@ eqp_measure_inequality(const EqpInequalityGroup *groups, int n,
 		eqp_compensated_add(&in.total, &low, groups[i].population);
 		if (isnan(groups[i].std_error))
 			in.errors_known = false;
+		if (groups[i].std_error != 0.0)
+			in.exact = false;
 		if (groups[i].reference && in.reference < 0)
 			in.reference = i;
 	}
@@ -71,6 +97,8 @@ eqp_measure_inequality(const EqpInequalityGroup *groups, int n,
 
 	eqp_inequality_simple(&in, out);
 	eqp_inequality_spread(&in, buffer, out);
+	if (isnan(in.total))
+		return EQP_N_INEQUALITY_MEASURES;
 	eqp_inequality_entropy(&in, out);
 	eqp_inequality_impact(&in, out);
 	if (options->ordered && n >= 3)

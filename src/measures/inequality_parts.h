@@ -16,6 +16,7 @@ typedef struct EqpInequalityInput
 	double		total;			/* sum of the populations */
 	double		mean;			/* population-weighted mean of the estimates */
 	bool		errors_known;	/* every standard error is */
+	bool		exact;			/* every standard error is known to be 0 */
 	int			reference;		/* index of the reference group, or -1 */
 	double		z;				/* two-sided normal critical value */
 } EqpInequalityInput;

@@ -1,7 +1,8 @@
 /*
  * inequality_rank.c
  *		The measures that use the whole order of the groups: concentration
- *		indices, slope and relative index.  See inequality.h.
+ *		indices, also of an indicator with two bounds, slope and relative index.
+ *		See inequality.h.
  *
  * A group stands at the middle of its part of the population, ordered from
  * the worst to the best off: R = (population below + half its own) / total,
@@ -25,6 +26,8 @@ typedef struct RankWalk
 	int			tie_end;		/* first group behind those of the current rank */
 	double		below;			/* population of the ranks below */
 	double		tied;			/* population of the current rank */
+	double		below_y;		/* sum of p (y - mu) of the ranks below */
+	double		tied_y;			/* and of the current rank */
 	double		x;
 } RankWalk;
 
@@ -32,7 +35,7 @@ typedef struct RankWalk
 static RankWalk
 walk_start(const EqpInequalityInput *in)
 {
-	RankWalk	walk = {in, 0, 0, 0.0, 0.0, 0.0};
+	RankWalk	walk = {in, 0, 0, 0.0, 0.0, 0.0, 0.0, 0.0};
 
 	return walk;
 }
@@ -49,33 +52,127 @@ walk_next(RankWalk *walk)
 	{
 		walk->below += walk->tied;
 		walk->tied = 0.0;
+		walk->below_y += walk->tied_y;
+		walk->tied_y = 0.0;
 		while (walk->tie_end < walk->in->n && groups[walk->tie_end].rank == groups[walk->next].rank)
-			walk->tied += groups[walk->tie_end++].population;
+		{
+			const EqpInequalityGroup *group = &groups[walk->tie_end++];
+
+			walk->tied += group->population;
+			walk->tied_y += group->population / walk->in->total * (group->estimate - walk->in->mean);
+		}
 		walk->x = (walk->below + 0.5 * walk->tied) / walk->in->total - 0.5;
 	}
 	return &groups[walk->next++];
 }
 
 /*
- * Concentration indices 2 sum p y x and the same over mu, as the slope of the
- * regression of 2 var(x) y on x; its error with the mean taken as known
- * (Kakwani, Wagstaff and van Doorslaer, J. Econometrics 77, 1997; for
- * groups, as in WHO's package).
+ * Standard error of a function of the index A = 2 sum p y x and the mean, from
+ * its derivatives by the two: what one says of the other is in it.
+ *
+ * By groups, of known shares, y is what was estimated.  By rows the rank is too:
+ * the influence of a row is 2 x y + 2 T - 2 A on A, with T the sum of p y above
+ * it (half of those that share its rank), and y on the mean, y being less mu; the
+ * rows of a group differ from their mean by its own error.  Neither takes the
+ * error of A for that of what is made of it.
+ */
+static double
+joint_error(const EqpInequalityInput *in, double index, double by_index, double by_mean)
+{
+	bool		by_rows = in->options->errors == EQP_INEQUALITY_BY_ROWS;
+	double		v = 0.0;
+	double		v_rows = 0.0;
+	double		rows = 0.0;
+	const EqpInequalityGroup *group;
+	RankWalk	walk = walk_start(in);
+
+	while ((group = walk_next(&walk)) != NULL)
+	{
+		double		share = group->population / in->total;
+		double		by_estimate = share * (2.0 * by_index * walk.x + by_mean);
+		double		y = group->estimate - in->mean;
+		double		above = -(walk.below_y + 0.5 * walk.tied_y);
+		double		influence = by_index * 2.0 * (walk.x * y + above - index) + by_mean * y;
+
+		by_estimate *= by_rows ? group->rows_error : group->std_error;
+		v += by_estimate * by_estimate;
+		v_rows += share * influence * share * influence / group->effective;
+		rows += group->rows;
+	}
+	return sqrt(by_rows ? v + rows / (rows - 1.0) * v_rows : v);
+}
+
+/* The name of the interval that joint_error gives. */
+static const char *
+joint_method(const EqpInequalityInput *in)
+{
+	return in->options->errors == EQP_INEQUALITY_BY_ROWS ?
+		"influence of rank and mean, normal" : "delta, normal";
+}
+
+/*
+ * Indices of an indicator between two bounds, as shares y' = (y - lower) / width
+ * of the way from one to the other: the concentration index A' / mu' of it, 4 A'
+ * (Erreygers, J. Health Economics 28, 2009) and A' / (mu' (1 - mu')) (Wagstaff,
+ * Health Economics 14, 2005), the last two between -1 and 1.
+ */
+static void
+bounded(const EqpInequalityInput *in, double index, EqpMeasure *out)
+{
+	double		lower = in->options->lower_bound;
+	double		upper = in->options->upper_bound;
+	double		attained = in->mean - lower;
+	double		missing = upper - in->mean;
+	double		width = upper - lower;
+	double		value[3];
+	double		error[3];
+
+	if (!(width > 0.0))
+		return;
+	for (int i = 0; i < in->n; i++)
+		if (!(in->groups[i].estimate >= lower && in->groups[i].estimate <= upper))
+			return;
+
+	value[0] = attained > 0.0 ? index / attained : NAN;
+	error[0] = joint_error(in, index, 1.0 / attained, -value[0] / attained);
+	value[1] = 4.0 * index / width;
+	error[1] = joint_error(in, index, 4.0 / width, 0.0);
+	value[2] = attained > 0.0 && missing > 0.0 ? index / attained / missing * width : NAN;
+	error[2] = joint_error(in, index, width / attained / missing,
+						   value[2] * (1.0 / missing - 1.0 / attained));
+	for (int i = 0; i < 3; i++)
+	{
+		double		most = i == 0 ? HUGE_VAL : 1.0;
+		double		half = error[i] > 0.0 && isfinite(error[i]) ? in->z * error[i] : NAN;
+
+		eqp_measure_put(&out[EQP_INEQUALITY_BOUNDED_CONCENTRATION + i], value[i], error[i],
+						isnan(half) ? NAN : fmax(value[i] - half, -most),
+						isnan(half) ? NAN : fmin(value[i] + half, most), joint_method(in));
+	}
+}
+
+/*
+ * Concentration indices 2 sum p y x and the same over mu.  By default their
+ * error is that of the slope of the regression of 2 var(x) y on x, with the
+ * mean taken as known (Kakwani, Wagstaff and van Doorslaer, J. Econometrics
+ * 77, 1997; for groups, as in WHO's package).
  */
 static void
 concentration(const EqpInequalityInput *in, double v_x, EqpMeasure *out)
 {
-	static const char *const method = "grouped regression, normal";
+	const char *method = "grouped regression, normal";
 	double		index = 0.0;
 	double		residuals = 0.0;
 	double		error;
 	double		relative = in->mean > 0.0 ? 1.0 / in->mean : NAN;
+	double		relative_error;
 	const EqpInequalityGroup *group;
 	RankWalk	walk = walk_start(in);
 
 	/* sum p x is 0, so the mean may be taken off y */
 	while ((group = walk_next(&walk)) != NULL)
 		index += 2.0 * group->population / in->total * (group->estimate - in->mean) * walk.x;
+	bounded(in, index, out);
 	walk = walk_start(in);
 	while ((group = walk_next(&walk)) != NULL)
 	{
@@ -84,10 +181,17 @@ concentration(const EqpInequalityInput *in, double v_x, EqpMeasure *out)
 		residuals += group->population / in->total * residual * residual;
 	}
 	error = sqrt(residuals / (in->n - 2) / v_x);
+	relative_error = error * relative;
+	if (in->options->errors != EQP_INEQUALITY_AUTO)
+	{
+		error = joint_error(in, index, 1.0, 0.0);
+		relative_error = joint_error(in, index, relative, -index * relative * relative);
+		method = joint_method(in);
+	}
 	eqp_measure_put_normal(&out[EQP_INEQUALITY_ABSOLUTE_CONCENTRATION], index, error,
 						   error > 0.0 ? in->z : NAN, method);
 	eqp_measure_put_normal(&out[EQP_INEQUALITY_RELATIVE_CONCENTRATION], index * relative,
-						   error * relative, error > 0.0 ? in->z : NAN, method);
+						   relative_error, relative_error > 0.0 ? in->z : NAN, method);
 }
 
 /* 1 / (1 + exp(-v)) and its complement, both with their digits. */
@@ -412,7 +516,7 @@ slope(const EqpInequalityInput *in, double v_x, EqpMeasure *out)
 					r.logit ? "logit, HC1, log-scale normal" : "linear, HC1, log-scale normal");
 }
 
-/* Both families; nothing where all groups share one rank. */
+/* All of them; nothing where all groups share one rank. */
 void
 eqp_inequality_rank(const EqpInequalityInput *in, EqpMeasure *out)
 {

@@ -302,6 +302,8 @@ eqp_inequality_spread(const EqpInequalityInput *in, double *buffer, EqpMeasure *
  * Theil's index, sum p r log r, and the mean log deviation, -sum p log r, with
  * r = y / mu, each as a sum of terms that are not negative (sum p (r - 1) is 0).
  * A group at 0 adds nothing to the former and makes the latter infinite, so undefined.
+ * Between equal groups both are at their least, where a first derivative, 0, says nothing
+ * of the error.
  */
 void
 eqp_inequality_entropy(const EqpInequalityInput *in, EqpMeasure *out)
@@ -341,6 +343,10 @@ eqp_inequality_entropy(const EqpInequalityInput *in, EqpMeasure *out)
 		v_theil += by_theil * by_theil;
 		v_mld += by_mld * by_mld;
 	}
+	if (v_theil == 0.0 && !in->exact)
+		v_theil = NAN;
+	if (v_mld == 0.0 && !in->exact)
+		v_mld = NAN;
 	eqp_measure_put_normal(&out[EQP_INEQUALITY_THEIL_INDEX], theil, sqrt(v_theil), in->z, method);
 	eqp_measure_put_normal(&out[EQP_INEQUALITY_MEAN_LOG_DEVIATION], mld, sqrt(v_mld), in->z, method);
 }

@@ -37,6 +37,9 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	options.draws = fuzz_byte(&in) % (MAX_DRAWS + 1);
 	options.seed = fuzz_byte(&in);
 	options.confidence = fuzz_confidence(&in);
+	options.lower_bound = flags & 8 ? 0.0 : -50.0;
+	options.upper_bound = flags & 16 ? options.scale : 200.0;
+	options.errors = (EqpInequalityErrors) (flags / 32 % 3);
 
 	for (int i = 0; i < n; i++)
 	{
@@ -47,11 +50,14 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		if (group->estimate > options.scale)
 			group->estimate = options.scale;
 		group->std_error = fuzz_byte(&in) < 32 ? (double) NAN : positive(&in);
-		group->population = positive(&in);
+		group->population = fuzz_byte(&in) < 16 ? (double) NAN : positive(&in);
+		group->rows = 1.0 + fuzz_byte(&in);
+		group->effective = 1.0 + (group->rows - 1.0) * fuzz_byte(&in) / 255.0;
+		group->rows_error = group->std_error;
 		group->rank = fuzz_byte(&in) % 6;
 		group->reference = fuzz_byte(&in) < 32;
 	}
-	n = eqp_inequality_keep(groups, n, options.ordered);
+	n = eqp_inequality_keep(groups, n, options.ordered, flags % 3 != 0);
 	FUZZ_CHECK(eqp_inequality_buffer(n, options.draws) <= sizeof(buffer) / sizeof(buffer[0]));
 	FUZZ_CHECK(eqp_measure_inequality(groups, n, &options, buffer, once) == EQP_N_INEQUALITY_MEASURES);
 	eqp_measure_inequality(groups, n, &options, buffer, again);
@@ -64,6 +70,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		FUZZ_CHECK(isnan(m->lower) == isnan(m->upper));
 		FUZZ_CHECK(isnan(m->lower) || fuzz_ordered(m->lower, m->upper));
 		FUZZ_CHECK(isnan(m->std_error) || m->std_error >= 0.0);
+		FUZZ_CHECK(i < EQP_INEQUALITY_ERREYGERS || i > EQP_INEQUALITY_WAGSTAFF ||
+				   isnan(m->estimate) || fuzz_within(m->estimate, -1.0 - 1e-9, 1.0 + 1e-9));
 		FUZZ_CHECK(memcmp(&m->estimate, &again[i].estimate, 4 * sizeof(double)) == 0);
 	}
 	return 0;

@@ -30,7 +30,7 @@ measures(const EqpInequalityGroup *groups, int n, double scale, EqpMeasure *out)
 	options.scale = scale;
 	options.confidence = 0.95;
 	memcpy(kept, groups, n * sizeof(*groups));
-	n = eqp_inequality_keep(kept, n, true);
+	n = eqp_inequality_keep(kept, n, true, true);
 	FUZZ_CHECK(eqp_inequality_buffer(n, 0) <= sizeof(buffer) / sizeof(buffer[0]));
 	eqp_measure_inequality(kept, n, &options, buffer, out);
 	return out;

@@ -1,6 +1,6 @@
 -- inequality_measures, inequality_indices and theil_decomposition.
 BEGIN;
-SELECT plan(500);
+SELECT plan(560);
 
 -- |a - b| within a relative bound, 1e-12 near 0; NULL equals NULL.
 CREATE FUNCTION pg_temp.close_to(a float8, b float8, bound float8 DEFAULT 1e-9) RETURNS boolean
@@ -156,7 +156,8 @@ SELECT results_eq(
           'mean_difference_from_mean', 'mean_difference_from_mean_weighted', 'mean_difference_from_best', 'mean_difference_from_best_weighted',
           'mean_difference_from_reference', 'mean_difference_from_reference_weighted', 'index_of_disparity', 'index_of_disparity_weighted',
           'theil_index', 'mean_log_deviation', 'population_attributable_risk', 'population_attributable_fraction',
-          'absolute_concentration_index', 'relative_concentration_index', 'slope_index', 'relative_index'],
+          'absolute_concentration_index', 'relative_concentration_index', 'bounded_concentration_index', 'erreygers_index', 'wagstaff_index',
+          'slope_index', 'relative_index'],
     'the measures and their order');
 
 -- By hand: 60, 80, 100 with populations 1, 2, 1 (mean 80) and errors 1, 2, 2
@@ -211,11 +212,36 @@ CREATE TEMP VIEW with_more AS
 SELECT * FROM three
 UNION ALL VALUES ('no estimate', NULL::float8, 1::float8, 5::numeric, 4), ('not a number', 'NaN', 1, 5, 5), ('nobody', 70, 1, 0, 6), ('unknown size', 70, 1, NULL, 7);
 SELECT results_eq(
-    $$SELECT measure, estimate, std_error, ci_lower, ci_upper, method, groups_used, groups_dropped FROM inequality_indices('with_more')$$,
-    $$SELECT measure, estimate, std_error, ci_lower, ci_upper, method, groups_used, 4::bigint FROM inequality_indices('three')$$,
-    'no estimate, population 0 or NULL: dropped, counted, and nothing else changes');
+    $$SELECT measure, estimate, std_error, ci_lower, ci_upper, method, groups_used, groups_dropped FROM inequality_indices('with_more')
+       WHERE measure NOT IN ('difference', 'ratio', 'mean_difference_from_best', 'mean_difference_from_reference')$$,
+    $$SELECT measure, estimate, std_error, ci_lower, ci_upper, method, groups_used, 4::bigint FROM inequality_indices('three')
+       WHERE measure NOT IN ('difference', 'ratio', 'mean_difference_from_best', 'mean_difference_from_reference')$$,
+    'no estimate, population 0 or NULL: dropped, counted, and nothing else changes in what uses the populations');
 SELECT results_eq(
-    $$SELECT DISTINCT groups_used, groups_dropped FROM inequality_indices('with_more')$$, $$VALUES (3::bigint, 4::bigint)$$, 'the counts');
+    $$SELECT * FROM inequality_indices('with_more') WHERE measure IN ('difference', 'ratio', 'mean_difference_from_best', 'mean_difference_from_reference')$$,
+    $$SELECT measure, estimate, std_error, ci_lower, ci_upper, p_value, method, direction, groups_used, 3::bigint
+        FROM inequality_indices('SELECT subgroup, estimate, se, 1 AS population, subgroup_order FROM pg_temp.with_more WHERE subgroup IN (''a'', ''b'', ''c'', ''unknown size'')')
+       WHERE measure IN ('difference', 'ratio', 'mean_difference_from_best', 'mean_difference_from_reference')$$,
+    'the four that use none keep the group of unknown size');
+-- 80 less 40, 80 / 40, and 10, 40, 0 below 80; the mean of A and C alone is 77.5
+SELECT results_eq(
+    $$SELECT measure, round(estimate::numeric, 6), round(std_error::numeric, 6), groups_used, groups_dropped
+        FROM inequality_indices($q$SELECT * FROM (VALUES ('A', 70, 2, 10), ('B', 40, 2, NULL), ('C', 80, 3, 30)) AS v(subgroup, estimate, se, population)$q$, draws => 0)
+       WHERE measure IN ('difference', 'ratio', 'mean_difference_from_best', 'mean_difference_from_best_weighted', 'mean_difference_from_mean')$$,
+    $$VALUES ('difference', 40::numeric, round(sqrt(13::numeric), 6), 3::bigint, 0::bigint), ('ratio', 2, round(sqrt(9 / 6400.0 + 4 / 1600.0), 6), 3, 0),
+             ('mean_difference_from_mean', 5, NULL, 2, 1), ('mean_difference_from_best', round(50 / 3.0, 6), NULL, 3, 0),
+             ('mean_difference_from_best_weighted', 2.5, NULL, 2, 1)$$,
+    'a group of unknown size: in the difference, not in the mean');
+SELECT is((SELECT count(estimate) FROM inequality_indices('SELECT subgroup, estimate, se, CASE subgroup WHEN ''a'' THEN 1 END AS population FROM pg_temp.three')), 3::bigint,
+          'one group of known size: what uses none has figures still');
+-- a and b share the first place: which of the two sizes counts is not known
+SELECT results_eq(
+    $$SELECT measure, estimate, groups_used FROM inequality_indices('SELECT subgroup, estimate, se, nullif(population, 2) AS population, greatest(subgroup_order, 2) AS subgroup_order FROM pg_temp.three')
+       WHERE measure IN ('difference', 'mean_difference_from_best')$$,
+    $$VALUES ('difference', NULL::float8, 3::bigint), ('mean_difference_from_best', 20, 3)$$,
+    'two groups at an end of the order, one of unknown size: no difference');
+SELECT is((SELECT std_error FROM inequality_indices($$SELECT *, subgroup = 'unknown size' AS reference_subgroup FROM pg_temp.with_more$$, ordering => '{}', draws => 0) WHERE measure = 'difference'),
+          sqrt(2::float8), 'a reference of unknown size is compared with');
 SELECT is((SELECT count(std_error) + count(ci_lower) + count(ci_upper) + count(method)
              FROM inequality_indices('SELECT subgroup, estimate, population FROM pg_temp.three')), 0::bigint, 'no se: no error, no interval, no method');
 SELECT is((SELECT count(std_error) + count(ci_lower) + count(ci_upper) + count(method)
@@ -237,7 +263,7 @@ SELECT is((SELECT count(estimate) FROM inequality_indices('SELECT * FROM pg_temp
             WHERE measure ~ 'concentration|slope|relative_index'), 0::bigint, 'two groups: no rank measures');
 SELECT is((SELECT count(estimate) FROM inequality_indices('SELECT * FROM pg_temp.three WHERE subgroup <> ''a''')), 15::bigint, 'but the others');
 SELECT results_eq($$SELECT count(*), count(estimate), max(groups_used), max(groups_dropped) FROM inequality_indices('SELECT * FROM pg_temp.three WHERE false')$$,
-                  $$VALUES (21::bigint, 0::bigint, 0::bigint, 0::bigint)$$, 'empty source: rows without figures');
+                  $$VALUES (24::bigint, 0::bigint, 0::bigint, 0::bigint)$$, 'empty source: rows without figures');
 SELECT results_eq(
     $$SELECT measure, estimate FROM inequality_indices('SELECT subgroup, 7 AS estimate, 1 AS se, subgroup_order FROM pg_temp.three') WHERE measure IN ('theil_index', 'slope_index', 'relative_index', 'between_group_sd')$$,
     $$VALUES ('between_group_sd', 0::float8), ('theil_index', 0), ('slope_index', 0), ('relative_index', 1)$$, 'no inequality at all');
@@ -245,7 +271,8 @@ SELECT results_eq(
     $$SELECT measure FROM inequality_indices('SELECT subgroup, estimate - 90 AS estimate, se, population FROM pg_temp.three') WHERE estimate IS NULL$$,
     ARRAY['ratio', 'coefficient_of_variation', 'mean_difference_from_reference', 'mean_difference_from_reference_weighted', 'index_of_disparity',
           'index_of_disparity_weighted', 'theil_index', 'mean_log_deviation', 'population_attributable_fraction',
-          'absolute_concentration_index', 'relative_concentration_index', 'slope_index', 'relative_index'],
+          'absolute_concentration_index', 'relative_concentration_index', 'bounded_concentration_index', 'erreygers_index', 'wagstaff_index',
+          'slope_index', 'relative_index'],
     'negative estimates: what divides by them is NULL');
 
 -- Shares 1e-20 and 2 of the mean, half of the weight each: T = 1/2 (1e-20 ln 1e-20 + 2 ln 2), of which the first is nothing.
@@ -281,7 +308,8 @@ SELECT results_eq($$SELECT * FROM inequality_indices('SELECT subgroup, estimate,
 SELECT results_eq(
     $$SELECT measure FROM inequality_indices('SELECT subgroup, nullif(estimate, 100) AS estimate, se, population FROM pg_temp.three', 'c') WHERE estimate IS NULL$$,
     ARRAY['difference', 'ratio', 'mean_difference_from_reference', 'mean_difference_from_reference_weighted',
-          'absolute_concentration_index', 'relative_concentration_index', 'slope_index', 'relative_index'],
+          'absolute_concentration_index', 'relative_concentration_index', 'bounded_concentration_index', 'erreygers_index', 'wagstaff_index',
+          'slope_index', 'relative_index'],
     'a reference without an estimate: no comparison with another one instead');
 SELECT results_eq($$SELECT * FROM inequality_indices('SELECT * FROM pg_temp.three ORDER BY subgroup DESC')$$, $$SELECT * FROM inequality_indices('three')$$,
                   'the order of the rows never shows');
@@ -290,6 +318,96 @@ SELECT results_eq($$SELECT * FROM inequality_indices('SELECT subgroup, estimate,
                   'nor where the groups have none, in the draws');
 SELECT results_eq($$SELECT * FROM inequality_indices('SELECT ascii(subgroup) AS subgroup, estimate, se, population, subgroup_order FROM pg_temp.three', '98')$$,
                   $$SELECT * FROM inequality_indices('three', 'b')$$, 'labels of another type');
+
+-- Indices with bounds -----------------------------------------------------------------
+-- y' = .6, .8, 1 of 1, 2, 1 at x = -3/8, 0, 3/8: A' = 2 (.25 * .6 * -3/8 + .25 * 3/8) = .075, mu' = .8.
+-- By groups, s' = .01, .02, .02: dA'/dy' = 2 p x = -3/16, 0, 3/16, and p for the mean.
+CREATE TEMP TABLE with_bounds AS
+SELECT * FROM (VALUES
+    ('bounded_concentration_index', .075 / .8, sqrt((.01 * (-3 / 16.0 - .09375 * .25) / .8) ^ 2 + (.02 * .09375 * .5 / .8) ^ 2 + (.02 * (3 / 16.0 - .09375 * .25) / .8) ^ 2)),
+    ('erreygers_index', .3, 4 * sqrt((.01 * 3 / 16.0) ^ 2 + (.02 * 3 / 16.0) ^ 2)),
+    -- W = .075 / .16; dW/dmu' = -W (1 - 2 mu') / .16 = .46875 * .6 / .16
+    ('wagstaff_index', .46875, sqrt((.01 * (-3 / 16.0 / .16 + .25 * .46875 * .6 / .16)) ^ 2 + (.02 * .5 * .46875 * .6 / .16) ^ 2
+                                    + (.02 * (3 / 16.0 / .16 + .25 * .46875 * .6 / .16)) ^ 2))) AS v(measure, estimate, se);
+SELECT ok(pg_temp.close_to(m.estimate, w.estimate) AND pg_temp.close_to(m.std_error, w.se) AND m.method = 'delta, normal'
+          AND pg_temp.close_to(m.ci_lower, w.estimate - 1.959963984540054 * w.se), 'by hand: ' || measure || ', ' || call)
+  FROM (SELECT 'scale' AS call, t.* FROM inequality_indices('three', scale => 100, draws => 0) AS t
+        UNION ALL SELECT 'upper_bound', t.* FROM inequality_indices('three', upper_bound => 100, draws => 0) AS t
+        UNION ALL SELECT 'both bounds', t.* FROM inequality_indices('SELECT subgroup, estimate - 200 AS estimate, se, population, subgroup_order FROM pg_temp.three',
+                                                                    lower_bound => -200, upper_bound => -100, draws => 0) AS t) AS m
+       JOIN with_bounds AS w USING (measure) ORDER BY call, measure;
+SELECT is((SELECT count(estimate) FROM inequality_indices('three', lower_bound => 10) WHERE measure ~ 'bounded|erreygers|wagstaff'), 0::bigint, 'no upper bound: none of them');
+SELECT is((SELECT count(estimate) FROM inequality_indices('SELECT subgroup, estimate - 90 AS estimate, se, subgroup_order FROM pg_temp.three', upper_bound => 100)
+            WHERE measure ~ 'bounded|erreygers|wagstaff'), 0::bigint, 'below 0 where nobody gave a lower bound: none of them');
+SELECT results_eq($$SELECT measure, estimate FROM inequality_indices('SELECT subgroup, 100 AS estimate, se, subgroup_order FROM pg_temp.three', scale => 100) WHERE measure ~ 'bounded|erreygers|wagstaff'$$,
+                  $$VALUES ('bounded_concentration_index', 0::float8), ('erreygers_index', 0), ('wagstaff_index', NULL)$$, 'all at the upper bound: nothing is missing');
+SELECT results_eq($$SELECT measure, estimate FROM inequality_indices('SELECT subgroup, 0 AS estimate, se, subgroup_order FROM pg_temp.three', scale => 100) WHERE measure ~ 'bounded|erreygers|wagstaff'$$,
+                  $$VALUES ('bounded_concentration_index', NULL::float8), ('erreygers_index', 0), ('wagstaff_index', NULL)$$, 'all at the lower one: nothing is there');
+SELECT is((SELECT count(ci_lower) FROM inequality_indices('SELECT subgroup, estimate, nullif(se, 1) AS se, population, subgroup_order FROM pg_temp.three', scale => 100)
+            WHERE measure ~ 'bounded|erreygers|wagstaff'), 0::bigint, 'an error that is not known: no interval');
+-- Errors of pupils: each a row, by influence.  R's values are in test/data/inequality_errors.csv.
+CREATE TEMP TABLE pupil (id int, class int, income float8, weight float8, passed float8, score float8);
+\copy pupil FROM PROGRAM 'cat "$PG_ABS_SRCDIR/data/inequality_errors_input.csv"' (FORMAT csv, HEADER)
+CREATE TEMP TABLE by_r (errors text, input text, weighted text, parameter text, measure text, estimate float8, se float8, se_groups float8, bootstrap float8);
+\copy by_r FROM PROGRAM 'cat "$PG_ABS_SRCDIR/data/inequality_errors.csv"' (FORMAT csv, HEADER)
+CREATE TEMP TABLE by_rows AS
+SELECT 'passed by income' AS input, '0' AS weighted, m.*
+  FROM inequality_indices('SELECT id AS subgroup, passed AS estimate, dense_rank() OVER (ORDER BY income) AS subgroup_order FROM pg_temp.pupil', scale => 1, errors => 'rows') AS m
+UNION ALL
+SELECT 'passed by income', '1', m.*
+  FROM inequality_indices('SELECT id AS subgroup, passed AS estimate, 5 AS se, weight AS population, dense_rank() OVER (ORDER BY income) AS subgroup_order FROM pg_temp.pupil', scale => 1, draws => 0, errors => 'rows') AS m;
+SELECT ok(pg_temp.close_to(m.estimate, r.estimate) AND pg_temp.close_to(m.std_error, r.se) AND m.method = 'influence of rank and mean, normal',
+          format('errors => rows, as R: %s, weighted %s', measure, weighted))
+  FROM by_r AS r JOIN by_rows AS m USING (input, weighted, measure) ORDER BY weighted, measure;
+SELECT ok(pg_temp.close_to(m.estimate, r.estimate) AND pg_temp.close_to(m.std_error, r.se_groups), 'errors => rows of a summary, as R: ' || measure)
+  FROM by_r AS r
+       JOIN inequality_measures((SELECT gap_agg(score, class) FROM pupil), ordering => '{1,2,3,4,5}', scale => 10, draws => 0, errors => 'rows') AS m USING (measure)
+ WHERE r.input = 'score by class' AND r.weighted = '0' AND r.parameter = '0..10' ORDER BY measure;
+SELECT ok(bool_and(pg_temp.close_to(a.estimate, b.estimate, 1e-12) AND pg_temp.close_to(a.std_error, b.std_error, 1e-10)) AND count(a.std_error) = 5, 'summaries merged: the same errors')
+  FROM inequality_measures((SELECT gap_merge(s) FROM (SELECT gap_agg(score, class) AS s FROM pupil GROUP BY id % 7) AS t), ordering => '{1,2,3,4,5}', scale => 10, draws => 0, errors => 'rows') AS a
+       JOIN inequality_measures((SELECT gap_agg(score, class) FROM pupil), ordering => '{1,2,3,4,5}', scale => 10, draws => 0, errors => 'rows') AS b USING (measure)
+ WHERE measure ~ 'concentration|erreygers|wagstaff';
+
+-- Directions and p values --------------------------------------------------------------
+CREATE TEMP TABLE sides AS
+SELECT favourable, d.*
+  FROM unnest(ARRAY[true, false]) AS favourable,
+       inequality_indices(CASE WHEN favourable THEN 'SELECT subgroup, estimate, se, subgroup_order FROM pg_temp.three'
+                               ELSE 'SELECT subgroup, 160 - estimate AS estimate, se, subgroup_order FROM pg_temp.three' END, favourable => favourable, draws => 0, upper_bound => 160) AS d;
+-- the worst off are behind in both: every measure must lie on the side that its direction calls worse for them
+SELECT is((SELECT count(*) FROM sides WHERE direction ~ 'worst off' AND CASE substring(direction FROM '^\w+ \d')
+             WHEN 'above 0' THEN estimate > 0 WHEN 'below 0' THEN estimate < 0 WHEN 'above 1' THEN estimate > 1 WHEN 'below 1' THEN estimate < 1 END), 18::bigint,
+          'direction: the worst off are on the worse side of every measure, whether more is good or bad');
+SELECT results_eq($$SELECT measure FROM sides WHERE favourable AND direction ~ 'worst off'$$,
+                  ARRAY['difference', 'ratio', 'absolute_concentration_index', 'relative_concentration_index', 'bounded_concentration_index', 'erreygers_index',
+                        'wagstaff_index', 'slope_index', 'relative_index'], 'the measures with two sides');
+SELECT is((SELECT count(*) FROM sides WHERE direction IS NULL OR (direction !~ 'worst off' AND estimate < 0 AND direction !~ 'below 0')), 0::bigint, 'direction: the others have one side');
+SELECT results_eq(
+    $$SELECT direction FROM inequality_indices('SELECT subgroup, estimate FROM pg_temp.three', 'b') WHERE measure = 'difference'
+      UNION ALL SELECT direction FROM inequality_indices('SELECT subgroup, estimate FROM pg_temp.three', 'b', favourable => false) WHERE measure = 'ratio'
+      UNION ALL SELECT direction FROM inequality_indices('SELECT subgroup, estimate FROM pg_temp.three', favourable => false) WHERE measure = 'difference'$$,
+    ARRAY['above 0 is worse for the lowest of the others, below 0 for the reference', 'above 1 is worse for the highest of the others, below 1 for the reference',
+          'farther above 0 is worse for the highest group'], 'direction without an order');
+SELECT is((SELECT count(*) FROM inequality_indices('SELECT subgroup, estimate, 8 * se AS se, population, subgroup_order FROM pg_temp.three', scale => 200, draws => 0)
+            WHERE (p_value < 0.05) <> (CASE WHEN measure IN ('ratio', 'relative_index') THEN 1 ELSE 0 END NOT BETWEEN ci_lower AND ci_upper)), 0::bigint,
+          'a p value below 0.05 where the interval of 95 % leaves out 0 or 1');
+SELECT results_eq($$SELECT measure FROM inequality_indices('SELECT subgroup, estimate + se AS estimate, se, subgroup_order FROM pg_temp.three', scale => 200) WHERE p_value IS NOT NULL$$,
+                  ARRAY['difference', 'ratio', 'absolute_concentration_index', 'relative_concentration_index', 'bounded_concentration_index', 'erreygers_index',
+                        'wagstaff_index', 'slope_index', 'relative_index'], 'the measures with a p value');
+-- 1 / sqrt(1 + 1) = 0.7071068: p = 0.4795001 (R, 2 * pnorm(-sqrt(0.5)))
+SELECT results_eq($$SELECT round(p_value::numeric, 7) FROM inequality_indices('SELECT i AS subgroup, i AS estimate, 1 AS se, i AS subgroup_order FROM generate_series(1, 2) AS i') WHERE measure = 'difference'$$,
+                  ARRAY[0.4795001], 'a p value by hand');
+SELECT is((SELECT count(p_value) FROM inequality_indices('SELECT subgroup, estimate, se FROM pg_temp.three', 'b')), 0::bigint, 'extremes that were picked are no test');
+-- equal estimates with errors: first derivatives of 0 are no errors of 0
+SELECT results_eq(
+    $$SELECT measure, estimate, std_error, ci_lower, ci_upper, method FROM inequality_indices('SELECT i AS subgroup, 50 AS estimate, 6 + i AS se FROM generate_series(1, 3) AS i')
+       WHERE measure ~ 'theil|log_dev|attributable'$$,
+    $$VALUES ('theil_index', 0::float8, NULL::float8, NULL::float8, NULL::float8, NULL), ('mean_log_deviation', 0, NULL, NULL, NULL, NULL),
+             ('population_attributable_risk', 0, NULL, NULL, NULL, NULL), ('population_attributable_fraction', 0, NULL, NULL, NULL, NULL)$$,
+    'equal estimates: no error, no interval');
+SELECT results_eq(
+    $$SELECT measure, std_error FROM inequality_indices('SELECT i AS subgroup, 50 AS estimate, 0 AS se FROM generate_series(1, 3) AS i') WHERE measure ~ 'theil|attributable_risk'$$,
+    $$VALUES ('theil_index', 0::float8), ('population_attributable_risk', 0)$$, 'known to be equal: an error of 0');
 
 -- The accessor is used under GROUP BY: what is not there is NULL, not an error
 CREATE TEMP TABLE outcome AS
@@ -304,14 +422,15 @@ SELECT is((SELECT count(estimate) FROM inequality_measures('{"version":1,"groups
 SELECT results_eq(
     $$SELECT measure FROM stored, inequality_measures(s, 'nowhere') WHERE estimate IS NULL$$,
     ARRAY['difference', 'ratio', 'mean_difference_from_reference', 'mean_difference_from_reference_weighted',
-          'absolute_concentration_index', 'relative_concentration_index', 'slope_index', 'relative_index'],
+          'absolute_concentration_index', 'relative_concentration_index', 'bounded_concentration_index', 'erreygers_index', 'wagstaff_index',
+          'slope_index', 'relative_index'],
     'a reference that is not there: NULL, and no other comparison instead');
 SELECT results_eq(
     $$SELECT m.* FROM stored, inequality_measures(s, ordering => '{Q0,Q1,Q2,Q3,Q4,Q5,Q6}') AS m$$,
     $$SELECT m.* FROM stored, inequality_measures(s, ordering => '{Q1,Q2,Q3,Q4,Q5}') AS m$$, 'labels of ordering that are not there do not matter');
 SELECT results_eq(
     $$SELECT m.* FROM stored, inequality_measures(s, ordering => '{Q1,Q2,Q4}') AS m$$,
-    $$SELECT m.measure, m.estimate, m.std_error, m.ci_lower, m.ci_upper, m.method, m.groups_used, 2::bigint
+    $$SELECT m.measure, m.estimate, m.std_error, m.ci_lower, m.ci_upper, m.p_value, m.method, m.direction, m.groups_used, 2::bigint
         FROM (SELECT gap_agg(value, quintile, weight) AS s FROM outcome WHERE quintile IN ('Q1', 'Q2', 'Q4')) AS t, inequality_measures(s, ordering => '{Q1,Q2,Q4}') AS m$$,
     'a group that ordering leaves out is dropped and counted');
 SELECT is((SELECT count(method) FROM inequality_measures((SELECT gap_agg(value, quintile) FROM (SELECT * FROM outcome UNION ALL VALUES ('alone', 60, 1)) AS t))
@@ -333,6 +452,7 @@ SELECT results_eq(
              ('mean_difference_from_mean_weighted', NULL), ('mean_difference_from_best', NULL), ('mean_difference_from_best_weighted', NULL),
              ('mean_difference_from_reference', NULL), ('mean_difference_from_reference_weighted', NULL), ('index_of_disparity', NULL),
              ('index_of_disparity_weighted', NULL), ('absolute_concentration_index', NULL), ('relative_concentration_index', NULL),
+             ('bounded_concentration_index', NULL), ('erreygers_index', NULL), ('wagstaff_index', NULL),
              ('slope_index', NULL), ('relative_index', NULL)$$, 'no draws: delta intervals where there are such');
 SELECT ok(bool_and(b.ci_lower < a.ci_lower AND b.ci_upper > a.ci_upper) AND count(*) = 17, 'a higher confidence gives wider intervals')
   FROM stored, inequality_measures(s, 'Q1', confidence => 0.8) AS a JOIN LATERAL inequality_measures(s, 'Q1', confidence => 0.99) AS b USING (measure)
@@ -360,6 +480,9 @@ SELECT throws_ok(format('SELECT * FROM %s, %s)', c.from_, c.arguments), c.code, 
                        ('draws => -1', '22023'), ('draws => 1000001', '22023'), ('draws => NULL', '22004'), ('seed => NULL', '22004'),
                        ('favourable => NULL', '22004'), ('scale => 0', '22023'), ('scale => -1', '22023'), ('scale => ''NaN''', '22023'),
                        ('scale => ''Infinity''', '22023'), ('scale => 50', '22023'), ('ordering => ''{a,NULL}''', '22023'),
+                       ('lower_bound => ''NaN''', '22023'), ('upper_bound => ''Infinity''', '22023'), ('upper_bound => 52', '22023'),
+                       ('lower_bound => 90, upper_bound => 200', '22023'), ('lower_bound => 0, upper_bound => 0', '22023'), ('upper_bound => -1', '22023'),
+                       ('errors => ''cr2''', '22023'), ('errors => NULL', '22004'),
                        ('ordering => ''{a,a}''', '22023'), ('ordering => ''{{a,b},{c,d}}''', '22023')) AS v(arguments, code)) AS c;
 SELECT lives_ok($$SELECT * FROM inequality_indices('three', scale => 100)$$, 'an estimate may be at the scale');
 SELECT throws_ok(format('SELECT * FROM inequality_indices(%L)', q), code, NULL, 'estimates: ' || q)

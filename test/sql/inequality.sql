@@ -3,9 +3,9 @@
 CREATE TABLE quintiles (subgroup text, subgroup_order int, estimate float8, se float8, population int, reference_subgroup boolean);
 INSERT INTO quintiles VALUES ('poorest', 1, 60, 1, 1000, false), ('middle', 2, 80, 2, 2000, true), ('richest', 3, 100, 2, 1000, false);
 SELECT measure, round(estimate::numeric, 4) AS estimate, round(std_error::numeric, 4) AS std_error, method
-  FROM inequality_indices('quintiles', draws => 0) WHERE measure !~ 'concentration|slope|relative_index';
+  FROM inequality_indices('quintiles', draws => 0) WHERE measure !~ 'concentration|erreygers|wagstaff|slope|relative_index';
 SELECT measure, round(estimate::numeric, 4) AS estimate
-  FROM inequality_indices('quintiles', draws => 0) WHERE measure ~ 'concentration|slope|relative_index';
+  FROM inequality_indices('quintiles', draws => 0) WHERE measure ~ 'concentration|erreygers|wagstaff|slope|relative_index';
 SELECT DISTINCT groups_used, groups_dropped FROM inequality_indices('quintiles', ordering => '{poorest,richest}');
 -- districts have no order: the largest less the smallest, or the reference less the worst
 SELECT measure, estimate FROM inequality_indices('SELECT subgroup, estimate FROM quintiles') WHERE measure = 'difference';
@@ -14,6 +14,19 @@ SELECT measure, estimate FROM inequality_indices('quintiles', 'richest', orderin
 -- the same seed gives the same interval, here and on any other platform
 SELECT round(estimate::numeric, 4) AS estimate, round(ci_lower::numeric, 4) AS ci_lower, round(ci_upper::numeric, 4) AS ci_upper, method
   FROM inequality_indices('quintiles', scale => 100, draws => 1000, seed => 1) WHERE measure = 'mean_difference_from_mean';
+-- which side is bad, where more is worse; and an indicator between two bounds
+SELECT measure, round(estimate::numeric, 4) AS estimate, round(p_value::numeric, 4) AS p_value, direction
+  FROM inequality_indices('quintiles', favourable => false, scale => 100, draws => 0)
+ WHERE measure ~ 'difference$|ratio|concentration|erreygers|wagstaff|slope|relative_index|risk';
+SELECT measure, round(estimate::numeric, 4) AS estimate, round(std_error::numeric, 4) AS std_error, round(ci_lower::numeric, 4) AS ci_lower, round(ci_upper::numeric, 4) AS ci_upper, method
+  FROM inequality_indices('quintiles', lower_bound => 40, upper_bound => 120, draws => 0) WHERE measure ~ 'concentration|erreygers|wagstaff';
+SELECT measure, round(estimate::numeric, 4) AS estimate, round(std_error::numeric, 4) AS std_error, method
+  FROM inequality_indices('SELECT i AS subgroup, (i * 7 % 5 < 3)::int AS estimate, i AS subgroup_order FROM generate_series(1, 40) AS i', scale => 1, draws => 0, errors => 'rows')
+ WHERE measure ~ 'concentration|erreygers|wagstaff';
+-- a group of unknown size is in what uses no sizes, and in nothing else
+SELECT measure, round(estimate::numeric, 4) AS estimate, groups_used, groups_dropped
+  FROM inequality_indices('SELECT * FROM (VALUES (''A'', 70, 2, 10), (''B'', 40, 2, NULL), (''C'', 80, 3, 30)) AS v(subgroup, estimate, se, population)', draws => 0)
+ WHERE measure IN ('difference', 'ratio', 'mean_difference_from_best', 'between_group_sd');
 -- from single values
 CREATE TABLE scores (district text, score float8);
 INSERT INTO scores VALUES ('A', 1), ('A', 3), ('B', 4), ('B', 4), ('C', 6), ('C', 6);
@@ -26,6 +39,11 @@ SELECT mean_gap(s, 'C', 'A'), round(parity_index(s, 'C', 'A')::numeric, 4) AS pa
 -- what is refused
 SELECT * FROM inequality_indices('quintiles', scale => 1);
 SELECT * FROM inequality_indices('quintiles', scale => 0);
+SELECT * FROM inequality_indices('quintiles', upper_bound => 90);
+SELECT * FROM inequality_indices('quintiles', lower_bound => 70, scale => 100);
+SELECT * FROM inequality_indices('quintiles', lower_bound => 100, scale => 100);
+SELECT * FROM inequality_indices('quintiles', lower_bound => '-Infinity');
+SELECT * FROM inequality_indices('quintiles', errors => 'cr2');
 SELECT * FROM inequality_indices('quintiles', draws => 1000001);
 SELECT * FROM inequality_indices('quintiles', 'poor');
 SELECT * FROM inequality_indices('quintiles', ordering => '{poorest,middle,rich}');

@@ -23,24 +23,26 @@ typedef enum Effect
 
 static const Effect when_scaled[N] = {
 	TIMES, SAME, SQUARE, TIMES, SAME, TIMES, TIMES, TIMES, TIMES, TIMES, TIMES, SAME, SAME,
-	SAME, SAME, TIMES, SAME, TIMES, SAME, TIMES, SAME
+	SAME, SAME, TIMES, SAME, TIMES, SAME, SAME, SAME, SAME, TIMES, SAME
 };
 
 static const Effect when_moved[N] = {
 	SAME, OTHER, SAME, SAME, OTHER, SAME, SAME, SAME, SAME, SAME, SAME, OTHER, OTHER,
-	OTHER, OTHER, SAME, OTHER, SAME, OTHER, SAME, OTHER
+	OTHER, OTHER, SAME, OTHER, SAME, OTHER, OTHER, SAME, OTHER, SAME, OTHER
 };
 
 /* Unweighted means and errors depend on how many groups there are. */
 static const Effect when_split[N] = {
 	OTHER, OTHER, SAME, SAME, SAME, OTHER, SAME, OTHER, SAME, OTHER, SAME, OTHER, SAME,
-	SAME, SAME, SAME, SAME, SAME, SAME, SAME, SAME
+	SAME, SAME, SAME, SAME, SAME, SAME, SAME, SAME, SAME, SAME, SAME
 };
 
 static void
 options_of(EqpInequalityOptions *options, bool ordered, bool favourable, double scale)
 {
-	EqpInequalityOptions these = {ordered, favourable, scale, 0.95, 0, 42, NULL};
+	EqpInequalityOptions these = {
+		ordered, favourable, scale, 0.95, 0, 42, NULL, 0.0, scale, EQP_INEQUALITY_AUTO
+	};
 
 	*options = these;
 }
@@ -70,7 +72,7 @@ measure(const EqpInequalityGroup *groups, int n, const EqpInequalityOptions *opt
 	EqpInequalityGroup copy[MAX_GROUPS];
 
 	memcpy(copy, groups, n * sizeof(copy[0]));
-	n = eqp_inequality_keep(copy, n, options->ordered);
+	n = eqp_inequality_keep(copy, n, options->ordered, true);
 	eqp_measure_inequality(copy, n, options, buffer, out);
 }
 
@@ -193,6 +195,11 @@ test_properties(void)
 			REVERSED(EQP_INEQUALITY_RELATIVE_CONCENTRATION, -all[EQP_INEQUALITY_RELATIVE_CONCENTRATION].estimate);
 			REVERSED(EQP_INEQUALITY_SLOPE_INDEX, -all[EQP_INEQUALITY_SLOPE_INDEX].estimate);
 			REVERSED(EQP_INEQUALITY_RELATIVE_INDEX, 1.0 / all[EQP_INEQUALITY_RELATIVE_INDEX].estimate);
+			REVERSED(EQP_INEQUALITY_BOUNDED_CONCENTRATION, -all[EQP_INEQUALITY_BOUNDED_CONCENTRATION].estimate);
+			REVERSED(EQP_INEQUALITY_ERREYGERS, -all[EQP_INEQUALITY_ERREYGERS].estimate);
+			REVERSED(EQP_INEQUALITY_WAGSTAFF, -all[EQP_INEQUALITY_WAGSTAFF].estimate);
+			group_close(&reversed, other[EQP_INEQUALITY_WAGSTAFF].std_error,
+						all[EQP_INEQUALITY_WAGSTAFF].std_error, 1e-8, 1e-10, what);
 			group_close(&reversed, other[EQP_INEQUALITY_SLOPE_INDEX].std_error,
 						all[EQP_INEQUALITY_SLOPE_INDEX].std_error, 1e-8, 1e-10, what);
 		}
@@ -213,6 +220,8 @@ test_properties(void)
 		MIRRORED(EQP_INEQUALITY_ATTRIBUTABLE_RISK, -1.0);
 		MIRRORED(EQP_INEQUALITY_ABSOLUTE_CONCENTRATION, -1.0);
 		MIRRORED(EQP_INEQUALITY_SLOPE_INDEX, -1.0);
+		MIRRORED(EQP_INEQUALITY_ERREYGERS, -1.0);
+		MIRRORED(EQP_INEQUALITY_WAGSTAFF, -1.0);
 
 		group_close(&relations, pow(all[EQP_INEQUALITY_BETWEEN_GROUP_SD].estimate, 2.0),
 					all[EQP_INEQUALITY_BETWEEN_GROUP_VARIANCE].estimate, 1e-12, 0.0, "sd squared");
@@ -410,9 +419,9 @@ test_rules(void)
 	tied[4].estimate = 7.0;
 	tied[4].population = 1.0;
 	tied[4].rank = 0;
-	n = eqp_inequality_keep(tied, 5, false);
+	n = eqp_inequality_keep(tied, 5, false, true);
 	group_check(&ties, n == 1 && tied[0].estimate == 7.0, "four are left out");
-	group_check(&ties, eqp_inequality_keep(tied, n, true) == 0, "no rank");
+	group_check(&ties, eqp_inequality_keep(tied, n, true, true) == 0, "no rank");
 
 	for (int count = 0; count < 2; count++)
 	{
@@ -435,7 +444,8 @@ test_rules(void)
 	for (int k = 0; k < N; k++)
 		if (k != EQP_INEQUALITY_MD_REFERENCE && k != EQP_INEQUALITY_MD_REFERENCE_WEIGHTED)
 		{
-			bool		rank = k >= EQP_INEQUALITY_ABSOLUTE_CONCENTRATION;
+			bool		rank = k >= EQP_INEQUALITY_ABSOLUTE_CONCENTRATION &&
+				(k < EQP_INEQUALITY_BOUNDED_CONCENTRATION || k > EQP_INEQUALITY_WAGSTAFF);
 
 			group_check(&undefined, isfinite(all[k].estimate) && isnan(all[k].std_error) == !rank &&
 						isnan(all[k].lower) == !rank && (all[k].method != NULL) == rank, all[k].name);
@@ -534,7 +544,7 @@ test_extreme(void)
 							!isinf(all[k].lower) && !isinf(all[k].upper) &&
 							isnan(all[k].lower) == isnan(all[k].upper), all[k].name);
 			if (pass == 0)
-				draw(groups, eqp_inequality_keep(groups, n, false), options.scale, 20, i, all);
+				draw(groups, eqp_inequality_keep(groups, n, false, true), options.scale, 20, i, all);
 		}
 	}
 	group_done(&group);

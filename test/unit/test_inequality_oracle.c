@@ -161,6 +161,28 @@ compare_draws(TapGroup *group, const EqpMeasure *got, char **field, const char *
 	group_check(group, got->std_error > 0.0, what);
 }
 
+/* The index with bounds that the row is of, by its own name: the estimate alone, as errors are another's. */
+static void
+compare_bounded(TapGroup *closed, char **field, const EqpInequalityGroup *groups, int n, double *buffer)
+{
+	const char *options = field[7];
+	int			kind = has(options, "wagstaff") ? EQP_INEQUALITY_WAGSTAFF :
+		has(options, "erreygers") || strcmp(field[0], "aci") == 0 ? EQP_INEQUALITY_ERREYGERS :
+		EQP_INEQUALITY_BOUNDED_CONCENTRATION;
+	EqpInequalityOptions want = {
+		true, true, NAN, 0.95, 0, 0, NULL, csv_option(options, "lmin"), csv_option(options, "lmax"), EQP_INEQUALITY_AUTO
+	};
+	EqpInequalityGroup used[MAX_GROUPS];
+	EqpMeasure	all[EQP_N_INEQUALITY_MEASURES];
+
+	memcpy(used, groups, n * sizeof(used[0]));
+	n = eqp_inequality_keep(used, n, true, true);
+	eqp_measure_inequality(used, n, &want, buffer, all);
+	/* without a correction the absolute index is a quarter of Erreygers' */
+	group_close(closed, all[kind].estimate * (strcmp(field[0], "aci") == 0 ? 0.25 : 1.0),
+				csv_number(field[1]), 1e-9, 1e-12, options);
+}
+
 /* One row of a variant that counts. */
 static void
 compare_row(TapGroup *closed, TapGroup *fitted, TapGroup *drawn, char **field, int kind, int input,
@@ -221,6 +243,7 @@ compare_row(TapGroup *closed, TapGroup *fitted, TapGroup *drawn, char **field, i
 	/* the bounded forms are ours of (y - lmin) / (lmax - lmin) */
 	if (has(options, "lmax="))
 	{
+		compare_bounded(closed, field, groups, n, buffer);
 		double		low = csv_option(options, "lmin");
 		double		width = csv_option(options, "lmax") - low;
 		double		mean = 0.0;
@@ -242,7 +265,7 @@ compare_row(TapGroup *closed, TapGroup *fitted, TapGroup *drawn, char **field, i
 	if (has(options, "x1000"))
 		factor = 1000.0;
 
-	n = eqp_inequality_keep(used, n, want.ordered);
+	n = eqp_inequality_keep(used, n, want.ordered, true);
 	eqp_measure_inequality(used, n, &want, buffer, all);
 	got = all[kind];
 	got.estimate *= factor;
