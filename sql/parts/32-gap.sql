@@ -8,7 +8,9 @@ CREATE TYPE gap_groups_row AS (
   weight float8,
   mean float8,
   std_dev float8,
-  std_error float8
+  std_error float8,
+  min float8,
+  max float8
 );
 COMMENT ON TYPE gap_groups_row IS 'a group of a summary, by gap_groups';
 COMMENT ON COLUMN gap_groups_row.subgroup IS 'Label of the group';
@@ -19,11 +21,13 @@ COMMENT ON COLUMN gap_groups_row.std_dev IS
   'Standard deviation of the values, in their unit; NULL where it cannot be known, as for a single row';
 COMMENT ON COLUMN gap_groups_row.std_error IS
   'Standard error of the mean, in the unit of the values; NULL where std_dev is';
+COMMENT ON COLUMN gap_groups_row.min IS 'Smallest value; NULL where published aggregates are among the rows';
+COMMENT ON COLUMN gap_groups_row.max IS 'Largest value; NULL where published aggregates are among the rows';
 
 CREATE FUNCTION gap_groups(summary gap_summary) RETURNS SETOF gap_groups_row
   LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE ROWS 4
   AS 'MODULE_PATHNAME', 'eqp_gap_groups';
-COMMENT ON FUNCTION gap_groups(gap_summary) IS 'rows, weight, mean, standard deviation and standard error of the mean of each group';
+COMMENT ON FUNCTION gap_groups(gap_summary) IS 'rows, weight, mean, standard deviation and standard error of the mean, smallest and largest value of each group';
 
 CREATE TYPE gap_measures_row AS (
   measure text,

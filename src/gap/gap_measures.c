@@ -22,7 +22,7 @@ PG_FUNCTION_INFO_V1(eqp_hedges_g);
 enum
 {
 	GROUP_SUBGROUP, GROUP_N, GROUP_WEIGHT, GROUP_MEAN, GROUP_STD_DEV, GROUP_STD_ERROR,
-	N_GROUP_COLUMNS
+	GROUP_MIN, GROUP_MAX, N_GROUP_COLUMNS
 };
 
 enum
@@ -66,6 +66,11 @@ eqp_gap_groups(PG_FUNCTION_ARGS)
 		{
 			eqp_set_float8(writer, GROUP_STD_DEV, std_dev);
 			eqp_set_float8(writer, GROUP_STD_ERROR, std_error);
+		}
+		if (eqp_moments_has_range(&group.moments))
+		{
+			eqp_set_number(writer, GROUP_MIN, group.moments.min);
+			eqp_set_number(writer, GROUP_MAX, group.moments.max);
 		}
 		eqp_writer_put(writer);
 	}

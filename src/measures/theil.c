@@ -71,7 +71,7 @@ eqp_theil_add(EqpTheil *theil, const EqpMoments *group)
 		theil->between_mld = NAN;
 	}
 
-	if (group->entropy_unknown)
+	if ((group->flags & EQP_MOMENTS_NO_ENTROPY) != 0)
 		index = deviation = NAN;
 	else if (group->m2 != 0.0)
 	{

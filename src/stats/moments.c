@@ -21,6 +21,12 @@ eqp_moments_add_extreme(EqpMoments *m, double x, double w)
 {
 	bool		overflow = isfinite(x) && isfinite(m->mean);
 
+	if (m->n == 0)
+		m->min = m->max = x;
+	m->min = x < m->min || isnan(m->min) ? x : m->min;
+	m->max = x > m->max || isnan(x) ? x : m->max;
+	if (w != 1.0 || (m->flags & EQP_MOMENTS_WEIGHTED) != 0)
+		eqp_moments_add_plain(m, x);
 	m->n++;
 	eqp_compensated_add(&m->w, &m->w_lo, w);
 	eqp_compensated_add(&m->w2, &m->w2_lo, w * w);
@@ -40,6 +46,57 @@ eqp_moments_add_extreme(EqpMoments *m, double x, double w)
 		eqp_compensated_add(&m->xlogx, &m->xlogx_lo, wlog * x);
 	}
 	return !overflow && isfinite(m->w2);
+}
+
+/* Where it begins to differ from the mean, of which it has no row yet: that is the plain mean so far. */
+static void
+keep_plain_mean(EqpMoments *m)
+{
+	if ((m->flags & EQP_MOMENTS_WEIGHTED) != 0)
+		return;
+	m->plain_mean = m->mean;
+	m->plain_mean_lo = m->mean_lo;
+	m->flags |= EQP_MOMENTS_WEIGHTED;
+}
+
+/* Moves the plain mean by that much; what is not finite stays so. */
+static void
+shift_plain_mean(EqpMoments *m, double shift)
+{
+	double		low = 0.0;
+
+	eqp_compensated_add(&m->plain_mean, &low, m->plain_mean_lo + shift);
+	m->plain_mean_lo = isfinite(m->plain_mean) ? low : 0.0;
+}
+
+/* The plain mean with a row more; the row is not counted in n yet. */
+void
+eqp_moments_add_plain(EqpMoments *m, double x)
+{
+	keep_plain_mean(m);
+	shift_plain_mean(m, ((x - m->plain_mean) - m->plain_mean_lo) / ((double) m->n + 1.0));
+}
+
+/* The range and the plain mean of two groups, before anything else of them is merged. */
+static void
+merge_range(EqpMoments *into, const EqpMoments *from)
+{
+	EqpMoments	weighted = *from;
+
+	if (from->min < into->min || isnan(into->min))
+		into->min = from->min;
+	if (from->max > into->max || isnan(from->max))
+		into->max = from->max;
+	if (((into->flags | from->flags) & EQP_MOMENTS_WEIGHTED) != 0)
+	{
+		double		share = (double) from->n / ((double) into->n + (double) from->n);
+
+		keep_plain_mean(into);
+		keep_plain_mean(&weighted);
+		shift_plain_mean(into, share * ((weighted.plain_mean - into->plain_mean) +
+										(weighted.plain_mean_lo - into->plain_mean_lo)));
+	}
+	into->flags |= from->flags;
 }
 
 /*
@@ -64,10 +121,10 @@ eqp_moments_merge(EqpMoments *into, const EqpMoments *from)
 
 	deviation = (from->mean - into->mean) + (from->mean_lo - into->mean_lo);
 
+	merge_range(into, from);
 	into->n += from->n;
 	into->nzero += from->nzero;
 	into->nnegative += from->nnegative;
-	into->entropy_unknown |= from->entropy_unknown;
 	eqp_compensated_add(&into->w, &into->w_lo, from->w);
 	into->w_lo += from->w_lo;
 	eqp_compensated_add(&into->w2, &into->w2_lo, from->w2);
@@ -120,7 +177,7 @@ eqp_moments_add_published(EqpMoments *m, double mean, double sample_sd, int64_t 
 
 	eqp_moments_init(&published);
 	published.n = n;
-	published.entropy_unknown = 1;
+	published.flags = EQP_MOMENTS_NO_ENTROPY | EQP_MOMENTS_NO_RANGE;
 	published.w = (double) n;
 	published.w2 = (double) n;
 	published.mean = mean;
@@ -147,11 +204,15 @@ eqp_moments_normalize(EqpMoments *m)
 	m->xlogx = one_spelling(eqp_compensated(m->xlogx, m->xlogx_lo));
 	m->logx = one_spelling(eqp_compensated(m->logx, m->logx_lo));
 	m->w_lo = m->w2_lo = m->mean_lo = m->m2_lo = m->xlogx_lo = m->logx_lo = 0.0;
-	if (m->entropy_unknown)
+	if ((m->flags & EQP_MOMENTS_NO_ENTROPY) != 0)
 	{
 		m->nzero = m->nnegative = 0;
 		m->xlogx = m->logx = 0.0;
 	}
+	m->plain_mean = (m->flags & EQP_MOMENTS_WEIGHTED) != 0 ? one_spelling(m->plain_mean) : 0.0;
+	m->plain_mean_lo = 0.0;
+	m->min = eqp_moments_has_range(m) ? one_spelling(m->min) : 0.0;
+	m->max = eqp_moments_has_range(m) ? one_spelling(m->max) : 0.0;
 }
 
 double
@@ -164,6 +225,12 @@ double
 eqp_moments_mean(const EqpMoments *m)
 {
 	return m->n > 0 ? m->mean : NAN;
+}
+
+double
+eqp_moments_plain_mean(const EqpMoments *m)
+{
+	return (m->flags & EQP_MOMENTS_WEIGHTED) != 0 ? m->plain_mean : eqp_moments_mean(m);
 }
 
 double

@@ -35,9 +35,7 @@ typedef struct EqpMoments
 	int64_t		n;				/* rows */
 	int64_t		nzero;			/* rows with the value 0 */
 	int64_t		nnegative;		/* rows with a value below 0 */
-	int64_t		entropy_unknown;	/* 1: holds published aggregates, so the
-									 * two logarithmic sums and the two counts
-									 * above are not those of all rows */
+	int64_t		flags;			/* of the bits below */
 	double		w;				/* sum of w */
 	double		w_lo;
 	double		w2;				/* sum of w^2 */
@@ -50,7 +48,19 @@ typedef struct EqpMoments
 	double		xlogx_lo;
 	double		logx;			/* sum of w ln x over x > 0 */
 	double		logx_lo;
+	double		plain_mean;		/* mean of the rows without their weights, where
+								 * EQP_MOMENTS_WEIGHTED; NaN where not known */
+	double		plain_mean_lo;
+	double		min;			/* smallest and largest value, NaN above all others */
+	double		max;
 } EqpMoments;
+
+/* Holds published aggregates: the two logarithmic sums and the counts of zero and negative are not those of all rows. */
+#define EQP_MOMENTS_NO_ENTROPY	1
+/* The same of the smallest and the largest value. */
+#define EQP_MOMENTS_NO_RANGE	2
+/* A weight was not 1, so the plain mean is another than the mean. */
+#define EQP_MOMENTS_WEIGHTED	4
 
 /* The empty group: all zero bytes. */
 static inline void
@@ -83,8 +93,9 @@ eqp_compensated_add(double *high, double *low, double x)
 	*high = sum;
 }
 
-/* The rare continuation of eqp_moments_add; not for other callers. */
+/* The rare continuations of eqp_moments_add; not for other callers. */
 extern bool eqp_moments_add_extreme(EqpMoments *m, double x, double w);
+extern void eqp_moments_add_plain(EqpMoments *m, double x);
 
 /*
  * Add one row.  Returns false if finite values overflowed (the state is
@@ -103,6 +114,13 @@ eqp_moments_add(EqpMoments *m, double x, double w)
 	/* x - x is 0 exactly where x is finite */
 	if (!(deviation - deviation == 0.0))
 		return eqp_moments_add_extreme(m, x, w);
+
+	if (m->n == 0)
+		m->min = m->max = x;
+	m->min = x < m->min ? x : m->min;
+	m->max = x > m->max ? x : m->max;
+	if (w != 1.0 || (m->flags & EQP_MOMENTS_WEIGHTED) != 0)
+		eqp_moments_add_plain(m, x);
 
 	m->n++;
 	weight_before = m->w;
@@ -142,7 +160,7 @@ extern bool eqp_moments_merge(EqpMoments *into, const EqpMoments *from);
  * Merge a published aggregate: n >= 1 rows of weight 1 with that mean and
  * sample standard deviation (>= 0; not looked at for n = 1; NaN or infinite
  * makes the variance NaN).  The moments are those of the rows it stands for;
- * the logarithmic sums are unknown from then on.  Returns false on overflow.
+ * the logarithmic sums and the range are unknown from then on.  Returns false on overflow.
  */
 extern bool eqp_moments_add_published(EqpMoments *m, double mean,
 									  double sample_sd, int64_t n);
@@ -158,6 +176,16 @@ extern double eqp_moments_weight(const EqpMoments *m);
 
 /* Weighted mean; NaN for the empty group. */
 extern double eqp_moments_mean(const EqpMoments *m);
+
+/* Mean of the rows, each counted once; NaN for the empty group and where it is not known. */
+extern double eqp_moments_plain_mean(const EqpMoments *m);
+
+/* Are the smallest and the largest value known? */
+static inline bool
+eqp_moments_has_range(const EqpMoments *m)
+{
+	return m->n > 0 && (m->flags & EQP_MOMENTS_NO_RANGE) == 0;
+}
 
 /*
  * Variance for reliability weights, m2 / (W - W2 / W) with W the sum of the

@@ -255,13 +255,16 @@ eqp_gap_read_group(const EqpGapSummary *summary, uint32 i, EqpGapGroup *group)
 		m->n = stored->n;
 		m->nzero = stored->nzero;
 		m->nnegative = stored->nnegative;
-		m->entropy_unknown = stored->entropy_unknown;
+		m->flags = stored->flags;
 		m->w = stored->w;
 		m->w2 = stored->w2;
 		m->mean = stored->mean;
 		m->m2 = stored->m2;
 		m->xlogx = stored->xlogx;
 		m->logx = stored->logx;
+		m->plain_mean = stored->plain_mean;
+		m->min = stored->min;
+		m->max = stored->max;
 	}
 }
 
@@ -318,13 +321,16 @@ eqp_gap_canonical_copy(const EqpGapSummary *summary)
 		stored->n = group.moments.n;
 		stored->nzero = group.moments.nzero;
 		stored->nnegative = group.moments.nnegative;
-		stored->entropy_unknown = group.moments.entropy_unknown;
+		stored->flags = group.moments.flags;
 		stored->w = group.moments.w;
 		stored->w2 = group.moments.w2;
 		stored->mean = group.moments.mean;
 		stored->m2 = group.moments.m2;
 		stored->xlogx = group.moments.xlogx;
 		stored->logx = group.moments.logx;
+		stored->plain_mean = group.moments.plain_mean;
+		stored->min = group.moments.min;
+		stored->max = group.moments.max;
 		memcpy(label_bytes(copy) + copy->labels_used, group.label, group.label_length);
 		copy->labels_used += group.label_length;
 	}

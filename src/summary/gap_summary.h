@@ -55,13 +55,16 @@ typedef struct EqpStoredGroup
 	int64		n;
 	int64		nzero;
 	int64		nnegative;
-	int64		entropy_unknown;
+	int64		flags;			/* of EqpMoments */
 	double		w;
 	double		w2;
 	double		mean;
 	double		m2;
 	double		xlogx;
 	double		logx;
+	double		plain_mean;
+	double		min;
+	double		max;
 } EqpStoredGroup;
 
 typedef struct EqpWorkingGroup
@@ -87,8 +90,8 @@ extern const EqpGapSummary *eqp_gap_from_datum(Datum datum);
 #define PG_GETARG_EQP_GAP_SUMMARY(n)	eqp_gap_from_datum(PG_GETARG_DATUM(n))
 
 /* The moments are handed over between the layouts as plain memory. */
-StaticAssertDecl(sizeof(EqpMoments) == 128, "EqpMoments must have no padding");
-StaticAssertDecl(sizeof(EqpStoredGroup) == 88, "EqpStoredGroup must have no padding");
+StaticAssertDecl(sizeof(EqpMoments) == 160, "EqpMoments must have no padding");
+StaticAssertDecl(sizeof(EqpStoredGroup) == 112, "EqpStoredGroup must have no padding");
 
 /* Group number i (0 to ngroups - 1) of either layout, in storage order. */
 extern void eqp_gap_read_group(const EqpGapSummary *summary, uint32 i, EqpGapGroup *group);

@@ -5,14 +5,17 @@
  * The text form is JSON that jsonb reads:
  *
  *	{"version":1,"groups":[{"label":"inner","n":2,"weight":2,"weight2":2,
- *	 "mean":7.5,"m2":0.5,"xlogx":30.2,"logx":4.03,"zero":0,"negative":0}]}
+ *	 "mean":7.5,"m2":0.5,"xlogx":30.2,"logx":4.03,"zero":0,"negative":0,
+ *	 "min":7,"max":8}]}
  *
  * without line breaks.  Numbers are the shortest decimals that give the same
  * float8 again; what JSON has no number for is a string ("NaN", "Infinity",
- * "-Infinity").  A group that holds published aggregates has null in its last
- * four fields.  The parser takes any order of keys and groups and any white
- * space, because jsonb reorders both, and nothing else: every key once, no
- * other key, no label twice.
+ * "-Infinity").  A group that holds published aggregates has null in the four
+ * fields from xlogx on, and neither min nor max.  A group with other weights
+ * than 1 has "plain_mean" at the end, the mean of its rows without weights.
+ * Both may be left out, and are not known then.  The parser takes any order
+ * of keys and groups and any white space, because jsonb reorders both, and
+ * nothing else: every key once, no other key, no label twice.
  */
 #include "postgres.h"
 
@@ -36,8 +39,32 @@ PG_FUNCTION_INFO_V1(eqp_gap_summary_cmp);
 PG_FUNCTION_INFO_V1(eqp_gap_summary_hash);
 PG_FUNCTION_INFO_V1(eqp_gap_summary_hash_extended);
 
-/* A group on the wire: label length, mark, three counts, six numbers. */
+/* A group on the wire: label length, mark, three counts, six numbers at least. */
 #define WIRE_GROUP_SIZE		(4 + 1 + 3 * 8 + 6 * 8)
+
+/* The mark of a group says what there is of it. */
+#define MARK_NO_ENTROPY		1	/* no logarithmic sums */
+#define MARK_RANGE			2	/* min and max follow */
+#define MARK_PLAIN_MEAN		4	/* the plain mean follows */
+#define MARKS				7
+
+/* The same of the range and the means, which lie in it but for rounding. */
+static const char *
+range_defect(const EqpMoments *m)
+{
+	double		means[] = {m->mean, eqp_moments_plain_mean(m)};
+
+	if (m->min > m->max || (isnan(m->min) && !isnan(m->max)) || (m->n == 1 && m->min != m->max && !isnan(m->max)))
+		return "The smallest value must not be above the largest.";
+	for (int i = 0; i < 2; i++)
+	{
+		double		slack = 1e-6 * (fabs(m->min) + fabs(m->max));
+
+		if (means[i] < m->min - slack || means[i] > m->max + slack)
+			return "The mean must lie between the smallest and the largest value.";
+	}
+	return NULL;
+}
 
 /*
  * What is wrong with moments that came from outside, or NULL.  The two
@@ -63,10 +90,29 @@ moments_defect(const EqpMoments *m)
 		(!isfinite(m->mean) || !(m->m2 >= 0.0) || isinf(m->m2) ||
 		 (m->n == 1 && m->m2 != 0.0)))
 		return "The sum of squared deviations does not fit the rows and the mean.";
-	if (m->entropy_unknown &&
+	if ((m->flags & EQP_MOMENTS_NO_ENTROPY) != 0 &&
 		(m->nzero != 0 || m->nnegative != 0 || m->xlogx != 0.0 || m->logx != 0.0))
 		return "A group of published aggregates has no logarithmic sums.";
+	if (eqp_moments_has_range(m))
+		return range_defect(m);
 	return NULL;
+}
+
+/* Without a plain mean from outside: the mean where all weights are 1, else it is not known. */
+static void
+guess_plain_mean(EqpMoments *m)
+{
+	if (m->w == (double) m->n && m->w2 == (double) m->n)
+		return;
+	m->flags |= EQP_MOMENTS_WEIGHTED;
+	m->plain_mean = NAN;
+}
+
+/* Is there a plain mean to write down, and is it known? */
+static bool
+has_plain_mean(const EqpMoments *m)
+{
+	return (m->flags & EQP_MOMENTS_WEIGHTED) != 0 && !isnan(m->plain_mean);
 }
 
 /* ---- Text form, writing ------------------------------------------------- */
@@ -101,18 +147,26 @@ eqp_gap_summary_out(PG_FUNCTION_ARGS)
 		append_float(&out, ",\"weight2\":", group.moments.w2);
 		append_float(&out, ",\"mean\":", group.moments.mean);
 		append_float(&out, ",\"m2\":", group.moments.m2);
-		if (group.moments.entropy_unknown)
+		if ((group.moments.flags & EQP_MOMENTS_NO_ENTROPY) != 0)
 			appendStringInfoString(&out,
 								   ",\"xlogx\":null,\"logx\":null,"
-								   "\"zero\":null,\"negative\":null}");
+								   "\"zero\":null,\"negative\":null");
 		else
 		{
 			append_float(&out, ",\"xlogx\":", group.moments.xlogx);
 			append_float(&out, ",\"logx\":", group.moments.logx);
 			appendStringInfo(&out,
-							 ",\"zero\":" INT64_FORMAT ",\"negative\":" INT64_FORMAT "}",
+							 ",\"zero\":" INT64_FORMAT ",\"negative\":" INT64_FORMAT,
 							 group.moments.nzero, group.moments.nnegative);
 		}
+		if (eqp_moments_has_range(&group.moments))
+		{
+			append_float(&out, ",\"min\":", group.moments.min);
+			append_float(&out, ",\"max\":", group.moments.max);
+		}
+		if (has_plain_mean(&group.moments))
+			append_float(&out, ",\"plain_mean\":", group.moments.plain_mean);
+		appendStringInfoChar(&out, '}');
 	}
 	appendStringInfoString(&out, "]}");
 	PG_RETURN_CSTRING(out.data);
@@ -133,11 +187,15 @@ enum
 	FIELD_LOGX,
 	FIELD_ZERO,
 	FIELD_NEGATIVE,
+	FIELD_MIN,
+	FIELD_MAX,
+	FIELD_PLAIN_MEAN,
 	N_FIELDS
 };
 
 static const char *const field_names[N_FIELDS] = {
-	"label", "n", "weight", "weight2", "mean", "m2", "xlogx", "logx", "zero", "negative"
+	"label", "n", "weight", "weight2", "mean", "m2", "xlogx", "logx", "zero", "negative",
+	"min", "max", "plain_mean"
 };
 
 /* The value of a field of a group; false where it is none. */
@@ -167,8 +225,15 @@ read_field(EqpJsonReader *r, int field, EqpMoments *m, char **label)
 			return eqp_json_float(r, &m->logx);
 		case FIELD_ZERO:
 			return eqp_json_integer(r, &m->nzero);
-		default:
+		case FIELD_NEGATIVE:
 			return eqp_json_integer(r, &m->nnegative);
+		case FIELD_MIN:
+			return eqp_json_float(r, &m->min);
+		case FIELD_MAX:
+			return eqp_json_float(r, &m->max);
+		default:
+			m->flags |= EQP_MOMENTS_WEIGHTED;
+			return eqp_json_float(r, &m->plain_mean);
 	}
 }
 
@@ -187,6 +252,8 @@ read_group(EqpJsonReader *r, void *state)
 	int			unknown = 0;
 	const int	entropy_fields = (1 << FIELD_XLOGX) | (1 << FIELD_LOGX) |
 		(1 << FIELD_ZERO) | (1 << FIELD_NEGATIVE);
+	const int	range_fields = (1 << FIELD_MIN) | (1 << FIELD_MAX);
+	const int	optional_fields = range_fields | (1 << FIELD_PLAIN_MEAN);
 
 	eqp_moments_init(&m);
 	if (!eqp_json_expect(r, '{', "A group must be an object."))
@@ -219,11 +286,18 @@ read_group(EqpJsonReader *r, void *state)
 	if (!eqp_json_expect(r, '}', "A comma or the end of the group was expected."))
 		return false;
 
-	if (seen != (1 << N_FIELDS) - 1)
+	if ((seen | optional_fields) != (1 << N_FIELDS) - 1)
 		return eqp_json_fail(r, "A group lacks a key.");
 	if (unknown != 0 && unknown != entropy_fields)
-		return eqp_json_fail(r, "The last four fields must be null together or not at all.");
-	m.entropy_unknown = unknown != 0 ? 1 : 0;
+		return eqp_json_fail(r, "xlogx, logx, zero and negative must be null together or not at all.");
+	if ((seen & range_fields) != 0 && (seen & range_fields) != range_fields)
+		return eqp_json_fail(r, "min and max must be there together or not at all.");
+	if (unknown != 0)
+		m.flags |= EQP_MOMENTS_NO_ENTROPY;
+	if ((seen & range_fields) == 0)
+		m.flags |= EQP_MOMENTS_NO_RANGE;
+	if ((seen & (1 << FIELD_PLAIN_MEAN)) == 0)
+		guess_plain_mean(&m);
 	if (moments_defect(&m) != NULL)
 		return eqp_json_fail(r, moments_defect(&m));
 	eqp_moments_normalize(&m);
@@ -257,7 +331,7 @@ eqp_gap_summary_in(PG_FUNCTION_ARGS)
 
 /*
  * Version, number of groups, and for each its label (length and bytes in the
- * client's encoding), mark, counts and numbers.
+ * client's encoding), mark, counts and numbers, and what the mark announces.
  */
 
 Datum
@@ -277,7 +351,9 @@ eqp_gap_summary_send(PG_FUNCTION_ARGS)
 		CHECK_FOR_INTERRUPTS();
 		eqp_gap_read_group(summary, i, &group);
 		eqp_frame_send_label(&buf, group.label, group.label_length);
-		pq_sendbyte(&buf, group.moments.entropy_unknown ? 1 : 0);
+		pq_sendbyte(&buf, (group.moments.flags & EQP_MOMENTS_NO_ENTROPY) |
+					(eqp_moments_has_range(&group.moments) ? MARK_RANGE : 0) |
+					(has_plain_mean(&group.moments) ? MARK_PLAIN_MEAN : 0));
 		pq_sendint64(&buf, group.moments.n);
 		pq_sendint64(&buf, group.moments.nzero);
 		pq_sendint64(&buf, group.moments.nnegative);
@@ -287,6 +363,13 @@ eqp_gap_summary_send(PG_FUNCTION_ARGS)
 		pq_sendfloat8(&buf, group.moments.m2);
 		pq_sendfloat8(&buf, group.moments.xlogx);
 		pq_sendfloat8(&buf, group.moments.logx);
+		if (eqp_moments_has_range(&group.moments))
+		{
+			pq_sendfloat8(&buf, group.moments.min);
+			pq_sendfloat8(&buf, group.moments.max);
+		}
+		if (has_plain_mean(&group.moments))
+			pq_sendfloat8(&buf, group.moments.plain_mean);
 	}
 	PG_RETURN_BYTEA_P(pq_endtypsend(&buf));
 }
@@ -320,9 +403,10 @@ eqp_gap_summary_recv(PG_FUNCTION_ARGS)
 
 		eqp_moments_init(&m);
 		mark = pq_getmsgbyte(buf);
-		if (mark != 0 && mark != 1)
-			bad_binary("The mark of a group must be 0 or 1.");
-		m.entropy_unknown = mark;
+		if ((mark & ~MARKS) != 0)
+			bad_binary("The mark of a group must be 0 to 7.");
+		m.flags = ((mark & MARK_NO_ENTROPY) != 0 ? EQP_MOMENTS_NO_ENTROPY : 0) |
+			((mark & MARK_RANGE) != 0 ? 0 : EQP_MOMENTS_NO_RANGE);
 		m.n = pq_getmsgint64(buf);
 		m.nzero = pq_getmsgint64(buf);
 		m.nnegative = pq_getmsgint64(buf);
@@ -332,6 +416,18 @@ eqp_gap_summary_recv(PG_FUNCTION_ARGS)
 		m.m2 = pq_getmsgfloat8(buf);
 		m.xlogx = pq_getmsgfloat8(buf);
 		m.logx = pq_getmsgfloat8(buf);
+		if ((mark & MARK_RANGE) != 0)
+		{
+			m.min = pq_getmsgfloat8(buf);
+			m.max = pq_getmsgfloat8(buf);
+		}
+		if ((mark & MARK_PLAIN_MEAN) != 0)
+		{
+			m.flags |= EQP_MOMENTS_WEIGHTED;
+			m.plain_mean = pq_getmsgfloat8(buf);
+		}
+		else
+			guess_plain_mean(&m);
 		if (moments_defect(&m) != NULL)
 			bad_binary(moments_defect(&m));
 		eqp_moments_normalize(&m);

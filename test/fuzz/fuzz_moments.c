@@ -27,7 +27,7 @@ check_stored(const EqpMoments *m)
 	FUZZ_CHECK(once.nzero >= 0 && once.nnegative >= 0 && once.nzero + once.nnegative <= once.n);
 	FUZZ_CHECK(isnan(once.m2) || once.m2 >= 0.0);
 	FUZZ_CHECK(once.n == 0 || once.w > 0.0);
-	FUZZ_CHECK(!(once.entropy_unknown && (once.nzero != 0 || once.xlogx != 0.0 || once.logx != 0.0)));
+	FUZZ_CHECK(!((once.flags & EQP_MOMENTS_NO_ENTROPY) != 0 && (once.nzero != 0 || once.xlogx != 0.0 || once.logx != 0.0)));
 	FUZZ_CHECK(fuzz_within(eqp_moments_variance(&once), 0.0, INFINITY));
 	FUZZ_CHECK(fuzz_within(eqp_moments_std_error(&once), 0.0, INFINITY));
 }

@@ -120,7 +120,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		groups[i].logx = fuzz_finite(&in);
 		groups[i].nzero = fuzz_byte(&in) < 32;
 		groups[i].nnegative = groups[i].mean < 0.0;
-		groups[i].entropy_unknown = fuzz_byte(&in) < 32;
+		groups[i].flags = fuzz_byte(&in) < 32 ? EQP_MOMENTS_NO_ENTROPY : 0;
 	}
 	decompose(groups, n, false, parts);
 	return 0;

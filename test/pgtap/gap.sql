@@ -1,6 +1,6 @@
 -- gap_agg, gap_agg_moments, gap_merge, and what is read from their summaries.
 BEGIN;
-SELECT plan(296);
+SELECT plan(311);
 
 -- |a - b| within a relative bound; NULL equals NULL.
 CREATE FUNCTION pg_temp.close_to(a float8, b float8, bound float8 DEFAULT 1e-9) RETURNS boolean
@@ -232,6 +232,20 @@ SELECT results_eq(
     'NaN and infinite values: as in avg and stddev');
 SELECT is((SELECT count(estimate) FROM gap_measures((SELECT gap_agg(v, g) FROM (VALUES (1, 'inner'), (2, 'inner'),
                ('NaN'::float8, 'outer'), (3, 'outer')) AS t(v, g)))), 0::bigint, 'a mean that is NaN gives no measure');
+SELECT results_eq(
+    $$SELECT i, min, max FROM unnest('{"{3,-2,5,1}","{7}","{1,Infinity,-Infinity}","{1,NaN}","{NaN,2,-3}","{NaN}","{-0,0}"}'::text[]) WITH ORDINALITY AS c(v, i),
+             LATERAL (SELECT gap_agg(x, 'a'::text) AS s FROM unnest(v::float8[]) AS x) AS t, gap_groups(s) ORDER BY i$$,
+    $$SELECT i, min(x) + 0, max(x) + 0 FROM unnest('{"{3,-2,5,1}","{7}","{1,Infinity,-Infinity}","{1,NaN}","{NaN,2,-3}","{NaN}","{-0,0}"}'::text[]) WITH ORDINALITY AS c(v, i),
+             unnest(v::float8[]) AS x GROUP BY i ORDER BY i$$,
+    'gap_groups: the smallest and the largest value, as min and max');
+-- codes for unknown marks among the values
+SELECT results_eq($$SELECT subgroup, min FROM gap_groups((SELECT gap_agg(v, g) FROM (VALUES (410, 'inner'), (-1, 'inner'), (300, 'outer'), (-2, 'outer'), (-3, 'outer')) AS t(v, g)))$$,
+                  $$VALUES ('inner', -1::float8), ('outer', -3)$$, 'codes show in the range');
+SELECT results_eq($$SELECT subgroup, min, max FROM gap_groups((SELECT gap_merge(s) FROM (VALUES ((SELECT gap_agg_moments(5, 2, 10, 'a'))), ((SELECT gap_agg_moments(5, 2, 10, 'b'))),
+                      ((SELECT gap_agg(v, 'b'::text) FROM unnest('{1,9}'::int[]) AS v)), ((SELECT gap_agg(v, 'c'::text) FROM unnest('{1,9}'::int[]) AS v)),
+                      ((SELECT gap_agg(v, 'c'::text) FROM unnest('{4,12}'::int[]) AS v))) AS t(s)))$$,
+                  $$VALUES ('a', NULL::float8, NULL::float8), ('b', NULL, NULL), ('c', 1, 12)$$,
+                  'of published aggregates it is not known; merged, it is that of both');
 SELECT results_eq($$SELECT n, std_dev, std_error FROM gap_groups((SELECT gap_agg(5, 'a'::text)))$$,
                   $$VALUES (1::bigint, NULL::float8, NULL::float8)$$, 'one row has no spread: NULL');
 SELECT is((SELECT std_dev FROM gap_groups((SELECT gap_agg(0.1, 'a'::text) FROM generate_series(1, 1000)))), 0::float8,
@@ -240,8 +254,12 @@ SELECT is((SELECT std_dev FROM gap_groups((SELECT gap_agg(0.1, 'a'::text) FROM g
 -- Text ------------------------------------------------------------------------------
 -- by hand: mean (1 + 0 - 4) / 3 = -1, m2 = 4 + 1 + 9, and ln 1 = 0
 SELECT is((SELECT gap_agg(v, g)::text FROM (VALUES (1, 'inner'), (0, 'inner'), (-4, 'inner')) AS t(v, g)),
-    '{"version":1,"groups":[{"label":"inner","n":3,"weight":3,"weight2":3,"mean":-1,"m2":14,"xlogx":0,"logx":0,"zero":1,"negative":1}]}',
+    '{"version":1,"groups":[{"label":"inner","n":3,"weight":3,"weight2":3,"mean":-1,"m2":14,"xlogx":0,"logx":0,"zero":1,"negative":1,"min":-4,"max":1}]}',
     'text form');
+-- by hand: with weights 1 and 3 the mean of 2 and 6 is 5, without them 4
+SELECT is((SELECT (gap_agg(v, 'a'::text, w)::text::jsonb #> '{groups,0}'::text[]) - '{m2,xlogx,logx}'::text[] FROM (VALUES (2, 1), (6, 3)) AS t(v, w)),
+    '{"label":"a","n":2,"weight":4,"weight2":10,"mean":5,"zero":0,"negative":0,"min":2,"max":6,"plain_mean":4}',
+    'text form with weights: the mean of the rows without them');
 CREATE TEMP TABLE odd AS
 SELECT label, i FROM unnest(ARRAY['Quận Ba Đình', 'Thị xã Sơn Tây', 'say "outer"', 'back\slash', E'tab\tline\nreturn\rbell\x07\x7f',
     '', ' ', '{"label":1}', 'ＦＵＬＬ', '学校', '🏫', repeat('dài ', 1000), 'inner', 'Inner', 'inne', 'inner ', 'inner1234', 'inner12345']) WITH ORDINALITY AS t(label, i);
@@ -289,6 +307,10 @@ SELECT throws_ok(format('SELECT %L::gap_summary', '{"version":1,"groups":[' || r
       ('"mean":1.5', '"mean":"Infinity"'), ('"m2":0.5', '"m2":-0.5'), ('"m2":0.5', '"m2":"Infinity"'),
       ('"zero":0', '"zero":3'), ('"zero":0', '"zero":-1'), ('"zero":0', '"zero":null'), ('"negative":0', '"negative":3'),
       ('"zero":0,"negative":0', '"zero":2,"negative":1'),
+      ('"zero":0', '"zero":0,"min":1'), ('"zero":0', '"zero":0,"max":2'), ('"zero":0', '"zero":0,"min":2,"max":1'),
+      ('"zero":0', '"zero":0,"min":null,"max":null'), ('"zero":0', '"zero":0,"min":1.6,"max":2'), ('"zero":0', '"zero":0,"min":1,"max":1.4'),
+      ('"zero":0', '"zero":0,"min":"NaN","max":2'), ('"zero":0', '"zero":0,"min":1,"max":2,"plain_mean":3'),
+      ('"zero":0', '"zero":0,"plain_mean":null'), ('"zero":0', '"zero":0,"plain_mean":1,"plain_mean":1'),
       ('"a"', '"a'), ('"a"', 'a'), ('"a"', '"\u0000"'), ('"a"', '"\ud800"'), ('"a"', '"\udc00\ud800"'), ('"a"', '"\ud800\u0041"'),
       ('"a"', '"\u12"'), ('"a"', '"\x41"'), ('"a"', E'"\t"'), ('"a"', 'null'),
       (':"a"', ':"a"},' || (SELECT replace(g, '{"label":"a"', '{"label":"a"') FROM good) || ',{"label":"b"')) AS v(old, new);
@@ -314,6 +336,7 @@ BEGIN
     RETURN (SELECT s FROM received);
 END $$;
 SELECT is(pg_temp.receive(gap_summary_send(s)), s, 'binary form round-trips, any label') FROM stored;
+SELECT is(pg_temp.receive(gap_summary_send(s)), s, 'and with weights') FROM (SELECT gap_agg(i * 1.7, label, i * 0.3) AS s FROM odd) AS t;
 SELECT is(pg_temp.receive(gap_summary_send(gap_agg_moments(5, 2, 10, 'a'))), gap_agg_moments(5, 2, 10, 'a'), 'and published aggregates');
 SELECT is(pg_temp.receive('\x0100000000')::text, '{"version":1,"groups":[]}', 'and no groups');
 -- version 1, two groups "a" and "b", each: label, mark 0, n, zero, negative, w, w2, mean, m2, xlogx, logx
@@ -426,7 +449,7 @@ SELECT results_eq(
 CREATE AGGREGATE pg_temp.groups_of(float8, text) (SFUNC = gap_summary_accum, STYPE = gap_summary, FINALFUNC = gap_summary_out);
 SELECT is(pg_temp.groups_of(value, zone)::text, gap_agg(value, zone)::text, 'two final functions on one state') FROM outcome;
 CREATE AGGREGATE pg_temp.started(float8, text) (SFUNC = gap_summary_accum, STYPE = gap_summary, FINALFUNC = gap_summary_final,
-    INITCOND = '{"version":1,"groups":[{"label":"start","n":1,"weight":1,"weight2":1,"mean":1,"m2":0,"xlogx":0,"logx":0,"zero":0,"negative":0}]}');
+    INITCOND = '{"version":1,"groups":[{"label":"start","n":1,"weight":1,"weight2":1,"mean":1,"m2":0,"xlogx":0,"logx":0,"zero":0,"negative":0,"min":1,"max":1}]}');
 SELECT is((SELECT pg_temp.started(value, zone) FROM outcome),
           (SELECT gap_agg(value, zone) FROM (SELECT value, zone FROM outcome UNION ALL SELECT 1, 'start') AS t),
           'an initial state that is stored text is not written to');
