@@ -42,7 +42,7 @@ COMMENT ON COLUMN pairing_coverage_row.ci_lower IS
 COMMENT ON COLUMN pairing_coverage_row.ci_upper IS
   'Upper limit of paired_rate by Wilson; NULL without the parameter confidence';
 COMMENT ON COLUMN pairing_coverage_row.target IS
-  'Target from the plan; NULL without a plan, and where the plan does not name the subgroup';
+  'Target from the plan as of the day; NULL without a plan, and where the plan does not name the subgroup then';
 COMMENT ON COLUMN pairing_coverage_row.target_rate IS
   'paired / target, which may exceed 1; NULL where target is NULL or 0';
 COMMENT ON COLUMN pairing_coverage_row.cross_zone IS

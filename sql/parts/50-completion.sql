@@ -60,7 +60,7 @@ COMMENT ON COLUMN completion_rates_row.due_completion_rate IS
   'Completed sessions among those due / due; NULL where none is due';
 COMMENT ON COLUMN completion_rates_row.on_time_rate IS 'on_time / completed; NULL where none is completed';
 COMMENT ON COLUMN completion_rates_row.target IS
-  'Target from the plan; NULL without a plan, and where the plan does not name the subgroup';
+  'Target from the plan as of the day; NULL without a plan, and where the plan does not name the subgroup then';
 COMMENT ON COLUMN completion_rates_row.target_rate IS
   'held / target, which may exceed 1; NULL where target is NULL or 0';
 COMMENT ON COLUMN completion_rates_row.mean_delay_days IS
@@ -181,7 +181,7 @@ COMMENT ON COLUMN completion_forecast_row.expected_by_deadline IS
 COMMENT ON COLUMN completion_forecast_row.expected_total IS
   'Planned sessions expected to be held at all, those already held included';
 COMMENT ON COLUMN completion_forecast_row.target IS
-  'Target from the plan; NULL without a plan, and where the plan does not name the subgroup';
+  'Target from the plan as of the day; NULL without a plan, and where the plan does not name the subgroup then';
 COMMENT ON COLUMN completion_forecast_row.expected_target_rate IS
   '(expected_total + unplanned) / target; NULL where target is NULL or 0';
 COMMENT ON COLUMN completion_forecast_row.reached_50_on IS
@@ -239,7 +239,7 @@ COMMENT ON COLUMN completion_curve_row.completed_to_date IS
 COMMENT ON COLUMN completion_curve_row.completion_rate IS
   'completed_to_date / planned_to_date, which may exceed 1; NULL where nothing was planned by then';
 COMMENT ON COLUMN completion_curve_row.target IS
-  'Target from the plan; NULL without a plan, and where the plan does not name the subgroup';
+  'Target from the plan as of the day; NULL without a plan, and where the plan does not name the subgroup then';
 COMMENT ON COLUMN completion_curve_row.target_rate IS
   'held_to_date / target, which may exceed 1; NULL where target is NULL or 0';
 

@@ -64,14 +64,9 @@ StaticAssertDecl(N_COUNTS <= EQP_DAY_COUNTS, "a day must have room for the count
 typedef struct Period
 {
 	int64		counts[N_COUNTS];
+	EqpTargetStep target;
 	bool		hidden;
 } Period;
-
-typedef struct Target
-{
-	int64		target;
-	bool		given;
-} Target;
 
 typedef struct CurveReader
 {
@@ -135,6 +130,7 @@ add_periods(Period *total, const Period *part, uint32 nperiods)
 	{
 		for (int k = 0; k < N_COUNTS; k++)
 			total[s].counts[k] += part[s].counts[k];
+		eqp_add_target(&total[s].target, &part[s].target);
 		total[s].hidden |= part[s].hidden;
 	}
 }
@@ -142,7 +138,7 @@ add_periods(Period *total, const Period *part, uint32 nperiods)
 /* The periods of a subgroup, a row each. */
 static void
 put_curve(EqpWriter *writer, const EqpReport *report, const EqpNode *node,
-		  const EqpSteps *steps, const Period *periods, const Target *target)
+		  const EqpSteps *steps, const Period *periods)
 {
 	eqp_writer_clear(writer);
 	eqp_set_labels(writer, report, node);
@@ -159,10 +155,10 @@ put_curve(EqpWriter *writer, const EqpReport *report, const EqpNode *node,
 			eqp_set_count(writer, COL_HELD_TO_DATE, counts[DAY_HELD]);
 			eqp_set_count(writer, COL_COMPLETED_TO_DATE, counts[DAY_COMPLETED]);
 			eqp_set_ratio(writer, COL_COMPLETION_RATE, counts[DAY_COMPLETED], counts[DAY_PLANNED]);
-			if (target->given)
+			if (periods[s].target.nrows > 0)
 			{
-				eqp_set_count(writer, COL_TARGET, target->target);
-				eqp_set_ratio(writer, COL_TARGET_RATE, counts[DAY_HELD], target->target);
+				eqp_set_count(writer, COL_TARGET, periods[s].target.target);
+				eqp_set_ratio(writer, COL_TARGET_RATE, counts[DAY_HELD], periods[s].target.target);
 			}
 		}
 		eqp_writer_put(writer);
@@ -171,13 +167,13 @@ put_curve(EqpWriter *writer, const EqpReport *report, const EqpNode *node,
 
 /*
  * The rows of the report.  Each subgroup comes before its total, which gets
- * its periods and targets.
+ * its periods.
  */
 static void
 put_report(EqpWriter *writer, const EqpReport *report, int nby, const EqpDay *days,
-		   const uint64 *first, const EqpSteps *steps, const EqpTargets *targets, int min_n)
+		   const uint64 *first, const EqpSteps *steps, const EqpTargetChanges *targets, int min_n)
 {
-	Target	   *target = eqp_alloc0(CurrentMemoryContext, report->nnodes, sizeof(Target));
+	EqpTargetStep *target = eqp_alloc(CurrentMemoryContext, steps->nsteps, sizeof(EqpTargetStep));
 	Period	  **level = palloc((nby + 1) * sizeof(Period *));
 	Size		size = Max((Size) steps->nsteps, 1) * sizeof(Period);
 
@@ -192,18 +188,15 @@ put_report(EqpWriter *writer, const EqpReport *report, int nby, const EqpDay *da
 		CHECK_FOR_INTERRUPTS();
 		if (node->leaf)
 		{
-			if (eqp_target_state(targets, node->group) == EQP_TARGET_GIVEN)
-				target[i] = (Target) {targets->target[node->group], true};
+			eqp_targets_of(targets, node->group, target, steps->nsteps);
+			for (uint32 s = 0; s < steps->nsteps; s++)
+				periods[s].target = target[s];
 			count_periods(periods, steps, &days[first[node->group]],
 						  first[node->group + 1] - first[node->group], min_n);
 		}
 		if (node->parent >= 0)
-		{
 			add_periods(level[node->level - 1], periods, steps->nsteps);
-			target[node->parent].target = eqp_add_counts(target[node->parent].target, target[i].target);
-			target[node->parent].given |= target[i].given;
-		}
-		put_curve(writer, report, node, steps, periods, &target[i]);
+		put_curve(writer, report, node, steps, periods);
 		memset(periods, 0, size);
 	}
 }
@@ -226,7 +219,8 @@ eqp_completion_curve(PG_FUNCTION_ARGS)
 	int			min_n = eqp_argument_count(fcinfo, ARG_MIN_N, "min_n", 0);
 	CurveReader reader = {.days = eqp_days_create(), .earliest = DATEVAL_NOEND};
 	EqpWriter  *writer;
-	EqpTargets	targets = {0};
+	EqpTargetChanges targets = {0};
+	EqpSteps   *steps;
 	EqpDay	   *days;
 	uint64	   *first;
 	uint32		ngroups;
@@ -236,16 +230,17 @@ eqp_completion_curve(PG_FUNCTION_ARGS)
 	eqp_register_open(&reader.reg, function, sessions, by, nby);
 	eqp_source_run(reader.reg.source, read_session, &reader);
 	eqp_source_close(reader.reg.source);
-	if (plan)
-		eqp_targets_read(&targets, reader.reg.grouping, function, plan, by, nby);
 
 	/* without sessions, and without a day to start from, there is no period */
 	if (!has_from)
 		from = reader.earliest;
+	steps = eqp_steps_create(from, to, step);
+	if (plan)
+		eqp_targets_read_steps(&targets, reader.reg.grouping, function, plan, by, nby, steps);
 	ngroups = eqp_grouping_count(reader.reg.grouping);
 	first = eqp_alloc(CurrentMemoryContext, (Size) ngroups + 1, sizeof(uint64));
 	days = eqp_days_sorted(reader.days, ngroups, first);
 	put_report(writer, eqp_report_build(reader.reg.grouping, NULL, rollup), nby, days, first,
-			   eqp_steps_create(from, to, step), &targets, min_n);
+			   steps, &targets, min_n);
 	return (Datum) 0;
 }

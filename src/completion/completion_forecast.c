@@ -271,7 +271,7 @@ eqp_completion_forecast(PG_FUNCTION_ARGS)
 	eqp_source_run(reader.reg.source, read_session, &reader);
 	eqp_source_close(reader.reg.source);
 	if (plan)
-		eqp_targets_read(&targets, reader.reg.grouping, function, plan, by, nby);
+		eqp_targets_read(&targets, reader.reg.grouping, function, plan, by, nby, as_of);
 
 	ngroups = eqp_grouping_count(reader.reg.grouping);
 	if (ngroups > 0)

@@ -204,7 +204,7 @@ eqp_pairing_coverage(PG_FUNCTION_ARGS)
 	if (sessions)
 		eqp_snapshot_read_sessions(snapshot, sessions, active_since, as_of);
 	if (plan)
-		eqp_targets_read(&targets, snapshot->programme.grouping, function, plan, by, nby);
+		eqp_targets_read(&targets, snapshot->programme.grouping, function, plan, by, nby, as_of);
 
 	counts = count_partners(snapshot);
 	ngroups = eqp_grouping_count(snapshot->programme.grouping);

@@ -809,13 +809,15 @@ eqp_period_check(const EqpSource *source, const EqpPeriodColumns *period)
 				 errhint("Give the period in one form: a daterange, or two dates.")));
 }
 
-/* For a message: the id or the two ids that a period belongs to. */
+/* For a message: the id or the two ids that a period belongs to, if any. */
 static char *
 period_owner(const EqpKey *first, const EqpKey *second)
 {
+	if (first == NULL)
+		return "";
 	if (second == NULL)
-		return psprintf("id \"%s\"", eqp_key_cstring(first));
-	return psprintf("\"%s\" and \"%s\"", eqp_key_cstring(first), eqp_key_cstring(second));
+		return psprintf(" of id \"%s\"", eqp_key_cstring(first));
+	return psprintf(" of \"%s\" and \"%s\"", eqp_key_cstring(first), eqp_key_cstring(second));
 }
 
 EqpPeriodKind
@@ -839,7 +841,7 @@ eqp_period_read(const EqpSource *source, const EqpPeriodColumns *period,
 				(errcode(ERRCODE_DATA_EXCEPTION),
 				 errmsg("valid_from is after valid_to in parameter \"%s\" of %s",
 						source->parameter, source->function),
-				 errdetail("The row of %s is valid from %s to %s.",
+				 errdetail("The row%s is valid from %s to %s.",
 						   period_owner(first, second),
 						   DatumGetCString(DirectFunctionCall1(date_out, DateADTGetDatum(*from))),
 						   DatumGetCString(DirectFunctionCall1(date_out, DateADTGetDatum(*to))))));

@@ -46,12 +46,28 @@ SELECT * FROM completion_forecast('sessions', '{zone}', '2024-03-01', 'plan', gr
 SELECT * FROM completion_curve('sessions', '{zone}', '2024-01-01', '2024-05-01', plan => 'plan', rollup => true);
 SELECT period_start, planned_to_date, held_to_date, completed_to_date, completion_rate FROM completion_curve('sessions', to_date => '2024-02-01', step => '7 days');
 
+-- a target that was raised in March, month by month
+CREATE TABLE dated_plan AS SELECT * FROM (VALUES ('inner', 10, date '2024-01-01', date '2024-03-01'), ('inner', 15, '2024-03-01', NULL)) AS p (zone, target, valid_from, valid_to);
+SELECT subgroup, period_start, held_to_date, target, target_rate FROM completion_curve('sessions', '{zone}', '2024-02-01', '2024-04-01', plan => 'dated_plan');
+SELECT subgroup, as_of, held, target FROM unnest('{2024-02-01,2024-03-01}'::date[]) AS day, LATERAL completion_rates('sessions', '{zone}', day, 'dated_plan');
+-- rows that add up and perhaps should not: of two years, and a raised target whose first row does not end
+SELECT subgroup, target FROM completion_rates('sessions', '{zone}', '2024-03-01', 'SELECT zone, year, target FROM plan, generate_series(2022, 2023) AS year');
+UPDATE dated_plan SET valid_to = NULL;
+SELECT period_start, target FROM completion_curve('sessions', from_date => '2024-02-01', to_date => '2024-04-01', plan => 'dated_plan');
+SELECT subgroup, target FROM completion_rates('sessions', '{zone}', '2024-02-01', 'dated_plan');
+-- rows of the same days, and sums, are meant to add up
+SELECT subgroup, target FROM completion_rates('sessions', '{zone}', '2024-02-01', 'SELECT zone, target, date ''2024-01-01'' AS valid_from FROM plan, generate_series(1, 2)');
+SELECT subgroup, target FROM completion_rates('sessions', '{zone}', '2024-02-01', 'SELECT zone, sum(target) AS target FROM plan, generate_series(1, 2) GROUP BY zone');
+DROP TABLE dated_plan;
+
 -- what cannot be
 SELECT held FROM completion_rates('SELECT zone FROM sessions');
 SELECT held FROM completion_rates('SELECT planned_on, nullif(held_on, ''2024-01-30'') AS held_on FROM sessions');
 SELECT held FROM completion_rates('SELECT *, 1 AS cancelled FROM sessions');
 SELECT held FROM completion_rates('sessions', grace_days => -1);
 SELECT held FROM completion_rates('sessions', plan => 'SELECT 1.5 AS target');
+SELECT held FROM completion_rates('sessions', plan => 'SELECT 1 AS target, date ''2024-03-01'' AS valid_from, date ''2024-02-01'' AS valid_to');
+SELECT held FROM completion_rates('sessions', plan => 'SELECT 1 AS target, date ''2024-03-01'' AS valid_from, daterange(NULL, NULL) AS valid');
 SELECT day FROM completion_survival('sessions', confidence => 95);
 SELECT open FROM completion_forecast('SELECT zone FROM sessions');
 SELECT open FROM completion_forecast('sessions', plan => 'SELECT -1 AS target');
