@@ -72,7 +72,14 @@ CREATE TYPE oaxaca_blinder_row AS (
   comparison_coefficient float8,
   coefficient float8,
   estimate float8,
-  share float8
+  std_error float8,
+  ci_lower float8,
+  ci_upper float8,
+  p_value float8,
+  method text,
+  share float8,
+  clusters_reference bigint,
+  clusters_comparison bigint
 );
 COMMENT ON TYPE oaxaca_blinder_row IS 'a component of a gap between means, by oaxaca_blinder';
 COMMENT ON COLUMN oaxaca_blinder_row.form IS
@@ -99,8 +106,20 @@ COMMENT ON COLUMN oaxaca_blinder_row.comparison_coefficient IS
 COMMENT ON COLUMN oaxaca_blinder_row.coefficient IS
   'Coefficient that the two are held against, by the parameter coefficients; NULL where predictor is';
 COMMENT ON COLUMN oaxaca_blinder_row.estimate IS 'Size of the component, in the unit of the outcome';
+COMMENT ON COLUMN oaxaca_blinder_row.std_error IS
+  'Standard error of the estimate, predictors varying as outcomes do; NULL where the component is always 0, or there are too few rows or clusters';
+COMMENT ON COLUMN oaxaca_blinder_row.ci_lower IS 'Lower limit of the estimate; NULL where std_error is';
+COMMENT ON COLUMN oaxaca_blinder_row.ci_upper IS 'Upper limit of the estimate; NULL where std_error is';
+COMMENT ON COLUMN oaxaca_blinder_row.p_value IS
+  'Probability of an estimate as far from 0 if the component were 0; NULL where std_error is';
+COMMENT ON COLUMN oaxaca_blinder_row.method IS
+  'delta, Welch t: rows are independent; clusters, CR1 t: clusters are; NULL where std_error is';
 COMMENT ON COLUMN oaxaca_blinder_row.share IS
   'estimate / the gap, which may be below 0 or above 1; NULL where there is no gap';
+COMMENT ON COLUMN oaxaca_blinder_row.clusters_reference IS
+  'Clusters with rows of the reference group; NULL without a column cluster';
+COMMENT ON COLUMN oaxaca_blinder_row.clusters_comparison IS
+  'Clusters with rows of the comparison group; NULL without a column cluster';
 
 CREATE FUNCTION oaxaca_blinder(
   source text,
@@ -110,9 +129,10 @@ CREATE FUNCTION oaxaca_blinder(
   comparison text DEFAULT 'outer',
   group_column text DEFAULT 'zone',
   coefficients text DEFAULT 'pooled_with_group',
-  min_n int DEFAULT 0)
+  min_n int DEFAULT 0,
+  confidence float8 DEFAULT 0.95)
   RETURNS SETOF oaxaca_blinder_row
   AS 'MODULE_PATHNAME', 'eqp_oaxaca_blinder'
   LANGUAGE C STABLE PARALLEL RESTRICTED ROWS 50 COST 10000;
-COMMENT ON FUNCTION oaxaca_blinder(text, text, text[], text, text, text, text, int) IS
+COMMENT ON FUNCTION oaxaca_blinder(text, text, text[], text, text, text, text, int, float8) IS
   'Oaxaca-Blinder decomposition of the gap between the means of two groups into what predictors explain and what they do not, twofold and threefold';

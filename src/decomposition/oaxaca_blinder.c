@@ -7,10 +7,11 @@
 
 #include "alloc.h"
 #include "catalog/pg_type.h"
-#include "measures/oaxaca_blinder.h"
+#include "measures/oaxaca_errors.h"
 #include "miscadmin.h"
 #include "report/arguments.h"
 #include "report/writer.h"
+#include "stats/distribution.h"
 #include "utils/builtins.h"
 
 PG_FUNCTION_INFO_V1(eqp_oaxaca_blinder);
@@ -18,18 +19,20 @@ PG_FUNCTION_INFO_V1(eqp_oaxaca_blinder);
 enum
 {
 	ARG_SOURCE, ARG_OUTCOME, ARG_PREDICTORS, ARG_REFERENCE, ARG_COMPARISON, ARG_GROUP_COLUMN,
-	ARG_COEFFICIENTS, ARG_MIN_N
+	ARG_COEFFICIENTS, ARG_MIN_N, ARG_CONFIDENCE
 };
 
 enum
 {
 	COL_FORM, COL_COMPONENT, COL_PREDICTOR, COL_SUPPRESSED, COL_REFERENCE_N, COL_COMPARISON_N,
 	COL_REFERENCE_DROPPED, COL_COMPARISON_DROPPED, COL_REFERENCE_MEAN, COL_COMPARISON_MEAN,
-	COL_REFERENCE_COEFFICIENT, COL_COMPARISON_COEFFICIENT, COL_COEFFICIENT, COL_ESTIMATE, COL_SHARE,
+	COL_REFERENCE_COEFFICIENT, COL_COMPARISON_COEFFICIENT, COL_COEFFICIENT, COL_ESTIMATE, COL_STD_ERROR,
+	COL_CI_LOWER, COL_CI_UPPER, COL_P_VALUE, COL_METHOD, COL_SHARE,
+	COL_CLUSTERS_REFERENCE, COL_CLUSTERS_COMPARISON,
 	N_COLUMNS
 };
 
-/* The columns of the source: group, outcome, the predictors, and the weight. */
+/* The columns of the source: group, outcome, the predictors, and where there are any weight and cluster. */
 enum
 {
 	READ_GROUP, READ_OUTCOME, READ_PREDICTORS
@@ -47,11 +50,26 @@ typedef struct Reader
 	EqpTwoGroups groups;
 	EqpColumn  *columns;
 	int			k;				/* coefficients, that of the constant among them */
+	EqpColumn  *weight_column;
+	EqpColumn  *cluster_column;
 	EqpLeastSquares fit[2];
+	EqpLeastSquares squares[2]; /* with the squares of the weights; only if there are any */
 	double		weight[2];
 	int64		dropped[2];
 	double	   *row;			/* [k + 1] */
+	double	   *copy;			/* the same */
+
+	/* clusters: a cell for the rows of each group, counted from the first row of all */
+	MemoryContext context;
+	EqpKeyMap  *clusters;		/* NULL without such a column */
+	double	   *cells;
+	uint32		capacity;		/* clusters that cells have room for */
+	double	   *origin;			/* [k + 1] */
+	bool		has_origin;
 } Reader;
+
+/* Below as many clusters of a group the errors by clusters are known to be too small. */
+#define FEW_CLUSTERS 10
 
 /* ---- Parameters --------------------------------------------------------- */
 
@@ -150,6 +168,39 @@ number_of(const EqpSource *source, const EqpColumn *column)
 	return eqp_column_finite(source, column, NULL, NULL);
 }
 
+/* Adds the row to its cluster's cell; 22004 for a row without cluster. */
+static void
+add_to_cluster(Reader *reader, EqpSource *source, int group, double weight)
+{
+	Size		size = eqp_oaxaca_cell_size(reader->k);
+	EqpKey		key;
+	uint32		number;
+
+	if (eqp_column_isnull(source, reader->cluster_column))
+		eqp_refuse_null(source, reader->cluster_column,
+						"Leave such rows out, or give each of them a cluster of its own.");
+	key = eqp_column_key(source, reader->cluster_column);
+	number = eqp_keymap_intern(reader->clusters, &key);
+	if (number >= reader->capacity)
+		reader->cells = eqp_array_reserve(reader->context, reader->cells, &reader->capacity,
+										  number, 2 * size * sizeof(double));
+	if (!reader->has_origin)
+		memcpy(reader->origin, reader->row, (reader->k + 1) * sizeof(double));
+	reader->has_origin = true;
+	eqp_oaxaca_cell_add(reader->cells + (2 * (Size) number + group) * size, reader->k,
+						reader->origin, reader->row, weight);
+}
+
+/* Adds the row, which it overwrites, to a regression; 22003 for one that is too large. */
+static void
+add_row(EqpLeastSquares *fit, double *row, double weight)
+{
+	if (!eqp_least_squares_add(fit, row, weight))
+		ereport(ERROR,
+				(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
+				 errmsg("value out of range: overflow")));
+}
+
 /* One row of the source.  A row of a group with a NULL is counted as dropped. */
 static void
 read_row(EqpSource *source, void *arg)
@@ -168,7 +219,7 @@ read_row(EqpSource *source, void *arg)
 			reader->dropped[group]++;
 			return;
 		}
-	if (!eqp_row_weight(source, &reader->columns[READ_OUTCOME + reader->k], &weight))
+	if (!eqp_row_weight(source, reader->weight_column, &weight))
 	{
 		reader->dropped[group]++;
 		return;
@@ -177,10 +228,14 @@ read_row(EqpSource *source, void *arg)
 	for (int i = 1; i < reader->k; i++)
 		reader->row[i] = number_of(source, &numbers[i]);
 	reader->row[reader->k] = number_of(source, &numbers[0]);
-	if (!eqp_least_squares_add(&reader->fit[group], reader->row, weight))
-		ereport(ERROR,
-				(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
-				 errmsg("value out of range: overflow")));
+	if (reader->clusters)
+		add_to_cluster(reader, source, group, weight);
+	if (reader->weight_column->present)
+	{
+		memcpy(reader->copy, reader->row, (reader->k + 1) * sizeof(double));
+		add_row(&reader->squares[group], reader->copy, weight * weight);
+	}
+	add_row(&reader->fit[group], reader->row, weight);
 	reader->weight[group] += weight;
 }
 
@@ -191,39 +246,75 @@ allocate(Size n)
 	return eqp_alloc(CurrentMemoryContext, n, sizeof(double));
 }
 
-/*
- * Reads the rows of the source into the regressions of both groups.  Where
- * "weight" is the outcome, the group or a predictor, there is no weight.
- */
-static void
-read_source(Reader *reader, const char *text, char *outcome, char **names, int nnames)
+/* Is the name free for a column of another use: neither outcome, group nor predictor? */
+static bool
+is_free(const char *name, const char *outcome, const char *group_column, char **names, int nnames)
 {
-	int			ncolumns = READ_PREDICTORS + nnames;
-	bool		weighted = strcmp(outcome, "weight") != 0 &&
-		strcmp(reader->groups.group_column, "weight") != 0;
-	EqpSource  *source;
-
 	for (int i = 0; i < nnames; i++)
-		weighted = weighted && strcmp(names[i], "weight") != 0;
-	reader->columns = palloc0((ncolumns + 1) * sizeof(EqpColumn));
-	reader->columns[READ_GROUP].name = reader->groups.group_column;
+		if (strcmp(names[i], name) == 0)
+			return false;
+	return strcmp(outcome, name) != 0 && strcmp(group_column, name) != 0;
+}
+
+/* The columns to read, and how many.  Behind the predictors come weight and cluster. */
+static int
+name_columns(Reader *reader, char *outcome, char **names, int nnames)
+{
+	int			n = READ_PREDICTORS + nnames;
+	char	   *group_column = reader->groups.group_column;
+
+	reader->columns = palloc0((n + 4) * sizeof(EqpColumn));
+	reader->columns[READ_GROUP].name = group_column;
 	reader->columns[READ_GROUP].type = EQP_COLUMN_TEXT;
 	reader->columns[READ_OUTCOME].name = outcome;
 	for (int i = 0; i < nnames; i++)
 		reader->columns[READ_PREDICTORS + i].name = names[i];
-	for (int i = 0; i < ncolumns; i++)
+	for (int i = 0; i < n; i++)
 		reader->columns[i].required = true;
-	reader->columns[ncolumns].name = "weight";
-	reader->columns[ncolumns].type = EQP_COLUMN_FLOAT8;
-	source = eqp_source_open("oaxaca_blinder", "source", text, reader->columns,
-							 weighted ? ncolumns + 1 : ncolumns, NULL, 0);
-	for (int i = READ_OUTCOME; i < ncolumns; i++)
-		check_number(&reader->columns[i]);
+	/* where the name is taken, a column that is not there */
+	reader->weight_column = &reader->columns[READ_PREDICTORS + nnames + 2];
+	reader->cluster_column = &reader->columns[READ_PREDICTORS + nnames + 3];
+	if (is_free("weight", outcome, group_column, names, nnames))
+	{
+		reader->weight_column = &reader->columns[n++];
+		reader->weight_column->name = "weight";
+		reader->weight_column->type = EQP_COLUMN_FLOAT8;
+	}
+	if (is_free("cluster", outcome, group_column, names, nnames))
+	{
+		reader->cluster_column = &reader->columns[n++];
+		reader->cluster_column->name = "cluster";
+		reader->cluster_column->type = EQP_COLUMN_KEY;
+	}
+	return n;
+}
 
+/*
+ * Reads the rows of the source into the regressions of both groups.  Where
+ * "weight" is the outcome, the group or a predictor, there is no weight; so with "cluster".
+ */
+static void
+read_source(Reader *reader, const char *text, char *outcome, char **names, int nnames)
+{
+	int			ncolumns = name_columns(reader, outcome, names, nnames);
+	Size		size = eqp_least_squares_size(reader->k);
+	EqpSource  *source = eqp_source_open("oaxaca_blinder", "source", text, reader->columns, ncolumns,
+										 NULL, 0);
+
+	for (int i = READ_OUTCOME; i < READ_PREDICTORS + nnames; i++)
+		check_number(&reader->columns[i]);
 	for (int group = 0; group < 2; group++)
-		eqp_least_squares_init(&reader->fit[group], reader->k,
-							   allocate(eqp_least_squares_size(reader->k)));
+	{
+		eqp_least_squares_init(&reader->fit[group], reader->k, allocate(size));
+		if (reader->weight_column->present)
+			eqp_least_squares_init(&reader->squares[group], reader->k, allocate(size));
+	}
+	reader->context = CurrentMemoryContext;
 	reader->row = allocate((Size) reader->k + 1);
+	reader->copy = allocate((Size) reader->k + 1);
+	reader->origin = allocate((Size) reader->k + 1);
+	if (reader->cluster_column->present)
+		reader->clusters = eqp_keymap_create();
 	eqp_source_run(source, read_row, reader);
 	eqp_source_close(source);
 }
@@ -281,6 +372,10 @@ typedef struct Whole
 	EqpWriter  *writer;
 	double		gap;			/* what the shares are of */
 	bool		suppressed;
+	EqpOaxacaErrors *errors;	/* NULL where there is no answer */
+	bool		clustered;
+	double		confidence;
+	int			predictor;		/* of the rows at hand, -1 for all together */
 } Whole;
 
 /* float8, NULL for NaN and where the rows are hidden. */
@@ -303,16 +398,42 @@ start_rows(const Whole *whole, const Reader *reader, const char *predictor)
 	{
 		eqp_set_count(writer, COL_REFERENCE_N + group, reader->fit[group].n);
 		eqp_set_count(writer, COL_REFERENCE_DROPPED + group, reader->dropped[group]);
+		if (whole->errors != NULL && whole->clustered)
+			eqp_set_count(writer, COL_CLUSTERS_REFERENCE + group, whole->errors->with_rows[group]);
 	}
+}
+
+/* The standard error of a component, and the interval and the p value that go with it. */
+static void
+set_error(const Whole *whole, EqpOaxacaComponent component, double estimate)
+{
+	EqpOaxacaError error;
+	double		half;
+
+	if (whole->errors == NULL || whole->suppressed)
+		return;
+	error = whole->clustered ?
+		eqp_oaxaca_cluster_error(whole->errors, component, whole->predictor, eqp_check_interrupts) :
+		eqp_oaxaca_delta_error(whole->errors, component, whole->predictor);
+	if (isnan(error.std_error))
+		return;
+	half = eqp_student_critical(whole->confidence, error.df) * error.std_error;
+	set_figure(whole, COL_STD_ERROR, error.std_error);
+	set_figure(whole, COL_CI_LOWER, estimate - half);
+	set_figure(whole, COL_CI_UPPER, estimate + half);
+	set_figure(whole, COL_P_VALUE, 2.0 * eqp_student_cdf(-fabs(estimate) / error.std_error, error.df));
+	eqp_set_text(whole->writer, COL_METHOD, whole->clustered ? "clusters, CR1 t" : "delta, Welch t");
 }
 
 /* A component of a form of the decomposition. */
 static void
-put(const Whole *whole, const char *form, const char *component, double estimate)
+put(const Whole *whole, const char *form, const char *name, EqpOaxacaComponent component,
+	double estimate)
 {
 	eqp_set_text(whole->writer, COL_FORM, form);
-	eqp_set_text(whole->writer, COL_COMPONENT, component);
+	eqp_set_text(whole->writer, COL_COMPONENT, name);
 	set_figure(whole, COL_ESTIMATE, estimate);
+	set_error(whole, component, estimate);
 	set_figure(whole, COL_SHARE, whole->gap == 0 ? NAN : estimate / whole->gap);
 	eqp_writer_put(whole->writer);
 }
@@ -321,34 +442,36 @@ put(const Whole *whole, const char *form, const char *component, double estimate
 static void
 put_parts(const Whole *whole, const EqpOaxacaPart *part)
 {
-	put(whole, "twofold", "explained", part->explained);
-	put(whole, "twofold", "unexplained", part->unexplained);
-	put(whole, "unexplained", "unexplained_reference", part->unexplained_a);
-	put(whole, "unexplained", "unexplained_comparison", part->unexplained_b);
-	put(whole, "threefold", "endowments", part->endowments);
-	put(whole, "threefold", "coefficients", part->coefficients);
-	put(whole, "threefold", "interaction", part->interaction);
+	put(whole, "twofold", "explained", EQP_OAXACA_EXPLAINED, part->explained);
+	put(whole, "twofold", "unexplained", EQP_OAXACA_UNEXPLAINED, part->unexplained);
+	put(whole, "unexplained", "unexplained_reference", EQP_OAXACA_UNEXPLAINED_A, part->unexplained_a);
+	put(whole, "unexplained", "unexplained_comparison", EQP_OAXACA_UNEXPLAINED_B, part->unexplained_b);
+	put(whole, "threefold", "endowments", EQP_OAXACA_ENDOWMENTS, part->endowments);
+	put(whole, "threefold", "coefficients", EQP_OAXACA_COEFFICIENTS, part->coefficients);
+	put(whole, "threefold", "interaction", EQP_OAXACA_INTERACTION, part->interaction);
 }
 
 /* The rows of the whole, then those of every predictor; the constant comes last. */
 static void
-put_rows(const Whole *whole, const Reader *reader, const EqpOaxaca *out, double *const *beta,
+put_rows(Whole *whole, const Reader *reader, const EqpOaxaca *out, double *const *beta,
 		 const EqpOaxacaPart *parts)
 {
 	static const EqpOaxacaPart nothing = {NAN, NAN, NAN, NAN, NAN, NAN, NAN};
 	bool		known = out->status == EQP_OAXACA_OK;
 
+	whole->predictor = -1;
 	start_rows(whole, reader, NULL);
 	eqp_writer_keep(whole->writer);
 	set_figure(whole, COL_REFERENCE_MEAN, eqp_least_squares_mean(&reader->fit[0], reader->k));
 	set_figure(whole, COL_COMPARISON_MEAN, eqp_least_squares_mean(&reader->fit[1], reader->k));
-	put(whole, "gap", "gap", out->gap);
+	put(whole, "gap", "gap", EQP_OAXACA_GAP, out->gap);
 	put_parts(whole, &out->all);
 
 	for (int i = 0; i < reader->k; i++)
 	{
 		int			j = i + 1 < reader->k ? i + 1 : 0;
 
+		whole->predictor = j;
 		start_rows(whole, reader, predictor_name(reader, j));
 		set_figure(whole, COL_REFERENCE_MEAN, eqp_least_squares_mean(&reader->fit[0], j));
 		set_figure(whole, COL_COMPARISON_MEAN, eqp_least_squares_mean(&reader->fit[1], j));
@@ -360,11 +483,47 @@ put_rows(const Whole *whole, const Reader *reader, const EqpOaxaca *out, double 
 	}
 }
 
+/* By how many clusters the errors go, where they are few. */
+static void
+warn_of_clusters(const Reader *reader, const EqpOaxacaErrors *errors)
+{
+	for (int group = 0; group < 2; group++)
+		if (errors->with_rows[group] < FEW_CLUSTERS)
+			ereport(WARNING,
+					(errmsg("group \"%s\" has rows in few clusters: %lld",
+							group == 0 ? reader->groups.reference : reader->groups.comparison,
+							(long long) errors->with_rows[group]),
+					 errdetail("Errors take at least two clusters in each group, and by fewer than %d they tend to be too small.",
+							   FEW_CLUSTERS)));
+}
+
+/* The errors of the decomposition, or NULL where it has no answer or none may be seen. */
+static EqpOaxacaErrors *
+prepare_errors(Reader *reader, const EqpOaxaca *out, bool suppressed)
+{
+	EqpOaxacaErrors *errors = palloc0(sizeof(EqpOaxacaErrors));
+	bool		weighted = reader->weight_column->present;
+
+	if (out->status != EQP_OAXACA_OK || suppressed)
+		return NULL;
+	eqp_oaxaca_errors_init(errors, &out->fit, &reader->fit[0], &reader->fit[1],
+						   weighted ? &reader->squares[0] : NULL, weighted ? &reader->squares[1] : NULL,
+						   reader->clusters ? reader->origin : NULL,
+						   allocate(eqp_oaxaca_errors_work(reader->k)), eqp_check_interrupts);
+	if (reader->clusters)
+	{
+		eqp_oaxaca_clusters(errors, reader->cells, eqp_keymap_count(reader->clusters),
+							eqp_check_interrupts);
+		warn_of_clusters(reader, errors);
+	}
+	return errors;
+}
+
 /* oaxaca_blinder(source, ...) */
 Datum
 eqp_oaxaca_blinder(PG_FUNCTION_ARGS)
 {
-	EQP_ARGUMENTS(8);
+	EQP_ARGUMENTS(9);
 
 	char	   *text = eqp_source_argument(fcinfo, ARG_SOURCE, "source", true);
 	char	   *outcome = eqp_argument_text(fcinfo, ARG_OUTCOME, "outcome");
@@ -372,6 +531,7 @@ eqp_oaxaca_blinder(PG_FUNCTION_ARGS)
 	int			nnames = read_predictors(fcinfo, &names);
 	int			choice = read_choice(fcinfo);
 	int			min_n = eqp_argument_count(fcinfo, ARG_MIN_N, "min_n", 0);
+	double		confidence = eqp_argument_confidence(fcinfo, ARG_CONFIDENCE);
 	Reader		reader;
 	EqpOaxacaPart *parts;
 	EqpOaxaca	out;
@@ -417,6 +577,9 @@ eqp_oaxaca_blinder(PG_FUNCTION_ARGS)
 	if (out.status != EQP_OAXACA_OK && out.status != EQP_OAXACA_EMPTY && !whole.suppressed)
 		refuse_dependent(&reader, &out);
 
+	whole.clustered = reader.clusters != NULL;
+	whole.confidence = confidence;
+	whole.errors = prepare_errors(&reader, &out, whole.suppressed);
 	put_rows(&whole, &reader, &out, beta, parts);
 	return (Datum) 0;
 }

@@ -1,6 +1,6 @@
 -- kitagawa and oaxaca_blinder: every row of the oracle, what they must obey, bad input.
 BEGIN;
-SELECT plan(186);
+SELECT plan(200);
 
 -- within 1e-9 relative, 1e-12 near 0; NULL equals NULL
 CREATE FUNCTION pg_temp.close_to(a float8, b float8) RETURNS boolean
@@ -178,6 +178,44 @@ SELECT is(bool_and(suppressed AND estimate IS NULL AND share IS NULL AND referen
 SELECT is(bool_and(suppressed AND estimate IS NULL AND reference_n IS NULL AND reference_dropped IS NULL), true, 'nor does an error tell how few rows a hidden group has')
   FROM oaxaca_blinder('(SELECT * FROM pupils WHERE "outer" = 0 LIMIT 1) UNION ALL SELECT * FROM pupils WHERE "outer" = 1', 'score', '{ses}', '0', '1', 'outer', min_n => 5);
 SELECT is(bool_or(suppressed), false, 'one that is not does not') FROM oaxaca_blinder('pupils', 'score', '{ses}', '0', '1', 'outer', min_n => 65);
+
+-- ---- Oaxaca-Blinder: errors ----
+CREATE TEMP TABLE ob_errors (choice text, errors text, weighted int, component text, predictor text, estimate float8, std_error float8, df float8);
+\copy ob_errors FROM PROGRAM 'cat "$PG_ABS_SRCDIR/data/oaxaca_errors.csv"' (FORMAT csv, HEADER)
+CREATE FUNCTION pg_temp.errors_of(choice text, errors text, weighted int) RETURNS SETOF oaxaca_blinder_row LANGUAGE SQL AS $f$
+    SELECT * FROM oaxaca_blinder('SELECT *' || CASE weighted WHEN 1 THEN ', 1 + pupil % 3 AS weight' ELSE '' END ||
+        CASE errors WHEN 'span' THEN ', pupil % 23 AS cluster' WHEN 'nest' THEN ', "outer" || '' '' || pupil % 14 AS cluster' ELSE '' END || ' FROM pupils',
+        'score', '{ses,preschool,books}', '0', '1', 'outer', choice) $f$;
+SELECT is(count(*) FILTER (WHERE CASE WHEN e.std_error < 1e-9 THEN o.std_error IS NULL AND o.ci_lower IS NULL AND o.p_value IS NULL AND o.method IS NULL
+                                      ELSE abs(o.std_error / e.std_error - 1) < 1e-8 AND abs(o.estimate - e.estimate) < 1e-9 AND o.p_value BETWEEN 0 AND 1
+                                           AND o.method = CASE e.errors WHEN 'delta' THEN 'delta, Welch t' ELSE 'clusters, CR1 t' END
+                                           AND o.estimate - o.ci_lower > 1.96 * o.std_error AND abs(o.ci_upper + o.ci_lower - 2 * o.estimate) < 1e-12 END), 1296::bigint,
+          'errors of every component, choice of coefficients, weights and clusters, as from R')
+  FROM (SELECT DISTINCT choice, errors, weighted FROM ob_errors) c, pg_temp.errors_of(choice, errors, weighted) o
+       JOIN ob_errors e USING (component) WHERE (e.choice, e.errors, e.weighted) = (c.choice, c.errors, c.weighted) AND e.predictor = coalesce(o.predictor, 'all');
+SELECT ok(bool_and(abs(ci_upper - estimate - std_error * 1.976) < 0.03 * std_error AND (p_value < 0.05) = (ci_lower > 0 OR ci_upper < 0)), 'an interval without 0 has a p value below 0.05')
+  FROM oaxaca_blinder('pupils', 'score', '{ses,preschool,books}', '0', '1', 'outer') WHERE std_error IS NOT NULL AND component <> 'endowments';
+SELECT is((SELECT jsonb_agg(round(std_error::numeric, 9)) FROM oaxaca_blinder('SELECT *, 1e-6 * (1 + pupil % 3) AS weight FROM pupils', 'score', '{ses,books}', '0', '1', 'outer')),
+          (SELECT jsonb_agg(round(std_error::numeric, 9)) FROM oaxaca_blinder('SELECT *, 1 + pupil % 3 AS weight FROM pupils', 'score', '{ses,books}', '0', '1', 'outer')), 'the scale of weights does not matter to errors');
+SELECT is((SELECT jsonb_agg(round(std_error::numeric, 9)) FROM oaxaca_blinder('SELECT *, 7 AS weight FROM pupils', 'score', '{ses,books}', '0', '1', 'outer')),
+          (SELECT jsonb_agg(round(std_error::numeric, 9)) FROM oaxaca_blinder('pupils', 'score', '{ses,books}', '0', '1', 'outer')), 'equal weights are none');
+SELECT is((SELECT jsonb_agg(round(std_error::numeric, 8)) FROM oaxaca_blinder('SELECT "outer", score + 1e6 AS score, ses + 1e6 AS ses, pupil % 23 AS cluster FROM pupils', 'score', '{ses}', '0', '1', 'outer') WHERE predictor IS NULL),
+          (SELECT jsonb_agg(round(std_error::numeric, 8)) FROM oaxaca_blinder('SELECT *, pupil % 23 AS cluster FROM pupils', 'score', '{ses}', '0', '1', 'outer') WHERE predictor IS NULL), 'nor where things are counted from');
+SELECT results_eq($$ SELECT DISTINCT clusters_reference, clusters_comparison FROM oaxaca_blinder('SELECT *, CASE WHEN "outer" = 0 THEN pupil % 12 ELSE pupil % 30 END AS cluster FROM pupils', 'score', '{ses}', '0', '1', 'outer') $$,
+    $$ SELECT count(DISTINCT pupil % 12) FILTER (WHERE "outer" = 0), count(DISTINCT pupil % 30) FILTER (WHERE "outer" = 1) FROM pupils $$, 'clusters are counted');
+SELECT is(count(std_error) + count(ci_lower) + count(p_value) + count(method) || '/' || count(estimate), '0/29', 'one cluster in a group: no errors')
+  FROM oaxaca_blinder('SELECT *, "outer" * pupil AS cluster FROM pupils', 'score', '{ses,books}', '0', '1', 'outer');
+SELECT is(count(std_error) || '/' || count(estimate), '0/22', 'as many rows as coefficients in a group: no errors')
+  FROM oaxaca_blinder('SELECT * FROM (SELECT * FROM pupils WHERE "outer" = 0 ORDER BY pupil LIMIT 2) p UNION ALL SELECT * FROM pupils WHERE "outer" = 1', 'score', '{ses}', '0', '1', 'outer');
+SELECT is(bool_and(suppressed AND std_error IS NULL AND ci_lower IS NULL AND p_value IS NULL AND method IS NULL AND clusters_reference IS NULL), true, 'a group below min_n hides the errors, too')
+  FROM oaxaca_blinder('SELECT *, pupil AS cluster FROM pupils', 'score', '{ses}', '0', '1', 'outer', min_n => 66);
+SELECT is(count(*) FILTER (WHERE method = 'delta, Welch t' AND clusters_reference IS NULL) > 0 AND bool_or(predictor = 'cluster'), true, 'a predictor called cluster is no cluster')
+  FROM oaxaca_blinder('SELECT *, ses AS cluster FROM pupils', 'score', '{cluster}', '0', '1', 'outer');
+SELECT is((SELECT std_error FROM oaxaca_blinder('pupils', 'score', '{ses}', '0', '1', 'outer', confidence => 0.8) WHERE form = 'gap'),
+          (SELECT std_error FROM oaxaca_blinder('pupils', 'score', '{ses}', '0', '1', 'outer') WHERE form = 'gap'), 'the level of confidence does not change the error');
+SELECT throws_ok($$ SELECT * FROM oaxaca_blinder('SELECT *, NULLIF(pupil, 3) AS cluster FROM pupils', 'score', '{ses}', '0', '1', 'outer') $$, '22004', NULL, 'a row without cluster');
+SELECT throws_ok($$ SELECT * FROM oaxaca_blinder('pupils', 'score', '{ses}', '0', '1', 'outer', confidence => 1) $$, '22023', NULL, 'oaxaca_blinder: confidence 1');
+SELECT throws_ok($$ SELECT * FROM oaxaca_blinder('pupils', 'score', '{ses}', '0', '1', 'outer', confidence => NULL) $$, '22004', NULL, 'oaxaca_blinder: confidence NULL');
 
 -- ---- bad input ----
 SELECT throws_ok($$ SELECT * FROM kitagawa(NULL) $$, '22004', NULL, 'kitagawa: source NULL');

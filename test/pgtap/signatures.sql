@@ -52,7 +52,7 @@ INSERT INTO promised VALUES
     ('min(rate)'),
     ('min(school_year)'),
     ('numerator(rate)'),
-    ('oaxaca_blinder(text,text,text[],text,text,text,text,integer)'),
+    ('oaxaca_blinder(text,text,text[],text,text,text,text,integer,double precision)'),
     ('pairing_coverage(text,text,text[],date,text,integer,date,text,boolean,integer,double precision)'),
     ('pairing_degrees(text,text,text[],date,text,date)'),
     ('pairing_flows(text,text,text[],date,integer)'),

@@ -32,6 +32,12 @@ SELECT form, component, predictor, reference_n, comparison_n, comparison_dropped
 SELECT c AS coefficients, component, round(estimate::numeric, 6) AS estimate
   FROM unnest('{reference,comparison,average,size}'::text[]) c, oaxaca_blinder('pupils', 'score', '{students,books}', coefficients => c)
  WHERE form IN ('twofold', 'unexplained') AND predictor IS NULL;
+-- errors; noise that the predictors do not explain, in clusters
+SELECT form, component, predictor, round(estimate::numeric, 4) AS estimate, round(std_error::numeric, 4) AS std_error, round(ci_lower::numeric, 4) AS ci_lower, round(ci_upper::numeric, 4) AS ci_upper, round(p_value::numeric, 4) AS p_value, method, clusters_reference, clusters_comparison
+  FROM oaxaca_blinder('SELECT *, score + (students * 7 + books * 5) % 3 AS marks FROM pupils', 'marks', '{students}', coefficients => 'average');
+SELECT component, round(std_error::numeric, 4) AS std_error, method, clusters_reference, clusters_comparison
+  FROM oaxaca_blinder('SELECT *, score + (students * 7 + books * 5) % 3 AS marks, students % 5 AS cluster FROM pupils', 'marks', '{students}', coefficients => 'average') WHERE predictor IS NULL;
+SELECT * FROM oaxaca_blinder('SELECT *, NULL::int AS cluster FROM pupils', 'score', '{students}');
 SELECT * FROM oaxaca_blinder('pupils', 'score', '{kind}');
 SELECT * FROM oaxaca_blinder('SELECT *, 2 * students AS double FROM pupils', 'score', '{double,students}');
 SELECT * FROM oaxaca_blinder('SELECT *, 1 AS one FROM pupils', 'score', '{students,one}');

@@ -5,8 +5,10 @@
  *		certified values of NIST, and what decompositions must obey.
  */
 #include "measures/kitagawa.h"
-#include "measures/oaxaca_blinder.h"
+#include "measures/oaxaca_errors.h"
 
+#include "stats/distribution.h"
+#include "stats/random.h"
 #include "tap.h"
 
 #define MAX_STRATA 20
@@ -591,6 +593,238 @@ test_far_from_zero(void)
 	group_done(&group);
 }
 
+/* Names of components as oaxaca_errors.csv has them, in their order in the header. */
+static const char *const component_names[] = {
+	"gap", "explained", "unexplained", "unexplained_reference", "unexplained_comparison",
+	"endowments", "coefficients", "interaction"
+};
+
+/* The rows of edu_oaxaca_input.csv with weights 1 + pupil % 3 or 1, in clusters. */
+typedef struct Sample
+{
+	EqpLeastSquares s[2];
+	EqpLeastSquares squares[2];
+	double		memory[4][30];
+	double		cells[64 * 2 * 15];
+	double		origin[5];
+	int			nclusters;
+	double		total[2];
+} Sample;
+
+static void
+read_sample(const char *dir, Sample *sample, bool weighted, bool nested)
+{
+	CsvFile		csv;
+
+	memset(sample, 0, sizeof(*sample));
+	for (int i = 0; i < 2; i++)
+	{
+		eqp_least_squares_init(&sample->s[i], 4, sample->memory[i]);
+		eqp_least_squares_init(&sample->squares[i], 4, sample->memory[2 + i]);
+	}
+	csv_open(&csv, dir, "oracle/edu_oaxaca_input.csv");
+	while (csv_next(&csv))
+	{
+		int			pupil = atoi(csv.field[0]);
+		int			group = atoi(csv.field[1]);
+		double		row[5] = {
+			1.0, csv_number(csv.field[2]), csv_number(csv.field[3]), csv_number(csv.field[4]),
+			csv_number(csv.field[5])
+		};
+		double		copy[5];
+		double		weight = weighted ? 1.0 + pupil % 3 : 1.0;
+		int			cluster = nested ? pupil % 14 + 14 * group : pupil % 23;
+
+		if (sample->nclusters == 0)
+			memcpy(sample->origin, row, sizeof(row));
+		if (cluster >= sample->nclusters)
+			sample->nclusters = cluster + 1;
+		sample->total[group] += weight;
+		eqp_oaxaca_cell_add(sample->cells + (2 * cluster + group) * 15, 4, sample->origin, row, weight);
+		memcpy(copy, row, sizeof(row));
+		eqp_least_squares_add(&sample->s[group], row, weight);
+		eqp_least_squares_add(&sample->squares[group], copy, weight * weight);
+	}
+}
+
+/* The decomposition by the name of a choice of coefficients. */
+static void
+decompose_by_name(const char *choice, const Sample *sample, double *work, EqpOaxacaPart *parts, EqpOaxaca *all)
+{
+	static const char *const names[] = {"reference", "comparison", "average", "pooled", "pooled_with_group"};
+
+	for (int i = 0; i < 5; i++)
+		if (strcmp(choice, names[i]) == 0)
+			eqp_oaxaca_decompose(&sample->s[0], &sample->s[1], i, work, NULL, NULL, NULL, parts, all, NULL);
+	if (strcmp(choice, "size") == 0)
+		eqp_oaxaca_decompose_weighted(&sample->s[0], &sample->s[1],
+									  sample->total[0] / (sample->total[0] + sample->total[1]),
+									  work, NULL, NULL, NULL, parts, all, NULL);
+}
+
+/*
+ * R's lm(), with derivatives taken numerically, by make_oaxaca_values.R.  A component that is always 0
+ * has an error of rounding there, and none here.
+ */
+static void
+test_oaxaca_errors(const char *dir)
+{
+	static const char *const predictors[] = {"(constant)", "ses", "preschool", "books"};
+	TapGroup	group = {"oaxaca: errors of every component as from R's lm, by the delta method and by clusters", 0, 0, 0.0};
+	double	   *work = malloc(sizeof(double) * eqp_oaxaca_work(4));
+	double	   *memory = malloc(sizeof(double) * eqp_oaxaca_errors_work(4));
+	Sample	   *sample = malloc(sizeof(Sample));
+	CsvFile		csv;
+	int			rows = 0;
+	int			nothing = 0;
+	char		before[60] = "";
+	EqpOaxacaErrors errors;
+
+	group_check(&group, eqp_oaxaca_cell_size(4) == 15, "size of a cell");
+	csv_open(&csv, dir, "oaxaca_errors.csv");
+	while (csv_next(&csv))
+	{
+		bool		delta = strcmp(csv.field[1], "delta") == 0;
+		int			component = 0;
+		int			predictor = -1;
+		EqpOaxacaError error;
+		EqpOaxaca	all;
+		EqpOaxacaPart parts[4];
+		char		what[200];
+
+		snprintf(what, sizeof(what), "%.20s %.10s %.5s", csv.field[0], csv.field[1], csv.field[2]);
+		if (strcmp(what, before) != 0)
+		{
+			snprintf(before, sizeof(before), "%.59s", what);
+			read_sample(dir, sample, atoi(csv.field[2]) == 1, strcmp(csv.field[1], "nest") == 0);
+			decompose_by_name(csv.field[0], sample, work, parts, &all);
+			eqp_oaxaca_errors_init(&errors, &all.fit, &sample->s[0], &sample->s[1],
+								   atoi(csv.field[2]) == 1 ? &sample->squares[0] : NULL,
+								   atoi(csv.field[2]) == 1 ? &sample->squares[1] : NULL,
+								   delta ? NULL : sample->origin, memory, NULL);
+			if (!delta)
+				eqp_oaxaca_clusters(&errors, sample->cells, sample->nclusters, NULL);
+		}
+		for (int i = 0; i < 8; i++)
+			if (strcmp(csv.field[3], component_names[i]) == 0)
+				component = i;
+		for (int i = 0; i < 4; i++)
+			if (strcmp(csv.field[4], predictors[i]) == 0)
+				predictor = i;
+		error = delta ? eqp_oaxaca_delta_error(&errors, component, predictor) :
+			eqp_oaxaca_cluster_error(&errors, component, predictor, NULL);
+		rows++;
+		snprintf(what, sizeof(what), "%.30s %.20s %.20s", before, csv.field[3], csv.field[4]);
+		if (csv_number(csv.field[6]) < 1e-9)
+		{
+			nothing++;
+			group_check(&group, isnan(error.std_error) && fabs(csv_number(csv.field[5])) < 1e-12, what);
+			continue;
+		}
+		group_close(&group, error.std_error, csv_number(csv.field[6]), 1e-8, 0.0, what);
+		group_close(&group, error.df, csv_number(csv.field[7]), 1e-7, 0.0, what);
+	}
+	group_check(&group, rows == 1296 && nothing == 6 * (6 * 3 + 2 * 5 + 1), "number of rows");
+	free(work);
+	free(memory);
+	free(sample);
+	group_done(&group);
+}
+
+/* Components whose true values the simulation knows, those of all predictors. */
+#define COVERED 7
+
+/* Counts the intervals at 95 % that hold the truth. */
+static void
+count_covered(const EqpOaxaca *all, const EqpOaxacaError *errors, const double *truth, int *covered)
+{
+	const double estimate[COVERED] = {
+		all->gap, all->all.explained, all->all.unexplained, all->all.endowments, all->all.coefficients,
+		all->all.interaction, all->all.unexplained_b
+	};
+
+	for (int i = 0; i < COVERED; i++)
+		covered[i] += fabs(estimate[i] - truth[i]) <=
+			eqp_student_critical(0.95, errors[i].df) * errors[i].std_error;
+}
+
+/*
+ * Two groups with predictors of other means and other coefficients.  In the second design rows come in
+ * clusters of ten, which share a part of the predictor and of the residual.
+ */
+static void
+test_coverage(bool clustered)
+{
+	static const int components[COVERED] = {
+		EQP_OAXACA_GAP, EQP_OAXACA_EXPLAINED, EQP_OAXACA_UNEXPLAINED, EQP_OAXACA_ENDOWMENTS,
+		EQP_OAXACA_COEFFICIENTS, EQP_OAXACA_INTERACTION, EQP_OAXACA_UNEXPLAINED_B
+	};
+	/* means 1 and 0.5, 0; coefficients 1, 2 and 0.5, 1, with the average as B* */
+	static const double truth[COVERED] = {2.75, 0.75, 2.0, 0.5, 1.75, 0.5, 0.875};
+	TapGroup	group = {clustered ? "oaxaca: intervals by clusters cover 95 %" : "oaxaca: intervals by the delta method cover 95 %", 0, 0, 0.0};
+	int			draws = clustered ? 800 : 1500;
+	int			n = clustered ? 400 : 150;
+	int			covered[COVERED] = {0};
+	double		memory[2][12];
+	double	   *cells = malloc(sizeof(double) * 2 * 80 * 6);
+	double		work[250];
+	double	   *more = malloc(sizeof(double) * eqp_oaxaca_errors_work(2));
+	EqpRandom	random;
+
+	eqp_random_init(&random, 1973);
+	for (int draw = 0; draw < draws; draw++)
+	{
+		EqpLeastSquares s[2];
+		EqpOaxaca	all;
+		EqpOaxacaErrors errors;
+		EqpOaxacaError error[COVERED];
+		double		origin[3] = {0.0, 0.0, 0.0};
+
+		memset(cells, 0, sizeof(double) * 2 * 80 * 6);
+		for (int g = 0; g < 2; g++)
+		{
+			double		shared_x = 0.0;
+			double		shared_y = 0.0;
+
+			eqp_least_squares_init(&s[g], 2, memory[g]);
+			for (int i = 0; i < n; i++)
+			{
+				double		row[3];
+
+				if (clustered && i % 10 == 0)
+				{
+					shared_x = eqp_random_normal(&random);
+					shared_y = eqp_random_normal(&random);
+				}
+				row[0] = 1.0;
+				row[1] = (g == 0 ? 1.0 : 0.5) + shared_x + eqp_random_normal(&random);
+				row[2] = (g == 0 ? 1.0 + 2.0 * row[1] : -0.25 + row[1]) + shared_y + 2.0 * eqp_random_normal(&random);
+				if (clustered)
+					eqp_oaxaca_cell_add(cells + (2 * (40 * g + i / 10) + g) * 6, 2, origin, row, 1.0);
+				eqp_least_squares_add(&s[g], row, 1.0);
+			}
+		}
+		eqp_oaxaca_decompose(&s[0], &s[1], EQP_COEFFICIENTS_AVERAGE, work, NULL, NULL, NULL, NULL, &all, NULL);
+		eqp_oaxaca_errors_init(&errors, &all.fit, &s[0], &s[1], NULL, NULL, clustered ? origin : NULL, more, NULL);
+		if (clustered)
+			eqp_oaxaca_clusters(&errors, cells, 80, NULL);
+		for (int i = 0; i < COVERED; i++)
+			error[i] = clustered ? eqp_oaxaca_cluster_error(&errors, components[i], -1, NULL) :
+				eqp_oaxaca_delta_error(&errors, components[i], -1);
+		count_covered(&all, error, truth, covered);
+	}
+	for (int i = 0; i < COVERED; i++)
+	{
+		char		what[60];
+
+		snprintf(what, sizeof(what), "component %d", components[i]);
+		group_close(&group, (double) covered[i] / draws, 0.95, 0.0, 0.02, what);
+	}
+	free(cells);
+	free(more);
+	group_done(&group);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -604,5 +838,8 @@ main(int argc, char **argv)
 	test_oaxaca_oracle(dir);
 	test_oaxaca_properties();
 	test_far_from_zero();
+	test_oaxaca_errors(dir);
+	test_coverage(false);
+	test_coverage(true);
 	return tap_done();
 }
