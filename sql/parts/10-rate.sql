@@ -301,13 +301,16 @@ COMMENT ON FUNCTION rate_ci(rate, double precision, text)
 
 CREATE TYPE rate_estimate AS (
   estimate double precision,
+  std_error double precision,
   ci_lower double precision,
   ci_upper double precision
 );
 COMMENT ON TYPE rate_estimate IS
-  'a comparison of two rates, by rate_difference, rate_ratio or rate_parity_index';
+  'a comparison of two rates, by rate_difference, rate_ratio, rate_parity_index or rate_adjusted_parity_index';
 COMMENT ON COLUMN rate_estimate.estimate IS
   'Difference or ratio of the two rates; NULL where there is nothing to divide by';
+COMMENT ON COLUMN rate_estimate.std_error IS
+  'Standard error of the estimate, of a ratio and a parity index that of its logarithm; NULL where a ratio has a count of 0, and where both rates are at 0 or 1';
 COMMENT ON COLUMN rate_estimate.ci_lower IS
   'Lower limit of the estimate; NULL where a rate is n/0 or above 1';
 COMMENT ON COLUMN rate_estimate.ci_upper IS
@@ -316,12 +319,13 @@ COMMENT ON COLUMN rate_estimate.ci_upper IS
 CREATE FUNCTION rate_difference(
   reference rate,
   comparison rate,
-  confidence double precision DEFAULT 0.95)
+  confidence double precision DEFAULT 0.95,
+  method text DEFAULT 'newcombe')
   RETURNS rate_estimate
   AS 'MODULE_PATHNAME', 'eqp_rate_difference'
   LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION rate_difference(rate, rate, double precision)
-  IS 'reference - comparison, with Newcombe interval';
+COMMENT ON FUNCTION rate_difference(rate, rate, double precision, text)
+  IS 'reference - comparison, with interval';
 
 CREATE FUNCTION rate_ratio(
   reference rate,
@@ -344,3 +348,14 @@ CREATE FUNCTION rate_parity_index(
   LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION rate_parity_index(rate, rate, double precision, text)
   IS 'comparison / reference, with interval';
+
+CREATE FUNCTION rate_adjusted_parity_index(
+  reference rate,
+  comparison rate,
+  confidence double precision DEFAULT 0.95,
+  method text DEFAULT 'mover-r')
+  RETURNS rate_estimate
+  AS 'MODULE_PATHNAME', 'eqp_rate_adjusted_parity_index'
+  LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION rate_adjusted_parity_index(rate, rate, double precision, text)
+  IS 'comparison / reference up to 1, above it 2 - reference / comparison, with interval';

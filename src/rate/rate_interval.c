@@ -4,7 +4,7 @@
  *
  * A thin layer over stats/proportion.h.  Directions: difference = reference
  * - comparison, ratio = reference / comparison, parity index = comparison /
- * reference.  A rate that is no proportion (n/0, or n > d) has no interval:
+ * reference, adjusted so that above 1 it is 2 - reference / comparison.  A rate that is no proportion (n/0, or n > d) has no interval:
  * its bounds are NULL.
  */
 #include "rate/rate.h"
@@ -20,6 +20,7 @@ PG_FUNCTION_INFO_V1(eqp_rate_ci);
 PG_FUNCTION_INFO_V1(eqp_rate_difference);
 PG_FUNCTION_INFO_V1(eqp_rate_ratio);
 PG_FUNCTION_INFO_V1(eqp_rate_parity_index);
+PG_FUNCTION_INFO_V1(eqp_rate_adjusted_parity_index);
 
 enum
 {
@@ -28,7 +29,7 @@ enum
 
 enum
 {
-	CONTRAST_ESTIMATE, CONTRAST_CI_LOWER, CONTRAST_CI_UPPER, N_CONTRAST_COLUMNS
+	CONTRAST_ESTIMATE, CONTRAST_STD_ERROR, CONTRAST_CI_LOWER, CONTRAST_CI_UPPER, N_CONTRAST_COLUMNS
 };
 
 typedef struct MethodName
@@ -46,9 +47,17 @@ static const MethodName proportion_methods[] = {
 	{NULL, 0}
 };
 
+static const MethodName difference_methods[] = {
+	{"newcombe", EQP_DIFFERENCE_NEWCOMBE},
+	{"miettinen-nurminen", EQP_DIFFERENCE_MIETTINEN_NURMINEN},
+	{NULL, 0}
+};
+
 static const MethodName ratio_methods[] = {
 	{"mover-r", EQP_RATIO_MOVER_R},
 	{"katz", EQP_RATIO_KATZ},
+	{"koopman", EQP_RATIO_KOOPMAN},
+	{"miettinen-nurminen", EQP_RATIO_MIETTINEN_NURMINEN},
 	{NULL, 0}
 };
 
@@ -119,23 +128,26 @@ make_contrast_row(FunctionCallInfo fcinfo, EqpContrast contrast)
 	EqpWriter  *writer = eqp_writer_open_row(fcinfo, N_CONTRAST_COLUMNS);
 
 	eqp_set_float8(writer, CONTRAST_ESTIMATE, contrast.estimate);
+	eqp_set_float8(writer, CONTRAST_STD_ERROR, contrast.std_error);
 	eqp_set_float8(writer, CONTRAST_CI_LOWER, contrast.lower);
 	eqp_set_float8(writer, CONTRAST_CI_UPPER, contrast.upper);
 	return eqp_writer_row(writer);
 }
 
-/* rate_difference(reference, comparison, confidence) */
+/* rate_difference(reference, comparison, confidence, method) */
 Datum
 eqp_rate_difference(PG_FUNCTION_ARGS)
 {
-	EQP_ARGUMENTS(3);
+	EQP_ARGUMENTS(4);
 	EqpRate    *reference = PG_GETARG_EQP_RATE_P(0);
 	EqpRate    *comparison = PG_GETARG_EQP_RATE_P(1);
 	double		confidence = eqp_check_confidence(PG_GETARG_FLOAT8(2));
-	EqpContrast contrast = {NAN, NAN, NAN};
+	int			method = find_method(difference_methods, PG_GETARG_TEXT_PP(3));
+	EqpContrast contrast = {NAN, NAN, NAN, NAN};
 
 	if (is_proportion(reference) && is_proportion(comparison))
-		contrast = eqp_proportion_difference((double) reference->numerator,
+		contrast = eqp_proportion_difference((EqpDifferenceMethod) method,
+											 (double) reference->numerator,
 											 (double) reference->denominator,
 											 (double) comparison->numerator,
 											 (double) comparison->denominator,
@@ -146,12 +158,12 @@ eqp_rate_difference(PG_FUNCTION_ARGS)
 }
 
 /* top / bottom; over-delivered rates still have a ratio, but no interval. */
-static Datum
-ratio_row(FunctionCallInfo fcinfo, const EqpRate *top, const EqpRate *bottom)
+static EqpContrast
+compare(FunctionCallInfo fcinfo, const EqpRate *top, const EqpRate *bottom)
 {
 	double		confidence = eqp_check_confidence(PG_GETARG_FLOAT8(2));
 	int			method = find_method(ratio_methods, PG_GETARG_TEXT_PP(3));
-	EqpContrast contrast = {NAN, NAN, NAN};
+	EqpContrast contrast = {NAN, NAN, NAN, NAN};
 
 	if (is_proportion(top) && is_proportion(bottom))
 		contrast = eqp_proportion_ratio((EqpRatioMethod) method,
@@ -162,7 +174,7 @@ ratio_row(FunctionCallInfo fcinfo, const EqpRate *top, const EqpRate *bottom)
 										confidence);
 	else if (bottom->numerator > 0)
 		contrast.estimate = rate_value(top) / rate_value(bottom);
-	return make_contrast_row(fcinfo, contrast);
+	return contrast;
 }
 
 /* rate_ratio(reference, comparison, confidence, method) */
@@ -171,7 +183,7 @@ eqp_rate_ratio(PG_FUNCTION_ARGS)
 {
 	EQP_ARGUMENTS(4);
 
-	return ratio_row(fcinfo, PG_GETARG_EQP_RATE_P(0), PG_GETARG_EQP_RATE_P(1));
+	return make_contrast_row(fcinfo, compare(fcinfo, PG_GETARG_EQP_RATE_P(0), PG_GETARG_EQP_RATE_P(1)));
 }
 
 /* rate_parity_index(reference, comparison, confidence, method) */
@@ -180,5 +192,15 @@ eqp_rate_parity_index(PG_FUNCTION_ARGS)
 {
 	EQP_ARGUMENTS(4);
 
-	return ratio_row(fcinfo, PG_GETARG_EQP_RATE_P(1), PG_GETARG_EQP_RATE_P(0));
+	return make_contrast_row(fcinfo, compare(fcinfo, PG_GETARG_EQP_RATE_P(1), PG_GETARG_EQP_RATE_P(0)));
+}
+
+/* rate_adjusted_parity_index(reference, comparison, confidence, method) */
+Datum
+eqp_rate_adjusted_parity_index(PG_FUNCTION_ARGS)
+{
+	EQP_ARGUMENTS(4);
+	EqpContrast index = compare(fcinfo, PG_GETARG_EQP_RATE_P(1), PG_GETARG_EQP_RATE_P(0));
+
+	return make_contrast_row(fcinfo, eqp_adjust_parity(index));
 }

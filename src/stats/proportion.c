@@ -11,9 +11,10 @@
 #include <math.h>
 
 #include "stats/distribution.h"
+#include "stats/score_interval.h"
 
 static const EqpInterval no_interval = {NAN, NAN};
-static const EqpContrast no_contrast = {NAN, NAN, NAN};
+static const EqpContrast no_contrast = {NAN, NAN, NAN, NAN};
 
 /*
  * Wilson's score interval with its distances from p = x/n, which Newcombe's
@@ -157,10 +158,27 @@ eqp_proportion_interval(EqpProportionMethod method,
 	return no_interval;
 }
 
-/* R. G. Newcombe, Stat. Med. 17 (1998), 873-890, method 10. */
+/* What divides the variance of a score test by N - 1 in place of N. */
+static double
+one_less(double n1, double n2)
+{
+	return (n1 + n2) / (n1 + n2 - 1.0);
+}
+
+/* A variance's root; none where there is no variance. */
+static double
+error_of(double variance)
+{
+	return variance > 0.0 ? sqrt(variance) : NAN;
+}
+
+/*
+ * R. G. Newcombe, Stat. Med. 17 (1998), 873-890, method 10; O. Miettinen,
+ * M. Nurminen, Stat. Med. 4 (1985), 213-226.
+ */
 EqpContrast
-eqp_proportion_difference(double x1, double n1, double x2, double n2,
-						  double confidence)
+eqp_proportion_difference(EqpDifferenceMethod method, double x1, double n1,
+						  double x2, double n2, double confidence)
 {
 	EqpContrast result;
 	double		z = eqp_normal_critical(confidence);
@@ -176,8 +194,16 @@ eqp_proportion_difference(double x1, double n1, double x2, double n2,
 	/* x1/n1 - x2/n2 over a common denominator, its products without error (Kahan) */
 	product = x2 * n1;
 	result.estimate = (fma(x1, n2, -product) + fma(-x2, n1, product)) / n1 / n2;
+	result.std_error = error_of(a.p * ((n1 - x1) / n1) / n1 + b.p * ((n2 - x2) / n2) / n2);
 	result.lower = fmax(result.estimate - hypot(a.below, b.above), -1.0);
 	result.upper = fmin(result.estimate + hypot(a.above, b.below), 1.0);
+	if (method == EQP_DIFFERENCE_MIETTINEN_NURMINEN)
+	{
+		double		factor = one_less(n1, n2);
+
+		result.lower = eqp_score_difference_lower(x1, n1, x2, n2, result.estimate, factor, z, result.lower);
+		result.upper = -eqp_score_difference_lower(x2, n2, x1, n1, -result.estimate, factor, z, -result.upper);
+	}
 	return result;
 }
 
@@ -218,6 +244,13 @@ ratio_mover_r(double x1, double n1, double x2, double n2, double z)
 	return result;
 }
 
+/* Variance of log(x/n), by the delta method: 1/x - 1/n = (n - x) / (n x). */
+static double
+log_variance(double x, double n)
+{
+	return (n - x) / n / x;
+}
+
 /* D. Katz et al., Biometrics 34 (1978): the interval needs both counts. */
 static EqpContrast
 ratio_katz(double x1, double n1, double x2, double n2, double z)
@@ -230,10 +263,25 @@ ratio_katz(double x1, double n1, double x2, double n2, double z)
 	result.estimate = (x1 * n2) / (n1 * x2);
 	if (x1 == 0.0)
 		return result;
-	/* 1/x - 1/n = (n - x) / (n x) */
-	half = z * sqrt((n1 - x1) / n1 / x1 + (n2 - x2) / n2 / x2);
+	half = z * sqrt(log_variance(x1, n1) + log_variance(x2, n2));
 	result.lower = result.estimate * exp(-half);
 	result.upper = result.estimate * exp(half);
+	return result;
+}
+
+/*
+ * P. A. R. Koopman, Biometrics 40 (1984); with a factor above 1, Miettinen and
+ * Nurminen's.  The limits of MOVER-R are where the search begins.
+ */
+static EqpContrast
+ratio_score(double x1, double n1, double x2, double n2, double factor, double z)
+{
+	EqpContrast result = ratio_mover_r(x1, n1, x2, n2, z);
+
+	if (x1 > 0.0)
+		result.lower = eqp_score_ratio_lower(x1, n1, x2, n2, factor, z, result.lower);
+	if (x2 > 0.0)
+		result.upper = 1.0 / eqp_score_ratio_lower(x2, n2, x1, n1, factor, z, 1.0 / result.upper);
 	return result;
 }
 
@@ -241,6 +289,7 @@ EqpContrast
 eqp_proportion_ratio(EqpRatioMethod method, double x1, double n1,
 					 double x2, double n2, double confidence)
 {
+	EqpContrast result = no_contrast;
 	double		z = eqp_normal_critical(confidence);
 
 	if (!is_proportion(x1, n1) || !is_proportion(x2, n2) || isnan(z) ||
@@ -250,9 +299,32 @@ eqp_proportion_ratio(EqpRatioMethod method, double x1, double n1,
 	switch (method)
 	{
 		case EQP_RATIO_MOVER_R:
-			return ratio_mover_r(x1, n1, x2, n2, z);
+			result = ratio_mover_r(x1, n1, x2, n2, z);
+			break;
 		case EQP_RATIO_KATZ:
-			return ratio_katz(x1, n1, x2, n2, z);
+			result = ratio_katz(x1, n1, x2, n2, z);
+			break;
+		case EQP_RATIO_KOOPMAN:
+			result = ratio_score(x1, n1, x2, n2, 1.0, z);
+			break;
+		case EQP_RATIO_MIETTINEN_NURMINEN:
+			result = ratio_score(x1, n1, x2, n2, one_less(n1, n2), z);
+			break;
 	}
-	return no_contrast;
+	if (x1 > 0.0 && x2 > 0.0)
+		result.std_error = error_of(log_variance(x1, n1) + log_variance(x2, n2));
+	return result;
+}
+
+/* 2 - 1/r rises with r, so limits go the same way; its slope is 1/r^2. */
+EqpContrast
+eqp_adjust_parity(EqpContrast ratio)
+{
+	EqpContrast result;
+
+	result.estimate = ratio.estimate <= 1.0 ? ratio.estimate : 2.0 - 1.0 / ratio.estimate;
+	result.std_error = ratio.estimate <= 1.0 ? ratio.estimate * ratio.std_error : ratio.std_error / ratio.estimate;
+	result.lower = ratio.lower <= 1.0 ? ratio.lower : 2.0 - 1.0 / ratio.lower;
+	result.upper = ratio.upper <= 1.0 ? ratio.upper : 2.0 - 1.0 / ratio.upper;
+	return result;
 }

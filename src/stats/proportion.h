@@ -23,10 +23,18 @@ typedef enum EqpProportionMethod
 	EQP_PROPORTION_WALD
 } EqpProportionMethod;
 
+typedef enum EqpDifferenceMethod
+{
+	EQP_DIFFERENCE_NEWCOMBE,
+	EQP_DIFFERENCE_MIETTINEN_NURMINEN
+} EqpDifferenceMethod;
+
 typedef enum EqpRatioMethod
 {
 	EQP_RATIO_MOVER_R,
-	EQP_RATIO_KATZ
+	EQP_RATIO_KATZ,
+	EQP_RATIO_KOOPMAN,
+	EQP_RATIO_MIETTINEN_NURMINEN
 } EqpRatioMethod;
 
 typedef struct EqpInterval
@@ -35,10 +43,11 @@ typedef struct EqpInterval
 	double		upper;
 } EqpInterval;
 
-/* An estimate with its interval; NaN where undefined. */
+/* An estimate with its error and interval; NaN where undefined. */
 typedef struct EqpContrast
 {
 	double		estimate;
+	double		std_error;
 	double		lower;
 	double		upper;
 } EqpContrast;
@@ -51,20 +60,34 @@ typedef struct EqpContrast
 extern EqpInterval eqp_proportion_interval(EqpProportionMethod method,
 										   double x, double n, double confidence);
 
-/* x1/n1 - x2/n2 with Newcombe's hybrid score interval; bounds in [-1, 1]. */
-extern EqpContrast eqp_proportion_difference(double x1, double n1,
+/*
+ * x1/n1 - x2/n2; bounds in [-1, 1].  The error is that of the rates as
+ * observed, whatever the method of the interval: NaN where both are at 0 or 1, for
+ * then it would be 0.
+ */
+extern EqpContrast eqp_proportion_difference(EqpDifferenceMethod method,
+											 double x1, double n1,
 											 double x2, double n2,
 											 double confidence);
 
 /*
  * (x1/n1) / (x2/n2).  With x2 = 0 the estimate is NaN; with x1 = x2 = 0 so are
- * the bounds.  At x1 = 0 the MOVER-R lower bound is 0, at x2 = 0 its upper
- * bound is infinite.  Katz's bounds are NaN at x1 = 0 or x2 = 0, and equal to
- * the estimate where both groups are complete.
+ * the bounds.  At x1 = 0 the lower bound is 0, at x2 = 0 the upper one
+ * infinite; but Katz's are NaN there, and equal to the estimate where both
+ * groups are complete.  The error is that of the logarithm, by the delta method
+ * whatever the method of the interval: NaN where a count is 0 and where both
+ * groups are complete.
  */
 extern EqpContrast eqp_proportion_ratio(EqpRatioMethod method,
 										double x1, double n1,
 										double x2, double n2,
 										double confidence);
+
+/*
+ * A ratio r and its bounds on the scale of the adjusted parity index: r up to
+ * 1, 2 - 1/r above, so that 1/r is as far from 1 as r.  The error is no more
+ * that of a logarithm.
+ */
+extern EqpContrast eqp_adjust_parity(EqpContrast ratio);
 
 #endif							/* EQP_PROPORTION_H */

@@ -77,25 +77,32 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		}
 	}
 
-	contrast = eqp_proportion_difference(x1, n1, x2, n2, confidence);
-	if (!first || !second || no_level)
-		FUZZ_CHECK(isnan(contrast.estimate) && isnan(contrast.lower) && isnan(contrast.upper));
-	else if (level)
+	for (int difference = EQP_DIFFERENCE_NEWCOMBE; difference <= EQP_DIFFERENCE_MIETTINEN_NURMINEN; difference++)
 	{
-		FUZZ_CHECK(contrast.lower >= -1.0 && contrast.upper <= 1.0);
-		FUZZ_CHECK(contrast.lower <= contrast.estimate + 1e-12 && contrast.estimate <= contrast.upper + 1e-12);
+		contrast = eqp_proportion_difference((EqpDifferenceMethod) difference, x1, n1, x2, n2, confidence);
+		if (!first || !second || no_level)
+			FUZZ_CHECK(isnan(contrast.estimate) && isnan(contrast.lower) && isnan(contrast.upper) && isnan(contrast.std_error));
+		else if (level)
+		{
+			FUZZ_CHECK(contrast.lower >= -1.0 && contrast.upper <= 1.0);
+			FUZZ_CHECK(contrast.lower <= contrast.estimate + 1e-12 && contrast.estimate <= contrast.upper + 1e-12);
+			FUZZ_CHECK(!(contrast.std_error <= 0.0));
+		}
 	}
 
-	for (int ratio = EQP_RATIO_MOVER_R; ratio <= EQP_RATIO_KATZ; ratio++)
+	for (int ratio = EQP_RATIO_MOVER_R; ratio <= EQP_RATIO_MIETTINEN_NURMINEN; ratio++)
 	{
 		contrast = eqp_proportion_ratio((EqpRatioMethod) ratio, x1, n1, x2, n2, confidence);
 		if (!first || !second || no_level)
-			FUZZ_CHECK(isnan(contrast.estimate) && isnan(contrast.lower) && isnan(contrast.upper));
+			FUZZ_CHECK(isnan(contrast.estimate) && isnan(contrast.lower) && isnan(contrast.upper) && isnan(contrast.std_error));
 		else if (level)
 		{
 			FUZZ_CHECK(isnan(contrast.estimate) == (x2 == 0.0));
 			FUZZ_CHECK(isnan(contrast.lower) == isnan(contrast.upper));
 			FUZZ_CHECK(isnan(contrast.lower) || (contrast.lower >= 0.0 && fuzz_ordered(contrast.lower, contrast.upper)));
+			FUZZ_CHECK(isnan(contrast.lower) || isnan(contrast.estimate) ||
+					   (fuzz_ordered(contrast.lower, contrast.estimate) && fuzz_ordered(contrast.estimate, contrast.upper)));
+			FUZZ_CHECK(!(contrast.std_error <= 0.0));
 		}
 	}
 	return 0;

@@ -1,6 +1,6 @@
 -- rate: input and output, order, pooling, aggregates, intervals.
 BEGIN;
-SELECT plan(166);
+SELECT plan(181);
 
 -- Text ------------------------------------------------------------------
 
@@ -251,16 +251,20 @@ SELECT is_empty($$SELECT * FROM binomial WHERE how = '4 digits'
 --   formula  tools at tables with an empty or full cell, where they substitute
 --            counts, go one-sided or stop: ours is Katz by the book, that is,
 --            the definition row of the parity index for the same table
---   derived  UNESCO's adjusted index: 2 - 1 / index above 1, the limits likewise
+--   score    tools that stop their search at 1e-8
+--   faulty   a tool whose score interval goes wrong at empty and complete cells
+--   error    the standard error alone
 --   not ours an interval that the rate functions do not offer; docs/rate.md lists them
 CREATE TEMP TABLE two_groups AS
-    SELECT o.measure, o.variant, o.source, o.options, c.*, pg_temp.num(estimate) AS estimate, pg_temp.num(lower) AS lower, pg_temp.num(upper) AS upper,
+    SELECT o.measure, o.variant, o.source, o.options, c.*, pg_temp.num(estimate) AS estimate, pg_temp.num(se) AS se, pg_temp.num(lower) AS lower, pg_temp.num(upper) AS upper,
            CASE WHEN measure IN ('parity_index', 'rr_mover_wilson', 'rd_newcombe')
                   THEN CASE WHEN source = 'DescTools::BinomDiffCI(score)' THEN 'clamped' ELSE 'plain' END
                 WHEN measure = 'rr_katz' THEN CASE variant WHEN 'reference' THEN 'plain' ELSE 'formula' END
-                WHEN measure = 'parity_index_adjusted' THEN 'derived'
-                WHEN measure IN ('rd_agresti_caffo', 'rd_miettinen_nurminen', 'rd_wald', 'rr_koopman', 'rr_miettinen_nurminen',
-                                 'rr_walter_adjusted_log') THEN 'not ours' END AS how
+                WHEN measure = 'parity_index_adjusted' THEN 'plain'
+                WHEN measure IN ('rd_miettinen_nurminen', 'rr_koopman', 'rr_miettinen_nurminen')
+                  THEN CASE variant WHEN 'reference' THEN 'score' ELSE 'faulty' END
+                WHEN measure = 'rd_wald' THEN 'error'
+                WHEN measure IN ('rd_agresti_caffo', 'rr_walter_adjusted_log') THEN 'not ours' END AS how
       FROM oracle o,
            LATERAL (SELECT rate(pg_temp.opt(options, 'x1')::bigint, pg_temp.opt(options, 'n1')::bigint) AS r1,
                            rate(pg_temp.opt(options, 'x2')::bigint, pg_temp.opt(options, 'n2')::bigint) AS r2,
@@ -271,10 +275,10 @@ SELECT bag_eq($$SELECT measure, variant, how, count(*) FROM two_groups GROUP BY 
              ('rd_newcombe', 'as_implemented', 'plain', 11), ('rd_newcombe', 'definition', 'plain', 38),
              ('rd_newcombe', 'reference', 'clamped', 38), ('rd_newcombe', 'reference', 'plain', 46),
              ('rr_katz', 'as_implemented', 'formula', 49), ('rr_katz', 'error', 'formula', 9), ('rr_katz', 'reference', 'plain', 56),
-             ('rr_mover_wilson', 'definition', 'plain', 32), ('parity_index_adjusted', 'definition', 'derived', 22),
-             ('rd_agresti_caffo', 'as_implemented', 'not ours', 11), ('rd_agresti_caffo', 'reference', 'not ours', 46), ('rd_miettinen_nurminen', 'reference', 'not ours', 38),
-             ('rd_wald', 'reference', 'not ours', 38), ('rr_koopman', 'reference', 'not ours', 38), ('rr_miettinen_nurminen', 'as_implemented', 'not ours', 11),
-             ('rr_miettinen_nurminen', 'reference', 'not ours', 46), ('rr_walter_adjusted_log', 'as_implemented', 'not ours', 11), ('rr_walter_adjusted_log', 'definition', 'not ours', 38),
+             ('rr_mover_wilson', 'definition', 'plain', 32), ('parity_index_adjusted', 'definition', 'plain', 22),
+             ('rd_agresti_caffo', 'as_implemented', 'not ours', 11), ('rd_agresti_caffo', 'reference', 'not ours', 46), ('rd_miettinen_nurminen', 'reference', 'score', 38),
+             ('rd_wald', 'reference', 'error', 38), ('rr_koopman', 'reference', 'score', 38), ('rr_miettinen_nurminen', 'as_implemented', 'faulty', 11),
+             ('rr_miettinen_nurminen', 'reference', 'score', 46), ('rr_walter_adjusted_log', 'as_implemented', 'not ours', 11), ('rr_walter_adjusted_log', 'definition', 'not ours', 38),
              ('rr_walter_adjusted_log', 'reference', 'not ours', 8)$$,
     'every row for two proportions is accounted for');
 
@@ -303,17 +307,45 @@ SELECT is_empty($$SELECT t.*, d FROM two_groups t, rate_parity_index(reference =
                    WHERE measure = 'rr_mover_wilson'
                      AND NOT (pg_temp.near(d.estimate, t.estimate) AND pg_temp.near(ci_lower, lower) AND pg_temp.near(ci_upper, upper))$$,
                 'rate_parity_index: mover-r, the ratio the other way round');
-SELECT is_empty($$SELECT t.*, d FROM two_groups t, rate_parity_index(reference => r2, comparison => r1, confidence => conf, method => 'katz') d
-                   WHERE how = 'derived'
-                     AND NOT (pg_temp.near(pg_temp.adjusted(d.estimate), t.estimate)
-                          AND pg_temp.near(pg_temp.adjusted(ci_lower), lower) AND pg_temp.near(pg_temp.adjusted(ci_upper), upper))$$,
-                'adjusted parity index, from the parity index: katz');
+SELECT is_empty($$SELECT t.*, d FROM two_groups t, rate_adjusted_parity_index(reference => r2, comparison => r1, confidence => conf, method => 'katz') d
+                   WHERE measure = 'parity_index_adjusted'
+                     AND NOT (pg_temp.near(d.estimate, t.estimate)
+                          AND pg_temp.near(ci_lower, lower) AND pg_temp.near(ci_upper, upper))$$,
+                'rate_adjusted_parity_index: katz');
+SELECT is_empty($$SELECT t.*, d FROM two_groups t, rate_difference(r1, r2, conf, 'miettinen-nurminen') d WHERE measure = 'rd_miettinen_nurminen'
+                     AND NOT (pg_temp.near(d.estimate, t.estimate) AND pg_temp.near(ci_lower, lower, 1e-8, 1e-10) AND pg_temp.near(ci_upper, upper, 1e-8))$$,
+                'rate_difference: miettinen-nurminen');
+SELECT is_empty(format($$SELECT t.*, d FROM two_groups t, rate_ratio(r1, r2, conf, %L) d WHERE measure = %L AND how = 'score' AND (r1 + r2) > '0/99999999'
+                     AND NOT (pg_temp.near(ci_lower, lower, 1e-8) AND pg_temp.near(ci_upper, upper, 1e-8))$$, m, 'rr_' || replace(m, '-', '_')), 'rate_ratio: ' || m)
+  FROM unnest('{koopman,miettinen-nurminen}'::text[]) m;
+-- A tool gives no error, or 0, where a count is 0 or both are complete.
+SELECT is_empty($$SELECT t.*, d FROM two_groups t,
+                         LATERAL (SELECT * FROM rate_difference(r1, r2, conf) WHERE measure = 'rd_wald'
+                                  UNION ALL SELECT * FROM rate_ratio(r1, r2, conf) WHERE measure = 'rr_katz' AND how = 'plain'
+                                  UNION ALL SELECT * FROM rate_parity_index(r2, r1, conf) WHERE measure = 'parity_index'
+                                  UNION ALL SELECT * FROM rate_adjusted_parity_index(r2, r1, conf) WHERE measure = 'parity_index_adjusted') d
+                   WHERE se > 0 AND NOT pg_temp.near(d.std_error, se) OR se = 0 AND d.std_error IS NOT NULL$$, 'standard errors');
+SELECT results_eq($$SELECT measure, count(*) FROM two_groups WHERE se > 0 AND how <> 'not ours' GROUP BY measure ORDER BY measure COLLATE "C"$$,
+                  $$VALUES ('parity_index'::text, 18::bigint), ('parity_index_adjusted', 18), ('rd_wald', 24), ('rr_katz', 18)$$, 'which are there');
+-- The adjusted index is a monotone change of the index, whatever the method
+SELECT is_empty(format($$SELECT t.*, d, p FROM two_groups t, rate_adjusted_parity_index(r1, r2, conf, %L) d, rate_parity_index(r1, r2, conf, %1$L) p
+                   WHERE NOT (pg_temp.near(d.estimate, pg_temp.adjusted(p.estimate))
+                         AND pg_temp.near(d.ci_lower, pg_temp.adjusted(p.ci_lower)) AND pg_temp.near(d.ci_upper, pg_temp.adjusted(p.ci_upper)))$$, m),
+                'rate_adjusted_parity_index: ' || m)
+  FROM unnest('{mover-r,katz,koopman,miettinen-nurminen}'::text[]) m;
+SELECT results_eq($$SELECT a.estimate, b.estimate, a.ci_lower + b.ci_upper, a.ci_upper + b.ci_lower
+                      FROM rate_adjusted_parity_index('40/100', '80/100') a, rate_adjusted_parity_index('80/100', '40/100') b$$,
+                  $$VALUES (1.5::float8, 0.5::float8, 2::float8, 2::float8)$$, 'as far from 1 whoever is ahead');
+SELECT results_eq($$SELECT * FROM rate_adjusted_parity_index('0/20', '5/20') UNION ALL SELECT * FROM rate_adjusted_parity_index('0/20', '0/20')$$,
+                  $$SELECT NULL::float8, NULL::float8, pg_temp.adjusted(ci_lower), 2::float8 FROM rate_parity_index('0/20', '5/20')
+                    UNION ALL VALUES (NULL::float8, NULL::float8, NULL::float8, NULL::float8)$$, 'nothing in the reference group');
 SELECT results_eq($$SELECT count(*), count(d.estimate), count(ci_lower), count(ci_upper)
                       FROM (SELECT DISTINCT r1, r2, conf FROM two_groups WHERE numerator(r1) = 0 AND numerator(r2) = 0) z, rate_ratio(r1, r2, conf) d$$,
                   $$VALUES (6::bigint, 0::bigint, 0::bigint, 0::bigint)$$, 'rate_ratio: 0/0 is NULL (the six tables without a mover-r row)');
 
 -- Defaults, directions, and rates that are no proportion
 SELECT results_eq($$SELECT * FROM rate_ci('65/90')$$, $$SELECT * FROM rate_ci('65/90', 0.95, 'wilson')$$, 'rate_ci defaults');
+SELECT results_eq($$SELECT * FROM rate_difference('1/2', '3/4')$$, $$SELECT * FROM rate_difference('1/2', '3/4', 0.95, 'newcombe')$$, 'rate_difference defaults');
 SELECT results_eq($$SELECT * FROM rate_ratio('1/2', '3/4')$$, $$SELECT * FROM rate_ratio('1/2', '3/4', 0.95, 'mover-r')$$, 'rate_ratio defaults');
 SELECT results_eq($$SELECT d.estimate, r.estimate, p.estimate
                       FROM rate_difference('3/4', '1/2') d, rate_ratio('3/4', '1/2') r, rate_parity_index('3/4', '1/2') p$$,
@@ -321,14 +353,15 @@ SELECT results_eq($$SELECT d.estimate, r.estimate, p.estimate
 SELECT is_empty(format($$SELECT * FROM rate_ci(%L, 0.95, %L) WHERE num_nonnulls(ci_lower, ci_upper) > 0$$, r, m),
                 format('rate_ci(%s, %s) is NULL', r, m))
   FROM unnest(ARRAY['3/0', '0/0', '91/90']) r, unnest(ARRAY['wilson', 'clopper-pearson', 'jeffreys', 'agresti-coull', 'wald']) m;
-SELECT results_eq($$SELECT * FROM rate_difference('6/4', '1/2')$$, $$VALUES (1::float8, NULL::float8, NULL::float8)$$, 'difference of an over-delivered rate');
-SELECT results_eq($$SELECT * FROM rate_ratio('6/4', '1/2')$$, $$VALUES (3::float8, NULL::float8, NULL::float8)$$, 'ratio of an over-delivered rate');
+SELECT results_eq($$SELECT * FROM rate_difference('6/4', '1/2')$$, $$VALUES (1::float8, NULL::float8, NULL::float8, NULL::float8)$$, 'difference of an over-delivered rate');
+SELECT results_eq($$SELECT * FROM rate_ratio('6/4', '1/2')$$, $$VALUES (3::float8, NULL::float8, NULL::float8, NULL::float8)$$, 'ratio of an over-delivered rate');
 SELECT results_eq($$SELECT * FROM rate_parity_index('6/4', '3/0') UNION ALL SELECT * FROM rate_difference('1/2', '3/0') UNION ALL SELECT * FROM rate_ratio('6/4', '0/2')$$,
-                  $$VALUES (NULL::float8, NULL::float8, NULL::float8), (NULL, NULL, NULL), (NULL, NULL, NULL)$$, 'contrasts without a base, ratio to 0');
+                  $$VALUES (NULL::float8, NULL::float8, NULL::float8, NULL::float8), (NULL, NULL, NULL, NULL), (NULL, NULL, NULL, NULL)$$, 'contrasts without a base, ratio to 0');
 SELECT results_eq($$SELECT ci_lower FROM rate_ci(NULL)$$, $$VALUES (NULL::float8)$$, 'rate_ci(NULL)');
 SELECT throws_ok('SELECT * FROM ' || f, '22023', NULL, f)
   FROM unnest(ARRAY['rate_ci(''1/2'', 0)', 'rate_ci(''1/2'', 1)', 'rate_ci(''1/2'', ''NaN'')', 'rate_ci(''1/0'', 95)', 'rate_ci(''1/2'', 0.95, ''Wilson'')',
-                    'rate_difference(''1/2'', ''1/2'', -0.5)', 'rate_ratio(''1/2'', ''1/2'', 1.5)', 'rate_ratio(''1/2'', ''1/2'', 0.9, ''wilson'')',
+                    'rate_difference(''1/2'', ''1/2'', -0.5)', 'rate_difference(''1/2'', ''1/2'', 0.9, ''koopman'')', 'rate_adjusted_parity_index(''1/2'', ''1/2'', 0.9, ''newcombe'')',
+                    'rate_adjusted_parity_index(''1/2'', ''1/2'', 0)', 'rate_ratio(''1/2'', ''1/2'', 1.5)', 'rate_ratio(''1/2'', ''1/2'', 0.9, ''wilson'')',
                     'rate_parity_index(''1/2'', ''1/2'', 2)', 'rate_parity_index(''1/2'', ''1/2'', 0.9, '''')']) f;
 
 -- Pooling -------------------------------------------------------------------------

@@ -33,9 +33,9 @@ SELECT pg_temp.partners('SETOF pg_temp.full_row');
 SELECT results_eq($$ SELECT * FROM pg_temp.eqp_pairing_partners('school', 'pairing', '2024-05-01', NULL) $$,
                   'TABLE partner', 'a named type with all columns has them all');
 
-SELECT pg_temp.declared('eqp_rate_difference', '(rate, rate, float8, OUT estimate float8, OUT ci_lower float8)', 'record');
-SELECT is(pg_temp.eqp_rate_difference('3/4', '1/2', 0.95)::text,
-          (SELECT ROW(estimate, ci_lower)::text FROM rate_difference('3/4', '1/2', 0.95)), 'a function of one row too');
+SELECT pg_temp.declared('eqp_rate_difference', '(rate, rate, float8, text, OUT estimate float8, OUT std_error float8)', 'record');
+SELECT is(pg_temp.eqp_rate_difference('3/4', '1/2', 0.95, 'newcombe')::text,
+          (SELECT ROW(estimate, std_error)::text FROM rate_difference('3/4', '1/2', 0.95)), 'a function of one row too');
 
 -- ---- SQL of a newer version: more columns ----
 CREATE FUNCTION pg_temp.thrown(query text) RETURNS TABLE (code text, detail text, hint text) LANGUAGE plpgsql AS $$

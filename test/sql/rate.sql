@@ -37,12 +37,22 @@ SELECT * FROM rate_ci('5/4');
 SELECT rate_ci('65/90', 0.95, 'exact');
 SELECT rate_ci('65/90', 95);
 -- 56 of 70 against 48 of 80, the first example of Newcombe (1998)
-SELECT round(estimate::numeric, 4) AS estimate, round(ci_lower::numeric, 4) AS ci_lower, round(ci_upper::numeric, 4) AS ci_upper
+SELECT round(estimate::numeric, 4) AS estimate, round(std_error::numeric, 4) AS std_error, round(ci_lower::numeric, 4) AS ci_lower, round(ci_upper::numeric, 4) AS ci_upper
   FROM rate_difference('56/70', '48/80');
 SELECT round(estimate::numeric, 4) AS estimate, round(ci_lower::numeric, 4) AS ci_lower, round(ci_upper::numeric, 4) AS ci_upper
   FROM rate_ratio('56/70', '48/80');
 SELECT round(estimate::numeric, 4) AS estimate, round(ci_lower::numeric, 4) AS ci_lower, round(ci_upper::numeric, 4) AS ci_upper
   FROM rate_parity_index('56/70', '48/80', method => 'katz');
+SELECT m AS method, round(estimate::numeric, 4) AS estimate, round(std_error::numeric, 4) AS std_error, round(ci_lower::numeric, 4) AS ci_lower, round(ci_upper::numeric, 4) AS ci_upper
+  FROM unnest('{newcombe,miettinen-nurminen}'::text[]) m, rate_difference('56/70', '48/80', method => m);
+SELECT m AS method, round(estimate::numeric, 4) AS estimate, round(std_error::numeric, 4) AS std_error, round(ci_lower::numeric, 4) AS ci_lower, round(ci_upper::numeric, 4) AS ci_upper
+  FROM unnest('{mover-r,katz,koopman,miettinen-nurminen}'::text[]) m, rate_ratio('56/70', '48/80', method => m);
+SELECT estimate, round(std_error::numeric, 4) AS std_error, round(ci_lower::numeric, 4) AS ci_lower, round(ci_upper::numeric, 4) AS ci_upper
+  FROM rate_adjusted_parity_index('1/4', '1/2');
+-- complete on both sides: an interval, but no error
+SELECT estimate, std_error, round(ci_lower::numeric, 4) AS ci_lower, round(ci_upper::numeric, 4) AS ci_upper
+  FROM rate_ratio('20/20', '15/15', method => 'koopman');
+SELECT rate_difference('1/2', '1/2', 0.95, 'koopman');
 -- nothing in the comparison group: no estimate, and no upper bound
 SELECT estimate, ci_lower > 1 AS ci_lower_above_1, ci_upper FROM rate_ratio('5/30', '0/25');
 SELECT rate_ratio('5/30', '1/25', 0.95, 'wilson');

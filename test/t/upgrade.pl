@@ -177,6 +177,7 @@ my %call = (
 	rate_difference => q{rate_difference('65/90', '40/90')},
 	rate_ratio => q{rate_ratio('65/90', '40/90')},
 	rate_parity_index => q{rate_parity_index('65/90', '40/90')},
+	rate_adjusted_parity_index => q{rate_adjusted_parity_index('65/90', '40/90')},
 	gap_groups => q{gap_groups((SELECT summary FROM figure WHERE id = 1))},
 	gap_measures => q{gap_measures((SELECT summary FROM figure WHERE id = 1))},
 	distribution_measures => q{distribution_measures((SELECT sample FROM figure WHERE id = 1))},

@@ -92,6 +92,48 @@ test_oracle_one(const char *dir)
 	}
 }
 
+/* An error of a tool; where that is 0 or none, ours is none. */
+static void
+group_error(TapGroup *group, double got, double want, const char *what)
+{
+	if (isnan(want))
+		return;
+	if (want == 0.0)
+		group_check(group, isnan(got), what);
+	else
+		group_close(group, got, want, TOOL, TOOL_ZERO, what);
+}
+
+/* A row of a score interval; with 0 against 0 a ratio has none. */
+static bool
+is_score_row(const char *measure, double x1, double x2)
+{
+	if (strcmp(measure, "rd_miettinen_nurminen") == 0)
+		return true;
+	return (strcmp(measure, "rr_koopman") == 0 || strcmp(measure, "rr_miettinen_nurminen") == 0) &&
+		(x1 > 0.0 || x2 > 0.0);
+}
+
+/* The tool stops its search at 1e-8. */
+static void
+check_score_row(TapGroup *group, const char *measure, double x1, double n1, double x2, double n2,
+				double confidence, double lower, double upper, const char *what)
+{
+	EqpContrast got;
+
+	if (strcmp(measure, "rd_miettinen_nurminen") == 0)
+		got = eqp_proportion_difference(EQP_DIFFERENCE_MIETTINEN_NURMINEN, x1, n1, x2, n2, confidence);
+	else if (strcmp(measure, "rr_koopman") == 0)
+		got = eqp_proportion_ratio(EQP_RATIO_KOOPMAN, x1, n1, x2, n2, confidence);
+	else
+		got = eqp_proportion_ratio(EQP_RATIO_MIETTINEN_NURMINEN, x1, n1, x2, n2, confidence);
+	group_close(group, got.lower, lower, 1e-8, 1e-9, what);
+	if (isinf(upper))
+		group_check(group, isinf(got.upper), what);
+	else
+		group_close(group, got.upper, upper, 1e-8, 1e-9, what);
+}
+
 static void
 test_oracle_two(const char *dir)
 {
@@ -99,6 +141,10 @@ test_oracle_two(const char *dir)
 	TapGroup	mover = {"rr_mover_wilson", 0, 0, 0.0};
 	TapGroup	katz = {"rr_katz", 0, 0, 0.0};
 	TapGroup	parity = {"parity_index (Katz)", 0, 0, 0.0};
+	TapGroup	adjusted = {"parity_index_adjusted (Katz)", 0, 0, 0.0};
+	TapGroup	scores = {"score intervals", 0, 0, 0.0};
+	TapGroup	errors = {"errors", 0, 0, 0.0};
+	int			nscores = 0;
 	CsvFile		csv;
 
 	csv_open(&csv, dir, "oracle/edu_two_groups.csv");
@@ -122,7 +168,7 @@ test_oracle_two(const char *dir)
 		if (strcmp(measure, "rd_newcombe") == 0)
 		{
 			group = &newcombe;
-			got = eqp_proportion_difference(x1, n1, x2, n2, confidence);
+			got = eqp_proportion_difference(EQP_DIFFERENCE_NEWCOMBE, x1, n1, x2, n2, confidence);
 			/* rounding takes one of the tools past 1 */
 			lower = clamp(lower, -1.0, 1.0);
 			upper = clamp(upper, -1.0, 1.0);
@@ -142,9 +188,29 @@ test_oracle_two(const char *dir)
 			group = &parity;
 			got = eqp_proportion_ratio(EQP_RATIO_KATZ, x1, n1, x2, n2, confidence);
 		}
+		else if (strcmp(measure, "parity_index_adjusted") == 0)
+		{
+			group = &adjusted;
+			got = eqp_adjust_parity(eqp_proportion_ratio(EQP_RATIO_KATZ, x1, n1, x2, n2, confidence));
+		}
+		else if (strcmp(measure, "rd_wald") == 0)
+		{
+			got = eqp_proportion_difference(EQP_DIFFERENCE_NEWCOMBE, x1, n1, x2, n2, confidence);
+			group_error(&errors, got.std_error, csv_number(csv.field[2]), "rd_wald");
+			continue;
+		}
+		else if (is_score_row(measure, x1, x2))
+		{
+			nscores++;
+			describe(what, sizeof(what), &csv);
+			check_score_row(&scores, measure, x1, n1, x2, n2, confidence, lower, upper, what);
+			continue;
+		}
 		else
 			continue;
 		describe(what, sizeof(what), &csv);
+		if (group == &katz || group == &parity || group == &adjusted)
+			group_error(&errors, got.std_error, csv_number(csv.field[2]), what);
 		group_close(group, got.estimate, csv_number(csv.field[1]), TOOL, TOOL_ZERO, what);
 		group_close(group, got.lower, lower, TOOL, TOOL_ZERO, what);
 		group_close(group, got.upper, upper, TOOL, TOOL_ZERO, what);
@@ -153,6 +219,12 @@ test_oracle_two(const char *dir)
 	group_check(&mover, mover.checks == 3 * 32, "number of rows");
 	group_check(&katz, katz.checks == 3 * 56, "number of rows");
 	group_check(&parity, parity.checks == 3 * 38, "number of rows");
+	group_check(&adjusted, adjusted.checks == 3 * 22, "number of rows");
+	group_check(&scores, nscores == 110, "number of rows");
+	group_check(&errors, errors.checks == 96, "number of rows");
+	group_done(&adjusted);
+	group_done(&scores);
+	group_done(&errors);
 	group_done(&newcombe);
 	group_done(&mover);
 	group_done(&katz);
@@ -284,6 +356,139 @@ test_one_properties(void)
 	group_done(&tails);
 }
 
+/*
+ * The likeliest p2 of a difference by the closed form of Farrington and
+ * Manning (1990), with the cosine; of a ratio by the quadratic of Koopman (1984)
+ * as printed.  In long double.
+ */
+static long double
+printed_score(bool is_ratio, double x1, double n1, double x2, double n2, double contrast, double factor)
+{
+	long double p1 = (long double) x1 / n1;
+	long double p2 = (long double) x2 / n2;
+	long double c = contrast;
+	long double m1;
+	long double m2;
+
+	if (is_ratio)
+	{
+		long double a = (n1 + n2) * c;
+		long double b = -(n1 * c + x1 + n2 + x2 * c);
+
+		m2 = (-b - sqrtl(b * b - 4.0L * a * (x1 + x2))) / (2.0L * a);
+		m1 = m2 * c;
+		return (p1 - c * p2) / sqrtl((m1 * (1.0L - m1) / n1 + c * c * m2 * (1.0L - m2) / n2) * factor);
+	}
+	else
+	{
+		long double theta = (long double) n2 / n1;
+		long double a = 1.0L + theta;
+		long double b = -(1.0L + theta + p1 + theta * p2 + c * (theta + 2.0L));
+		long double d = c * c + c * (2.0L * p1 + theta + 1.0L) + p1 + theta * p2;
+		long double e = -p1 * c * (1.0L + c);
+		long double v = powl(b / (3.0L * a), 3.0L) - b * d / (6.0L * a * a) + e / (2.0L * a);
+		long double u = copysignl(sqrtl(powl(b / (3.0L * a), 2.0L) - d / (3.0L * a)), v);
+		long double w = (acosl(-1.0L) + acosl(fminl(fmaxl(v / (u * u * u), -1.0L), 1.0L))) / 3.0L;
+
+		m1 = 2.0L * u * cosl(w) - b / (3.0L * a);
+		m2 = m1 - c;
+		return (p1 - p2 - c) / sqrtl((m1 * (1.0L - m1) / n1 + m2 * (1.0L - m2) / n2) * factor);
+	}
+}
+
+/* At a limit the score as printed is the critical value. */
+static void
+test_score_equations(void)
+{
+	TapGroup	group = {"score limits solve the printed equations", 0, 0, 0.0};
+	unsigned long long seed = 1984;
+
+	for (int i = 0; i < 2000; i++)
+	{
+		double		n1 = floor(2.0 + exp(8.0 * tap_random(&seed)));
+		double		n2 = floor(2.0 + exp(8.0 * tap_random(&seed)));
+		double		x1 = floor((n1 + 1.0) * tap_random(&seed));
+		double		x2 = floor((n2 + 1.0) * tap_random(&seed));
+		double		confidence = 0.5 + 0.49 * tap_random(&seed);
+		double		z = eqp_normal_critical(confidence);
+		double		factor = (n1 + n2) / (n1 + n2 - 1.0);
+		char		what[100];
+		EqpContrast got = eqp_proportion_difference(EQP_DIFFERENCE_MIETTINEN_NURMINEN, x1, n1, x2, n2, confidence);
+
+		snprintf(what, sizeof(what), "%g/%g %g/%g %g", x1, n1, x2, n2, confidence);
+		if (got.lower > -0.999)
+			group_close(&group, (double) printed_score(false, x1, n1, x2, n2, got.lower, factor), z, 1e-7, 0.0, what);
+		if (got.upper < 0.999)
+			group_close(&group, (double) printed_score(false, x1, n1, x2, n2, got.upper, factor), -z, 1e-7, 0.0, what);
+		for (int m = EQP_RATIO_KOOPMAN; m <= EQP_RATIO_MIETTINEN_NURMINEN; m++)
+		{
+			double		f = m == EQP_RATIO_KOOPMAN ? 1.0 : factor;
+
+			got = eqp_proportion_ratio(m, x1, n1, x2, n2, confidence);
+			if (x1 > 0.0)
+				group_close(&group, (double) printed_score(true, x1, n1, x2, n2, got.lower, f), z, 1e-7, 0.0, what);
+			if (x2 > 0.0)
+				group_close(&group, (double) printed_score(true, x1, n1, x2, n2, got.upper, f), -z, 1e-7, 0.0, what);
+		}
+	}
+	group_done(&group);
+}
+
+/* Probability of x of n. */
+static double
+binomial(double x, double n, double p)
+{
+	return exp(lgamma(n + 1.0) - lgamma(x + 1.0) - lgamma(n - x + 1.0) + x * log(p) + (n - x) * log1p(-p));
+}
+
+/* How often 95 % intervals hold the truth: every table counted, none drawn. */
+static void
+test_coverage(void)
+{
+	static const double truths[][2] = {
+		{0.5, 0.5}, {0.3, 0.6}, {0.1, 0.25}, {0.05, 0.05}, {0.9, 0.95}, {0.2, 0.9}
+	};
+	TapGroup	group = {"coverage of 40 against 30, all tables: 93 to 99 %", 0, 0, 0.0};
+	double		mean[3] = {0.0, 0.0, 0.0};
+	int			ntruths = sizeof(truths) / sizeof(truths[0]);
+
+	for (int i = 0; i < ntruths; i++)
+	{
+		double		p1 = truths[i][0];
+		double		p2 = truths[i][1];
+		double		covered[3] = {0.0, 0.0, 0.0};
+		char		what[80];
+
+		for (int x1 = 0; x1 <= 40; x1++)
+			for (int x2 = 0; x2 <= 30; x2++)
+			{
+				double		chance = binomial(x1, 40.0, p1) * binomial(x2, 30.0, p2);
+				EqpContrast d;
+
+				if (chance < 1e-9)
+					continue;
+				d = eqp_proportion_difference(EQP_DIFFERENCE_MIETTINEN_NURMINEN, x1, 40.0, x2, 30.0, 0.95);
+				covered[0] += d.lower <= p1 - p2 && p1 - p2 <= d.upper ? chance : 0.0;
+				for (int m = 1; m < 3; m++)
+				{
+					d = eqp_proportion_ratio(m == 1 ? EQP_RATIO_KOOPMAN : EQP_RATIO_MIETTINEN_NURMINEN,
+											 x1, 40.0, x2, 30.0, 0.95);
+					/* 0 against 0 excludes nothing */
+					covered[m] += !(d.lower > p1 / p2) && !(d.upper < p1 / p2) ? chance : 0.0;
+				}
+			}
+		snprintf(what, sizeof(what), "%g, %g: %.4f %.4f %.4f", p1, p2, covered[0], covered[1], covered[2]);
+		for (int m = 0; m < 3; m++)
+		{
+			group_check(&group, covered[m] > 0.93 && covered[m] < 0.99, what);
+			mean[m] += covered[m] / ntruths;
+		}
+	}
+	for (int m = 0; m < 3; m++)
+		group_check(&group, mean[m] > 0.945 && mean[m] < 0.97, "on average");
+	group_done(&group);
+}
+
 static void
 test_two_properties(void)
 {
@@ -307,15 +512,22 @@ test_two_properties(void)
 		random_count(&seed, &x2, &n2);
 		snprintf(what, sizeof(what), "%.17g/%.17g, %.17g/%.17g at %.17g", x1, n1, x2, n2, confidence);
 
-		got = eqp_proportion_difference(x1, n1, x2, n2, confidence);
-		swapped = eqp_proportion_difference(x2, n2, x1, n1, confidence);
+		got = eqp_proportion_difference(EQP_DIFFERENCE_NEWCOMBE, x1, n1, x2, n2, confidence);
+		swapped = eqp_proportion_difference(EQP_DIFFERENCE_NEWCOMBE, x2, n2, x1, n1, confidence);
 		group_close(&difference, got.estimate, x1 / n1 - x2 / n2, 0.0, 4e-16, what);
 		group_close(&difference, got.estimate, -swapped.estimate, 4e-16, 0.0, what);
 		group_close(&difference, got.lower, -swapped.upper, BAR, 4e-16, what);
 		group_check(&difference, -1.0 <= got.lower && got.lower <= got.estimate &&
 					got.estimate <= got.upper && got.upper <= 1.0, what);
+		group_check(&difference, got.std_error > 0.0 ||
+					(isnan(got.std_error) && (x1 == 0.0 || x1 == n1) && (x2 == 0.0 || x2 == n2)), what);
+		got = eqp_proportion_difference(EQP_DIFFERENCE_MIETTINEN_NURMINEN, x1, n1, x2, n2, confidence);
+		swapped = eqp_proportion_difference(EQP_DIFFERENCE_MIETTINEN_NURMINEN, x2, n2, x1, n1, confidence);
+		group_close(&difference, got.lower, -swapped.upper, BAR, 4e-16, what);
+		group_check(&difference, -1.0 <= got.lower && got.lower <= got.estimate &&
+					got.estimate <= got.upper && got.upper <= 1.0, what);
 
-		for (int m = EQP_RATIO_MOVER_R; m <= EQP_RATIO_KATZ; m++)
+		for (int m = EQP_RATIO_MOVER_R; m <= EQP_RATIO_MIETTINEN_NURMINEN; m++)
 		{
 			got = eqp_proportion_ratio(m, x1, n1, x2, n2, confidence);
 			swapped = eqp_proportion_ratio(m, x2, n2, x1, n1, confidence);
@@ -350,7 +562,7 @@ test_two_properties(void)
 					p2 = x2 / n2;
 		EqpInterval w1 = eqp_proportion_interval(EQP_PROPORTION_WILSON, x1, n1, 0.95);
 		EqpInterval w2 = eqp_proportion_interval(EQP_PROPORTION_WILSON, x2, n2, 0.95);
-		EqpContrast d = eqp_proportion_difference(x1, n1, x2, n2, 0.95);
+		EqpContrast d = eqp_proportion_difference(EQP_DIFFERENCE_NEWCOMBE, x1, n1, x2, n2, 0.95);
 		EqpContrast r = eqp_proportion_ratio(EQP_RATIO_MOVER_R, x1, n1, x2, n2, 0.95);
 		double		low1 = w1.lower * (2.0 * p1 - w1.lower),
 					high1 = w1.upper * (2.0 * p1 - w1.upper),
@@ -438,7 +650,7 @@ test_edges(void)
 	got = eqp_proportion_interval(EQP_PROPORTION_CLOPPER_PEARSON, n - 1.0, n, 0.95);
 	group_close(&rare, got.upper, exp(log1p(-0.5 * alpha) / n), 3e-16, 0.0, "Clopper-Pearson (10^9-1)/10^9");
 	/* one success more of 10^9: p1 - p2 would keep 8 digits of it */
-	contrast = eqp_proportion_difference(500000001.0, n, 5e8, n, 0.95);
+	contrast = eqp_proportion_difference(EQP_DIFFERENCE_NEWCOMBE, 500000001.0, n, 5e8, n, 0.95);
 	group_close(&rare, contrast.estimate, 1e-9, 1e-15, 0.0, "difference of 10^-9");
 	/* a rate to itself: the limits are reciprocal */
 	contrast = eqp_proportion_ratio(EQP_RATIO_MOVER_R, 3.0, n, 3.0, n, 0.95);
@@ -462,16 +674,16 @@ test_edges(void)
 			got = eqp_proportion_interval(m, x, n, 0.95);
 			group_check(&domain, isnan(got.lower) && isnan(got.upper), what);
 		}
-		for (int m = 0; m < 6; m++)
+		for (int m = 0; m < 12; m++)
 		{
 			bool		first = m % 2 == 0;
 
-			if (m < 2)
-				contrast = first ? eqp_proportion_difference(x, n, 1.0, 2.0, 0.95)
-					: eqp_proportion_difference(1.0, 2.0, x, n, 0.95);
+			if (m < 4)
+				contrast = first ? eqp_proportion_difference(m / 2, x, n, 1.0, 2.0, 0.95)
+					: eqp_proportion_difference(m / 2, 1.0, 2.0, x, n, 0.95);
 			else
-				contrast = first ? eqp_proportion_ratio(m / 2 - 1, x, n, 1.0, 2.0, 0.95)
-					: eqp_proportion_ratio(m / 2 - 1, 1.0, 2.0, x, n, 0.95);
+				contrast = first ? eqp_proportion_ratio(m / 2 - 2, x, n, 1.0, 2.0, 0.95)
+					: eqp_proportion_ratio(m / 2 - 2, 1.0, 2.0, x, n, 0.95);
 			group_check(&domain, isnan(contrast.estimate) && isnan(contrast.lower) &&
 						isnan(contrast.upper), what);
 		}
@@ -486,7 +698,7 @@ test_edges(void)
 			got = eqp_proportion_interval(m, 1.0, 3.0, levels[i]);
 			group_check(&domain, isnan(got.lower) && isnan(got.upper), what);
 		}
-		contrast = eqp_proportion_difference(1.0, 3.0, 1.0, 3.0, levels[i]);
+		contrast = eqp_proportion_difference(EQP_DIFFERENCE_NEWCOMBE, 1.0, 3.0, 1.0, 3.0, levels[i]);
 		group_check(&domain, isnan(contrast.lower) && isnan(contrast.upper), what);
 		contrast = eqp_proportion_ratio(EQP_RATIO_MOVER_R, 1.0, 3.0, 1.0, 3.0, levels[i]);
 		group_check(&domain, isnan(contrast.lower) && isnan(contrast.upper), what);
@@ -505,6 +717,8 @@ main(int argc, char **argv)
 	test_oracle_two(dir);
 	test_reference(dir);
 	test_one_properties();
+	test_score_equations();
+	test_coverage();
 	test_two_properties();
 	test_edges();
 	return tap_done();
