@@ -144,6 +144,8 @@ CREATE TYPE gap_trend_row AS (
   subgroup_key jsonb,
   suppressed boolean,
   period text,
+  period_start date,
+  period_number bigint,
   measure text,
   reference_n bigint,
   comparison_n bigint,
@@ -155,10 +157,17 @@ CREATE TYPE gap_trend_row AS (
   change_since_first_std_error float8,
   change_since_first_ci_lower float8,
   change_since_first_ci_upper float8,
+  change_since_first_p_value float8,
   change_since_previous float8,
   change_since_previous_std_error float8,
   change_since_previous_ci_lower float8,
-  change_since_previous_ci_upper float8
+  change_since_previous_ci_upper float8,
+  change_since_previous_p_value float8,
+  method text,
+  units_both_first bigint,
+  units_both_previous bigint,
+  units_moved_first bigint,
+  units_moved_previous bigint
 );
 COMMENT ON TYPE gap_trend_row IS 'a measure of the gap in a period, and its change, by gap_trend';
 COMMENT ON COLUMN gap_trend_row.dimension IS
@@ -170,6 +179,10 @@ COMMENT ON COLUMN gap_trend_row.subgroup_key IS
 COMMENT ON COLUMN gap_trend_row.suppressed IS
   'Whether the figures are withheld to protect a small cell (min_n); they are NULL then';
 COMMENT ON COLUMN gap_trend_row.period IS 'Period as text; NULL comes last';
+COMMENT ON COLUMN gap_trend_row.period_start IS
+  'Period as a day, for an axis of time: of a date or timestamp that day, of a school_year its 1 September; else NULL';
+COMMENT ON COLUMN gap_trend_row.period_number IS
+  'Period as a number, for an axis of time, where it is a whole one; else NULL';
 COMMENT ON COLUMN gap_trend_row.measure IS 'difference or parity_index, as in gap_measures';
 COMMENT ON COLUMN gap_trend_row.reference_n IS
   'Rows of the reference group, or the sum of n of published aggregates';
@@ -191,6 +204,8 @@ COMMENT ON COLUMN gap_trend_row.change_since_first_ci_lower IS
   'Lower limit of the change since the first period';
 COMMENT ON COLUMN gap_trend_row.change_since_first_ci_upper IS
   'Upper limit of the change since the first period';
+COMMENT ON COLUMN gap_trend_row.change_since_first_p_value IS
+  'Two-sided p value of no change since the first period; NULL where there is no interval';
 COMMENT ON COLUMN gap_trend_row.change_since_previous IS
   'Estimate less that of the previous period of the subgroup; NULL in the first period and where either is not known';
 COMMENT ON COLUMN gap_trend_row.change_since_previous_std_error IS
@@ -199,6 +214,18 @@ COMMENT ON COLUMN gap_trend_row.change_since_previous_ci_lower IS
   'Lower limit of the change since the previous period';
 COMMENT ON COLUMN gap_trend_row.change_since_previous_ci_upper IS
   'Upper limit of the change since the previous period';
+COMMENT ON COLUMN gap_trend_row.change_since_previous_p_value IS
+  'Two-sided p value of no change since the previous period; NULL where there is no interval';
+COMMENT ON COLUMN gap_trend_row.method IS
+  'How the intervals of the changes were computed, and from how many units that are in both periods; NULL where there is none';
+COMMENT ON COLUMN gap_trend_row.units_both_first IS
+  'Units with a value in this and in the first period, known by id; NULL without the column id and where nothing is compared';
+COMMENT ON COLUMN gap_trend_row.units_both_previous IS
+  'Units with a value in this and in the previous period, known by id; NULL without the column id and where nothing is compared';
+COMMENT ON COLUMN gap_trend_row.units_moved_first IS
+  'Of units_both_first, those that were in another group in the first period';
+COMMENT ON COLUMN gap_trend_row.units_moved_previous IS
+  'Of units_both_previous, those that were in another group in the previous period';
 
 CREATE FUNCTION gap_trend(
   outcomes text,

@@ -78,7 +78,7 @@ eqp_gap_indices(PG_FUNCTION_ARGS)
 
 	eqp_two_groups_init(&names, fcinfo, ARG_REFERENCE);
 	writer = eqp_writer_open(fcinfo, N_COLUMNS);
-	eqp_outcomes_read(&outcomes, "gap_indices", text, &names, by, nby);
+	eqp_outcomes_read(&outcomes, "gap_indices", text, &names, by, nby, false);
 
 	report = eqp_report_build(outcomes.grouping, NULL, rollup);
 	rows = eqp_alloc0(CurrentMemoryContext, report->nnodes, sizeof(EqpGap));

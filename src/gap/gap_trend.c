@@ -5,11 +5,13 @@
 #include "gap/outcomes.h"
 
 #include "alloc.h"
+#include "gap/periods.h"
+#include "lib/stringinfo.h"
 #include "miscadmin.h"
-#include "measures/trend.h"
 #include "measures/two_groups.h"
 #include "report/arguments.h"
 #include "report/suppress.h"
+#include "sampling/trend.h"
 #include "utils/builtins.h"
 
 PG_FUNCTION_INFO_V1(eqp_gap_trend);
@@ -20,13 +22,23 @@ enum
 	ARG_GROUP_COLUMN, ARG_MIN_N, ARG_CONFIDENCE
 };
 
+/* The two changes of a row, and the columns of one. */
+enum
+{
+	SINCE_FIRST, SINCE_PREVIOUS, N_CHANGES
+};
+
+#define N_CHANGE_COLUMNS 5
+
 enum
 {
 	COL_DIMENSION, COL_SUBGROUP, COL_SUBGROUP_KEY, COL_SUPPRESSED, COL_PERIOD,
-	COL_MEASURE, COL_REFERENCE_N, COL_COMPARISON_N,
+	COL_PERIOD_START, COL_PERIOD_NUMBER, COL_MEASURE, COL_REFERENCE_N, COL_COMPARISON_N,
 	COL_ESTIMATE, COL_STD_ERROR, COL_CI_LOWER, COL_CI_UPPER,
-	COL_SINCE_FIRST, COL_SINCE_PREVIOUS = COL_SINCE_FIRST + 4,
-	N_COLUMNS = COL_SINCE_PREVIOUS + 4
+	COL_CHANGES,
+	COL_METHOD = COL_CHANGES + N_CHANGES * N_CHANGE_COLUMNS,
+	COL_UNITS_BOTH, COL_UNITS_MOVED = COL_UNITS_BOTH + N_CHANGES,
+	N_COLUMNS = COL_UNITS_MOVED + N_CHANGES
 };
 
 /* The measures followed over time. */
@@ -38,61 +50,238 @@ typedef struct Point
 	bool		comparable;		/* known as a period, and not hidden */
 	const EqpGap *gap;
 	EqpMeasure	measures[EQP_N_GAP_MEASURES];
+	EqpGapPeriod period;
+	EqpUnitPlaces *places;		/* NULL where the source has no ids */
 } Point;
 
-static const Point no_point;
-
-/* The change from then to now, in four columns; NULLs where one of them may not be compared. */
-static void
-set_change(EqpWriter *writer, int column, int measure, const Point *now,
-		   const Point *then, double confidence)
+/* What a period is compared with, and the units that both have. */
+typedef struct Comparison
 {
-	EqpChange	change = {NAN, NAN, NAN, NAN};
+	const Point *then;			/* NULL: nothing to compare with */
+	EqpGapOverlap overlap;
+} Comparison;
 
-	if (now->comparable && then->comparable)
-	{
-		if (measure == EQP_GAP_DIFFERENCE)
-			change = eqp_change_of_difference(&now->gap->reference, &now->gap->comparison,
-											  &then->gap->reference, &then->gap->comparison,
-											  confidence);
-		else
-			change = eqp_change_of_parity(&now->measures[measure], &then->measures[measure]);
-	}
-	eqp_set_estimate(writer, column, change.estimate, change.std_error, change.lower, change.upper);
+typedef struct Trend
+{
+	EqpWriter  *writer;
+	const EqpReport *report;
+	const EqpUnits *units;		/* NULL where the source has no ids */
+	const char *groups[EQP_N_GAP_GROUPS];
+	EqpPeriods	periods;
+	double		confidence;
+} Trend;
+
+/* ---- Writing ------------------------------------------------------------ */
+
+/* The change of a measure; undefined where there is none. */
+static EqpChange
+change_of(const Trend *trend, int measure, const Point *now, const Comparison *with)
+{
+	EqpChange	none = {NAN, NAN, NAN, NAN, NAN, NAN, EQP_CHANGE_INDEPENDENT};
+
+	if (with->then == NULL)
+		return none;
+	return (measure == EQP_GAP_DIFFERENCE ? eqp_change_of_difference : eqp_change_of_parity)
+		(&now->period, &with->then->period, &with->overlap, trend->confidence);
 }
 
-/* A period of a subgroup, one row a measure, compared with its first and previous period. */
+/* How the changes of a measure were computed: NULL where neither has an interval. */
 static void
-put_rows(EqpWriter *writer, const EqpReport *report, const EqpNode *node,
-		 const Point *now, const Point *first, const Point *previous,
-		 double confidence)
+set_method(const Trend *trend, int measure, const EqpChange *changes, const Comparison *with)
 {
+	static const char *const since[N_CHANGES] = {"first", "previous"};
+	bool		panel = false;
+	bool		approximate = false;
+	const char *separator = ": ";
+	StringInfoData method;
+
+	if (isnan(changes[SINCE_FIRST].lower) && isnan(changes[SINCE_PREVIOUS].lower))
+		return;
+	for (int i = 0; i < N_CHANGES; i++)
+	{
+		panel |= changes[i].error != EQP_CHANGE_INDEPENDENT;
+		approximate |= changes[i].error == EQP_CHANGE_APPROXIMATE;
+	}
+	initStringInfo(&method);
+	if (measure == EQP_GAP_DIFFERENCE)
+		appendStringInfoString(&method, "Welch t");
+	else
+		appendStringInfoString(&method, panel ? "delta, Student t" : "MOVER, normal");
+	if (trend->units == NULL)
+		appendStringInfoString(&method, ", periods independent");
+	else
+	{
+		if (approximate)
+			appendStringInfoString(&method, ", approximate df");
+		appendStringInfoString(&method, ", units in both");
+		for (int i = 0; i < N_CHANGES; i++)
+			if (with[i].then != NULL)
+			{
+				appendStringInfo(&method, "%s" INT64_FORMAT " (%s)", separator,
+								 with[i].overlap.units, since[i]);
+				separator = ", ";
+			}
+	}
+	eqp_set_text(trend->writer, COL_METHOD, method.data);
+	pfree(method.data);
+}
+
+/* A measure of a period, and its two changes. */
+static void
+set_figures(const Trend *trend, int measure, const Point *now, const Comparison *with)
+{
+	EqpWriter  *writer = trend->writer;
+	const EqpMeasure *figure = &now->measures[measure];
+	EqpChange	changes[N_CHANGES];
+
+	eqp_set_count(writer, COL_REFERENCE_N, now->gap->reference.n);
+	eqp_set_count(writer, COL_COMPARISON_N, now->gap->comparison.n);
+	eqp_set_estimate(writer, COL_ESTIMATE, figure->estimate, figure->std_error,
+					 figure->lower, figure->upper);
+	for (int i = 0; i < N_CHANGES; i++)
+	{
+		int			column = COL_CHANGES + i * N_CHANGE_COLUMNS;
+		EqpChange  *change = &changes[i];
+
+		*change = change_of(trend, measure, now, &with[i]);
+		eqp_set_estimate(writer, column, change->estimate, change->std_error,
+						 change->lower, change->upper);
+		eqp_set_float8(writer, column + N_CHANGE_COLUMNS - 1, change->p_value);
+		if (with[i].then != NULL && trend->units != NULL)
+		{
+			eqp_set_count(writer, COL_UNITS_BOTH + i, with[i].overlap.units);
+			eqp_set_count(writer, COL_UNITS_MOVED + i, with[i].overlap.moved);
+		}
+	}
+	set_method(trend, measure, changes, with);
+}
+
+/* A period of a subgroup, one row a measure. */
+static void
+put_rows(const Trend *trend, const EqpNode *node, const Point *now, const Comparison *with)
+{
+	EqpWriter  *writer = trend->writer;
 	EqpNode		subgroup = *node;
 
 	/* the period is the last grouping column, and a column of its own here */
 	subgroup.level--;
 
 	eqp_writer_clear(writer);
-	eqp_set_labels(writer, report, &subgroup);
+	eqp_set_labels(writer, trend->report, &subgroup);
 	eqp_set_bool(writer, COL_SUPPRESSED, node->suppressed);
-	eqp_set_by_value(writer, COL_PERIOD, report, node, subgroup.level);
+	eqp_set_by_value(writer, COL_PERIOD, trend->report, node, subgroup.level);
+	eqp_set_period(writer, COL_PERIOD_START, COL_PERIOD_NUMBER, &trend->periods, node);
 	eqp_writer_keep(writer);
 
 	for (int i = 0; i < lengthof(followed); i++)
 	{
-		const EqpMeasure *measure = &now->measures[followed[i]];
-
-		eqp_set_text(writer, COL_MEASURE, measure->name);
+		eqp_set_text(writer, COL_MEASURE, now->measures[followed[i]].name);
 		if (!node->suppressed)
-		{
-			eqp_set_count(writer, COL_REFERENCE_N, now->gap->reference.n);
-			eqp_set_count(writer, COL_COMPARISON_N, now->gap->comparison.n);
-			eqp_set_estimate(writer, COL_ESTIMATE, measure->estimate, measure->std_error,
-							 measure->lower, measure->upper);
-			set_change(writer, COL_SINCE_FIRST, followed[i], now, first, confidence);
-			set_change(writer, COL_SINCE_PREVIOUS, followed[i], now, previous, confidence);
-		}
+			set_figures(trend, followed[i], now, with);
 		eqp_writer_put(writer);
+	}
+}
+
+/* ---- Comparing ---------------------------------------------------------- */
+
+/* 23505: of the two rows it is not known which is the unit's. */
+static void
+refuse_twice(const Trend *trend, const EqpNode *node, uint32 unit, int which)
+{
+	eqp_set_by_value(trend->writer, COL_PERIOD, trend->report, node, node->level - 1);
+	ereport(ERROR,
+			(errcode(ERRCODE_UNIQUE_VIOLATION),
+			 errmsg("\"id\" \"%s\" occurs twice in a group and period of parameter \"outcomes\" of gap_trend",
+					eqp_units_name(trend->units, unit)),
+			 errdetail("Group \"%s\", period \"%s\".", trend->groups[which],
+					   TextDatumGetCString(trend->writer->values[COL_PERIOD])),
+			 errhint("Give one row for each unit, group and period, such as the mean of its rows, or name what tells them apart in \"by\".")));
+}
+
+/* The gap of a period, and where its units stand. */
+static void
+read_point(const Trend *trend, const EqpOutcomes *outcomes, const EqpNode *node, Point *point)
+{
+	bool		known = !eqp_report_value_is_null(trend->report, node, node->level - 1);
+	int			which;
+
+	point->comparable = known && !node->suppressed;
+	point->gap = &outcomes->groups[node->group];
+	eqp_measure_gap_of_means(&point->gap->reference, &point->gap->comparison,
+							 trend->confidence, point->measures);
+	eqp_gap_period(&point->period, &point->gap->reference, &point->gap->comparison);
+
+	/* rows without a period may be of several periods */
+	if (trend->units != NULL && known)
+	{
+		uint32		twice = eqp_units_place(trend->units, point->places, node->group,
+											&point->period, &which);
+
+		if (twice != EQP_NO_KEY)
+			refuse_twice(trend, node, twice, which);
+	}
+}
+
+/* What a period has in common with an earlier one, NULL for none. */
+static void
+compare(const Trend *trend, const Point *now, const Point *then, Comparison *with)
+{
+	memset(with, 0, sizeof(*with));
+	if (then == NULL || !now->comparable || !then->comparable)
+		return;
+	with->then = then;
+	if (trend->units != NULL)
+		eqp_units_overlap(trend->units, now->places, then->places, &with->overlap);
+}
+
+/* Forgets a period. */
+static void
+leave(const Trend *trend, const Point *point)
+{
+	if (point != NULL && trend->units != NULL)
+		eqp_units_lift(trend->units, point->places);
+}
+
+/* All periods of all subgroups, each against the first and the previous one. */
+static void
+follow(const Trend *trend, const EqpOutcomes *outcomes, int nby)
+{
+	Point		points[3];
+	Point	   *first = NULL;
+	Point	   *previous = NULL;
+
+	for (int i = 0; i < lengthof(points); i++)
+		points[i].places = trend->units != NULL ? eqp_units_places(trend->units) : NULL;
+
+	for (int64 i = 0; i < trend->report->nnodes; i++)
+	{
+		const EqpNode *node = &trend->report->nodes[i];
+		Point	   *now = points;
+		Comparison	with[N_CHANGES];
+
+		CHECK_FOR_INTERRUPTS();
+		if (i == 0 || !eqp_report_same_prefix(trend->report, node, node - 1, nby))
+		{
+			leave(trend, first);
+			leave(trend, previous);
+			first = previous = NULL;
+		}
+		while (now == first || now == previous)
+			now++;
+		read_point(trend, outcomes, node, now);
+		compare(trend, now, first, &with[SINCE_FIRST]);
+		if (previous == first)
+			with[SINCE_PREVIOUS] = with[SINCE_FIRST];
+		else
+			compare(trend, now, previous, &with[SINCE_PREVIOUS]);
+		put_rows(trend, node, now, with);
+
+		/* a hidden first period stays the first: what follows is not compared with the second */
+		if (first == NULL)
+			first = now;
+		else if (previous != first)
+			leave(trend, previous);
+		previous = now;
 	}
 }
 
@@ -108,13 +297,11 @@ eqp_gap_trend(PG_FUNCTION_ARGS)
 	int			min_n = eqp_argument_count(fcinfo, ARG_MIN_N, "min_n", 0);
 	double		confidence = eqp_argument_confidence(fcinfo, ARG_CONFIDENCE);
 	char	  **by_and_period = palloc((nby + 1) * sizeof(char *));
-	EqpWriter  *writer;
+	Trend		trend;
 	EqpTwoGroups names;
 	EqpOutcomes outcomes;
 	EqpReport  *report;
 	int64	   *bases;
-	Point		first = no_point;
-	Point		previous = no_point;
 
 	for (int i = 0; i < nby; i++)
 	{
@@ -127,8 +314,8 @@ eqp_gap_trend(PG_FUNCTION_ARGS)
 	by_and_period[nby] = period_column;
 
 	eqp_two_groups_init(&names, fcinfo, ARG_REFERENCE);
-	writer = eqp_writer_open(fcinfo, N_COLUMNS);
-	eqp_outcomes_read(&outcomes, "gap_trend", text, &names, by_and_period, nby + 1);
+	trend.writer = eqp_writer_open(fcinfo, N_COLUMNS);
+	eqp_outcomes_read(&outcomes, "gap_trend", text, &names, by_and_period, nby + 1, true);
 
 	report = eqp_report_build(outcomes.grouping, NULL, false);
 	bases = eqp_alloc(CurrentMemoryContext, report->nnodes, 2 * sizeof(int64));
@@ -141,25 +328,12 @@ eqp_gap_trend(PG_FUNCTION_ARGS)
 	}
 	eqp_report_suppress(report, bases, 2, min_n);
 
-	for (int64 i = 0; i < report->nnodes; i++)
-	{
-		const EqpNode *node = &report->nodes[i];
-		bool		starts = i == 0 || !eqp_report_same_prefix(report, node, node - 1, nby);
-		Point		now;
-
-		CHECK_FOR_INTERRUPTS();
-		now.comparable = !node->suppressed && !eqp_report_value_is_null(report, node, nby);
-		now.gap = &outcomes.groups[node->group];
-		eqp_measure_gap_of_means(&now.gap->reference, &now.gap->comparison, confidence,
-								 now.measures);
-
-		/* a hidden first period stays the first: what follows is not compared with the second */
-		if (starts)
-			first = previous = no_point;
-		put_rows(writer, report, node, &now, &first, &previous, confidence);
-		if (starts)
-			first = now;
-		previous = now;
-	}
+	trend.report = report;
+	trend.units = outcomes.units;
+	trend.groups[EQP_REFERENCE] = names.reference;
+	trend.groups[EQP_COMPARISON] = names.comparison;
+	trend.confidence = confidence;
+	eqp_periods_init(&trend.periods, fcinfo, report, nby);
+	follow(&trend, &outcomes, nby);
 	return (Datum) 0;
 }

@@ -10,7 +10,7 @@
 enum
 {
 	OUTCOME_GROUP, OUTCOME_VALUE, OUTCOME_WEIGHT, OUTCOME_STD_DEV, OUTCOME_N,
-	N_OUTCOME_COLUMNS
+	OUTCOME_ID, N_OUTCOME_COLUMNS
 };
 
 typedef struct OutcomeReader
@@ -22,6 +22,7 @@ typedef struct OutcomeReader
 	EqpTwoGroups *names;
 	EqpGap	   *groups;
 	uint32		capacity;
+	EqpUnits   *units;			/* NULL where rows are of nobody in particular */
 } OutcomeReader;
 
 /* 22003. */
@@ -67,16 +68,27 @@ add_published(OutcomeReader *reader, EqpSource *source, EqpMoments *moments)
 
 /* A row of a single outcome. */
 static void
-add_outcome(OutcomeReader *reader, EqpSource *source, EqpMoments *moments)
+add_outcome(OutcomeReader *reader, EqpSource *source, EqpMoments *moments, uint32 group, int which)
 {
+	double		value;
 	double		weight;
 
 	if (!eqp_row_weight(source, &reader->columns[OUTCOME_WEIGHT], &weight))
 		return;
-	if (!eqp_moments_add(moments,
-						 eqp_column_float8(source, &reader->columns[OUTCOME_VALUE]),
-						 weight))
+	value = eqp_column_float8(source, &reader->columns[OUTCOME_VALUE]);
+	if (!eqp_moments_add(moments, value, weight))
 		out_of_range();
+	if (reader->units != NULL)
+	{
+		EqpColumn  *id = &reader->columns[OUTCOME_ID];
+		EqpKey		key;
+
+		if (eqp_column_isnull(source, id))
+			eqp_refuse_null(source, id,
+							"Give each unit its id, leave such rows out, or leave out the column: periods are then taken as independent.");
+		key = eqp_column_key(source, id);
+		eqp_units_add(reader->units, &key, group, which, value, weight);
+	}
 }
 
 /* One row of the source, of either form. */
@@ -96,7 +108,7 @@ read_outcome(EqpSource *source, void *arg)
 	if (reader->published)
 		add_published(reader, source, moments);
 	else
-		add_outcome(reader, source, moments);
+		add_outcome(reader, source, moments, group, which);
 }
 
 /* Which of the two forms the source has. */
@@ -123,9 +135,20 @@ is_published(const char *function, const EqpColumn *columns)
 	return n->present;
 }
 
+/* Rows that stand for many may not be told apart by an id: who is behind them is not known. */
+static void
+refuse_published_units(const char *function)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+			 errmsg("parameter \"outcomes\" of %s has both \"id\" and \"n\"", function),
+			 errdetail("\"n\" goes with published aggregates, \"id\" with single outcomes: of a mean it is not known whether the same persons stand behind it again."),
+			 errhint("To follow units by their means, leave out \"std_dev\" and give \"n\" as \"weight\", such as SELECT id, zone, period, value, n AS weight FROM my_table. Or leave out \"id\": periods are then taken as independent.")));
+}
+
 void
 eqp_outcomes_read(EqpOutcomes *outcomes, const char *function, const char *text,
-				  EqpTwoGroups *names, char **by, int nby)
+				  EqpTwoGroups *names, char **by, int nby, bool by_unit)
 {
 	EqpColumn	columns[N_OUTCOME_COLUMNS] = {
 		{names->group_column, EQP_COLUMN_TEXT, true},
@@ -133,6 +156,7 @@ eqp_outcomes_read(EqpOutcomes *outcomes, const char *function, const char *text,
 		{"weight", EQP_COLUMN_FLOAT8, false},
 		{"std_dev", EQP_COLUMN_FLOAT8, false},
 		{"n", EQP_COLUMN_INT8, false},
+		{"id", EQP_COLUMN_KEY, false},
 	};
 	OutcomeReader reader = {
 		.context = CurrentMemoryContext,
@@ -140,10 +164,17 @@ eqp_outcomes_read(EqpOutcomes *outcomes, const char *function, const char *text,
 		.names = names,
 	};
 	EqpSource  *source = eqp_source_open(function, "outcomes", text,
-										 columns, N_OUTCOME_COLUMNS, by, nby);
+										 columns, by_unit ? N_OUTCOME_COLUMNS : OUTCOME_ID,
+										 by, nby);
 	uint32		ngroups;
 
 	reader.published = is_published(function, columns);
+	if (by_unit && columns[OUTCOME_ID].present)
+	{
+		if (reader.published)
+			refuse_published_units(function);
+		reader.units = eqp_units_create(columns[OUTCOME_WEIGHT].present);
+	}
 	reader.grouping = eqp_grouping_create(source);
 	eqp_source_run(source, read_outcome, &reader);
 	eqp_source_close(source);
@@ -154,6 +185,7 @@ eqp_outcomes_read(EqpOutcomes *outcomes, const char *function, const char *text,
 		EQP_RESERVE(reader.context, reader.groups, reader.capacity, ngroups - 1);
 	outcomes->grouping = reader.grouping;
 	outcomes->groups = reader.groups;
+	outcomes->units = reader.units;
 }
 
 void

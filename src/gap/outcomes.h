@@ -11,6 +11,7 @@
 
 #include "equipair.h"
 
+#include "gap/units.h"
 #include "report/report.h"
 #include "report/two_groups.h"
 #include "stats/moments.h"
@@ -25,17 +26,19 @@ typedef struct EqpOutcomes
 {
 	EqpGrouping *grouping;
 	EqpGap	   *groups;			/* by group number of the grouping */
+	EqpUnits   *units;			/* the rows by their id; NULL where it was not read */
 } EqpOutcomes;
 
 /*
- * Read the source, grouped by the BY columns.  Everything lives in the
- * current memory context.  22023 if a group occurs in no row of a source that
+ * Read the source, grouped by the BY columns, and by unit where that is wanted
+ * and the source has a column id.  Everything lives in the current memory context.  22023 if a group occurs in no row of a source that
  * has rows; a weight, std_dev or n that cannot be is 22023 too; sums beyond
- * the range of their type are 22003.
+ * the range of their type are 22003.  An id that is NULL is 22004, one of a
+ * published aggregate 0A000.
  */
 extern void eqp_outcomes_read(EqpOutcomes *outcomes, const char *function,
 							  const char *text, EqpTwoGroups *names,
-							  char **by, int nby);
+							  char **by, int nby, bool by_unit);
 
 /* into += from, 22003 past the range. */
 extern void eqp_gap_merge_into(EqpGap *into, const EqpGap *from);

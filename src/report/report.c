@@ -226,6 +226,18 @@ eqp_report_value_is_null(const EqpReport *report, const EqpNode *node, int by)
 	return report->grouping->nulls[(Size) node->group * report->grouping->nby + by];
 }
 
+Datum
+eqp_report_value(const EqpReport *report, const EqpNode *node, int by)
+{
+	return report->grouping->values[(Size) node->group * report->grouping->nby + by];
+}
+
+Oid
+eqp_report_value_type(const EqpReport *report, int by)
+{
+	return report->grouping->by[by].typid;
+}
+
 bool
 eqp_report_same_prefix(const EqpReport *report, const EqpNode *a, const EqpNode *b,
 					   int ncolumns)

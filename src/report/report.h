@@ -98,6 +98,10 @@ extern void eqp_set_by_value(EqpWriter *writer, int column, const EqpReport *rep
 							 const EqpNode *node, int by);
 extern bool eqp_report_value_is_null(const EqpReport *report, const EqpNode *node, int by);
 
+/* The value itself, which is not NULL, and the type of its column. */
+extern Datum eqp_report_value(const EqpReport *report, const EqpNode *node, int by);
+extern Oid	eqp_report_value_type(const EqpReport *report, int by);
+
 /* Do two nodes agree in their first ncolumns values? */
 extern bool eqp_report_same_prefix(const EqpReport *report, const EqpNode *a,
 								   const EqpNode *b, int ncolumns);

@@ -1,9 +1,9 @@
 /*
  * test_trend.c
- *		stats/trend.c against hand calculation, Welch's interval and the laws of
+ *		sampling/trend.c, periods of different units, against hand calculation, Welch's interval and the laws of
  *		a difference of differences.
  */
-#include "measures/trend.h"
+#include "sampling/trend.h"
 #include "measures/two_groups.h"
 
 #include "stats/distribution.h"
@@ -18,6 +18,20 @@ group_of(double mean, double sd, int n)
 	eqp_moments_init(&m);
 	eqp_moments_add_published(&m, mean, sd, n);
 	return m;
+}
+
+/* The change of the difference and of the parity index, where no unit is in both periods. */
+static EqpChange
+change_between(const EqpMoments *r1, const EqpMoments *c1, const EqpMoments *r0,
+			   const EqpMoments *c0, double confidence, bool parity)
+{
+	static const EqpGapOverlap nothing;
+	EqpGapPeriod now;
+	EqpGapPeriod then;
+
+	eqp_gap_period(&now, r1, c1);
+	eqp_gap_period(&then, r0, c0);
+	return (parity ? eqp_change_of_parity : eqp_change_of_difference) (&now, &then, &nothing, confidence);
 }
 
 /*
@@ -35,21 +49,28 @@ test_by_hand(void)
 	double		df = variance * variance /
 		(0.0625 / 15 + 0.0625 / 35 + 0.0625 / 3 + 0.0256 / 24);
 	TapGroup	group = {"by hand: difference and parity index", 0, 0, 0.0};
-	EqpChange	change = eqp_change_of_difference(&r1, &c1, &r0, &c0, 0.9);
-	EqpMeasure	now = {"parity_index", 0.875, 0.08, 0.75, 1.0, ""};
-	EqpMeasure	then = {"parity_index", 0.625, 0.06, 0.5, 0.75, ""};
+	EqpChange	change = change_between(&r1, &c1, &r0, &c0, 0.9, false);
+	double		now = sqrt(0.25 / 64 + 0.25 / 49);	/* errors of the logarithms of 7/8 and 5/8 */
+	double		then = sqrt(0.25 / 64 + 0.16 / 25);
+	double		z = 1.6448536269514722;
+	double		t = -2.0 / sqrt(variance);
 
 	group_close(&group, change.estimate, -2.0, 1e-14, 0, "estimate");
 	group_close(&group, change.std_error, sqrt(variance), 1e-13, 0, "error");
 	group_close(&group, change.lower, -2.0 - eqp_student_quantile(0.95, df) * sqrt(variance), 1e-11, 0, "lower");
 	group_close(&group, change.upper, -2.0 + eqp_student_quantile(0.95, df) * sqrt(variance), 1e-11, 0, "upper");
 
-	/* lower 0.25 - sqrt((0.875 - 0.75)^2 + (0.75 - 0.625)^2), upper 0.25 + sqrt((1 - 0.875)^2 + (0.625 - 0.5)^2) */
-	change = eqp_change_of_parity(&now, &then);
+	group_close(&group, change.p_value, 2.0 * eqp_student_cdf(t, df), 1e-11, 0, "p");
+	group_close(&group, change.df, df, 1e-12, 0, "df");
+
+	/* by variance recovery: lower limit now with upper limit then, and the other way round */
+	change = change_between(&r1, &c1, &r0, &c0, 0.9, true);
 	group_close(&group, change.estimate, 0.25, 1e-14, 0, "parity");
-	group_close(&group, change.std_error, sqrt(0.07 * 0.07 + 0.0375 * 0.0375), 1e-13, 0, "parity error");
-	group_close(&group, change.lower, 0.25 - 0.125 * sqrt(2), 1e-13, 0, "parity lower");
-	group_close(&group, change.upper, 0.25 + 0.125 * sqrt(2), 1e-13, 0, "parity upper");
+	group_close(&group, change.std_error, hypot(0.875 * now, 0.625 * then), 1e-13, 0, "parity error");
+	group_close(&group, change.lower, 0.25 - hypot(0.875 - 0.875 * exp(-z * now), 0.625 * exp(z * then) - 0.625), 1e-12, 0, "parity lower");
+	group_close(&group, change.upper, 0.25 + hypot(0.875 * exp(z * now) - 0.875, 0.625 - 0.625 * exp(-z * then)), 1e-12, 0, "parity upper");
+	change = change_between(&r1, &c1, &r0, &c0, 1.0 - change.p_value, true);
+	group_close(&group, change.lower, 0.0, 0, 1e-11, "p: the interval that just holds 0");
 	group_done(&group);
 }
 
@@ -81,18 +102,18 @@ test_laws(void)
 			other[i] = group_of(100 + 10 * mean[i], 10 * sd[i], n[i]);
 		}
 		eqp_measure_gap(&m[0], &m[1], 0.95, measures);
-		change = eqp_change_of_difference(&m[0], &m[1], &flat, &flat, 0.95);
+		change = change_between(&m[0], &m[1], &flat, &flat, 0.95, false);
 		group_close(&welch, change.std_error, measures[EQP_GAP_DIFFERENCE].std_error, 1e-13, 0, "error");
 		group_close(&welch, change.lower, measures[EQP_GAP_DIFFERENCE].lower, 1e-10, 1e-11, "lower");
 		group_close(&welch, change.upper, measures[EQP_GAP_DIFFERENCE].upper, 1e-10, 1e-11, "upper");
 
-		change = eqp_change_of_difference(&m[0], &m[1], &m[2], &m[3], 0.95);
-		back = eqp_change_of_difference(&m[2], &m[3], &m[0], &m[1], 0.95);
+		change = change_between(&m[0], &m[1], &m[2], &m[3], 0.95, false);
+		back = change_between(&m[2], &m[3], &m[0], &m[1], 0.95, false);
 		group_close(&turned, back.estimate, -change.estimate, 1e-12, 1e-13, "now and then");
 		group_close(&turned, back.lower, -change.upper, 1e-10, 1e-11, "now and then, limits");
-		back = eqp_change_of_difference(&m[1], &m[0], &m[3], &m[2], 0.95);
+		back = change_between(&m[1], &m[0], &m[3], &m[2], 0.95, false);
 		group_close(&turned, back.upper, -change.lower, 1e-10, 1e-11, "the groups");
-		back = eqp_change_of_difference(&other[0], &other[1], &other[2], &other[3], 0.95);
+		back = change_between(&other[0], &other[1], &other[2], &other[3], 0.95, false);
 		group_close(&turned, back.lower, 10 * change.lower, 1e-10, 1e-10, "scale");
 		group_check(&turned, change.lower < change.estimate && change.estimate < change.upper, "order");
 	}
@@ -116,30 +137,30 @@ test_undefined(void)
 	EqpMoments	empty;
 	EqpMoments	tiny = group_of(1e-160, 1e-160, 9);
 	EqpMoments	endless = group_of(INFINITY, 1, 9);
-	EqpMeasure	known = {"parity_index", 0.9, 0.1, 0.7, 1.1, ""};
-	EqpMeasure	unknown = {"parity_index", NAN, NAN, NAN, NAN, NULL};
-	EqpMeasure	bare = {"parity_index", 0.5, NAN, NAN, NAN, NULL};
-	EqpMeasure	huge = {"parity_index", 1e308, 10.0, 1e300, 1.7e308, ""};
-	EqpMeasure	opposite = {"parity_index", -1e308, 10.0, -1.7e308, -1e300, ""};
+	EqpMoments	negative = group_of(-8, 2, 16);
+	EqpMoments	small = group_of(1e-154, 1e-160, 9);
+	EqpMoments	large = group_of(1e154, 1e140, 9);
 	EqpMoments	far_up = group_of(1.7e308, 1, 9);
 	EqpChange	change;
 
 	eqp_moments_init(&empty);
-	tap_ok(nothing_but(eqp_change_of_difference(&some, &empty, &some, &some, 0.95), NAN) &&
-		   nothing_but(eqp_change_of_difference(&some, &some, &empty, &some, 0.95), NAN) &&
-		   nothing_but(eqp_change_of_difference(&some, &endless, &some, &some, 0.95), NAN), "a group is missing or infinite");
-	tap_ok(nothing_but(eqp_change_of_difference(&some, &one, &some, &some, 0.95), 2.0), "a single row has no error");
-	change = eqp_change_of_difference(&flat, &flat, &flat, &flat, 0.95);
+	tap_ok(nothing_but(change_between(&some, &empty, &some, &some, 0.95, false), NAN) &&
+		   nothing_but(change_between(&some, &some, &empty, &some, 0.95, false), NAN) &&
+		   nothing_but(change_between(&some, &endless, &some, &some, 0.95, false), NAN), "a group is missing or infinite");
+	tap_ok(nothing_but(change_between(&some, &one, &some, &some, 0.95, false), 2.0), "a single row has no error");
+	change = change_between(&flat, &flat, &flat, &flat, 0.95, false);
 	tap_ok(change.estimate == 0.0 && change.std_error == 0.0 && isnan(change.lower), "no spread at all: no interval");
-	change = eqp_change_of_difference(&tiny, &tiny, &tiny, &tiny, 0.95);
+	change = change_between(&tiny, &tiny, &tiny, &tiny, 0.95, false);
 	tap_ok(change.lower < 0.0 && change.upper > 0.0, "tiny numbers");
-	tap_ok(nothing_but(eqp_change_of_parity(&known, &unknown), NAN) &&
-		   nothing_but(eqp_change_of_parity(&unknown, &known), NAN), "no parity index");
-	tap_ok(nothing_but(eqp_change_of_parity(&known, &bare), 0.4), "a parity index without interval");
-	tap_ok(nothing_but(eqp_change_of_parity(&huge, &opposite), NAN) &&
-		   nothing_but(eqp_change_of_difference(&far_up, &some, &some, &far_up, 0.95), NAN), "a change out of range");
-	change = eqp_change_of_parity(&huge, &known);
-	tap_ok(change.estimate == 1e308 && isnan(change.std_error), "an error out of range");
+	tap_ok(nothing_but(change_between(&some, &some, &some, &negative, 0.95, true), NAN) &&
+		   nothing_but(change_between(&negative, &some, &some, &some, 0.95, true), NAN), "no parity index");
+	tap_ok(nothing_but(change_between(&some, &some, &some, &one, 0.95, true), 0.25), "a parity index without an error");
+	change = change_between(&some, &some, &flat, &flat, 0.95, true);
+	tap_ok(change.estimate == 0.0 && change.std_error > 0.0 && isnan(change.lower) && isnan(change.p_value),
+		   "a parity index without an interval");
+	tap_ok(nothing_but(change_between(&far_up, &some, &some, &far_up, 0.95, false), NAN), "a change out of range");
+	change = change_between(&small, &large, &some, &some, 0.95, true);
+	tap_ok(is_close(change.std_error, 1e302 / 3, 1e-3, 0) && change.lower < change.upper && change.p_value == 0.0, "a large parity index");
 }
 
 int
