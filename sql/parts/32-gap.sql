@@ -93,7 +93,9 @@ CREATE TYPE gap_indices_row AS (
   std_error float8,
   ci_lower float8,
   ci_upper float8,
-  method text
+  method text,
+  clusters_reference bigint,
+  clusters_comparison bigint
 );
 COMMENT ON TYPE gap_indices_row IS 'a measure of the gap in a subgroup, by gap_indices';
 COMMENT ON COLUMN gap_indices_row.dimension IS
@@ -121,7 +123,12 @@ COMMENT ON COLUMN gap_indices_row.ci_lower IS
   'Lower limit of the estimate at the confidence asked for; NULL where the spread is not known';
 COMMENT ON COLUMN gap_indices_row.ci_upper IS
   'Upper limit of the estimate at the confidence asked for; NULL where the spread is not known';
-COMMENT ON COLUMN gap_indices_row.method IS 'How the interval was computed; NULL where there is none';
+COMMENT ON COLUMN gap_indices_row.method IS
+  'How the interval was computed, or with clusters why there is none; NULL where there is none';
+COMMENT ON COLUMN gap_indices_row.clusters_reference IS
+  'Clusters with a row of the reference group; NULL where rows are taken as independent';
+COMMENT ON COLUMN gap_indices_row.clusters_comparison IS
+  'Clusters with a row of the comparison group; NULL where rows are taken as independent';
 
 CREATE FUNCTION gap_indices(
   outcomes text,
@@ -131,12 +138,13 @@ CREATE FUNCTION gap_indices(
   group_column text DEFAULT 'zone',
   rollup boolean DEFAULT false,
   min_n int DEFAULT 0,
-  confidence float8 DEFAULT 0.95)
+  confidence float8 DEFAULT 0.95,
+  errors text DEFAULT 'auto')
   RETURNS SETOF gap_indices_row
   AS 'MODULE_PATHNAME', 'eqp_gap_indices'
   LANGUAGE C STABLE PARALLEL RESTRICTED ROWS 100 COST 10000;
-COMMENT ON FUNCTION gap_indices(text, text[], text, text, text, boolean, int, float8) IS
-  'The measures of gap_measures for every subgroup, from single outcomes (value, weight) or published aggregates (value, std_dev, n)';
+COMMENT ON FUNCTION gap_indices(text, text[], text, text, text, boolean, int, float8, text) IS
+  'The measures of gap_measures for every subgroup, from single outcomes (value, weight) or published aggregates (value, std_dev, n), also in clusters and strata';
 
 CREATE TYPE gap_trend_row AS (
   dimension text,

@@ -18,7 +18,7 @@ PG_FUNCTION_INFO_V1(eqp_gap_indices);
 enum
 {
 	ARG_OUTCOMES, ARG_BY, ARG_REFERENCE, ARG_COMPARISON, ARG_GROUP_COLUMN,
-	ARG_ROLLUP, ARG_MIN_N, ARG_CONFIDENCE
+	ARG_ROLLUP, ARG_MIN_N, ARG_CONFIDENCE, ARG_ERRORS
 };
 
 enum
@@ -26,16 +26,75 @@ enum
 	COL_DIMENSION, COL_SUBGROUP, COL_SUBGROUP_KEY, COL_SUPPRESSED, COL_MEASURE,
 	COL_REFERENCE_N, COL_COMPARISON_N, COL_REFERENCE_MEAN, COL_COMPARISON_MEAN,
 	COL_ESTIMATE, COL_STD_ERROR, COL_CI_LOWER, COL_CI_UPPER, COL_METHOD,
+	COL_REFERENCE_CLUSTERS, COL_COMPARISON_CLUSTERS,
 	N_COLUMNS
 };
 
-/* One row a measure. */
+/* An interval that rests on few clusters, and how many others do. */
+typedef struct FewClusters
+{
+	int64		subgroups;
+	int64		clusters[2];	/* of the first */
+	double		df;
+	char	   *subgroup;
+} FewClusters;
+
+/* Below these, an interval may cover less than it says. */
+#define FEW_CLUSTERS 10
+#define FEW_DF 4.0
+
+/* Keeps what the warning tells. */
+static void
+note_few(FewClusters *few, const EqpReport *report, const EqpNode *node,
+		 const EqpDesignFigures *figures)
+{
+	Datum		labels[EQP_N_LABELS];
+
+	if (isnan(figures->df) ||
+		(Min(figures->clusters[0], figures->clusters[1]) >= FEW_CLUSTERS && figures->df >= FEW_DF))
+		return;
+	if (few->subgroups++ > 0)
+		return;
+	eqp_report_labels(report, node, labels);
+	few->subgroup = TextDatumGetCString(labels[1]);
+	few->clusters[0] = figures->clusters[0];
+	few->clusters[1] = figures->clusters[1];
+	few->df = figures->df;
+}
+
+/* Once a call. */
+static void
+warn_of_few(const FewClusters *few)
+{
+	if (few->subgroups == 0)
+		return;
+	ereport(WARNING,
+			(errmsg("intervals of gap_indices rest on few clusters"),
+			 few->subgroups == 1
+			 ? errdetail("Subgroup \"%s\" has " INT64_FORMAT " clusters of the reference and " INT64_FORMAT " of the comparison group, and %.1f degrees of freedom.",
+						 few->subgroup, few->clusters[0], few->clusters[1], few->df)
+			 : errdetail("Subgroup \"%s\" has " INT64_FORMAT " clusters of the reference and " INT64_FORMAT " of the comparison group, and %.1f degrees of freedom. There are " INT64_FORMAT " such subgroups.",
+						 few->subgroup, few->clusters[0], few->clusters[1], few->df, few->subgroups),
+			 errhint("With fewer than %d clusters in a group, or %d degrees of freedom, such an interval is a rough guide.",
+					 FEW_CLUSTERS, (int) FEW_DF)));
+}
+
+/*
+ * One row a measure; figures are NULL where rows are independent.  A source
+ * with clusters has one measure more, that of pairs.
+ */
 static void
 put_rows(EqpWriter *writer, const EqpReport *report, const EqpNode *node,
-		 const EqpGap *gap, double confidence)
+		 const EqpGap *gap, const EqpDesignFigures *figures, bool pairs, double confidence)
 {
-	EqpMeasure	measures[EQP_N_GAP_MEASURES];
-	int			n = eqp_measure_gap(&gap->reference, &gap->comparison, confidence, measures);
+	EqpMeasure	measures[EQP_N_GAP_MEASURES + 1];
+	int			n = figures == NULL
+		? eqp_measure_gap(&gap->reference, &gap->comparison, confidence, measures)
+		: eqp_measure_gap_in_design(&gap->reference, &gap->comparison, &figures->errors,
+									confidence, measures);
+
+	if (pairs)
+		eqp_measure_paired(&figures->pairs, confidence, &measures[n++]);
 
 	eqp_writer_clear(writer);
 	eqp_set_labels(writer, report, node);
@@ -46,6 +105,11 @@ put_rows(EqpWriter *writer, const EqpReport *report, const EqpNode *node,
 		eqp_set_count(writer, COL_COMPARISON_N, gap->comparison.n);
 		eqp_set_float8(writer, COL_REFERENCE_MEAN, eqp_moments_mean(&gap->reference));
 		eqp_set_float8(writer, COL_COMPARISON_MEAN, eqp_moments_mean(&gap->comparison));
+		if (figures != NULL)
+		{
+			eqp_set_count(writer, COL_REFERENCE_CLUSTERS, figures->clusters[0]);
+			eqp_set_count(writer, COL_COMPARISON_CLUSTERS, figures->clusters[1]);
+		}
 	}
 	eqp_writer_keep(writer);
 
@@ -58,17 +122,61 @@ put_rows(EqpWriter *writer, const EqpReport *report, const EqpNode *node,
 	}
 }
 
+/*
+ * The rows of all nodes with the errors of a design.  The leaves below a node
+ * are those since the last one that is not below it.
+ */
+static void
+put_report_in_design(EqpWriter *writer, const EqpReport *report, const EqpOutcomes *outcomes,
+					 const EqpGap *rows, double confidence)
+{
+	const EqpDesign *design = &outcomes->design;
+	EqpDesignWork work;
+	FewClusters few = {0};
+	int64	   *first = eqp_alloc(CurrentMemoryContext, report->nnodes, sizeof(int64));
+
+	/* the first node below each, itself where it is a leaf */
+	for (int64 i = 0; i < report->nnodes; i++)
+		first[i] = i;
+	for (int64 i = 0; i < report->nnodes; i++)
+	{
+		int64		parent = report->nodes[i].parent;
+
+		if (parent >= 0)
+			first[parent] = Min(first[parent], first[i]);
+	}
+
+	eqp_design_work_init(&work, design);
+	for (int64 i = 0; i < report->nnodes; i++)
+	{
+		const EqpNode *node = &report->nodes[i];
+		EqpDesignFigures figures;
+
+		CHECK_FOR_INTERRUPTS();
+		eqp_design_start(&work);
+		for (int64 below = first[i]; below <= i; below++)
+			if (report->nodes[below].leaf)
+				eqp_design_add_group(&work, report->nodes[below].group);
+		eqp_design_figures(&work, &figures);
+		if (!node->suppressed)
+			note_few(&few, report, node, &figures);
+		put_rows(writer, report, node, &rows[i], &figures, design->clusters != NULL, confidence);
+	}
+	warn_of_few(&few);
+}
+
 /* gap_indices(outcomes, ...) */
 Datum
 eqp_gap_indices(PG_FUNCTION_ARGS)
 {
-	EQP_ARGUMENTS(8);
+	EQP_ARGUMENTS(9);
 	char	   *text = eqp_source_argument(fcinfo, ARG_OUTCOMES, "outcomes", true);
 	char	  **by;
 	int			nby = eqp_argument_by(fcinfo, ARG_BY, &by);
 	bool		rollup = eqp_argument_bool(fcinfo, ARG_ROLLUP, "rollup");
 	int			min_n = eqp_argument_count(fcinfo, ARG_MIN_N, "min_n", 0);
 	double		confidence = eqp_argument_confidence(fcinfo, ARG_CONFIDENCE);
+	EqpErrors	errors = eqp_argument_errors(fcinfo, ARG_ERRORS);
 	EqpWriter  *writer;
 	EqpTwoGroups names;
 	EqpOutcomes outcomes;
@@ -78,7 +186,7 @@ eqp_gap_indices(PG_FUNCTION_ARGS)
 
 	eqp_two_groups_init(&names, fcinfo, ARG_REFERENCE);
 	writer = eqp_writer_open(fcinfo, N_COLUMNS);
-	eqp_outcomes_read(&outcomes, "gap_indices", text, &names, by, nby, false);
+	eqp_outcomes_read(&outcomes, "gap_indices", text, &names, by, nby, false, errors);
 
 	report = eqp_report_build(outcomes.grouping, NULL, rollup);
 	rows = eqp_alloc0(CurrentMemoryContext, report->nnodes, sizeof(EqpGap));
@@ -96,10 +204,13 @@ eqp_gap_indices(PG_FUNCTION_ARGS)
 	}
 	eqp_report_suppress(report, bases, 2, min_n);
 
-	for (int64 i = 0; i < report->nnodes; i++)
-	{
-		CHECK_FOR_INTERRUPTS();
-		put_rows(writer, report, &report->nodes[i], &rows[i], confidence);
-	}
+	if (eqp_design_is_kept(&outcomes.design))
+		put_report_in_design(writer, report, &outcomes, rows, confidence);
+	else
+		for (int64 i = 0; i < report->nnodes; i++)
+		{
+			CHECK_FOR_INTERRUPTS();
+			put_rows(writer, report, &report->nodes[i], &rows[i], NULL, false, confidence);
+		}
 	return (Datum) 0;
 }

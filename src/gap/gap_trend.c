@@ -315,7 +315,8 @@ eqp_gap_trend(PG_FUNCTION_ARGS)
 
 	eqp_two_groups_init(&names, fcinfo, ARG_REFERENCE);
 	trend.writer = eqp_writer_open(fcinfo, N_COLUMNS);
-	eqp_outcomes_read(&outcomes, "gap_trend", text, &names, by_and_period, nby + 1, true);
+	eqp_outcomes_read(&outcomes, "gap_trend", text, &names, by_and_period, nby + 1, true,
+					  EQP_ERRORS_WELCH);
 
 	report = eqp_report_build(outcomes.grouping, NULL, false);
 	bases = eqp_alloc(CurrentMemoryContext, report->nnodes, 2 * sizeof(int64));

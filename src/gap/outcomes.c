@@ -10,7 +10,8 @@
 enum
 {
 	OUTCOME_GROUP, OUTCOME_VALUE, OUTCOME_WEIGHT, OUTCOME_STD_DEV, OUTCOME_N,
-	OUTCOME_ID, N_OUTCOME_COLUMNS
+	OUTCOME_CLUSTER, OUTCOME_STRATA, OUTCOME_ID,
+	N_OUTCOME_COLUMNS
 };
 
 typedef struct OutcomeReader
@@ -23,6 +24,7 @@ typedef struct OutcomeReader
 	EqpGap	   *groups;
 	uint32		capacity;
 	EqpUnits   *units;			/* NULL where rows are of nobody in particular */
+	EqpDesign  *design;
 } OutcomeReader;
 
 /* 22003. */
@@ -34,21 +36,24 @@ out_of_range(void)
 			 errmsg("value out of range: overflow")));
 }
 
-/* A row of a published aggregate: mean, std_dev and n. */
-static void
-add_published(OutcomeReader *reader, EqpSource *source, EqpMoments *moments)
+/* The rows that a row of a published aggregate stands for; 0 where it is to be skipped. */
+static int64
+published_rows(OutcomeReader *reader, EqpSource *source)
 {
-	EqpColumn  *std_dev = &reader->columns[OUTCOME_STD_DEV];
 	EqpColumn  *n_column = &reader->columns[OUTCOME_N];
-	double		mean = eqp_column_float8(source, &reader->columns[OUTCOME_VALUE]);
-	double		sd = 0;
-	int64		n;
 
 	if (eqp_column_isnull(source, n_column))
-		return;
-	n = eqp_column_count(source, n_column, NULL, NULL);
-	if (n == 0)
-		return;
+		return 0;
+	return eqp_column_count(source, n_column, NULL, NULL);
+}
+
+/* A row of a published aggregate: mean, std_dev and n. */
+static void
+add_published(OutcomeReader *reader, EqpSource *source, EqpMoments *moments, double mean, int64 n)
+{
+	EqpColumn  *std_dev = &reader->columns[OUTCOME_STD_DEV];
+	double		sd = 0;
+
 	if (!eqp_column_isnull(source, std_dev))
 	{
 		sd = eqp_column_float8(source, std_dev);
@@ -66,29 +71,18 @@ add_published(OutcomeReader *reader, EqpSource *source, EqpMoments *moments)
 		out_of_range();
 }
 
-/* A row of a single outcome. */
+/* The row of a unit that its id tells apart. */
 static void
-add_outcome(OutcomeReader *reader, EqpSource *source, EqpMoments *moments, uint32 group, int which)
+add_unit(OutcomeReader *reader, EqpSource *source, uint32 group, int which, double value, double weight)
 {
-	double		value;
-	double		weight;
+	EqpColumn  *id = &reader->columns[OUTCOME_ID];
+	EqpKey		key;
 
-	if (!eqp_row_weight(source, &reader->columns[OUTCOME_WEIGHT], &weight))
-		return;
-	value = eqp_column_float8(source, &reader->columns[OUTCOME_VALUE]);
-	if (!eqp_moments_add(moments, value, weight))
-		out_of_range();
-	if (reader->units != NULL)
-	{
-		EqpColumn  *id = &reader->columns[OUTCOME_ID];
-		EqpKey		key;
-
-		if (eqp_column_isnull(source, id))
-			eqp_refuse_null(source, id,
-							"Give each unit its id, leave such rows out, or leave out the column: periods are then taken as independent.");
-		key = eqp_column_key(source, id);
-		eqp_units_add(reader->units, &key, group, which, value, weight);
-	}
+	if (eqp_column_isnull(source, id))
+		eqp_refuse_null(source, id,
+						"Give each unit its id, leave such rows out, or leave out the column: periods are then taken as independent.");
+	key = eqp_column_key(source, id);
+	eqp_units_add(reader->units, &key, group, which, value, weight);
 }
 
 /* One row of the source, of either form. */
@@ -96,19 +90,49 @@ static void
 read_outcome(EqpSource *source, void *arg)
 {
 	OutcomeReader *reader = arg;
+	EqpDesign  *design = reader->design;
 	uint32		group = eqp_grouping_row(reader->grouping, source);
 	EqpMoments *moments;
+	EqpClusterCell *cell = NULL;
+	double		value;
+	double		weight = 1.0;
+	int64		n = 1;
 	int			which;
+	bool		counts;
 
 	EQP_RESERVE(reader->context, reader->groups, reader->capacity, group);
 	which = eqp_two_groups_row(reader->names, source, &reader->columns[OUTCOME_GROUP]);
-	if (which < 0 || eqp_column_isnull(source, &reader->columns[OUTCOME_VALUE]))
+	counts = which >= 0 && !eqp_column_isnull(source, &reader->columns[OUTCOME_VALUE]);
+	/* what was drawn counts in the design of a survey, whatever came of it */
+	if (!counts && design->errors != EQP_ERRORS_SURVEY)
 		return;
+	if (reader->published)
+		n = published_rows(reader, source);
+	else if (!eqp_row_weight(source, &reader->columns[OUTCOME_WEIGHT], &weight))
+		return;
+	if (n == 0)
+		return;
+	if (eqp_design_is_kept(design))
+	{
+		uint32		cluster = eqp_design_row(design, source);
+
+		if (!counts)
+			return;
+		cell = eqp_design_cell(design, group, cluster, which);
+	}
+
+	value = eqp_column_float8(source, &reader->columns[OUTCOME_VALUE]);
 	moments = which == 0 ? &reader->groups[group].reference : &reader->groups[group].comparison;
 	if (reader->published)
-		add_published(reader, source, moments);
-	else
-		add_outcome(reader, source, moments, group, which);
+		add_published(reader, source, moments, value, n);
+	else if (!eqp_moments_add(moments, value, weight))
+		out_of_range();
+	if (cell != NULL && reader->published)
+		eqp_cluster_add_published(cell, value, n);
+	else if (cell != NULL)
+		eqp_cluster_add(cell, value, weight);
+	if (reader->units != NULL)
+		add_unit(reader, source, group, which, value, weight);
 }
 
 /* Which of the two forms the source has. */
@@ -148,7 +172,7 @@ refuse_published_units(const char *function)
 
 void
 eqp_outcomes_read(EqpOutcomes *outcomes, const char *function, const char *text,
-				  EqpTwoGroups *names, char **by, int nby, bool by_unit)
+				  EqpTwoGroups *names, char **by, int nby, bool by_unit, EqpErrors errors)
 {
 	EqpColumn	columns[N_OUTCOME_COLUMNS] = {
 		{names->group_column, EQP_COLUMN_TEXT, true},
@@ -156,12 +180,15 @@ eqp_outcomes_read(EqpOutcomes *outcomes, const char *function, const char *text,
 		{"weight", EQP_COLUMN_FLOAT8, false},
 		{"std_dev", EQP_COLUMN_FLOAT8, false},
 		{"n", EQP_COLUMN_INT8, false},
+		{"cluster", EQP_COLUMN_KEY, false},
+		{"strata", EQP_COLUMN_KEY, false},
 		{"id", EQP_COLUMN_KEY, false},
 	};
 	OutcomeReader reader = {
 		.context = CurrentMemoryContext,
 		.columns = columns,
 		.names = names,
+		.design = &outcomes->design,
 	};
 	EqpSource  *source = eqp_source_open(function, "outcomes", text,
 										 columns, by_unit ? N_OUTCOME_COLUMNS : OUTCOME_ID,
@@ -175,6 +202,7 @@ eqp_outcomes_read(EqpOutcomes *outcomes, const char *function, const char *text,
 			refuse_published_units(function);
 		reader.units = eqp_units_create(columns[OUTCOME_WEIGHT].present);
 	}
+	eqp_design_init(reader.design, errors, source, &columns[OUTCOME_CLUSTER], &columns[OUTCOME_STRATA]);
 	reader.grouping = eqp_grouping_create(source);
 	eqp_source_run(source, read_outcome, &reader);
 	eqp_source_close(source);
@@ -183,6 +211,7 @@ eqp_outcomes_read(EqpOutcomes *outcomes, const char *function, const char *text,
 	ngroups = eqp_grouping_count(reader.grouping);
 	if (ngroups > 0)
 		EQP_RESERVE(reader.context, reader.groups, reader.capacity, ngroups - 1);
+	eqp_design_finish(reader.design, ngroups);
 	outcomes->grouping = reader.grouping;
 	outcomes->groups = reader.groups;
 	outcomes->units = reader.units;

@@ -84,17 +84,17 @@ difference(const Group *r, const Group *c, double confidence, EqpMeasure *out)
 }
 
 /*
- * The ratio family: the error of ln(reference / comparison) by the delta
- * method, limits on the log scale.  Undefined unless both means are > 0.
+ * The ratio family: from the error of ln(reference / comparison), limits on
+ * the log scale, that many errors to both sides.  Undefined unless both means
+ * are > 0.
  */
 static void
-ratios(const Group *r, const Group *c, double confidence, EqpMeasure *out)
+ratios(const Group *r, const Group *c, double std_error, double critical,
+	   const char *method, EqpMeasure *out)
 {
-	static const char *const method = "log-scale delta, normal";
 	double		ratio = NAN;
 	double		parity = NAN;
 	double		log_ratio = NAN;
-	double		std_error = NAN;
 	double		lower = NAN;	/* limits of the log ratio */
 	double		upper = NAN;
 	double		parity_lower;
@@ -107,13 +107,10 @@ ratios(const Group *r, const Group *c, double confidence, EqpMeasure *out)
 		parity = c->mean / r->mean;
 		log_ratio = ratio > 0.5 && ratio < 2.0 ?
 			log1p((r->mean - c->mean) / c->mean) : log(ratio);
-		std_error = hypot(sqrt(r->v_mean) / r->mean, sqrt(c->v_mean) / c->mean);
 		if (std_error > 0.0)
 		{
-			double		half = eqp_normal_critical(confidence) * std_error;
-
-			lower = log_ratio - half;
-			upper = log_ratio + half;
+			lower = log_ratio - critical * std_error;
+			upper = log_ratio + critical * std_error;
 		}
 	}
 	parity_lower = exp(-upper);
@@ -217,7 +214,9 @@ measures_of_means(const Group *r, const Group *c, double confidence, EqpMeasure 
 {
 	eqp_measures_init(out, measure_names, EQP_N_GAP_MEASURES);
 	difference(r, c, confidence, &out[EQP_GAP_DIFFERENCE]);
-	ratios(r, c, confidence, out);
+	/* the delta method */
+	ratios(r, c, hypot(sqrt(r->v_mean) / r->mean, sqrt(c->v_mean) / c->mean),
+		   eqp_normal_critical(confidence), "log-scale delta, normal", out);
 }
 
 void
@@ -241,4 +240,60 @@ eqp_measure_gap(const EqpMoments *reference, const EqpMoments *comparison,
 	standardized(&r, &c, confidence, out);
 	variance_ratio(&r, &c, confidence, &out[EQP_GAP_VARIANCE_RATIO]);
 	return EQP_N_GAP_MEASURES;
+}
+
+/* ---- Errors of a design ------------------------------------------------- */
+
+/* Says why there is no interval where there is an estimate. */
+static void
+say_why(EqpMeasure *measure, const char *reason)
+{
+	if (!isnan(measure->estimate) && measure->method == NULL)
+		measure->method = reason;
+}
+
+int
+eqp_measure_gap_in_design(const EqpMoments *reference, const EqpMoments *comparison,
+						  const EqpGapErrors *errors, double confidence,
+						  EqpMeasure out[EQP_N_GAP_MEASURES])
+{
+	Group		r = read_group(reference);
+	Group		c = read_group(comparison);
+	double		gap = r.mean - c.mean;
+	double		half = errors->difference.std_error > 0.0 ? errors->difference.std_error *
+		eqp_student_critical(confidence, errors->difference.df) : NAN;
+
+	eqp_measures_init(out, measure_names, EQP_N_GAP_MEASURES);
+	eqp_measure_put(&out[EQP_GAP_DIFFERENCE], gap, errors->difference.std_error,
+					gap - half, gap + half, errors->method);
+	ratios(&r, &c, errors->log_ratio.std_error,
+		   eqp_student_critical(confidence, errors->log_ratio.df), errors->log_method, out);
+	for (int i = 0; i < EQP_N_GAP_MEASURES; i++)
+		say_why(&out[i], errors->reason);
+
+	/* the estimates alone: their errors are those of independent rows */
+	standardized(&r, &c, NAN, out);
+	variance_ratio(&r, &c, NAN, &out[EQP_GAP_VARIANCE_RATIO]);
+	for (int i = EQP_GAP_COHENS_D; i < EQP_N_GAP_MEASURES; i++)
+	{
+		if (i == EQP_GAP_LOG_RATIO)
+			continue;
+		out[i].std_error = NAN;
+		say_why(&out[i], "none: the formula takes rows as independent");
+	}
+	return EQP_N_GAP_MEASURES;
+}
+
+void
+eqp_measure_paired(const EqpPairedDifferences *pairs, double confidence, EqpMeasure *out)
+{
+	double		n = (double) pairs->n;
+	double		d = pairs->std_dev > 0.0 ? pairs->mean / pairs->std_dev : NAN;
+	double		lower;
+	double		upper;
+
+	out->name = "cohens_dz";
+	eqp_noncentral_t_limits(d * sqrt(n), n - 1.0, confidence, &lower, &upper);
+	eqp_measure_put(out, d, sqrt(1.0 / n + d * d / (2.0 * n)), lower / sqrt(n), upper / sqrt(n),
+					"noncentral t of the pairs");
 }

@@ -10,6 +10,7 @@
 #define EQP_TWO_GROUPS_H
 
 #include "measures/measure.h"
+#include "sampling/clusters.h"
 #include "stats/moments.h"
 
 typedef enum EqpGapMeasureKind
@@ -50,5 +51,38 @@ extern void eqp_measure_gap_of_means(const EqpMoments *reference,
 									 const EqpMoments *comparison,
 									 double confidence,
 									 EqpMeasure out[EQP_N_GAP_MEASURES]);
+
+/*
+ * Errors that do not take rows as independent: of the difference, and of
+ * ln(reference / comparison); the method of each interval, and what stands in
+ * its place where the errors are NaN (NULL: nothing).
+ */
+typedef struct EqpGapErrors
+{
+	EqpDesignError difference;
+	EqpDesignError log_ratio;
+	const char *method;
+	const char *log_method;
+	const char *reason;
+} EqpGapErrors;
+
+/*
+ * All measures with these errors and Student's t with their degrees of
+ * freedom.  The standardised differences and the ratio of variances have
+ * neither error nor interval then.
+ */
+extern int	eqp_measure_gap_in_design(const EqpMoments *reference,
+									  const EqpMoments *comparison,
+									  const EqpGapErrors *errors,
+									  double confidence,
+									  EqpMeasure out[EQP_N_GAP_MEASURES]);
+
+/*
+ * cohens_dz: the mean of the differences within pairs in standard deviations
+ * of these differences (Cohen, Statistical Power Analysis, 1988, 2.3.5).  Its
+ * error is that of large samples, its interval exact for normal differences.
+ */
+extern void eqp_measure_paired(const EqpPairedDifferences *pairs, double confidence,
+							   EqpMeasure *out);
 
 #endif							/* EQP_TWO_GROUPS_H */

@@ -310,21 +310,17 @@ linear_influence(const EqpClusters *clusters, size_t c, const double *coefficien
 EqpDesignError
 eqp_linearized_error(const EqpClusters *clusters, const double *coefficients,
 					 const uint32_t *stratum, const int64_t *sizes, size_t nstrata,
-					 double *work, EqpTick tick)
+					 double df, double *work, EqpTick tick)
 {
 	EqpDesignError out = unknown;
 	EqpCellTotal totals[EQP_MAX_CELLS];
 	SquareSum	squares = {0.0, 0.0};
 	double	   *sums = work;
 	double	   *listed = work + nstrata;
-	double		df = -1.0;
 
 	eqp_cluster_totals(clusters, totals, tick);
 	for (size_t h = 0; h < nstrata; h++)
-	{
-		df += (double) (sizes[h] - 1);
 		sums[h] = listed[h] = 0.0;
-	}
 	if (!enough_clusters(totals, clusters->ncells, coefficients) || !(df > 0.0))
 		return out;
 
@@ -355,4 +351,38 @@ eqp_linearized_error(const EqpClusters *clusters, const double *coefficients,
 	if (out.std_error > 0.0 && isfinite(out.std_error))
 		out.df = df;
 	return out;
+}
+
+/* ---- Pairs -------------------------------------------------------------- */
+
+bool
+eqp_paired_differences(const EqpClusters *clusters, EqpPairedDifferences *out, EqpTick tick)
+{
+	double		squares = 0.0;
+
+	out->n = 0;
+	out->mean = out->std_dev = NAN;
+	if (clusters->nclusters < 2 || clusters->ncells != 2)
+		return false;
+	for (size_t c = 0; c < clusters->nclusters; c++)
+	{
+		const EqpClusterCell *cells = cell_of(clusters, c, 0);
+
+		if (cells[0].n != 1 || cells[1].n != 1 ||
+			cells[0].w != clusters->cells[0].w || cells[1].w != clusters->cells[0].w)
+			return false;
+	}
+	out->mean = 0.0;
+	for (size_t c = 0; c < clusters->nclusters; c++)
+	{
+		const EqpClusterCell *cells = cell_of(clusters, c, 0);
+		double		deviation = cells[0].mean - cells[1].mean - out->mean;
+
+		tick_at(c, tick);
+		out->n++;
+		out->mean += deviation / (double) out->n;
+		squares += deviation * (cells[0].mean - cells[1].mean - out->mean);
+	}
+	out->std_dev = sqrt(squares / (double) (out->n - 1));
+	return true;
 }

@@ -93,13 +93,30 @@ extern EqpDesignError eqp_cr2_error(const EqpClusters *clusters, const double *c
 /*
  * Linearized, with strata: stratum[i] is the number of that of cluster i,
  * from 0, and sizes[h] how many clusters there are in stratum h, also such
- * as have no row in a cell; at least 2 each.  The degrees of freedom are all
- * clusters less the strata less 1, as R's svyglm has them for two groups.
- * NaN where a cell with a coefficient has fewer than two clusters, or where
- * no degree of freedom is left.  work has room for two numbers a stratum.
+ * as have no row in a cell; at least 2 each.  A stratum without a listed
+ * cluster may be left out.  The degrees of freedom are those of the whole
+ * design, for two groups all its clusters less its strata less 1, as R's
+ * svyglm has them.  NaN where a cell with a coefficient has fewer than two
+ * clusters, or where no degree of freedom is left.  work has room for two
+ * numbers a stratum.
  */
 extern EqpDesignError eqp_linearized_error(const EqpClusters *clusters, const double *coefficients,
 										   const uint32_t *stratum, const int64_t *sizes,
-										   size_t nstrata, double *work, EqpTick tick);
+										   size_t nstrata, double df, double *work, EqpTick tick);
+
+/* The differences cell 0 - cell 1 of clusters of two rows. */
+typedef struct EqpPairedDifferences
+{
+	int64_t		n;				/* clusters */
+	double		mean;
+	double		std_dev;		/* of a sample */
+} EqpPairedDifferences;
+
+/*
+ * False unless there are two clusters at least, and each has one row in each
+ * of two cells, all of the same weight.
+ */
+extern bool eqp_paired_differences(const EqpClusters *clusters, EqpPairedDifferences *out,
+								   EqpTick tick);
 
 #endif							/* EQP_CLUSTERS_H */

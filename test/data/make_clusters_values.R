@@ -1,5 +1,5 @@
 # Rows in clusters and strata, and what R says of the errors of their means: clusters_rows.csv and
-# clusters_values.csv, for test/unit/test_clusters.c.
+# clusters_values.csv, for test/unit/test_clusters.c and test/pgtap/gap_clusters.sql.
 #
 #   Rscript make_clusters_values.R
 #
@@ -7,8 +7,9 @@
 # written here, so that every R draws the same.  cell: 0 the reference group, 1 the comparison group; in the
 # case "change" 0 and 1 now, 2 and 3 then.
 #
-# values: case, error, figure, tool, std_error, df.  cr2 is estimatr's lm_robust(se_type = "CR2") for the
-# difference and clubSandwich's vcovCR for the rest; survey is svyglm, svycontrast, and degf - 1.
+# values: case, error, figure, tool, std_error, df, and the limits at 0.95.  cr2 is estimatr's
+# lm_robust(se_type = "CR2") for the difference and clubSandwich's vcovCR for the rest; survey is svyglm,
+# svycontrast, and degf - 1.  pairs is cohens_dz, its limits by R's noncentral t.
 suppressPackageStartupMessages({ library(clubSandwich); library(estimatr); library(survey) })
 options(digits = 17, survey.lonely.psu = "fail")
 
@@ -64,9 +65,11 @@ panel$w <- round(0.2 + 3 * draw(nrow(panel)), 3)
 add("change weighted", panel)
 
 values <- NULL
-say <- function(case, error, figure, tool, std_error, df)
-  values <<- rbind(values, data.frame(case, error, figure, tool,
-    std_error = sprintf("%.17g", std_error), df = sprintf("%.17g", df)))
+number <- function(x) sprintf("%.17g", x)
+say <- function(case, error, figure, tool, estimate, std_error, df,
+                limits = estimate + c(-1, 1) * qt(0.975, df) * std_error)
+  values <<- rbind(values, data.frame(case, error, figure, tool, std_error = number(std_error), df = number(df),
+    estimate = number(estimate), ci_lower = number(limits[1]), ci_upper = number(limits[2])))
 
 for (case in unique(rows$case)) {
   all <- rows[rows$case == case, ]
@@ -80,7 +83,8 @@ for (case in unique(rows$case)) {
     colnames(x) <- seq_len(ncol(x))
     again <- lm(d$y ~ 0 + x, weights = d$w)
     out <- coef_test(again, vcov = "CR2", cluster = d$cluster, test = "Satterthwaite")
-    say(case, "cr2", figure, "clubSandwich", out$SE[1], if (is.null(out$df_Satt)) out$df[1] else out$df_Satt[1])
+    say(case, "cr2", figure, "clubSandwich", if (figure == "log_ratio") log(m[[1]] / m[[2]]) else coef(again)[[1]],
+        out$SE[1], if (is.null(out$df_Satt)) out$df[1] else out$df_Satt[1])
   }
   m <- coef(fit)
   if (length(m) == 4) {
@@ -88,17 +92,27 @@ for (case in unique(rows$case)) {
     next
   }
   robust <- lm_robust(y ~ cell, data = d, weights = w, clusters = cluster, se_type = "CR2")
-  say(case, "cr2", "difference", "estimatr", robust$std.error[[2]], robust$df[[2]])
+  # estimatr's coefficient is comparison less reference
+  say(case, "cr2", "difference", "estimatr", -robust$coefficients[[2]], robust$std.error[[2]], robust$df[[2]],
+      -c(robust$conf.high[[2]], robust$conf.low[[2]]))
   linear("difference", c(1, -1))
   linear("log_ratio", c(1 / m[[1]], -1 / m[[2]]))
   all$cell2 <- factor(all$cell)
   design <- svydesign(ids = ~cluster, strata = ~stratum, weights = ~w, data = all)
   df <- degf(design) - 1
   part <- subset(design, cell >= 0)
-  say(case, "survey", "difference", "svyglm", SE(svyglm(y ~ cell2, design = part))[[2]], df)
+  model <- svyglm(y ~ cell2, design = part)
+  say(case, "survey", "difference", "svyglm", -coef(model)[[2]], SE(model)[[2]], df)
   means <- svyby(~y, ~cell2, part, svymean, covmat = TRUE)
   ratio <- svycontrast(means, quote(log(`0` / `1`)))
-  say(case, "survey", "log_ratio", "svycontrast", SE(ratio)[[1]], df)
+  say(case, "survey", "log_ratio", "svycontrast", coef(ratio)[[1]], SE(ratio)[[1]], df)
 }
+differences <- pairs$y[pairs$cell == 0] - pairs$y[pairs$cell == 1]
+n <- length(differences)
+d <- mean(differences) / sd(differences)
+ncp <- function(p) uniroot(function(ncp) pt(d * sqrt(n), n - 1, ncp) - p, c(-1, 15), tol = 1e-12)$root
+test <- t.test(differences)
+say("twins", "pairs", "difference", "t.test", test$estimate[[1]], test$stderr[[1]], test$parameter[[1]], test$conf.int)
+say("twins", "pairs", "cohens_dz", "pt", d, sqrt(1 / n + d^2 / (2 * n)), n - 1, c(ncp(0.975), ncp(0.025)) / sqrt(n))
 write.csv(rows, "clusters_rows.csv", row.names = FALSE, quote = FALSE)
 write.csv(values, "clusters_values.csv", row.names = FALSE, quote = FALSE)

@@ -29,7 +29,7 @@ INSERT INTO promised VALUES
     ('gap_agg(double precision,text,double precision)'),
     ('gap_agg_moments(double precision,double precision,bigint,text)'),
     ('gap_groups(gap_summary)'),
-    ('gap_indices(text,text[],text,text,text,boolean,integer,double precision)'),
+    ('gap_indices(text,text[],text,text,text,boolean,integer,double precision,text)'),
     ('gap_measures(gap_summary,text,text,double precision)'),
     ('gap_merge(gap_summary)'),
     ('gap_sample_agg(double precision,bigint)'),

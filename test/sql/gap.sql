@@ -48,3 +48,29 @@ SELECT * FROM gap_measures('{"version":1,"groups":[]}', confidence => 95);
 SELECT 'inner: 7'::gap_summary;
 SELECT '{"version":2,"groups":[]}'::gap_summary;
 SELECT '{"version":1,"groups":[{"label":"a","n":0,"weight":1,"weight2":1,"mean":3,"m2":0,"xlogx":0,"logx":0,"zero":0,"negative":0}]}'::gap_summary;
+
+-- rows in clusters and strata, as gap_indices meets them
+CREATE TABLE pupils (school int, district text, zone text, score float8);
+INSERT INTO pupils SELECT s, CASE WHEN s <= 6 THEN 'north' ELSE 'south' END, CASE WHEN s % 2 = 0 THEN 'inner' ELSE 'outer' END, 6 + s % 4 + (s * p * 7 % 11) / 10.0
+  FROM generate_series(1, 12) s, generate_series(1, 8) p;
+SELECT measure, round(estimate::numeric, 3) AS estimate, round(std_error::numeric, 3) AS std_error, round(ci_lower::numeric, 3) AS ci_lower, round(ci_upper::numeric, 3) AS ci_upper, method, clusters_reference, clusters_comparison
+  FROM gap_indices('SELECT school AS cluster, zone, score AS value FROM pupils');
+SELECT errors, measure, round(std_error::numeric, 3) AS std_error, round(ci_lower::numeric, 3) AS ci_lower, round(ci_upper::numeric, 3) AS ci_upper, method, clusters_reference, clusters_comparison
+  FROM unnest('{auto,welch,cr2,survey}'::text[]) AS errors, gap_indices('SELECT school AS cluster, district AS strata, zone, score AS value FROM pupils', errors => errors)
+ WHERE measure IN ('difference', 'ratio');
+SELECT subgroup, std_error, method, clusters_reference, clusters_comparison
+  FROM gap_indices('SELECT school AS cluster, school % 2 AS odd, zone, score AS value FROM pupils', '{odd}') WHERE measure = 'difference';
+SELECT subgroup, round(std_error::numeric, 3) AS std_error, clusters_reference, clusters_comparison
+  FROM gap_indices('SELECT school AS cluster, district, zone, score AS value FROM pupils', '{district}', rollup => true) WHERE measure = 'difference';
+-- pairs
+SELECT measure, round(estimate::numeric, 4) AS estimate, round(std_error::numeric, 4) AS std_error, round(ci_lower::numeric, 4) AS ci_lower, round(ci_upper::numeric, 4) AS ci_upper, method
+  FROM gap_indices($$ SELECT p AS cluster, zone, p * 100 + CASE zone WHEN 'inner' THEN p ELSE 0 END AS value FROM generate_series(1, 4) p, unnest('{inner,outer}'::text[]) AS zone $$)
+ WHERE measure IN ('difference', 'cohens_dz');
+-- what is refused
+SELECT * FROM gap_indices('SELECT zone, score AS value FROM pupils', errors => 'cr2');
+SELECT * FROM gap_indices('SELECT zone, score AS value FROM pupils', errors => 'jackknife');
+SELECT * FROM gap_indices('SELECT school % 5 AS cluster, district AS strata, zone, score AS value FROM pupils');
+SELECT * FROM gap_indices('SELECT school AS cluster, school = 3 AS strata, zone, score AS value FROM pupils');
+SELECT * FROM gap_indices('SELECT nullif(school, 3) AS cluster, zone, score AS value FROM pupils');
+SELECT * FROM gap_indices('SELECT school AS cluster, nullif(district, ''south'') AS strata, zone, score AS value FROM pupils');
+DROP TABLE pupils;
