@@ -52,23 +52,81 @@ COMMENT ON FUNCTION inequality_measures(gap_summary, text, text[], boolean, floa
 CREATE TYPE theil_decomposition_row AS (
   component text,
   theil float8,
+  theil_std_error float8,
+  theil_ci_lower float8,
+  theil_ci_upper float8,
   mld float8,
-  share float8
+  mld_std_error float8,
+  mld_ci_lower float8,
+  mld_ci_upper float8,
+  share float8,
+  method text
 );
 COMMENT ON TYPE theil_decomposition_row IS 'a part of the inequality of all values, by theil_decomposition';
 COMMENT ON COLUMN theil_decomposition_row.component IS 'total, between or within the groups';
 COMMENT ON COLUMN theil_decomposition_row.theil IS
   'Theil index; NULL with a negative value or a mean of 0, and for total and within where only means are known';
+COMMENT ON COLUMN theil_decomposition_row.theil_std_error IS
+  'Standard error of theil, of independent rows; known between the groups only: entropy_decomposition has the others';
+COMMENT ON COLUMN theil_decomposition_row.theil_ci_lower IS
+  'Lower limit of theil at the confidence asked for; NULL where theil_std_error is';
+COMMENT ON COLUMN theil_decomposition_row.theil_ci_upper IS
+  'Upper limit of theil at the confidence asked for; NULL where theil_std_error is';
+COMMENT ON COLUMN theil_decomposition_row.mld_std_error IS
+  'Standard error of mld, as theil_std_error';
+COMMENT ON COLUMN theil_decomposition_row.mld_ci_lower IS
+  'Lower limit of mld at the confidence asked for; NULL where mld_std_error is';
+COMMENT ON COLUMN theil_decomposition_row.mld_ci_upper IS
+  'Upper limit of mld at the confidence asked for; NULL where mld_std_error is';
 COMMENT ON COLUMN theil_decomposition_row.mld IS
   'Mean log deviation; NULL where theil is, and for total and within where a value is 0';
 COMMENT ON COLUMN theil_decomposition_row.share IS
   'Part of the total Theil index; NULL where the total is 0 or not known';
+COMMENT ON COLUMN theil_decomposition_row.method IS 'How the intervals were computed; NULL where there is none';
 
-CREATE FUNCTION theil_decomposition(summary gap_summary) RETURNS SETOF theil_decomposition_row
+CREATE FUNCTION theil_decomposition(summary gap_summary, confidence float8 DEFAULT 0.95)
+  RETURNS SETOF theil_decomposition_row
   AS 'MODULE_PATHNAME', 'eqp_theil_decomposition'
   LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE ROWS 3;
-COMMENT ON FUNCTION theil_decomposition(gap_summary) IS
+COMMENT ON FUNCTION theil_decomposition(gap_summary, float8) IS
   'Theil index and mean log deviation of all values, between the groups and within them';
+
+CREATE TYPE entropy_decomposition_row AS (
+  component text,
+  estimate float8,
+  std_error float8,
+  ci_lower float8,
+  ci_upper float8,
+  method text,
+  share float8,
+  share_std_error float8
+);
+COMMENT ON TYPE entropy_decomposition_row IS
+  'a part of the generalized entropy of all values, by entropy_decomposition';
+COMMENT ON COLUMN entropy_decomposition_row.component IS 'total, between or within the groups';
+COMMENT ON COLUMN entropy_decomposition_row.estimate IS
+  'Generalized entropy of that order; NULL with a negative value, where all are 0, and where a 0 makes it infinite';
+COMMENT ON COLUMN entropy_decomposition_row.std_error IS
+  'Standard error, of independent rows; NULL where the estimate is 0';
+COMMENT ON COLUMN entropy_decomposition_row.ci_lower IS
+  'Lower limit of the estimate at the confidence asked for; NULL where std_error is';
+COMMENT ON COLUMN entropy_decomposition_row.ci_upper IS
+  'Upper limit of the estimate at the confidence asked for; NULL where std_error is';
+COMMENT ON COLUMN entropy_decomposition_row.method IS 'How the interval was computed; NULL where there is none';
+COMMENT ON COLUMN entropy_decomposition_row.share IS
+  'Part of the total; NULL where the total is 0 or not known';
+COMMENT ON COLUMN entropy_decomposition_row.share_std_error IS
+  'Standard error of the share; NULL for the total and where a part is 0';
+
+CREATE FUNCTION entropy_decomposition(
+  sample gap_sample,
+  alpha float8 DEFAULT 1,
+  confidence float8 DEFAULT 0.95)
+  RETURNS SETOF entropy_decomposition_row
+  AS 'MODULE_PATHNAME', 'eqp_entropy_decomposition'
+  LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE ROWS 3 COST 1000;
+COMMENT ON FUNCTION entropy_decomposition(gap_sample, float8, float8) IS
+  'Generalized entropy of any order of all values, between the groups and within them, with errors';
 
 CREATE TYPE inequality_indices_row AS (
   measure text,

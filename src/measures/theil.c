@@ -16,6 +16,8 @@ eqp_theil_init(EqpTheil *theil)
 	theil->overflow = false;
 	theil->between_theil = theil->between_mld = 0.0;
 	theil->within_theil = theil->within_mld = 0.0;
+	theil->v_theil = theil->v_mld = 0.0;
+	theil->v_means_theil = theil->v_means_mld = 0.0;
 }
 
 /*
@@ -84,6 +86,50 @@ eqp_theil_add(EqpTheil *theil, const EqpMoments *group)
 	theil->within_mld += share * deviation;
 }
 
+/*
+ * The influence of a row on the index between groups, B, with r the mean of its group over
+ * that of all, e what it lies from the former and d = r - 1 + e, in units of the latter:
+ * r ln r - (r - 1) - B (1 + d) + e ln r of Theil's index, and
+ * r - 1 - ln r - B + e (1 - 1 / r) of the mean log deviation.  Squares of what stands
+ * before e go with the error of the group's mean, the rest with its share.
+ */
+void
+eqp_theil_vary(EqpTheil *theil, const EqpMoments *group)
+{
+	double		mean_of_all = eqp_moments_mean(&theil->all);
+	double		mean = eqp_moments_mean(group);
+	double		share = eqp_moments_weight(group) / eqp_moments_weight(&theil->all);
+	double		excess = (mean - mean_of_all) / mean_of_all;
+	double		error = group->n == 1 ? 0.0 : eqp_moments_std_error(group) / mean_of_all;
+	double		n_eff = eqp_moments_n_eff(group);
+	double		influence;
+	double		slope;
+
+	if (group->n == 0)
+		return;
+	influence = eqp_entropy_term(excess) - theil->between_theil * (1.0 + excess);
+	theil->v_means_theil += share * influence * share * influence / n_eff;
+	if (error > 0.0 || isnan(error))
+	{
+		slope = share * error * (log1p(excess) - theil->between_theil);
+		theil->v_theil += slope * slope;
+	}
+	influence = eqp_x_minus_log1p(excess) - theil->between_mld;
+	theil->v_means_mld += share * influence * share * influence / n_eff;
+	slope = share * error * excess / (1.0 + excess);
+	theil->v_mld += slope * slope;
+}
+
+/* An error from its two variances; none of an index of 0, which has no derivative. */
+static double
+error_between(const EqpTheil *theil, double index, double v, double v_means)
+{
+	double		n = (double) theil->all.n;
+	double		error = index > 0.0 && n > 1.0 ? sqrt(v + n / (n - 1.0) * v_means) : NAN;
+
+	return error > 0.0 && isfinite(error) ? error : NAN;
+}
+
 /* What has left the range of a double is undefined. */
 static double
 in_range(double index)
@@ -98,12 +144,15 @@ eqp_theil_parts(const EqpTheil *theil, EqpTheilPart *total,
 	double		mean = eqp_moments_mean(&theil->all);
 
 	total->theil = total->mld = total->share = NAN;
+	total->theil_error = total->mld_error = NAN;
 	*between = *within = *total;
 	if (theil->overflow || !(mean > 0.0 && isfinite(mean)))
 		return;
 
 	between->theil = in_range(theil->between_theil);
 	between->mld = in_range(theil->between_mld);
+	between->theil_error = error_between(theil, between->theil, theil->v_theil, theil->v_means_theil);
+	between->mld_error = error_between(theil, between->mld, theil->v_mld, theil->v_means_mld);
 	within->theil = in_range(theil->within_theil);
 	within->mld = in_range(theil->within_mld);
 	total->theil = in_range(between->theil + within->theil);

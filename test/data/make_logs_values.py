@@ -8,6 +8,7 @@ The values are the definitions as they stand; nothing of the method of
 src/stats/logs.h is used.  Every x is the exact value of the double that the csv
 shows with 17 digits: tiny, on both sides of where the method changes (0.4,
 -0.4 and 0.5), close to -1, large, and drawn at random over all scales.
+The generalized entropies follow, for a range of orders: order_a for the order a.
 Columns: function, x, value.
 """
 import math
@@ -48,7 +49,19 @@ def points(log_domain):
     return sorted(found)
 
 
+ORDERS = (-10.0, -2.5, -1.0, -1e-9, 1e-9, 0.25, 0.5, 1.0 - 1e-9, 1.0 + 1e-9, 1.5, 3.0, 10.0)
+
+
+def entropy(order):
+    a = mp.mpf(order)
+    return lambda x: ((1 + x) ** a - 1 - a * x) / (a * (a - 1))
+
+
 print("function,x,value")
 for name, function in FUNCTIONS.items():
     for x in points(name != "expm1_minus_x"):
         print("%s,%.17g,%s" % (name, x, mp.nstr(function(mp.mpf(x)), 25, min_fixed=0, max_fixed=0)))
+for order in ORDERS:
+    for x in points(True)[::5]:
+        if abs(mp.log(1 + mp.mpf(x)) * order) < 600:
+            print("order_%.17g,%.17g,%s" % (order, x, mp.nstr(entropy(order)(mp.mpf(x)), 25, min_fixed=0, max_fixed=0)))

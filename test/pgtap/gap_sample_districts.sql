@@ -1,6 +1,6 @@
 -- Inequality between 24 districts and the contrasts of two zones and of quintiles: the rows of edu_districts_pct and edu_quintile that
 -- belong to distribution_measures, theil_decomposition, gap_measures and the functions of rates.
--- Not offered, and so not compared: GE(1/2) and the errors of parts within and between groups (docs/gap_sample.md).
+-- Not offered, and so not compared: GE(1/2) (docs/gap_sample.md). The errors of parts within and between groups are in entropy_decomposition.sql.
 BEGIN;
 SELECT plan(95);
 

@@ -42,6 +42,7 @@ INSERT INTO promised VALUES
     ('gap_trend(text,text[],text,text,text,text,integer,double precision)'),
     ('generate_series(school_year,school_year,integer)'),
     ('hedges_g(gap_summary,text,text)'),
+    ('entropy_decomposition(gap_sample,double precision,double precision)'),
     ('inequality_indices(text,text,text[],boolean,double precision,double precision,integer,integer,double precision,double precision,text)'),
     ('inequality_measures(gap_summary,text,text[],boolean,double precision,double precision,integer,integer,double precision,double precision,text)'),
     ('kitagawa(text,text,text,text,text,integer,double precision)'),
@@ -85,7 +86,7 @@ INSERT INTO promised VALUES
     ('start_year(school_year)'),
     ('suggest_pairings(text,text,text,date,double precision,text)'),
     ('sum(rate)'),
-    ('theil_decomposition(gap_summary)');
+    ('theil_decomposition(gap_summary,double precision)');
 
 CREATE TEMP VIEW member AS
 SELECT p.proname, p.oid::regprocedure::text AS signature

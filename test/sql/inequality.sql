@@ -34,6 +34,13 @@ SELECT measure, round(estimate::numeric, 4) AS estimate, groups_used
   FROM inequality_measures((SELECT gap_agg(score, district) FROM scores)) WHERE measure IN ('difference', 'between_group_variance', 'theil_index');
 SELECT component, round(theil::numeric, 4) AS theil, round(mld::numeric, 4) AS mld, round(share::numeric, 4) AS share
   FROM theil_decomposition((SELECT gap_agg(score, district) FROM scores));
+SELECT component, round(theil::numeric, 4) AS theil, round(theil_std_error::numeric, 4) AS theil_std_error, round(mld_ci_upper::numeric, 4) AS mld_ci_upper, method
+  FROM theil_decomposition((SELECT gap_agg(score, district) FROM scores), 0.9);
+SELECT component, round(estimate::numeric, 4) AS estimate, round(std_error::numeric, 4) AS std_error, round(ci_lower::numeric, 4) AS ci_lower, round(ci_upper::numeric, 4) AS ci_upper,
+       round(share::numeric, 4) AS share, round(share_std_error::numeric, 4) AS share_std_error
+  FROM entropy_decomposition((SELECT gap_sample_agg(score, district) FROM scores), 2);
+SELECT * FROM entropy_decomposition((SELECT gap_sample_agg(score, district) FROM scores), 'Infinity');
+SELECT * FROM entropy_decomposition((SELECT gap_sample_agg(score, district) FROM scores), confidence => 1);
 SELECT mean_gap(s, 'C', 'A'), round(parity_index(s, 'C', 'A')::numeric, 4) AS parity_index, round(hedges_g(s, 'C', 'A')::numeric, 4) AS hedges_g, mean_gap(s)
   FROM (SELECT gap_agg(score, district) AS s FROM scores) AS t;
 -- what is refused

@@ -185,6 +185,7 @@ my %call = (
 	gap_trend => q{gap_trend('public.outcomes')},
 	inequality_measures => q{inequality_measures((SELECT summary FROM figure WHERE id = 1), draws => 100)},
 	inequality_indices => q{inequality_indices('public.estimates', draws => 100)},
+	entropy_decomposition => q{entropy_decomposition((SELECT sample FROM figure WHERE id = 1))},
 	theil_decomposition => q{theil_decomposition((SELECT summary FROM figure WHERE id = 1))},
 	pairing_coverage => q{pairing_coverage('public.schools', 'public.pairings', as_of => '2023-05-31', sessions => 'public.sessions', rollup => true)},
 	pairing_partners => q{pairing_partners('public.schools', 'public.pairings', '2023-05-31', 'public.sessions')},

@@ -39,6 +39,33 @@ test_reference(const char *dir, const Function *function)
 	group_done(&group);
 }
 
+/* The terms of generalized entropies. */
+static void
+test_orders(const char *dir)
+{
+	TapGroup	group = {"entropy_term_of_order", 0, 0, 0.0};
+	CsvFile		csv;
+
+	csv_open(&csv, dir, "logs.csv");
+	while (csv_next(&csv))
+	{
+		double		x = csv_number(csv.field[1]);
+		char		what[100];
+		double		order;
+
+		if (sscanf(csv.field[0], "order_%lf", &order) != 1)
+			continue;
+		snprintf(what, sizeof(what), "%.40s(%.17g)", csv.field[0], x);
+		group_close(&group, eqp_entropy_term_of_order(order, x), csv_number(csv.field[2]), 1e-13, 0.0, what);
+	}
+	group_check(&group, eqp_entropy_term_of_order(0.0, 0.7) == eqp_x_minus_log1p(0.7) &&
+				eqp_entropy_term_of_order(1.0, 0.7) == eqp_entropy_term(0.7) &&
+				eqp_entropy_term_of_order(2.0, 3.0) == 4.5, "orders 0, 1 and 2");
+	group_check(&group, eqp_entropy_term_of_order(4.0, -1.0) == 0.25 && eqp_entropy_term_of_order(0.25, -1.0) == 4.0 &&
+				eqp_entropy_term_of_order(-1.0, -1.0) == INFINITY && isnan(eqp_entropy_term_of_order(0.5, NAN)), "at -1, and NaN");
+	group_done(&group);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -46,6 +73,7 @@ main(int argc, char **argv)
 
 	for (int i = 0; i < 3; i++)
 		test_reference(dir, &functions[i]);
+	test_orders(dir);
 
 	tap_ok(eqp_x_minus_log1p(0.0) == 0.0 && eqp_entropy_term(0.0) == 0.0 &&
 		   eqp_expm1_minus_x(0.0) == 0.0, "0 at 0, exactly");
