@@ -23,6 +23,9 @@ CREATE TYPE completion_rates_row AS (
   on_time_rate float8,
   target bigint,
   target_rate float8,
+  target_met_rate float8,
+  subgroups_on_target bigint,
+  subgroups bigint,
   mean_delay_days float8,
   median_delay_days float8
 );
@@ -62,7 +65,13 @@ COMMENT ON COLUMN completion_rates_row.on_time_rate IS 'on_time / completed; NUL
 COMMENT ON COLUMN completion_rates_row.target IS
   'Target from the plan as of the day; NULL without a plan, and where the plan does not name the subgroup then';
 COMMENT ON COLUMN completion_rates_row.target_rate IS
-  'held / target, which may exceed 1; NULL where target is NULL or 0';
+  'held / target, which may exceed 1, also where some subgroups of a total are short of theirs; NULL where target is NULL or 0';
+COMMENT ON COLUMN completion_rates_row.target_met_rate IS
+  'Sum of held, of each subgroup no more than its target, / target: from 0 to 1, and 1 only where every subgroup reached its own; NULL where target is NULL or 0, and where a part is withheld';
+COMMENT ON COLUMN completion_rates_row.subgroups_on_target IS
+  'Subgroups with a target that have held as many or more; NULL where target is, and where a part is withheld';
+COMMENT ON COLUMN completion_rates_row.subgroups IS
+  'Subgroups with a target that the row adds up; NULL where target is, and where a part is withheld';
 COMMENT ON COLUMN completion_rates_row.mean_delay_days IS
   'Mean of held_on - planned_on over the completed, in days; negative is early; NULL without any';
 COMMENT ON COLUMN completion_rates_row.median_delay_days IS

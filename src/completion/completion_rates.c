@@ -30,6 +30,12 @@ typedef struct Completion
 	int64		total_delay;	/* days, over the completed */
 	int64		target;
 	bool		has_target;
+
+	/* of the subgroups with a target that the row adds up */
+	int64		met;			/* held, in each no more than its target */
+	int64		ntargets;
+	int64		on_target;
+	bool		parts_hidden;	/* one of them is hidden */
 } Completion;
 
 /*
@@ -85,7 +91,8 @@ enum
 	COL_HELD, COL_PLANNED, COL_COMPLETED, COL_ON_TIME, COL_LATE, COL_OVERDUE,
 	COL_UPCOMING, COL_CANCELLED, COL_UNPLANNED, COL_COMPLETION_RATE,
 	COL_CI_LOWER, COL_CI_UPPER, COL_DUE, COL_DUE_COMPLETION_RATE,
-	COL_ON_TIME_RATE, COL_TARGET, COL_TARGET_RATE, COL_MEAN_DELAY, COL_MEDIAN_DELAY,
+	COL_ON_TIME_RATE, COL_TARGET, COL_TARGET_RATE, COL_TARGET_MET_RATE,
+	COL_SUBGROUPS_ON_TARGET, COL_SUBGROUPS, COL_MEAN_DELAY, COL_MEDIAN_DELAY,
 	N_COLUMNS
 };
 
@@ -182,6 +189,9 @@ add_row(Completion *total, const Completion *part)
 	total->total_delay += part->total_delay;
 	total->has_target |= part->has_target;
 	total->target = eqp_add_counts(total->target, part->target);
+	total->met += part->met;	/* no more than the targets */
+	total->ntargets += part->ntargets;
+	total->on_target += part->on_target;
 }
 
 /* Planned and held by as_of. */
@@ -196,6 +206,24 @@ static inline int64
 planned(const Completion *row)
 {
 	return completed(row) + row->overdue + row->upcoming + row->cancelled;
+}
+
+/* Planned or not, held by as_of. */
+static inline int64
+held(const Completion *row)
+{
+	return completed(row) + row->unplanned;
+}
+
+/* The target of a subgroup, and whether what is held reaches it. */
+static void
+set_target(Completion *row, int64 target)
+{
+	row->has_target = true;
+	row->target = target;
+	row->met = Min(held(row), target);
+	row->ntargets = 1;
+	row->on_target = held(row) >= target;
 }
 
 /* ---- Medians ------------------------------------------------------------ */
@@ -288,6 +316,25 @@ median_delays(const EqpReport *report, const CompletionReader *reader)
 
 /* ---- The report --------------------------------------------------------- */
 
+/*
+ * What the targets say.  How much of them is met is told only where every part
+ * is shown.  Beside the total of what is held it would be a second equation in
+ * the hidden parts, and with their targets could give them away.
+ */
+static void
+set_targets(EqpWriter *writer, const Completion *row)
+{
+	if (!row->has_target)
+		return;
+	eqp_set_count(writer, COL_TARGET, row->target);
+	eqp_set_ratio(writer, COL_TARGET_RATE, held(row), row->target);
+	if (row->parts_hidden)
+		return;
+	eqp_set_ratio(writer, COL_TARGET_MET_RATE, row->met, row->target);
+	eqp_set_count(writer, COL_SUBGROUPS_ON_TARGET, row->on_target);
+	eqp_set_count(writer, COL_SUBGROUPS, row->ntargets);
+}
+
 /* The row of a subgroup. */
 static void
 put_row(EqpWriter *writer, const EqpReport *report, const EqpNode *node,
@@ -299,7 +346,7 @@ put_row(EqpWriter *writer, const EqpReport *report, const EqpNode *node,
 	eqp_set_bool(writer, COL_SUPPRESSED, node->suppressed);
 	if (!node->suppressed)
 	{
-		eqp_set_count(writer, COL_HELD, completed(row) + row->unplanned);
+		eqp_set_count(writer, COL_HELD, held(row));
 		eqp_set_count(writer, COL_PLANNED, planned(row));
 		eqp_set_count(writer, COL_COMPLETED, completed(row));
 		eqp_set_count(writer, COL_ON_TIME, row->on_time);
@@ -313,11 +360,7 @@ put_row(EqpWriter *writer, const EqpReport *report, const EqpNode *node,
 		eqp_set_count(writer, COL_DUE, row->due);
 		eqp_set_ratio(writer, COL_DUE_COMPLETION_RATE, row->due_completed, row->due);
 		eqp_set_ratio(writer, COL_ON_TIME_RATE, row->on_time, completed(row));
-		if (row->has_target)
-		{
-			eqp_set_count(writer, COL_TARGET, row->target);
-			eqp_set_ratio(writer, COL_TARGET_RATE, completed(row) + row->unplanned, row->target);
-		}
+		set_targets(writer, row);
 		eqp_set_ratio(writer, COL_MEAN_DELAY, row->total_delay, completed(row));
 		eqp_set_float8(writer, COL_MEDIAN_DELAY, median);
 	}
@@ -367,10 +410,7 @@ eqp_completion_rates(PG_FUNCTION_ARGS)
 		EQP_RESERVE(reader.context, reader.groups, reader.capacity, ngroups - 1);
 	for (uint32 i = 0; i < ngroups; i++)
 		if (eqp_target_state(&targets, i) == EQP_TARGET_GIVEN)
-		{
-			reader.groups[i].has_target = true;
-			reader.groups[i].target = targets.target[i];
-		}
+			set_target(&reader.groups[i], targets.target[i]);
 
 	report = eqp_report_build(reader.reg.grouping, NULL, rollup);
 	rows = eqp_alloc0(CurrentMemoryContext, report->nnodes, sizeof(Completion));
@@ -386,6 +426,9 @@ eqp_completion_rates(PG_FUNCTION_ARGS)
 		bases[i] = planned(&rows[i]) + rows[i].unplanned;
 	}
 	eqp_report_suppress(report, bases, 1, min_n);
+	for (int64 i = 0; i < report->nnodes; i++)
+		if (report->nodes[i].parent >= 0)
+			rows[report->nodes[i].parent].parts_hidden |= rows[i].parts_hidden || report->nodes[i].suppressed;
 	medians = median_delays(report, &reader);
 
 	for (int64 i = 0; i < report->nnodes; i++)

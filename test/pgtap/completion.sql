@@ -1,6 +1,6 @@
 -- completion_rates: every rule by a small case worked out by hand, then every column against plain SQL over random sessions.
 BEGIN;
-SELECT plan(42);
+SELECT plan(48);
 
 -- One session, or several, as of 2024-03-10: held,planned,completed,on_time,late,overdue,upcoming,cancelled,unplanned,due.
 CREATE FUNCTION pg_temp.counts(sessions text, grace_days int DEFAULT 0, as_of date DEFAULT '2024-03-10') RETURNS text
@@ -86,6 +86,29 @@ SELECT results_eq(
 SELECT is((SELECT count(*) FROM completion_rates('SELECT NULL::date AS planned_on, ''x''::text AS zone WHERE false', '{zone}')), 0::bigint,
 	'no sessions, grouped: no row');
 
+-- Much here does not make up for little there: 137 of 134 and 3 of 5 are 140 of 139.
+SELECT results_eq(
+	$$SELECT subgroup, held, target, round(target_rate::numeric, 3), round(target_met_rate::numeric, 3), subgroups_on_target, subgroups FROM completion_rates(
+		'SELECT phase, date ''2024-01-10'' AS held_on FROM (VALUES (1, 3), (2, 66), (3, 71)) AS p (phase, n), generate_series(1, n)', '{phase}', '2024-01-31',
+		'SELECT * FROM (VALUES (1, 5), (2, 67), (3, 67)) AS p (phase, target)', rollup => true)$$,
+	$$VALUES ('1', 3::bigint, 5::bigint, 0.600, 0.600, 0::bigint, 1::bigint), ('2', 66, 67, 0.985, 0.985, 0, 1), ('3', 71, 67, 1.060, 1.000, 1, 1), ('all', 140, 139, 1.007, 0.978, 1, 3)$$,
+	'140 held of 139, with 3 of 5 in one phase: (3 + 66 + 67) / 139 of the targets are met');
+SELECT results_eq(
+	$$SELECT subgroup, held, target, target_met_rate, subgroups_on_target, subgroups FROM completion_rates(
+		'SELECT * FROM (VALUES (''A'', date ''2024-01-10''), (''A'', ''2024-01-11''), (''B'', ''2024-01-10'')) AS s (zone, held_on)',
+		'{zone}', '2024-01-31', 'SELECT * FROM (VALUES (''A'', 1), (''C'', 0), (''D'', NULL)) AS p (zone, target)', rollup => true)$$,
+	$$VALUES ('A', 2::bigint, 1::bigint, 1::float8, 1::bigint, 1::bigint), ('B', 1, NULL, NULL, NULL, NULL), ('C', 0, 0, NULL, 1, 1), ('D', 0, NULL, NULL, NULL, NULL), ('all', 3, 1, 1, 2, 2)$$,
+	'what has no target is not among the subgroups; a target of 0 is reached');
+
+-- What is met of the targets of hidden subgroups would be a second equation in what they held: 4 together, and 3 of the targets of 10 and 1, is 2 and 2.
+SELECT results_eq(
+	$$SELECT subgroup, suppressed, held, target, target_rate, target_met_rate, subgroups_on_target, subgroups FROM completion_rates(
+		'SELECT zone, date ''2024-01-10'' AS held_on FROM (VALUES (''A'', 2), (''B'', 2), (''C'', 50)) AS p (zone, n), generate_series(1, n)', '{zone}', '2024-01-31',
+		'SELECT * FROM (VALUES (''A'', 10), (''B'', 1), (''C'', 40)) AS p (zone, target)', rollup => true, min_n => 5)$$,
+	$$VALUES ('A', true, NULL::bigint, NULL::bigint, NULL::float8, NULL::float8, NULL::bigint, NULL::bigint), ('B', true, NULL, NULL, NULL, NULL, NULL, NULL),
+		('C', false, 50, 40, 1.25, 1, 1, 1), ('all', false, 54, 51, 54 / 51::float8, NULL, NULL, NULL)$$,
+	'a total with a hidden part does not say how much of the targets is met');
+
 -- Against plain SQL over random sessions ------------------------------------------------------------------------------
 
 CREATE FUNCTION pg_temp.rnd(below int, VARIADIC what text[]) RETURNS int LANGUAGE sql IMMUTABLE AS
@@ -127,7 +150,7 @@ CREATE TEMP TABLE got AS
 SELECT k, c.* FROM register JOIN source USING (k),
 	LATERAL completion_rates(sessions, '{zone,level}', as_of, plan, grace_days, rollup => true, confidence => 0.8) WITH ORDINALITY AS c (dimension, subgroup,
 		subgroup_key, as_of_day, suppressed, held, planned, completed, on_time, late, overdue, upcoming, cancelled, unplanned, completion_rate, ci_lower, ci_upper,
-		due, due_completion_rate, on_time_rate, target, target_rate, mean_delay_days, median_delay_days, row);
+		due, due_completion_rate, on_time_rate, target, target_rate, target_met_rate, subgroups_on_target, subgroups, mean_delay_days, median_delay_days, row);
 
 CREATE TEMP TABLE expected AS
 WITH dated AS (
@@ -179,6 +202,23 @@ SELECT is_empty(
 		abs(ci_lower - greatest(0, (completed + z ^ 2 / 2 - z * sqrt(completed * (planned - completed) / planned::float8 + z ^ 2 / 4)) / (planned + z ^ 2))) > 1e-9
 		OR abs(ci_upper - least(1, (completed + z ^ 2 / 2 + z * sqrt(completed * (planned - completed) / planned::float8 + z ^ 2 / 4)) / (planned + z ^ 2))) > 1e-9)$$,
 	'random sessions: the 80 % Wilson interval');
+
+-- Targets met, and the same with small cells.
+CREATE TEMP TABLE met AS
+SELECT e.k, e.subgroup_key, sum(least(leaf.held, leaf.target)) / nullif(sum(leaf.target), 0)::float8 AS rate, count(*) FILTER (WHERE leaf.held >= leaf.target) AS on_target, count(leaf.target) AS subgroups
+FROM expected AS e JOIN expected AS leaf ON leaf.k = e.k AND leaf.subgroup_key @> e.subgroup_key AND leaf.subgroup_key ?& '{zone,level}' AND leaf.target IS NOT NULL GROUP BY e.k, e.subgroup_key;
+SELECT is_empty(
+	$$SELECT * FROM got AS g FULL JOIN met AS m USING (k, subgroup_key) WHERE (g.target_met_rate, g.subgroups_on_target, g.subgroups) IS DISTINCT FROM (m.rate, m.on_target, m.subgroups)$$,
+	'random sessions: how much of the targets is met, and where');
+CREATE TEMP TABLE small AS
+SELECT k, c.* FROM register JOIN source USING (k), LATERAL completion_rates(sessions, '{zone,level}', as_of, plan, grace_days, rollup => true, min_n => 2 + k % 6) AS c;
+SELECT is_empty(
+	$$SELECT * FROM small AS s LEFT JOIN met AS m USING (k, subgroup_key),
+		LATERAL (SELECT bool_or(part.suppressed) AS hidden FROM small AS part WHERE part.k = s.k AND part.subgroup_key @> s.subgroup_key) AS p
+	WHERE (s.target_met_rate, s.subgroups_on_target, s.subgroups) IS DISTINCT FROM
+		(CASE WHEN NOT hidden THEN m.rate END, CASE WHEN NOT hidden THEN m.on_target END, CASE WHEN NOT hidden THEN m.subgroups END)$$,
+	'random sessions: the same with small cells, where no part is hidden and nowhere else');
+SELECT cmp_ok((SELECT count(*) FROM small WHERE NOT suppressed AND target > 0 AND target_met_rate IS NULL), '>', 30::bigint, 'random sessions: totals with hidden parts there are');
 
 -- The same sessions seen later: what is done stays done.
 SELECT is_empty(

@@ -125,7 +125,7 @@ CREATE FUNCTION pg_temp.planned(first text, plan text) RETURNS text LANGUAGE sql
 	SELECT string_agg(subgroup || ' ' || held || ' ' || coalesce(target::text, '-'), ', ' ORDER BY row)
 	FROM completion_rates(format('SELECT date ''2020-01-01'' AS held_on, %s AS g', first), '{g}',
 		plan => format('SELECT %s AS g, 7 AS target', plan)) WITH ORDINALITY AS r (dimension, subgroup, subgroup_key, as_of, suppressed, held, planned, completed, on_time,
-		late, overdue, upcoming, cancelled, unplanned, completion_rate, ci_lower, ci_upper, due, due_rate, on_time_rate, target, target_rate, mean_delay, median_delay, row)
+		late, overdue, upcoming, cancelled, unplanned, completion_rate, ci_lower, ci_upper, due, due_rate, on_time_rate, target, target_rate, target_met_rate, subgroups_on_target, subgroups, mean_delay, median_delay, row)
 $$;
 SELECT is(pg_temp.planned(first, plan), want, format('plan: %s is met by %s', first, plan))
 FROM (VALUES
@@ -156,10 +156,10 @@ SELECT is(pg_temp.shown('{a x 1,a y 1}', 1), 'a/x=1 a/y=1 a=2 all=2', 'min_n 1 h
 
 SELECT results_eq(
 	$$SELECT subgroup, subgroup_key, as_of, suppressed, num_nulls(held, planned, completed, on_time, late, overdue, upcoming, cancelled, unplanned, completion_rate,
-		ci_lower, ci_upper, due, due_completion_rate, on_time_rate, target, target_rate, mean_delay_days, median_delay_days)
+		ci_lower, ci_upper, due, due_completion_rate, on_time_rate, target, target_rate, target_met_rate, subgroups_on_target, subgroups, mean_delay_days, median_delay_days)
 	FROM completion_rates('SELECT date ''2020-01-01'' AS planned_on, date ''2020-01-01'' AS held_on, ''x'' AS g FROM generate_series(1, 4)', '{g}', '2024-01-01',
 		'SELECT ''x'' AS g, 9 AS target', min_n => 5, confidence => 0.95)$$,
-	$$VALUES ('x', '{"g": "x"}'::jsonb, date '2024-01-01', true, 19)$$, 'a hidden row of completion_rates keeps its labels and has no figure');
+	$$VALUES ('x', '{"g": "x"}'::jsonb, date '2024-01-01', true, 22)$$, 'a hidden row of completion_rates keeps its labels and has no figure');
 SELECT results_eq(
 	$$SELECT subgroup, subgroup_key, as_of, suppressed, num_nulls(units, paired, paired_rate, ci_lower, ci_upper, target, target_rate, cross_zone, cross_zone_rate, active,
 		active_rate, external, mean_partners, max_partners, weight, paired_weight, paired_weight_rate)
