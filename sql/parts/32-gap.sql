@@ -35,6 +35,7 @@ CREATE TYPE gap_measures_row AS (
   std_error float8,
   ci_lower float8,
   ci_upper float8,
+  p_value float8,
   method text
 );
 COMMENT ON TYPE gap_measures_row IS 'a measure of the gap between two groups, by gap_measures';
@@ -47,6 +48,8 @@ COMMENT ON COLUMN gap_measures_row.ci_lower IS
   'Lower limit of the estimate at the confidence asked for; NULL where the spread is not known';
 COMMENT ON COLUMN gap_measures_row.ci_upper IS
   'Upper limit of the estimate at the confidence asked for; NULL where the spread is not known';
+COMMENT ON COLUMN gap_measures_row.p_value IS
+  'Two-sided p value of no gap, by the test that the interval inverts; NULL where there is no interval';
 COMMENT ON COLUMN gap_measures_row.method IS 'How the interval was computed; NULL where there is none';
 
 CREATE FUNCTION gap_measures(
@@ -93,6 +96,7 @@ CREATE TYPE gap_indices_row AS (
   std_error float8,
   ci_lower float8,
   ci_upper float8,
+  p_value float8,
   method text,
   clusters_reference bigint,
   clusters_comparison bigint
@@ -123,6 +127,8 @@ COMMENT ON COLUMN gap_indices_row.ci_lower IS
   'Lower limit of the estimate at the confidence asked for; NULL where the spread is not known';
 COMMENT ON COLUMN gap_indices_row.ci_upper IS
   'Upper limit of the estimate at the confidence asked for; NULL where the spread is not known';
+COMMENT ON COLUMN gap_indices_row.p_value IS
+  'Two-sided p value of no gap, by the test that the interval inverts; NULL where there is no interval';
 COMMENT ON COLUMN gap_indices_row.method IS
   'How the interval was computed, or with clusters why there is none; NULL where there is none';
 COMMENT ON COLUMN gap_indices_row.clusters_reference IS

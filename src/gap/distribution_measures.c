@@ -50,7 +50,7 @@ put_measure(EqpWriter *writer, const EqpMeasure *m)
 static void
 put_estimate(EqpWriter *writer, const char *name, double estimate)
 {
-	EqpMeasure	m = {name, estimate, NAN, NAN, NAN, NULL};
+	EqpMeasure	m = {name, estimate, NAN, NAN, NAN, NULL, NAN};
 
 	put_measure(writer, &m);
 }

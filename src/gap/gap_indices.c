@@ -25,7 +25,7 @@ enum
 {
 	COL_DIMENSION, COL_SUBGROUP, COL_SUBGROUP_KEY, COL_SUPPRESSED, COL_MEASURE,
 	COL_REFERENCE_N, COL_COMPARISON_N, COL_REFERENCE_MEAN, COL_COMPARISON_MEAN,
-	COL_ESTIMATE, COL_STD_ERROR, COL_CI_LOWER, COL_CI_UPPER, COL_METHOD,
+	COL_ESTIMATE, COL_STD_ERROR, COL_CI_LOWER, COL_CI_UPPER, COL_P_VALUE, COL_METHOD,
 	COL_REFERENCE_CLUSTERS, COL_COMPARISON_CLUSTERS,
 	N_COLUMNS
 };
@@ -117,7 +117,7 @@ put_rows(EqpWriter *writer, const EqpReport *report, const EqpNode *node,
 	{
 		eqp_set_text(writer, COL_MEASURE, measures[i].name);
 		if (!node->suppressed)
-			eqp_set_measure(writer, COL_ESTIMATE, &measures[i]);
+			eqp_set_tested_measure(writer, COL_ESTIMATE, &measures[i]);
 		eqp_writer_put(writer);
 	}
 }

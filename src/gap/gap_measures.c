@@ -9,6 +9,7 @@
 #include "summary/gap_summary.h"
 #include "miscadmin.h"
 #include "measures/two_groups.h"
+#include "report/two_groups.h"
 #include "report/writer.h"
 #include "utils/builtins.h"
 #include "utils/float.h"
@@ -28,7 +29,7 @@ enum
 enum
 {
 	MEASURE_MEASURE, MEASURE_ESTIMATE, MEASURE_STD_ERROR, MEASURE_CI_LOWER, MEASURE_CI_UPPER,
-	MEASURE_METHOD, N_MEASURE_COLUMNS
+	MEASURE_P_VALUE, MEASURE_METHOD, N_MEASURE_COLUMNS
 };
 
 /*
@@ -92,6 +93,8 @@ measure(FunctionCallInfo fcinfo, double confidence, EqpMeasure *measures)
 	bool		has_reference;
 	bool		has_comparison;
 
+	eqp_refuse_one_group(VARDATA_ANY(reference_label), VARSIZE_ANY_EXHDR(reference_label),
+						 VARDATA_ANY(comparison_label), VARSIZE_ANY_EXHDR(comparison_label));
 	has_reference = eqp_gap_find_group(summary, VARDATA_ANY(reference_label),
 									   VARSIZE_ANY_EXHDR(reference_label), &reference);
 	has_comparison = eqp_gap_find_group(summary, VARDATA_ANY(comparison_label),
@@ -115,7 +118,7 @@ eqp_gap_measures(PG_FUNCTION_ARGS)
 	for (int i = 0; i < EQP_N_GAP_MEASURES; i++)
 	{
 		eqp_set_text(writer, MEASURE_MEASURE, measures[i].name);
-		eqp_set_measure(writer, MEASURE_ESTIMATE, &measures[i]);
+		eqp_set_tested_measure(writer, MEASURE_ESTIMATE, &measures[i]);
 		eqp_writer_put(writer);
 	}
 	return (Datum) 0;

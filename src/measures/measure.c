@@ -10,7 +10,7 @@
 void
 eqp_measure_clear(EqpMeasure *out)
 {
-	out->estimate = out->std_error = out->lower = out->upper = NAN;
+	out->estimate = out->std_error = out->lower = out->upper = out->p_value = NAN;
 	out->method = NULL;
 }
 
@@ -40,6 +40,13 @@ eqp_measure_put(EqpMeasure *out, double estimate, double std_error,
 		out->upper = upper;
 		out->method = method;
 	}
+}
+
+void
+eqp_measure_put_p_value(EqpMeasure *out, double p_value)
+{
+	if (out->method != NULL && p_value >= 0.0 && p_value <= 1.0)
+		out->p_value = p_value;
 }
 
 void

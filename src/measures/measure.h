@@ -12,7 +12,8 @@
  * NaN means undefined (SQL's NULL); nothing here is infinite.  The unit is
  * that of the measure; where an error is on the log scale, the header of
  * the family says so.  method names the interval and is NULL where there is
- * none.
+ * none.  p_value is that of a two-sided test that there is no gap, where the
+ * interval is the set of gaps that such a test does not reject; else NaN.
  */
 typedef struct EqpMeasure
 {
@@ -22,6 +23,7 @@ typedef struct EqpMeasure
 	double		lower;
 	double		upper;
 	const char *method;
+	double		p_value;
 } EqpMeasure;
 
 /* Everything undefined; the name stays. */
@@ -41,5 +43,8 @@ extern void eqp_measure_put(EqpMeasure *out, double estimate, double std_error,
 /* The same with the limits estimate -+ z std_error. */
 extern void eqp_measure_put_normal(EqpMeasure *out, double estimate,
 								   double std_error, double z, const char *method);
+
+/* After eqp_measure_put: the p value, which a measure without an interval has not. */
+extern void eqp_measure_put_p_value(EqpMeasure *out, double p_value);
 
 #endif							/* EQP_MEASURE_H */

@@ -69,6 +69,7 @@ difference(const Group *r, const Group *c, double confidence, EqpMeasure *out)
 	double		v = r->v_mean + c->v_mean;
 	double		std_error = sqrt(v);
 	double		half = NAN;
+	double		p = NAN;
 
 	if (v > 0.0)
 	{
@@ -79,19 +80,26 @@ difference(const Group *r, const Group *c, double confidence, EqpMeasure *out)
 								share_c * share_c / (c->n - 1.0));
 
 		half = std_error * eqp_student_critical(confidence, df);
+		p = 2.0 * eqp_student_cdf(-fabs(gap / std_error), df);
 	}
 	eqp_measure_put(out, gap, std_error, gap - half, gap + half, "Welch t");
+	eqp_measure_put_p_value(out, p);
 }
 
 /*
  * The ratio family: from the error of ln(reference / comparison), limits on
- * the log scale, that many errors to both sides.  Undefined unless both means
- * are > 0.
+ * the log scale by Student's t, or the normal distribution where df is
+ * infinite.  Undefined unless both means are > 0.  One p value for all, that
+ * of a log ratio of 0.
  */
 static void
-ratios(const Group *r, const Group *c, double std_error, double critical,
+ratios(const Group *r, const Group *c, double std_error, double df, double confidence,
 	   const char *method, EqpMeasure *out)
 {
+	static const EqpGapMeasureKind family[] = {
+		EQP_GAP_RATIO, EQP_GAP_PARITY_INDEX, EQP_GAP_ADJUSTED_PARITY_INDEX, EQP_GAP_PERCENT_GAP,
+		EQP_GAP_LOG_RATIO
+	};
 	double		ratio = NAN;
 	double		parity = NAN;
 	double		log_ratio = NAN;
@@ -99,6 +107,7 @@ ratios(const Group *r, const Group *c, double std_error, double critical,
 	double		upper = NAN;
 	double		parity_lower;
 	double		parity_upper;
+	double		p;
 
 	if (r->mean > 0.0 && c->mean > 0.0 && isfinite(r->mean / c->mean) &&
 		isfinite(c->mean / r->mean))
@@ -109,6 +118,9 @@ ratios(const Group *r, const Group *c, double std_error, double critical,
 			log1p((r->mean - c->mean) / c->mean) : log(ratio);
 		if (std_error > 0.0)
 		{
+			double		critical = isinf(df) ? eqp_normal_critical(confidence)
+				: eqp_student_critical(confidence, df);
+
 			lower = log_ratio - critical * std_error;
 			upper = log_ratio + critical * std_error;
 		}
@@ -127,6 +139,10 @@ ratios(const Group *r, const Group *c, double std_error, double critical,
 					100.0 * parity * std_error,
 					100.0 * (1.0 - parity_upper), 100.0 * (1.0 - parity_lower), method);
 	eqp_measure_put(&out[EQP_GAP_LOG_RATIO], log_ratio, std_error, lower, upper, method);
+	p = -fabs(log_ratio / std_error);
+	p = 2.0 * (isinf(df) ? eqp_normal_cdf(p) : eqp_student_cdf(p, df));
+	for (size_t i = 0; i < sizeof(family) / sizeof(family[0]); i++)
+		eqp_measure_put_p_value(&out[family[i]], p);
 }
 
 /*
@@ -135,7 +151,9 @@ ratios(const Group *r, const Group *c, double std_error, double critical,
  * intervals: the noncentrality parameters of the t distribution under which
  * the observed t lies at either tail (Steiger and Fouladi, in What If There
  * Were No Significance Tests, 1997).  A group of one row has no variance of
- * its own and takes no part in the pooled one.
+ * its own and takes no part in the pooled one.  An interval holds 0 where the
+ * central t distribution does not reject it: that is the p value, Student's
+ * with the pooled variance for d and g.
  */
 static void
 standardized(const Group *r, const Group *c, double confidence, EqpMeasure *out)
@@ -153,6 +171,7 @@ standardized(const Group *r, const Group *c, double confidence, EqpMeasure *out)
 	double		delta_error = NAN;
 	double		lower;
 	double		upper;
+	double		p;
 
 	if (df > 0.0)
 		pooled = (df_r > 0.0 ? df_r / df * r->v : 0.0) +
@@ -162,11 +181,14 @@ standardized(const Group *r, const Group *c, double confidence, EqpMeasure *out)
 	d_error = sqrt(1.0 / r->n + 1.0 / c->n + d * d / (2.0 * (r->n + c->n)));
 	correction = eqp_hedges_correction(df);
 
+	p = 2.0 * eqp_student_cdf(-fabs(d) / sqrt(1.0 / r->n + 1.0 / c->n), r->n + c->n - 2.0);
 	eqp_cohens_d_interval(d, r->n, c->n, confidence, &lower, &upper);
 	eqp_measure_put(&out[EQP_GAP_COHENS_D], d, d_error, lower, upper, method);
 	/* the limits of g are those of d, corrected as the estimate is */
 	eqp_measure_put(&out[EQP_GAP_HEDGES_G], correction * d, correction * d_error,
 					correction * lower, correction * upper, method);
+	eqp_measure_put_p_value(&out[EQP_GAP_COHENS_D], p);
+	eqp_measure_put_p_value(&out[EQP_GAP_HEDGES_G], p);
 
 	/*
 	 * The comparison group may have another variance than the one that
@@ -180,6 +202,8 @@ standardized(const Group *r, const Group *c, double confidence, EqpMeasure *out)
 	}
 	eqp_glass_delta_interval(delta, r->n, r->v, c->n, c->v, confidence, &lower, &upper);
 	eqp_measure_put(&out[EQP_GAP_GLASS_DELTA], delta, delta_error, lower, upper, method);
+	eqp_measure_put_p_value(&out[EQP_GAP_GLASS_DELTA],
+							2.0 * eqp_student_cdf(-fabs(delta) / sqrt(1.0 / r->n + c->v / r->v / c->n), r->n - 1.0));
 }
 
 /* Ratio of variances with the F interval; undefined unless both are > 0. */
@@ -189,6 +213,7 @@ variance_ratio(const Group *r, const Group *c, double confidence, EqpMeasure *ou
 	double		ratio = NAN;
 	double		lower = NAN;
 	double		upper = NAN;
+	double		p = NAN;
 
 	if (r->v > 0.0 && c->v > 0.0)
 	{
@@ -198,8 +223,11 @@ variance_ratio(const Group *r, const Group *c, double confidence, EqpMeasure *ou
 		ratio = r->v / c->v;
 		lower = ratio * eqp_f_quantile(tail, c->n - 1.0, r->n - 1.0);
 		upper = ratio / eqp_f_quantile(tail, r->n - 1.0, c->n - 1.0);
+		p = 2.0 * fmin(eqp_f_cdf(ratio, r->n - 1.0, c->n - 1.0),
+					   eqp_f_cdf(1.0 / ratio, c->n - 1.0, r->n - 1.0));
 	}
 	eqp_measure_put(out, ratio, NAN, lower, upper, "F");
+	eqp_measure_put_p_value(out, fmin(p, 1.0));
 }
 
 const char *
@@ -216,7 +244,7 @@ measures_of_means(const Group *r, const Group *c, double confidence, EqpMeasure 
 	difference(r, c, confidence, &out[EQP_GAP_DIFFERENCE]);
 	/* the delta method */
 	ratios(r, c, hypot(sqrt(r->v_mean) / r->mean, sqrt(c->v_mean) / c->mean),
-		   eqp_normal_critical(confidence), "log-scale delta, normal", out);
+		   INFINITY, confidence, "log-scale delta, normal", out);
 }
 
 void
@@ -266,8 +294,10 @@ eqp_measure_gap_in_design(const EqpMoments *reference, const EqpMoments *compari
 	eqp_measures_init(out, measure_names, EQP_N_GAP_MEASURES);
 	eqp_measure_put(&out[EQP_GAP_DIFFERENCE], gap, errors->difference.std_error,
 					gap - half, gap + half, errors->method);
-	ratios(&r, &c, errors->log_ratio.std_error,
-		   eqp_student_critical(confidence, errors->log_ratio.df), errors->log_method, out);
+	eqp_measure_put_p_value(&out[EQP_GAP_DIFFERENCE],
+							2.0 * eqp_student_cdf(-fabs(gap / errors->difference.std_error), errors->difference.df));
+	ratios(&r, &c, errors->log_ratio.std_error, errors->log_ratio.df, confidence,
+		   errors->log_method, out);
 	for (int i = 0; i < EQP_N_GAP_MEASURES; i++)
 		say_why(&out[i], errors->reason);
 
@@ -296,4 +326,5 @@ eqp_measure_paired(const EqpPairedDifferences *pairs, double confidence, EqpMeas
 	eqp_noncentral_t_limits(d * sqrt(n), n - 1.0, confidence, &lower, &upper);
 	eqp_measure_put(out, d, sqrt(1.0 / n + d * d / (2.0 * n)), lower / sqrt(n), upper / sqrt(n),
 					"noncentral t of the pairs");
+	eqp_measure_put_p_value(out, 2.0 * eqp_student_cdf(-fabs(d) * sqrt(n), n - 1.0));
 }

@@ -13,17 +13,25 @@
 #define MAX_LABELS 10
 
 void
+eqp_refuse_one_group(const char *reference, int reference_len,
+					 const char *comparison, int comparison_len)
+{
+	if (reference_len == comparison_len && memcmp(reference, comparison, reference_len) == 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("parameters \"reference\" and \"comparison\" must name two groups"),
+				 errdetail("Both are \"%.*s\".", reference_len, reference)));
+}
+
+void
 eqp_two_groups_init(EqpTwoGroups *groups, FunctionCallInfo fcinfo, int first_argno)
 {
 	memset(groups, 0, sizeof(*groups));
 	groups->reference = eqp_argument_text(fcinfo, first_argno, "reference");
 	groups->comparison = eqp_argument_text(fcinfo, first_argno + 1, "comparison");
 	groups->group_column = eqp_argument_text(fcinfo, first_argno + 2, "group_column");
-	if (strcmp(groups->reference, groups->comparison) == 0)
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("parameters \"reference\" and \"comparison\" must name two groups"),
-				 errdetail("Both are \"%s\".", groups->reference)));
+	eqp_refuse_one_group(groups->reference, strlen(groups->reference),
+						 groups->comparison, strlen(groups->comparison));
 	groups->names[0] = (EqpText) {groups->reference, strlen(groups->reference)};
 	groups->names[1] = (EqpText) {groups->comparison, strlen(groups->comparison)};
 	groups->labels = eqp_keymap_create();

@@ -32,6 +32,13 @@ typedef struct EqpTwoGroups
  */
 extern void eqp_two_groups_init(EqpTwoGroups *groups, FunctionCallInfo fcinfo, int first_argno);
 
+/*
+ * 22023 where the two names are one: a group is not independent of itself,
+ * and the gap of a group to itself is a mistake in the call.
+ */
+extern void eqp_refuse_one_group(const char *reference, int reference_len,
+								 const char *comparison, int comparison_len);
+
 /* The current row's group: 0 the reference, 1 the comparison, -1 another one or none. */
 extern int	eqp_two_groups_row(EqpTwoGroups *groups, const EqpSource *source, EqpColumn *column);
 

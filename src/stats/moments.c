@@ -238,9 +238,14 @@ eqp_moments_variance(const EqpMoments *m)
 {
 	double		weight = eqp_moments_weight(m);
 	double		m2 = eqp_compensated(m->m2, m->m2_lo);
-	double		divisor = weight - eqp_compensated(m->w2, m->w2_lo) / weight;
+	double		w2 = eqp_compensated(m->w2, m->w2_lo);
+	double		divisor = weight - w2 / weight;
 
-	if (m->n < 2 || !(divisor > 0.0))
+	if (m->n < 2 || !(divisor > 0.0) || !(w2 >= EQP_MOMENTS_SMALLEST_SQUARE))
+		return NAN;
+	/* only equal values have no deviations */
+	if (m2 < EQP_MOMENTS_SMALLEST_SQUARE &&
+		(m2 > 0.0 || (eqp_moments_has_range(m) && m->min != m->max)))
 		return NAN;
 	return m2 / divisor;
 }
@@ -249,10 +254,11 @@ double
 eqp_moments_n_eff(const EqpMoments *m)
 {
 	double		weight = eqp_moments_weight(m);
+	double		w2 = eqp_compensated(m->w2, m->w2_lo);
 
-	if (m->n == 0)
+	if (m->n == 0 || !(w2 >= EQP_MOMENTS_SMALLEST_SQUARE))
 		return NAN;
-	return weight / (eqp_compensated(m->w2, m->w2_lo) / weight);
+	return weight / (w2 / weight);
 }
 
 double

@@ -188,13 +188,20 @@ eqp_moments_has_range(const EqpMoments *m)
 }
 
 /*
+ * Below this a square of weights or deviations has lost digits, or all: what
+ * rests on it is not known.
+ */
+#define EQP_MOMENTS_SMALLEST_SQUARE 1e-290
+
+/*
  * Variance for reliability weights, m2 / (W - W2 / W) with W the sum of the
  * weights and W2 that of their squares: the sample variance where all
- * weights are 1.  NaN for fewer than two rows.
+ * weights are 1.  NaN for fewer than two rows, and where the squares of
+ * the deviations or of the weights are too small for a double.
  */
 extern double eqp_moments_variance(const EqpMoments *m);
 
-/* Kish's effective number of rows, W^2 / W2; NaN for the empty group. */
+/* Kish's effective number of rows, W^2 / W2; NaN for the empty group, and where W2 is too small for a double. */
 extern double eqp_moments_n_eff(const EqpMoments *m);
 
 /* Standard error of the mean, sqrt(variance / n_eff); NaN where undefined. */

@@ -135,11 +135,11 @@ test_undefined(void)
 	EqpMoments	flat = group_of(5, 0, 4);
 	EqpMoments	one = group_of(6, 0, 1);
 	EqpMoments	empty;
-	EqpMoments	tiny = group_of(1e-160, 1e-160, 9);
+	EqpMoments	tiny = group_of(1e-130, 1e-130, 9);
 	EqpMoments	endless = group_of(INFINITY, 1, 9);
 	EqpMoments	negative = group_of(-8, 2, 16);
-	EqpMoments	small = group_of(1e-154, 1e-160, 9);
-	EqpMoments	large = group_of(1e154, 1e140, 9);
+	EqpMoments	small = group_of(1e-138, 1e-144, 9);
+	EqpMoments	large = group_of(1e170, 1e140, 9);
 	EqpMoments	far_up = group_of(1.7e308, 1, 9);
 	EqpChange	change;
 
