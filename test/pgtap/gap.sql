@@ -1,6 +1,6 @@
 -- gap_agg, gap_agg_moments, gap_merge, and what is read from their summaries.
 BEGIN;
-SELECT plan(311);
+SELECT plan(347);
 
 -- |a - b| within a relative bound; NULL equals NULL.
 CREATE FUNCTION pg_temp.close_to(a float8, b float8, bound float8 DEFAULT 1e-9) RETURNS boolean
@@ -61,11 +61,11 @@ SELECT is((SELECT count(*) FROM oracle), 15::bigint, 'oracle: every row is there
 -- in gap_sample.sql; docs/gap.md lists the p values.
 SELECT results_eq(
     $$SELECT CASE WHEN measure IN ('mean_diff_welch', 'smd_cohen_d', 'smd_hedges_g', 'smd_glass_delta') THEN 'as it is'
-                  WHEN measure IN ('welch_t', 'welch_df', 'smd_cohen_d_av', 'mean_weighted', 'mean_diff_weighted') THEN 'derived'
+                  WHEN measure IN ('welch_t', 'welch_df', 'welch_p', 'smd_cohen_d_av', 'mean_weighted', 'mean_diff_weighted') THEN 'derived'
                   WHEN measure IN ('auc_superiority', 'cliff_delta', 'ks_distance', 'quantile_gap', 'quantile_weighted', 'mwu_u', 'rank_biserial') THEN 'sample'
-                  WHEN measure IN ('welch_p', 'mwu_p', 'ks_p') THEN 'p value' END, count(*)
+                  WHEN measure IN ('mwu_p', 'ks_p') THEN 'p value' END, count(*)
         FROM expected WHERE variant IN ('reference', 'definition') GROUP BY 1 ORDER BY 1$$,
-    $$VALUES ('as it is', 15::bigint), ('derived', 11), ('p value', 12), ('sample', 47)$$, 'oracle: every row of the file is accounted for');
+    $$VALUES ('as it is', 15::bigint), ('derived', 14), ('p value', 9), ('sample', 47)$$, 'oracle: every row of the file is accounted for');
 SELECT ok(pg_temp.close_to(m.estimate, o.estimate), format('oracle: %s, estimate (%s, %s)', measure, o.source, o.options))
   FROM oracle o JOIN ours m USING (measure, expanded) ORDER BY measure, o.options, o.source;
 SELECT ok(pg_temp.close_to(m.std_error, o.se), format('oracle: %s, error (%s, %s)', measure, o.source, o.options))
@@ -93,7 +93,7 @@ derived AS (
     SELECT expanded, NULL AS zone, v.*
       FROM pair JOIN ours AS d USING (expanded),
            LATERAL (VALUES ('welch_t', d.estimate / d.std_error), ('welch_df', (v1 + v2) ^ 2 / (v1 ^ 2 / df1 + v2 ^ 2 / df2)),
-                           ('smd_cohen_d_av', d.estimate / sqrt((sd1 ^ 2 + sd2 ^ 2) / 2))) AS v(measure, estimate)
+                           ('smd_cohen_d_av', d.estimate / sqrt((sd1 ^ 2 + sd2 ^ 2) / 2)), ('welch_p', d.p_value)) AS v(measure, estimate)
      WHERE d.measure = 'difference'
     UNION ALL
     SELECT false, g.subgroup, 'mean_weighted', g.mean FROM (SELECT gap_agg(score, zone, weight) AS s FROM scores) AS t, gap_groups(s) AS g
@@ -103,7 +103,7 @@ SELECT ok(pg_temp.close_to(d.estimate, e.estimate::float8), format('oracle, deri
   FROM expected AS e
        LEFT JOIN derived AS d ON d.measure = e.measure AND d.expanded = (e.options LIKE '%rows expanded%')
                                  AND d.zone IS NOT DISTINCT FROM substring(e.options FROM 'zone=(\w+)')
- WHERE e.measure IN ('welch_t', 'welch_df', 'smd_cohen_d_av', 'mean_weighted', 'mean_diff_weighted') AND e.variant IN ('reference', 'definition')
+ WHERE e.measure IN ('welch_t', 'welch_df', 'welch_p', 'smd_cohen_d_av', 'mean_weighted', 'mean_diff_weighted') AND e.variant IN ('reference', 'definition')
  ORDER BY e.measure, e.options, e.source;
 
 -- Against mpmath, on the rows of test/sql/gap.sql ------------------------------
@@ -127,6 +127,33 @@ SELECT ok(pg_temp.close_to(s.estimate, r.estimate, 1e-12) AND pg_temp.close_to(s
 SELECT ok(pg_temp.close_to(s.ci_lower, r.ci_lower, 1e-11) AND pg_temp.close_to(s.ci_upper, r.ci_upper, 1e-11),
           format('shown: %s %s, limits to 1e-11', kind, name))
   FROM reference_value AS r LEFT JOIN shown_value AS s USING (kind, name) WHERE kind = 'gap' ORDER BY name;
+-- p values of R, from test/data/make_gap_p_values.R
+CREATE TEMP TABLE r_value (measure text, p_value float8);
+\copy r_value FROM PROGRAM 'cat "$PG_ABS_SRCDIR/data/gap_p_values.csv"' (FORMAT csv, HEADER)
+SELECT ok(pg_temp.close_to(m.p_value, r.p_value, 1e-11), format('shown: p value of %s, as R', measure))
+  FROM r_value AS r FULL JOIN (SELECT * FROM gap_measures((SELECT gap_agg(score, zone) FROM shown))) AS m USING (measure) ORDER BY measure;
+-- the p value is the level at which an interval touches no gap
+SELECT ok(bool_and(CASE WHEN measure IN ('difference', 'percent_gap', 'cohens_d', 'hedges_g', 'glass_delta', 'log_ratio')
+                        THEN least(abs(at_p.ci_lower), abs(at_p.ci_upper)) < 1e-7 * (at_p.ci_upper - at_p.ci_lower)
+                        ELSE least(abs(at_p.ci_lower - 1), abs(at_p.ci_upper - 1)) < 1e-7 * (at_p.ci_upper - at_p.ci_lower) END) AND count(*) = 10,
+          'at the confidence 1 - p an interval ends at no gap')
+  FROM (SELECT gap_agg(score, zone) AS s FROM shown) AS t, gap_measures(s) AS m,
+       LATERAL (SELECT ci_lower, ci_upper FROM gap_measures(s, confidence => 1 - m.p_value) AS a WHERE a.measure = m.measure) AS at_p;
+SELECT is((SELECT count(p_value) FROM gap_measures((SELECT gap_agg(v, g) FROM (VALUES (5, 'inner'), (5, 'inner'), (5, 'outer'), (5, 'outer')) AS t(v, g)))), 0::bigint,
+          'no spread: no p value');
+SELECT throws_ok(format($$SELECT * FROM %s((SELECT gap_agg_moments(5, 1, 9, 'a')), 'a', 'a')$$, f), '22023', NULL, f || ': the gap of a group to itself')
+  FROM unnest('{gap_measures,mean_gap,parity_index,hedges_g}'::text[]) AS f;
+-- squares that no double can hold: NULL, and not a number that is wrong
+SELECT results_eq(format($$SELECT measure, estimate IS NULL, std_error IS NULL FROM gap_measures((SELECT gap_agg(v * %1$s, g::text, w * %2$s)
+                             FROM (VALUES (5, 1, 'inner'), (7, 2, 'inner'), (9, 4, 'inner'), (4, 3, 'outer'), (5, 1, 'outer'), (8, 5, 'outer')) AS t(v, w, g)))
+                            WHERE measure IN ('difference', 'ratio', 'glass_delta', 'cohens_d')$$, x, w),
+                  format($$VALUES ('difference', false, %1$L), ('ratio', false, %1$L), ('cohens_d', %1$L, %1$L), ('glass_delta', %1$L::boolean, %1$L::boolean)$$, lost),
+                  format('values times %s, weights times %s', x, w))
+  FROM (VALUES ('1e-170', '1', true), ('1e-160', '1', true), ('1', '1e-200', true), ('1e-140', '1', false), ('1e140', '1', false), ('1', '1e-140', false), ('1', '1e140', false)) AS v(x, w, lost);
+SELECT ok(pg_temp.close_to(s.estimate, m.estimate, 1e-12) AND pg_temp.close_to(s.std_error, m.std_error, 1e-12), format('%s does not depend on the scale of the weights', measure))
+  FROM (SELECT gap_agg(v, g::text, w) AS plain, gap_agg(v, g::text, w * 1e-140) AS scaled
+          FROM (VALUES (5, 1, 'inner'), (7, 2, 'inner'), (9, 4, 'inner'), (4, 3, 'outer'), (5, 1, 'outer'), (8, 5, 'outer')) AS t(v, w, g)) AS t,
+       LATERAL gap_measures(plain) AS m JOIN LATERAL gap_measures(scaled) AS s USING (measure);
 SELECT is((SELECT count(*) FROM shown_value JOIN reference_value USING (kind, name)), 14::bigint, 'shown: nothing is left out');
 
 -- Against plain SQL -------------------------------------------------------------

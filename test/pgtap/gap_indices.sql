@@ -13,7 +13,7 @@ SELECT i, (ARRAY['inner', 'outer', 'outer', 'island'])[1 + i % 4] AS zone,
 UPDATE outcomes SET zone = NULL WHERE i % 59 = 0;
 
 CREATE FUNCTION pg_temp.by_hand(by_level boolean, by_district boolean)
-RETURNS TABLE (subgroup_key jsonb, measure text, estimate float8, std_error float8, ci_lower float8, ci_upper float8, method text)
+RETURNS TABLE (subgroup_key jsonb, measure text, estimate float8, std_error float8, ci_lower float8, ci_upper float8, p_value float8, method text)
 LANGUAGE sql AS $$
   SELECT key, m.*
     FROM (SELECT (CASE WHEN by_level THEN jsonb_build_object('level', level) ELSE '{}' END
@@ -22,13 +22,13 @@ LANGUAGE sql AS $$
             FROM outcomes GROUP BY 1) AS t, gap_measures(s) AS m $$;
 
 SELECT set_eq(
-  $$ SELECT subgroup_key, measure, estimate, std_error, ci_lower, ci_upper, method FROM gap_indices('SELECT i, zone, level, district, value FROM outcomes') $$,
+  $$ SELECT subgroup_key, measure, estimate, std_error, ci_lower, ci_upper, p_value, method FROM gap_indices('SELECT i, zone, level, district, value FROM outcomes') $$,
   'SELECT * FROM pg_temp.by_hand(false, false)', 'no grouping: as gap_agg and gap_measures');
 SELECT set_eq(
-  $$ SELECT subgroup_key, measure, estimate, std_error, ci_lower, ci_upper, method FROM gap_indices('SELECT i, zone, level, district, value FROM outcomes', '{level}') $$,
+  $$ SELECT subgroup_key, measure, estimate, std_error, ci_lower, ci_upper, p_value, method FROM gap_indices('SELECT i, zone, level, district, value FROM outcomes', '{level}') $$,
   'SELECT * FROM pg_temp.by_hand(true, false)', 'by one column, NULL among its values');
 SELECT set_eq(
-  $$ SELECT subgroup_key, measure, estimate, std_error, ci_lower, ci_upper, method FROM gap_indices('SELECT i, zone, level, district, value FROM outcomes', '{level,district}') $$,
+  $$ SELECT subgroup_key, measure, estimate, std_error, ci_lower, ci_upper, p_value, method FROM gap_indices('SELECT i, zone, level, district, value FROM outcomes', '{level,district}') $$,
   'SELECT * FROM pg_temp.by_hand(true, true)', 'by two columns');
 
 -- totals are merged from their parts, so the last digits may differ
