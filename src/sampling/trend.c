@@ -100,6 +100,10 @@ variance_of(const EqpGapPeriod *now, const EqpGapPeriod *then, const EqpGapOverl
 	if (variance <= noise)
 		variance = 0.0;
 	change->df = variance > 0.0 ? variance * variance / traces : NAN;
+
+	/* a covariance that the few units in both make too large leaves more of a trace than there can be */
+	if (change->error != EQP_CHANGE_INDEPENDENT && change->df < 1.0)
+		change->df = 1.0;
 	return variance;
 }
 

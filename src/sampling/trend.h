@@ -70,7 +70,8 @@ typedef struct EqpChange
  * that of Welch's test on the changes of the units.  It equals the
  * cluster-robust variance CR2 with the units as clusters.  The interval is
  * Student's t; the degrees of freedom are Satterthwaite's, with a variance
- * of its own for each group and period and a covariance for each group.
+ * of its own for each group and period and a covariance for each group; at
+ * least 1.
  */
 extern EqpChange eqp_change_of_difference(const EqpGapPeriod *now, const EqpGapPeriod *then,
 										  const EqpGapOverlap *overlap, double confidence);

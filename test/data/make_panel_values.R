@@ -43,6 +43,10 @@ rows <- list(
 	all_but_one = pair(units("inner", 20, 0, 1, .99), units("outer", 22, 1, 0, .99, c(6, 6.4))),
 	negative = pair(units("inner", 11, 3, 2, -.8), units("outer", 13, 0, 4, -.6, c(6, 6.4))))
 
+# so few that the covariance of those in both is larger than it can be, and the degrees of freedom would be 0.1
+rows$three_of_four <- data.frame(id = c(LETTERS[1:4], "F", "G", "H", "I", LETTERS[1:4], "F", "G", "J", "I"), period = rep(1:2, each = 8),
+	zone = rep(c("inner", "outer"), each = 4, times = 2), value = c(8, 7.5, 8.5, 7, 6, 7, 6.5, 5.5, 8.1, 7.5, 8.7, 7.2, 6.4, 7.3, 6.2, 6), weight = 1)
+
 # some units change their group, and one is in both groups in the second period
 moved <- rows$partial
 late <- moved$period == 2
@@ -122,7 +126,7 @@ unweighted <- function(d) {
 			stopifnot(all.equal(full, unname(closed_trace(abs(x[i]) * s1, abs(x[i + 2]) * s0, n1, n0, b, gamma * abs(x[i] * x[i + 2])))))
 			trace <- trace + full
 		}
-		data.frame(measure, estimate = estimate[[measure]], std_error = sqrt(v), df = v^2 / trace)
+		data.frame(measure, estimate = estimate[[measure]], std_error = sqrt(v), df = max(v^2 / trace, 1))
 	}))
 }
 

@@ -27,7 +27,7 @@ CREATE TEMP TABLE r_value ("case" text, measure text, units_both bigint, moved b
 CREATE TEMP TABLE ours AS
 SELECT t.*, t.subgroup AS "case" FROM gap_trend($$SELECT * FROM r_row WHERE "case" NOT LIKE 'weighted%'$$, '{case}') AS t WHERE period = '2'
 UNION ALL SELECT t.*, t.subgroup FROM gap_trend($$SELECT * FROM r_row WHERE "case" LIKE 'weighted%'$$, '{case}') AS t WHERE period = '2';
-SELECT is((SELECT count(*) FROM r_value JOIN ours USING ("case", measure)), 32::bigint, 'R: sixteen cases of two measures');
+SELECT is((SELECT count(*) FROM r_value JOIN ours USING ("case", measure)), 34::bigint, 'R: seventeen cases of two measures');
 SELECT is_empty($$SELECT "case", measure, o.units_both_first, r.units_both, o.units_moved_first, r.moved FROM r_value AS r JOIN ours AS o USING ("case", measure)
     WHERE (o.units_both_first, o.units_moved_first) IS DISTINCT FROM (r.units_both, r.moved)$$, 'R: units in both periods, and those that moved');
 SELECT is_empty($$SELECT "case", measure, o.change_since_first, r.estimate FROM r_value AS r JOIN ours AS o USING ("case", measure)
