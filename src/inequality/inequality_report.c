@@ -234,10 +234,11 @@ eqp_inequality_put_rows(EqpWriter *writer, EqpInequalityRequest *request,
 {
 	EqpInequalityOptions *options = &request->options;
 	EqpInequalityGroup *weighted;
-	EqpInequalityGroup *groups;
+	EqpInequalityGroup *groups; /* with those of unknown size, where there are such */
 	EqpMeasure	measures[EQP_N_INEQUALITY_MEASURES];
 	EqpMeasure	unweighted[EQP_N_INEQUALITY_MEASURES];
 	bool		reference_used = false;
+	bool		all_known = true;
 	int			used;
 	int			used_unweighted;
 
@@ -247,19 +248,24 @@ eqp_inequality_put_rows(EqpWriter *writer, EqpInequalityRequest *request,
 				 errmsg("too many groups: %zu", n)));
 	qsort(labelled, n, sizeof(EqpLabelledGroup), compare_label);
 	weighted = eqp_alloc(CurrentMemoryContext, n, sizeof(EqpInequalityGroup));
-	groups = eqp_alloc(CurrentMemoryContext, n, sizeof(EqpInequalityGroup));
 	for (Size i = 0; i < n; i++)
 	{
 		check_bounds(request, &labelled[i]);
-		weighted[i] = groups[i] = labelled[i].group;
+		weighted[i] = labelled[i].group;
+		all_known = all_known && !isnan(weighted[i].population);
 	}
 
 	options->ordered = ordered;
-	used = measure_groups(weighted, n, options, true, measures);
-	used_unweighted = eqp_inequality_keep(groups, n, ordered, false);
+	used = used_unweighted = measure_groups(weighted, n, options, true, measures);
 	memcpy(unweighted, measures, sizeof(measures));
-	if (used_unweighted > used)
-		used_unweighted = measure_groups(groups, used_unweighted, options, false, unweighted);
+	groups = weighted;
+	if (!all_known)
+	{
+		groups = eqp_alloc(CurrentMemoryContext, n, sizeof(EqpInequalityGroup));
+		for (Size i = 0; i < n; i++)
+			groups[i] = labelled[i].group;
+		used_unweighted = measure_groups(groups, n, options, false, unweighted);
+	}
 
 	/*
 	 * Without the group that was named, the two compare the largest with the
@@ -290,6 +296,7 @@ eqp_inequality_put_rows(EqpWriter *writer, EqpInequalityRequest *request,
 		eqp_set_count(writer, COL_GROUPS_DROPPED, (int64) n - groups_used);
 		eqp_writer_put(writer);
 	}
-	pfree(groups);
+	if (groups != weighted)
+		pfree(groups);
 	pfree(weighted);
 }
