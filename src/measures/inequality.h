@@ -130,18 +130,15 @@ extern size_t eqp_inequality_buffer(int n, int draws);
  * mean differences and indices of disparity none.  The interval of a
  * bootstrap is NaN where the draws cannot be made; that takes at most
  * 64 draws of n groups times the number of draws.
+ *
+ * The p value is that of no gradient, 0 or a ratio of 1, by the normal
+ * distribution that the interval rests on.  It is NaN for measures without such
+ * a hypothesis: distances, which are never 0, and without an order difference and ratio of
+ * groups that were picked as the extreme ones.
  */
 extern int	eqp_measure_inequality(const EqpInequalityGroup *groups, int n,
 								   const EqpInequalityOptions *options,
 								   double *buffer,
 								   EqpMeasure out[EQP_N_INEQUALITY_MEASURES]);
-
-/*
- * Two-sided p value of the hypothesis of no gradient, 0 or a ratio of 1, by
- * the normal distribution that the interval rests on.  NaN where there is no
- * interval, and for measures without such a hypothesis: distances, which are
- * never 0, and differences of groups that were picked as the extreme ones.
- */
-extern double eqp_inequality_p_value(EqpInequalityKind kind, bool ordered, const EqpMeasure *measure);
 
 #endif							/* EQP_INEQUALITY_H */

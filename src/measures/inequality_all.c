@@ -49,18 +49,16 @@ eqp_inequality_uses_population(EqpInequalityKind kind)
 		kind != EQP_INEQUALITY_MD_BEST && kind != EQP_INEQUALITY_MD_REFERENCE;
 }
 
-double
-eqp_inequality_p_value(EqpInequalityKind kind, bool ordered, const EqpMeasure *measure)
+/* The p value of a measure; see inequality.h. */
+static void
+put_p_value(EqpInequalityKind kind, bool ordered, EqpMeasure *measure)
 {
 	bool		ratio = kind == EQP_INEQUALITY_RATIO || kind == EQP_INEQUALITY_RELATIVE_INDEX;
+	bool		two_groups = kind == EQP_INEQUALITY_DIFFERENCE || kind == EQP_INEQUALITY_RATIO;
 	double		distance = ratio ? log(measure->estimate) : measure->estimate;
 
-	if (measure->method == NULL || !(measure->std_error > 0.0))
-		return NAN;
-	if (ordered ? kind > EQP_INEQUALITY_RATIO && kind < EQP_INEQUALITY_ABSOLUTE_CONCENTRATION
-		: kind < EQP_INEQUALITY_ABSOLUTE_CONCENTRATION)
-		return NAN;
-	return fmin(2.0 * eqp_normal_cdf(-fabs(distance / measure->std_error)), 1.0);
+	if (measure->std_error > 0.0 && (two_groups ? ordered : kind >= EQP_INEQUALITY_ABSOLUTE_CONCENTRATION))
+		eqp_measure_put_p_value(measure, fmin(2.0 * eqp_normal_cdf(-fabs(distance / measure->std_error)), 1.0));
 }
 
 int
@@ -97,11 +95,15 @@ eqp_measure_inequality(const EqpInequalityGroup *groups, int n,
 
 	eqp_inequality_simple(&in, out);
 	eqp_inequality_spread(&in, buffer, out);
-	if (isnan(in.total))
-		return EQP_N_INEQUALITY_MEASURES;
-	eqp_inequality_entropy(&in, out);
-	eqp_inequality_impact(&in, out);
-	if (options->ordered && n >= 3)
+	/* what uses populations needs all of them */
+	if (!isnan(in.total))
+	{
+		eqp_inequality_entropy(&in, out);
+		eqp_inequality_impact(&in, out);
+	}
+	if (!isnan(in.total) && options->ordered && n >= 3)
 		eqp_inequality_rank(&in, out);
+	for (int i = 0; i < EQP_N_INEQUALITY_MEASURES; i++)
+		put_p_value(i, options->ordered, &out[i]);
 	return EQP_N_INEQUALITY_MEASURES;
 }
