@@ -238,30 +238,53 @@ eqp_design_start(EqpDesignWork *work)
 	work->nclusters = 0;
 }
 
-void
-eqp_design_add_group(EqpDesignWork *work, uint32 group)
+/* The cells of a cluster, empty ones where it has none yet. */
+static EqpClusterCell *
+cells_of_cluster(EqpDesignWork *work, uint32 cluster)
+{
+	MemoryContext context = work->design->context;
+	uint32		place = work->place[cluster];
+
+	if (place >= work->nclusters || work->cluster[place] != cluster)
+	{
+		place = work->nclusters++;
+		work->place[cluster] = place;
+		EQP_RESERVE(context, work->cluster, work->cluster_capacity, place);
+		EQP_RESERVE(context, work->cells, work->capacity, 2 * place + 1);
+		work->cluster[place] = cluster;
+		memset(&work->cells[2 * place], 0, 2 * sizeof(EqpClusterCell));
+	}
+	return &work->cells[2 * place];
+}
+
+/* What a group holds in the cells from first to last. */
+static void
+add_cells(EqpDesignWork *work, uint32 group, int first, int last)
 {
 	const EqpDesign *design = work->design;
 
 	for (uint32 i = design->first[group]; i < design->first[group + 1]; i++)
 	{
 		const EqpDesignEntry *entry = &design->entries[i];
-		uint32		place = work->place[entry->cluster];
 
 		CHECK_FOR_INTERRUPTS();
-		if (place >= work->nclusters || work->cluster[place] != entry->cluster)
-		{
-			place = work->nclusters++;
-			work->place[entry->cluster] = place;
-			EQP_RESERVE(design->context, work->cluster, work->cluster_capacity, place);
-			EQP_RESERVE(design->context, work->cells, work->capacity, 2 * place + 1);
-			work->cluster[place] = entry->cluster;
-			memcpy(&work->cells[2 * place], entry->cells, sizeof(entry->cells));
-			continue;
-		}
-		for (int which = 0; which < 2; which++)
-			eqp_cluster_merge(&work->cells[2 * place + which], &entry->cells[which]);
+		for (int which = first; which <= last; which++)
+			if (entry->cells[which].n > 0)
+				eqp_cluster_merge(&cells_of_cluster(work, entry->cluster)[which],
+								  &entry->cells[which]);
 	}
+}
+
+void
+eqp_design_add_group(EqpDesignWork *work, uint32 group)
+{
+	add_cells(work, group, 0, 1);
+}
+
+void
+eqp_design_add_cell(EqpDesignWork *work, uint32 group, int which)
+{
+	add_cells(work, group, which, which);
 }
 
 /* The strata of the clusters, numbered from 0 as they come, and their sizes in the whole design. */

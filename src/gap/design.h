@@ -126,9 +126,10 @@ typedef struct EqpDesignFigures
 /* For a design that is kept and has been finished; in the current memory context. */
 extern void eqp_design_work_init(EqpDesignWork *work, const EqpDesign *design);
 
-/* No clusters yet; then those of a group of the grouping more. */
+/* No clusters yet; then those of a group of the grouping more, or of one of its two cells. */
 extern void eqp_design_start(EqpDesignWork *work);
 extern void eqp_design_add_group(EqpDesignWork *work, uint32 group);
+extern void eqp_design_add_cell(EqpDesignWork *work, uint32 group, int which);
 
 /* The errors of the gap over what was added. */
 extern void eqp_design_figures(EqpDesignWork *work, EqpDesignFigures *figures);

@@ -18,7 +18,7 @@ PG_FUNCTION_INFO_V1(eqp_gap_indices);
 enum
 {
 	ARG_OUTCOMES, ARG_BY, ARG_REFERENCE, ARG_COMPARISON, ARG_GROUP_COLUMN,
-	ARG_ROLLUP, ARG_MIN_N, ARG_CONFIDENCE, ARG_ERRORS
+	ARG_ROLLUP, ARG_MIN_N, ARG_CONFIDENCE, ARG_ERRORS, ARG_AGAINST
 };
 
 enum
@@ -122,13 +122,40 @@ put_rows(EqpWriter *writer, const EqpReport *report, const EqpNode *node,
 	}
 }
 
+/* What the leaves among some nodes hold, which are those below the last of them. */
+static void
+add_nodes(EqpDesignWork *work, const EqpReport *report, const EqpOutcomes *outcomes,
+		  int64 from, int64 to)
+{
+	bool		any = false;
+
+	eqp_design_start(work);
+	for (int64 i = from; i <= to; i++)
+	{
+		uint32		group = report->nodes[i].group;
+
+		if (!report->nodes[i].leaf)
+			continue;
+		if (outcomes->pools == NULL)
+			eqp_design_add_group(work, group);
+		else
+		{
+			/* all have one pool */
+			if (!any)
+				eqp_design_add_cell(work, eqp_outcomes_pool(outcomes, group), 0);
+			eqp_design_add_cell(work, group, 1);
+			any = true;
+		}
+	}
+}
+
 /*
  * The rows of all nodes with the errors of a design.  The leaves below a node
  * are those since the last one that is not below it.
  */
 static void
 put_report_in_design(EqpWriter *writer, const EqpReport *report, const EqpOutcomes *outcomes,
-					 const EqpGap *rows, double confidence)
+					 const EqpGap *gaps, double confidence)
 {
 	const EqpDesign *design = &outcomes->design;
 	EqpDesignWork work;
@@ -153,14 +180,11 @@ put_report_in_design(EqpWriter *writer, const EqpReport *report, const EqpOutcom
 		EqpDesignFigures figures;
 
 		CHECK_FOR_INTERRUPTS();
-		eqp_design_start(&work);
-		for (int64 below = first[i]; below <= i; below++)
-			if (report->nodes[below].leaf)
-				eqp_design_add_group(&work, report->nodes[below].group);
+		add_nodes(&work, report, outcomes, first[i], i);
 		eqp_design_figures(&work, &figures);
 		if (!node->suppressed)
 			note_few(&few, report, node, &figures);
-		put_rows(writer, report, node, &rows[i], &figures, design->clusters != NULL, confidence);
+		put_rows(writer, report, node, &gaps[i], &figures, design->clusters != NULL, confidence);
 	}
 	warn_of_few(&few);
 }
@@ -169,7 +193,7 @@ put_report_in_design(EqpWriter *writer, const EqpReport *report, const EqpOutcom
 Datum
 eqp_gap_indices(PG_FUNCTION_ARGS)
 {
-	EQP_ARGUMENTS(9);
+	EQP_ARGUMENTS(10);
 	char	   *text = eqp_source_argument(fcinfo, ARG_OUTCOMES, "outcomes", true);
 	char	  **by;
 	int			nby = eqp_argument_by(fcinfo, ARG_BY, &by);
@@ -177,40 +201,28 @@ eqp_gap_indices(PG_FUNCTION_ARGS)
 	int			min_n = eqp_argument_count(fcinfo, ARG_MIN_N, "min_n", 0);
 	double		confidence = eqp_argument_confidence(fcinfo, ARG_CONFIDENCE);
 	EqpErrors	errors = eqp_argument_errors(fcinfo, ARG_ERRORS);
+	EqpAgainst	against = eqp_argument_against(fcinfo, ARG_AGAINST);
 	EqpWriter  *writer;
 	EqpTwoGroups names;
 	EqpOutcomes outcomes;
 	EqpReport  *report;
-	EqpGap	   *rows;
-	int64	   *bases;
+	EqpGap	   *gaps;
 
 	eqp_two_groups_init(&names, fcinfo, ARG_REFERENCE);
 	writer = eqp_writer_open(fcinfo, N_COLUMNS);
-	eqp_outcomes_read(&outcomes, "gap_indices", text, &names, by, nby, false, errors);
+	eqp_outcomes_read(&outcomes, "gap_indices", text, &names, by, nby, false, errors,
+					  against, nby);
 
 	report = eqp_report_build(outcomes.grouping, NULL, rollup);
-	rows = eqp_alloc0(CurrentMemoryContext, report->nnodes, sizeof(EqpGap));
-	bases = eqp_alloc(CurrentMemoryContext, report->nnodes, 2 * sizeof(int64));
-	for (int64 i = 0; i < report->nnodes; i++)
-	{
-		const EqpNode *node = &report->nodes[i];
-
-		if (node->leaf)
-			rows[i] = outcomes.groups[node->group];
-		if (node->parent >= 0)
-			eqp_gap_merge_into(&rows[node->parent], &rows[i]);
-		bases[i * 2] = rows[i].reference.n;
-		bases[i * 2 + 1] = rows[i].comparison.n;
-	}
-	eqp_report_suppress(report, bases, 2, min_n);
+	gaps = eqp_outcomes_gaps(&outcomes, report, min_n);
 
 	if (eqp_design_is_kept(&outcomes.design))
-		put_report_in_design(writer, report, &outcomes, rows, confidence);
+		put_report_in_design(writer, report, &outcomes, gaps, confidence);
 	else
 		for (int64 i = 0; i < report->nnodes; i++)
 		{
 			CHECK_FOR_INTERRUPTS();
-			put_rows(writer, report, &report->nodes[i], &rows[i], NULL, false, confidence);
+			put_rows(writer, report, &report->nodes[i], &gaps[i], NULL, false, confidence);
 		}
 	return (Datum) 0;
 }

@@ -19,7 +19,7 @@ PG_FUNCTION_INFO_V1(eqp_gap_trend);
 enum
 {
 	ARG_OUTCOMES, ARG_BY, ARG_PERIOD_COLUMN, ARG_REFERENCE, ARG_COMPARISON,
-	ARG_GROUP_COLUMN, ARG_MIN_N, ARG_CONFIDENCE
+	ARG_GROUP_COLUMN, ARG_MIN_N, ARG_CONFIDENCE, ARG_AGAINST
 };
 
 /* The two changes of a row, and the columns of one. */
@@ -65,6 +65,8 @@ typedef struct Trend
 {
 	EqpWriter  *writer;
 	const EqpReport *report;
+	const EqpOutcomes *outcomes;
+	const EqpGap *gaps;			/* by node */
 	const EqpUnits *units;		/* NULL where the source has no ids */
 	const char *groups[EQP_N_GAP_GROUPS];
 	EqpPeriods	periods;
@@ -200,13 +202,13 @@ refuse_twice(const Trend *trend, const EqpNode *node, uint32 unit, int which)
 
 /* The gap of a period, and where its units stand. */
 static void
-read_point(const Trend *trend, const EqpOutcomes *outcomes, const EqpNode *node, Point *point)
+read_point(const Trend *trend, const EqpNode *node, Point *point)
 {
 	bool		known = !eqp_report_value_is_null(trend->report, node, node->level - 1);
 	int			which;
 
 	point->comparable = known && !node->suppressed;
-	point->gap = &outcomes->groups[node->group];
+	point->gap = &trend->gaps[node - trend->report->nodes];
 	eqp_measure_gap_of_means(&point->gap->reference, &point->gap->comparison,
 							 trend->confidence, point->measures);
 	eqp_gap_period(&point->period, &point->gap->reference, &point->gap->comparison);
@@ -214,7 +216,8 @@ read_point(const Trend *trend, const EqpOutcomes *outcomes, const EqpNode *node,
 	/* rows without a period may be of several periods */
 	if (trend->units != NULL && known)
 	{
-		uint32		twice = eqp_units_place(trend->units, point->places, node->group,
+		uint32		groups[] = {eqp_outcomes_pool(trend->outcomes, node->group), node->group};
+		uint32		twice = eqp_units_place(trend->units, point->places, groups,
 											&point->period, &which);
 
 		if (twice != EQP_NO_KEY)
@@ -244,7 +247,7 @@ leave(const Trend *trend, const Point *point)
 
 /* All periods of all subgroups, each against the first and the previous one. */
 static void
-follow(const Trend *trend, const EqpOutcomes *outcomes, int nby)
+follow(const Trend *trend, int nby)
 {
 	Point		points[3];
 	Point	   *first = NULL;
@@ -268,7 +271,7 @@ follow(const Trend *trend, const EqpOutcomes *outcomes, int nby)
 		}
 		while (now == first || now == previous)
 			now++;
-		read_point(trend, outcomes, node, now);
+		read_point(trend, node, now);
 		compare(trend, now, first, &with[SINCE_FIRST]);
 		if (previous == first)
 			with[SINCE_PREVIOUS] = with[SINCE_FIRST];
@@ -289,19 +292,19 @@ follow(const Trend *trend, const EqpOutcomes *outcomes, int nby)
 Datum
 eqp_gap_trend(PG_FUNCTION_ARGS)
 {
-	EQP_ARGUMENTS(8);
+	EQP_ARGUMENTS(9);
 	char	   *text = eqp_source_argument(fcinfo, ARG_OUTCOMES, "outcomes", true);
 	char	  **by;
 	int			nby = eqp_argument_by(fcinfo, ARG_BY, &by);
 	char	   *period_column = eqp_argument_text(fcinfo, ARG_PERIOD_COLUMN, "period_column");
 	int			min_n = eqp_argument_count(fcinfo, ARG_MIN_N, "min_n", 0);
 	double		confidence = eqp_argument_confidence(fcinfo, ARG_CONFIDENCE);
+	EqpAgainst	against = eqp_argument_against(fcinfo, ARG_AGAINST);
 	char	  **by_and_period = palloc((nby + 1) * sizeof(char *));
 	Trend		trend;
 	EqpTwoGroups names;
 	EqpOutcomes outcomes;
 	EqpReport  *report;
-	int64	   *bases;
 
 	for (int i = 0; i < nby; i++)
 	{
@@ -316,25 +319,17 @@ eqp_gap_trend(PG_FUNCTION_ARGS)
 	eqp_two_groups_init(&names, fcinfo, ARG_REFERENCE);
 	trend.writer = eqp_writer_open(fcinfo, N_COLUMNS);
 	eqp_outcomes_read(&outcomes, "gap_trend", text, &names, by_and_period, nby + 1, true,
-					  EQP_ERRORS_WELCH);
+					  EQP_ERRORS_WELCH, against, nby);
 
 	report = eqp_report_build(outcomes.grouping, NULL, false);
-	bases = eqp_alloc(CurrentMemoryContext, report->nnodes, 2 * sizeof(int64));
-	for (int64 i = 0; i < report->nnodes; i++)
-	{
-		const EqpGap *gap = &outcomes.groups[report->nodes[i].group];
-
-		bases[i * 2] = gap->reference.n;
-		bases[i * 2 + 1] = gap->comparison.n;
-	}
-	eqp_report_suppress(report, bases, 2, min_n);
-
+	trend.gaps = eqp_outcomes_gaps(&outcomes, report, min_n);
 	trend.report = report;
+	trend.outcomes = &outcomes;
 	trend.units = outcomes.units;
 	trend.groups[EQP_REFERENCE] = names.reference;
 	trend.groups[EQP_COMPARISON] = names.comparison;
 	trend.confidence = confidence;
 	eqp_periods_init(&trend.periods, fcinfo, report, nby);
-	follow(&trend, &outcomes, nby);
+	follow(&trend, nby);
 	return (Datum) 0;
 }

@@ -6,6 +6,9 @@
 #include "gap/outcomes.h"
 
 #include "alloc.h"
+#include "miscadmin.h"
+#include "report/arguments.h"
+#include "report/suppress.h"
 
 enum
 {
@@ -23,6 +26,10 @@ typedef struct OutcomeReader
 	EqpTwoGroups *names;
 	EqpGap	   *groups;
 	uint32		capacity;
+	bool		has_values[2];
+	EqpGrouping *pooling;		/* NULL where each group has its own reference */
+	uint32	   *pools;			/* by group */
+	uint32		pool_capacity;
 	EqpUnits   *units;			/* NULL where rows are of nobody in particular */
 	EqpDesign  *design;
 } OutcomeReader;
@@ -85,13 +92,38 @@ add_unit(OutcomeReader *reader, EqpSource *source, uint32 group, int which, doub
 	eqp_units_add(reader->units, &key, group, which, value, weight);
 }
 
+/* The number under which a row is kept: of its group, or of a pool. */
+static uint32
+place_of_row(OutcomeReader *reader, const EqpSource *source, int which)
+{
+	uint32		pool;
+	uint32		group;
+
+	if (reader->pooling == NULL)
+		group = eqp_grouping_row(reader->grouping, source);
+	else
+	{
+		pool = eqp_grouping_row(reader->pooling, source);
+		if (which == 0)
+			group = pool;
+		else
+		{
+			group = eqp_grouping_row(reader->grouping, source);
+			EQP_RESERVE(reader->context, reader->pools, reader->pool_capacity, group);
+			reader->pools[group] = pool;
+		}
+	}
+	EQP_RESERVE(reader->context, reader->groups, reader->capacity, group);
+	return group;
+}
+
 /* One row of the source, of either form. */
 static void
 read_outcome(EqpSource *source, void *arg)
 {
 	OutcomeReader *reader = arg;
 	EqpDesign  *design = reader->design;
-	uint32		group = eqp_grouping_row(reader->grouping, source);
+	uint32		group;
 	EqpMoments *moments;
 	EqpClusterCell *cell = NULL;
 	double		value;
@@ -100,8 +132,8 @@ read_outcome(EqpSource *source, void *arg)
 	int			which;
 	bool		counts;
 
-	EQP_RESERVE(reader->context, reader->groups, reader->capacity, group);
 	which = eqp_two_groups_row(reader->names, source, &reader->columns[OUTCOME_GROUP]);
+	group = place_of_row(reader, source, which);
 	counts = which >= 0 && !eqp_column_isnull(source, &reader->columns[OUTCOME_VALUE]);
 	/* what was drawn counts in the design of a survey, whatever came of it */
 	if (!counts && design->errors != EQP_ERRORS_SURVEY)
@@ -122,6 +154,7 @@ read_outcome(EqpSource *source, void *arg)
 	}
 
 	value = eqp_column_float8(source, &reader->columns[OUTCOME_VALUE]);
+	reader->has_values[which] = true;
 	moments = which == 0 ? &reader->groups[group].reference : &reader->groups[group].comparison;
 	if (reader->published)
 		add_published(reader, source, moments, value, n);
@@ -170,9 +203,27 @@ refuse_published_units(const char *function)
 			 errhint("To follow units by their means, leave out \"std_dev\" and give \"n\" as \"weight\", such as SELECT id, zone, period, value, n AS weight FROM my_table. Or leave out \"id\": periods are then taken as independent.")));
 }
 
+/*
+ * 22023 where rows are grouped by the column that tells the two groups apart:
+ * no subgroup would have rows of both, nor would a period.
+ */
+static void
+check_by(const EqpTwoGroups *names, char **by, int nby, EqpAgainst against, int period)
+{
+	for (int i = 0; i < nby; i++)
+		if (strcmp(by[i], names->group_column) == 0 &&
+			(i == period || against == EQP_AGAINST_WITHIN))
+			ereport(ERROR,
+					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+					 errmsg("parameters \"group_column\" and \"%s\" must name different columns",
+							i == period ? "period_column" : "by"),
+					 errdetail("Both name \"%s\".", by[i])));
+}
+
 void
 eqp_outcomes_read(EqpOutcomes *outcomes, const char *function, const char *text,
-				  EqpTwoGroups *names, char **by, int nby, bool by_unit, EqpErrors errors)
+				  EqpTwoGroups *names, char **by, int nby, bool by_unit, EqpErrors errors,
+				  EqpAgainst against, int pool_from)
 {
 	EqpColumn	columns[N_OUTCOME_COLUMNS] = {
 		{names->group_column, EQP_COLUMN_TEXT, true},
@@ -190,11 +241,12 @@ eqp_outcomes_read(EqpOutcomes *outcomes, const char *function, const char *text,
 		.names = names,
 		.design = &outcomes->design,
 	};
-	EqpSource  *source = eqp_source_open(function, "outcomes", text,
-										 columns, by_unit ? N_OUTCOME_COLUMNS : OUTCOME_ID,
-										 by, nby);
-	uint32		ngroups;
+	EqpSource  *source;
+	uint32		nplaces;
 
+	check_by(names, by, nby, against, pool_from);
+	source = eqp_source_open(function, "outcomes", text, columns,
+							 by_unit ? N_OUTCOME_COLUMNS : OUTCOME_ID, by, nby);
 	reader.published = is_published(function, columns);
 	if (by_unit && columns[OUTCOME_ID].present)
 	{
@@ -204,25 +256,135 @@ eqp_outcomes_read(EqpOutcomes *outcomes, const char *function, const char *text,
 	}
 	eqp_design_init(reader.design, errors, source, &columns[OUTCOME_CLUSTER], &columns[OUTCOME_STRATA]);
 	reader.grouping = eqp_grouping_create(source);
+	if (against == EQP_AGAINST_REFERENCE_ALL)
+		reader.pooling = eqp_grouping_create_from(source, pool_from);
 	eqp_source_run(source, read_outcome, &reader);
 	eqp_source_close(source);
 	eqp_two_groups_check(names, "outcomes", function);
 
-	ngroups = eqp_grouping_count(reader.grouping);
-	if (ngroups > 0)
-		EQP_RESERVE(reader.context, reader.groups, reader.capacity, ngroups - 1);
-	eqp_design_finish(reader.design, ngroups);
+	nplaces = eqp_grouping_count(reader.grouping);
+	if (reader.pooling != NULL)
+	{
+		EQP_RESERVE(reader.context, reader.pools, reader.pool_capacity, nplaces);
+		nplaces = Max(nplaces, eqp_grouping_count(reader.pooling));
+	}
+	if (nplaces > 0)
+		EQP_RESERVE(reader.context, reader.groups, reader.capacity, nplaces - 1);
+	eqp_design_finish(reader.design, nplaces);
+	outcomes->function = function;
+	memcpy(outcomes->has_values, reader.has_values, sizeof(reader.has_values));
+	outcomes->by_periods = nby > pool_from && (pool_from == 0 || reader.pooling != NULL);
+	outcomes->pools = reader.pools;
 	outcomes->grouping = reader.grouping;
 	outcomes->groups = reader.groups;
 	outcomes->units = reader.units;
 }
 
-void
-eqp_gap_merge_into(EqpGap *into, const EqpGap *from)
+/* ---- The rows of a report ----------------------------------------------- */
+
+EqpAgainst
+eqp_argument_against(FunctionCallInfo fcinfo, int argno)
 {
-	eqp_check_counts(into->reference.n, from->reference.n);
-	eqp_check_counts(into->comparison.n, from->comparison.n);
-	if (!eqp_moments_merge(&into->reference, &from->reference) ||
-		!eqp_moments_merge(&into->comparison, &from->comparison))
+	char	   *name = eqp_argument_text(fcinfo, argno, "against");
+
+	if (strcmp(name, "within") == 0)
+		return EQP_AGAINST_WITHIN;
+	if (strcmp(name, "reference_all") == 0)
+		return EQP_AGAINST_REFERENCE_ALL;
+	ereport(ERROR,
+			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+			 errmsg("unknown value of parameter \"against\": \"%s\"", name),
+			 errhint("It is \"within\", which compares the two groups within each subgroup, or \"reference_all\", which compares the rows of a subgroup with all rows of the reference group.")));
+}
+
+/* into += from, 22003 past the range. */
+static void
+merge_into(EqpMoments *into, const EqpMoments *from)
+{
+	eqp_check_counts(into->n, from->n);
+	if (!eqp_moments_merge(into, from))
 		out_of_range();
+}
+
+/*
+ * Every node is compared with the same reference, which no subtraction of
+ * others gives away: it is shown by all, or by none.  What is left is one
+ * equation a total, that of the comparison group.
+ */
+static void
+suppress_pooled(EqpReport *report, const EqpGap *gaps, int min_n)
+{
+	int64	   *bases = eqp_alloc(CurrentMemoryContext, report->nnodes, sizeof(int64));
+
+	for (int64 i = 0; i < report->nnodes; i++)
+		bases[i] = gaps[i].comparison.n;
+	eqp_report_suppress(report, bases, 1, min_n);
+	for (int64 i = 0; i < report->nnodes; i++)
+		if (gaps[i].reference.n > 0 && gaps[i].reference.n < min_n)
+			report->nodes[i].suppressed = true;
+	pfree(bases);
+}
+
+/* Either group of a gap is a component of its own. */
+static void
+suppress(EqpReport *report, const EqpGap *gaps, int min_n)
+{
+	int64	   *bases = eqp_alloc(CurrentMemoryContext, report->nnodes, 2 * sizeof(int64));
+
+	for (int64 i = 0; i < report->nnodes; i++)
+	{
+		bases[i * 2] = gaps[i].reference.n;
+		bases[i * 2 + 1] = gaps[i].comparison.n;
+	}
+	eqp_report_suppress(report, bases, 2, min_n);
+	pfree(bases);
+}
+
+/* Once a call: both groups have values, but no subgroup has those of both. */
+static void
+warn_of_apart(const EqpOutcomes *outcomes, const EqpReport *report, const EqpGap *gaps)
+{
+	if (!outcomes->has_values[0] || !outcomes->has_values[1])
+		return;
+	for (int64 i = 0; i < report->nnodes; i++)
+		if (gaps[i].reference.n > 0 && gaps[i].comparison.n > 0 && report->nodes[i].leaf)
+			return;
+	ereport(WARNING,
+			(errmsg("no %s of %s has values of both groups, so there is nothing to compare",
+					outcomes->by_periods ? "period" : "subgroup", outcomes->function),
+			 outcomes->by_periods
+			 ? errhint("Give periods in which both groups have values, such as a school year in place of a month.")
+			 : errhint("To compare the rows of each subgroup with all rows of the reference group, such as each outer district with the whole inner zone, say against => 'reference_all'.")));
+}
+
+EqpGap *
+eqp_outcomes_gaps(const EqpOutcomes *outcomes, EqpReport *report, int min_n)
+{
+	EqpGap	   *gaps = eqp_alloc0(CurrentMemoryContext, report->nnodes, sizeof(EqpGap));
+
+	for (int64 i = 0; i < report->nnodes; i++)
+	{
+		const EqpNode *node = &report->nodes[i];
+
+		CHECK_FOR_INTERRUPTS();
+		if (node->leaf)
+		{
+			gaps[i].comparison = outcomes->groups[node->group].comparison;
+			gaps[i].reference = outcomes->groups[eqp_outcomes_pool(outcomes, node->group)].reference;
+		}
+		if (node->parent < 0)
+			continue;
+		merge_into(&gaps[node->parent].comparison, &gaps[i].comparison);
+		if (outcomes->pools == NULL)
+			merge_into(&gaps[node->parent].reference, &gaps[i].reference);
+		else
+			gaps[node->parent].reference = gaps[i].reference;
+	}
+
+	if (outcomes->pools != NULL)
+		suppress_pooled(report, gaps, min_n);
+	else
+		suppress(report, gaps, min_n);
+	warn_of_apart(outcomes, report, gaps);
+	return gaps;
 }

@@ -124,16 +124,16 @@ add_pair(EqpPanelPair *pair, const CellRows *a, const EqpPanelCell *cell_a, uint
 }
 
 uint32
-eqp_units_place(const EqpUnits *units, EqpUnitPlaces *places, uint32 group,
-				EqpGapPeriod *period, int *which)
+eqp_units_place(const EqpUnits *units, EqpUnitPlaces *places,
+				const uint32 groups[EQP_N_GAP_GROUPS], EqpGapPeriod *period, int *which)
 {
-	const CellRows *reference = cell_of(units, group, EQP_REFERENCE);
+	const CellRows *reference = cell_of(units, groups[EQP_REFERENCE], EQP_REFERENCE);
 
-	places->group = group;
+	memcpy(places->groups, groups, sizeof(places->groups));
 	places->period = period;
 	for (int g = 0; g < EQP_N_GAP_GROUPS; g++)
 	{
-		const CellRows *cell = cell_of(units, group, g);
+		const CellRows *cell = cell_of(units, groups[g], g);
 
 		for (uint32 r = 0; r < cell->nrows; r++)
 		{
@@ -163,7 +163,7 @@ eqp_units_lift(const EqpUnits *units, EqpUnitPlaces *places)
 		return;
 	for (int g = 0; g < EQP_N_GAP_GROUPS; g++)
 	{
-		const CellRows *cell = cell_of(units, places->group, g);
+		const CellRows *cell = cell_of(units, places->groups[g], g);
 
 		for (uint32 r = 0; r < cell->nrows; r++)
 		{
@@ -182,7 +182,7 @@ eqp_units_overlap(const EqpUnits *units, const EqpUnitPlaces *now, const EqpUnit
 	memset(overlap, 0, sizeof(*overlap));
 	for (int g = 0; g < EQP_N_GAP_GROUPS; g++)
 	{
-		const CellRows *cell = cell_of(units, now->group, g);
+		const CellRows *cell = cell_of(units, now->groups[g], g);
 
 		for (uint32 r = 0; r < cell->nrows; r++)
 		{
@@ -197,7 +197,7 @@ eqp_units_overlap(const EqpUnits *units, const EqpUnitPlaces *now, const EqpUnit
 			for (int h = 0; h < EQP_N_GAP_GROUPS; h++)
 				if (before[h] != 0)
 					add_pair(&overlap->pairs[g][h], cell, &now->period->cells[g], r,
-							 cell_of(units, then->group, h), &then->period->cells[h],
+							 cell_of(units, then->groups[h], h), &then->period->cells[h],
 							 before[h] - 1);
 			/* a unit that is in both groups is counted with the first */
 			if (g == EQP_REFERENCE || today[EQP_REFERENCE] == 0)

@@ -23,10 +23,10 @@ extern EqpUnits *eqp_units_create(bool weighted);
 extern void eqp_units_add(EqpUnits *units, const EqpKey *id, uint32 group, int which,
 						  double value, double weight);
 
-/* Where the units of one group of the grouping stand. */
+/* Where the units of one subgroup stand. */
 typedef struct EqpUnitPlaces
 {
-	uint32		group;
+	uint32		groups[EQP_N_GAP_GROUPS];
 	EqpGapPeriod *period;
 	uint32	   *rows;			/* two a unit, one for each EqpGapGroup: a row of its cell, from 1 */
 } EqpUnitPlaces;
@@ -35,10 +35,12 @@ typedef struct EqpUnitPlaces
 extern EqpUnitPlaces *eqp_units_places(const EqpUnits *units);
 
 /*
- * For that group.  period has its cells and gets the units that are in both.
+ * For the cells of a subgroup, each under the number of its own that its rows
+ * were added with.  period has its cells and gets the units that are in both.
  * Returns the unit that is in one cell twice, and says in which; else EQP_NO_KEY.
  */
-extern uint32 eqp_units_place(const EqpUnits *units, EqpUnitPlaces *places, uint32 group,
+extern uint32 eqp_units_place(const EqpUnits *units, EqpUnitPlaces *places,
+							  const uint32 groups[EQP_N_GAP_GROUPS],
 							  EqpGapPeriod *period, int *which);
 
 /* For no group again. */

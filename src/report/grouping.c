@@ -193,14 +193,22 @@ node_combine(RBTNode *existing, const RBTNode *new, void *arg)
 EqpGrouping *
 eqp_grouping_create(const EqpSource *source)
 {
+	return eqp_grouping_create_from(source, 0);
+}
+
+EqpGrouping *
+eqp_grouping_create_from(const EqpSource *source, int first)
+{
 	EqpGrouping *grouping = palloc0(sizeof(EqpGrouping));
+	int			nby = source->nby - first;
 	bool		hashable = true;
 
 	grouping->context = CurrentMemoryContext;
-	grouping->nby = source->nby;
-	grouping->by = palloc0(Max(source->nby, 1) * sizeof(EqpByColumn));
-	grouping->probe_values = palloc0(Max(source->nby, 1) * sizeof(Datum));
-	grouping->probe_nulls = palloc0(Max(source->nby, 1) * sizeof(bool));
+	grouping->nby = nby;
+	grouping->first = first;
+	grouping->by = palloc0(Max(nby, 1) * sizeof(EqpByColumn));
+	grouping->probe_values = palloc0(Max(nby, 1) * sizeof(Datum));
+	grouping->probe_nulls = palloc0(Max(nby, 1) * sizeof(bool));
 	grouping->last_group = NO_GROUP;
 	initStringInfo(&grouping->image);
 
@@ -210,10 +218,11 @@ eqp_grouping_create(const EqpSource *source)
 		return grouping;
 	}
 
-	for (int i = 0; i < source->nby; i++)
+	for (int i = 0; i < nby; i++)
 	{
 		EqpByColumn *by = &grouping->by[i];
-		TypeCacheEntry *typcache = lookup_type_cache(source->by[i].typid,
+		const EqpColumn *column = &source->by[first + i];
+		TypeCacheEntry *typcache = lookup_type_cache(column->typid,
 													 TYPECACHE_EQ_OPR_FINFO |
 													 TYPECACHE_CMP_PROC_FINFO |
 													 TYPECACHE_HASH_PROC_FINFO);
@@ -223,12 +232,12 @@ eqp_grouping_create(const EqpSource *source)
 			ereport(ERROR,
 					(errcode(ERRCODE_UNDEFINED_FUNCTION),
 					 errmsg("could not identify an ordering operator for type %s",
-							format_type_be(source->by[i].typid)),
+							format_type_be(column->typid)),
 					 errdetail("Column \"%s\" of parameter \"%s\" is grouped and sorted by.",
-							   source->by[i].name, source->parameter)));
-		by->name = pstrdup(source->by[i].name);
-		by->typid = source->by[i].typid;
-		by->collation = source->by[i].collation;
+							   column->name, source->parameter)));
+		by->name = pstrdup(column->name);
+		by->typid = column->typid;
+		by->collation = column->collation;
 		get_typlenbyval(by->typid, &by->typlen, &by->typbyval);
 		fmgr_info_copy(&by->equal, &typcache->eq_opr_finfo, CurrentMemoryContext);
 		fmgr_info_copy(&by->compare, &typcache->cmp_proc_finfo, CurrentMemoryContext);
@@ -528,7 +537,7 @@ eqp_grouping_row(EqpGrouping *grouping, const EqpSource *source)
 
 	for (int i = 0; i < grouping->nby; i++)
 	{
-		int			position = source->by[i].position;
+		int			position = source->by[grouping->first + i].position;
 
 		grouping->probe_values[i] = source->values[position];
 		grouping->probe_nulls[i] = source->nulls[position];

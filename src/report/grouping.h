@@ -41,6 +41,7 @@ struct EqpGrouping
 {
 	MemoryContext context;
 	int			nby;
+	int			first;			/* of the BY columns of its source */
 	EqpByColumn *by;
 
 	/* the groups: nby values each */

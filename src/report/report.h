@@ -33,6 +33,9 @@ typedef struct EqpGrouping EqpGrouping;
  */
 extern EqpGrouping *eqp_grouping_create(const EqpSource *source);
 
+/* The same by the BY columns from that one on alone. */
+extern EqpGrouping *eqp_grouping_create_from(const EqpSource *source, int first);
+
 /* The number of the current row's group, a new one if it is the first. */
 extern uint32 eqp_grouping_row(EqpGrouping *grouping, const EqpSource *source);
 

@@ -73,4 +73,14 @@ SELECT * FROM gap_indices('SELECT school % 5 AS cluster, district AS strata, zon
 SELECT * FROM gap_indices('SELECT school AS cluster, school = 3 AS strata, zone, score AS value FROM pupils');
 SELECT * FROM gap_indices('SELECT nullif(school, 3) AS cluster, zone, score AS value FROM pupils');
 SELECT * FROM gap_indices('SELECT school AS cluster, nullif(district, ''south'') AS strata, zone, score AS value FROM pupils');
+-- against: a district of one zone has nothing within it to compare with
+SELECT subgroup, reference_n, comparison_n, estimate FROM gap_indices('SELECT school, zone, score AS value FROM pupils', '{school}') WHERE measure = 'difference' AND subgroup < '2';
+SELECT subgroup, reference_n, comparison_n, round(estimate::numeric, 3) AS estimate
+  FROM gap_indices('SELECT school, zone, score AS value FROM pupils', '{school}', against => 'reference_all') WHERE measure = 'difference';
+SELECT subgroup, period, reference_n, comparison_n, estimate
+  FROM gap_trend('SELECT school, zone, 1 AS period, score AS value FROM pupils', '{school}') WHERE measure = 'difference' AND subgroup < '2';
+SELECT period, reference_n, comparison_n, estimate
+  FROM gap_trend('SELECT zone, school AS period, score AS value FROM pupils', against => 'reference_all') WHERE measure = 'difference' AND period < '2';
+SELECT * FROM gap_indices('SELECT zone, score AS value FROM pupils', '{zone}');
+SELECT * FROM gap_indices('SELECT zone, score AS value FROM pupils', against => 'all');
 DROP TABLE pupils;
