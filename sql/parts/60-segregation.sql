@@ -13,7 +13,13 @@ CREATE TYPE segregation_indices_row AS (
   units_dropped bigint,
   n bigint,
   share float8,
-  estimate float8
+  estimate float8,
+  expected float8,
+  std_error float8,
+  ci_lower float8,
+  ci_upper float8,
+  p_value float8,
+  method text
 );
 COMMENT ON TYPE segregation_indices_row IS 'an index of segregation, by segregation_indices';
 COMMENT ON COLUMN segregation_indices_row.dimension IS
@@ -35,18 +41,32 @@ COMMENT ON COLUMN segregation_indices_row.units_dropped IS
 COMMENT ON COLUMN segregation_indices_row.n IS 'Members of grp, of the superunit, or all';
 COMMENT ON COLUMN segregation_indices_row.share IS 'n / all members of the subgroup; NULL without any';
 COMMENT ON COLUMN segregation_indices_row.estimate IS 'Value of the index; NULL where it is undefined';
+COMMENT ON COLUMN segregation_indices_row.expected IS
+  'Mean of the index when chance alone deals the members to the units, all groups and units keeping their sizes; NULL for pairs of groups';
+COMMENT ON COLUMN segregation_indices_row.std_error IS
+  'Standard deviation of the index over samples of as many members; NULL for pairs of groups';
+COMMENT ON COLUMN segregation_indices_row.ci_lower IS
+  'Lower limit, the members being a sample, less the bias of small units; NULL where std_error is, and where units are more even than a sample can be';
+COMMENT ON COLUMN segregation_indices_row.ci_upper IS 'Upper limit; NULL where ci_lower is';
+COMMENT ON COLUMN segregation_indices_row.p_value IS
+  'Share of random allocations with an index as large or larger, the one there is counted among them; NULL where expected is';
+COMMENT ON COLUMN segregation_indices_row.method IS
+  'bootstrap, less bias: how the interval came about; NULL where it is';
 
 CREATE FUNCTION segregation_indices(
   counts text,
   by text[] DEFAULT '{}',
   superunit_column text DEFAULT NULL,
   focus_group text DEFAULT NULL,
-  min_n int DEFAULT 0)
+  min_n int DEFAULT 0,
+  confidence float8 DEFAULT 0.95,
+  draws int DEFAULT 200,
+  seed int DEFAULT 42)
   RETURNS SETOF segregation_indices_row
   AS 'MODULE_PATHNAME', 'eqp_segregation_indices'
   LANGUAGE C STABLE PARALLEL RESTRICTED ROWS 100 COST 10000;
-COMMENT ON FUNCTION segregation_indices(text, text[], text, text, int) IS
-  'Segregation of groups over units from counts (unit, grp, n): dissimilarity, isolation, exposure, eta squared, information index, mutual information, between and within superunits';
+COMMENT ON FUNCTION segregation_indices(text, text[], text, text, int, float8, int, int) IS
+  'Segregation of groups over units from counts (unit, grp, n): dissimilarity, isolation, exposure, eta squared, information index, mutual information, between and within superunits; what chance alone gives, errors and intervals';
 
 CREATE TYPE segregation_local_row AS (
   dimension text,

@@ -12,7 +12,7 @@
 #include "equipair.h"
 
 #include "report/report.h"
-#include "measures/segregation.h"
+#include "evenness/segregation.h"
 
 typedef struct EqpCount
 {

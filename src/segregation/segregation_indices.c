@@ -2,12 +2,13 @@
  * segregation_indices.c
  *		How unevenly groups are spread over units: segregation_indices().
  */
-#include "segregation/counts.h"
+#include "segregation/figures.h"
 
 #include "alloc.h"
 #include "miscadmin.h"
 #include "report/arguments.h"
 #include "report/two_groups.h"
+#include "stats/distribution.h"
 #include "utils/builtins.h"
 #include "utils/memutils.h"
 
@@ -16,15 +17,20 @@ PG_FUNCTION_INFO_V1(eqp_segregation_indices);
 /* Pairs of groups: 2,048 groups. */
 #define MAX_PAIRS	(4 * 1024 * 1024)
 
+/* Draws of each kind: they are kept until all are made, eight bytes a row. */
+#define MAX_DRAWS	100000
+
 enum
 {
-	ARG_COUNTS, ARG_BY, ARG_SUPERUNIT_COLUMN, ARG_FOCUS_GROUP, ARG_MIN_N
+	ARG_COUNTS, ARG_BY, ARG_SUPERUNIT_COLUMN, ARG_FOCUS_GROUP, ARG_MIN_N,
+	ARG_CONFIDENCE, ARG_DRAWS, ARG_SEED
 };
 
 enum
 {
 	COL_DIMENSION, COL_SUBGROUP, COL_SUBGROUP_KEY, COL_SUPPRESSED, COL_MEASURE,
 	COL_GRP, COL_OTHER, COL_SUPERUNIT, COL_UNITS, COL_UNITS_DROPPED, COL_N, COL_SHARE, COL_ESTIMATE,
+	COL_EXPECTED, COL_STD_ERROR, COL_CI_LOWER, COL_CI_UPPER, COL_P_VALUE, COL_METHOD,
 	N_COLUMNS
 };
 
@@ -32,14 +38,16 @@ enum
 {
 	DISSIMILARITY, INFORMATION_INDEX, MUTUAL_INFORMATION, ENTROPY, RELATIVE_DIVERSITY,
 	ISOLATION, ETA_SQUARED, EXPOSURE, INFORMATION_BETWEEN, INFORMATION_WITHIN,
-	MUTUAL_BETWEEN, MUTUAL_WITHIN, N_MEASURES
+	MUTUAL_BETWEEN, MUTUAL_WITHIN, DISSIMILARITY_EXCESS, INFORMATION_EXCESS, MUTUAL_EXCESS,
+	N_MEASURES
 };
 
 static const char *const measure_names[N_MEASURES] = {
 	"dissimilarity", "information_index", "mutual_information", "entropy",
 	"relative_diversity", "isolation", "eta_squared", "exposure",
 	"information_index_between", "information_index_within",
-	"mutual_information_between", "mutual_information_within"
+	"mutual_information_between", "mutual_information_within",
+	"dissimilarity_excess", "information_index_excess", "mutual_information_excess"
 };
 
 /*
@@ -58,11 +66,35 @@ typedef struct Scope
 	int			group;			/* number in the table, -1 for none */
 	int			other;			/* likewise */
 	Datum		superunit;		/* its label, 0 for none */
+	const EqpFigure *next;		/* the figures that follow; NULL where there are none */
 } Scope;
 
-/* A measure in the scope. */
+/* What chance does to a measure that lies between two bounds. */
 static void
-put(const Scope *scope, int measure, double estimate)
+set_chance(EqpWriter *writer, int measure, const EqpSegregationChance *chance, double lowest,
+		   double highest)
+{
+	/* what an allocation leaves as it is has nothing to expect */
+	if (measure != ENTROPY)
+	{
+		eqp_set_float8(writer, COL_EXPECTED, chance->expected);
+		eqp_set_float8(writer, COL_P_VALUE, chance->p_value);
+	}
+	if (isnan(chance->std_error))
+		return;
+	eqp_set_float8(writer, COL_STD_ERROR, chance->std_error);
+	/* more even than a sample can be: the members are none, and no limit means anything */
+	if (chance->upper < lowest || chance->lower > highest)
+		return;
+	eqp_set_float8(writer, COL_CI_LOWER, fmin(fmax(chance->lower, lowest), highest));
+	eqp_set_float8(writer, COL_CI_UPPER, fmin(fmax(chance->upper, lowest), highest));
+	eqp_set_text(writer, COL_METHOD, "bootstrap, less bias");
+}
+
+/* A measure in the scope, with an estimate and, where it is not NULL, what chance does to it. */
+static void
+put_estimate(const Scope *scope, int measure, double estimate, const EqpSegregationChance *chance,
+			 double lowest, double highest)
 {
 	EqpWriter  *writer = scope->writer;
 
@@ -80,8 +112,47 @@ put(const Scope *scope, int measure, double estimate)
 		eqp_set_count(writer, COL_N, scope->n);
 		eqp_set_ratio(writer, COL_SHARE, (double) scope->n, (double) scope->table->total);
 		eqp_set_float8(writer, COL_ESTIMATE, estimate);
+		if (chance != NULL)
+			set_chance(writer, measure, chance, lowest, highest);
 	}
 	eqp_writer_put(writer);
+}
+
+/* The next figure. */
+static void
+put(Scope *scope, int measure)
+{
+	bool		in_nats = measure == MUTUAL_INFORMATION || measure == ENTROPY ||
+		measure == MUTUAL_BETWEEN || measure == MUTUAL_WITHIN;
+
+	if (scope->next == NULL)
+	{
+		put_estimate(scope, measure, NAN, NULL, 0.0, 1.0);
+		return;
+	}
+	put_estimate(scope, measure, scope->next->estimate, &scope->next->chance, 0.0,
+				 in_nats ? log(scope->table->s.ngroups) : 1.0);
+	scope->next++;
+}
+
+/* What a measure is above what chance alone gives, which is taken as known. */
+static void
+put_excess(const Scope *scope, int measure, const EqpFigure *all, int number)
+{
+	EqpSegregationChance chance;
+	double		expected;
+
+	if (all == NULL)
+	{
+		put_estimate(scope, measure, NAN, NULL, 0.0, 0.0);
+		return;
+	}
+	chance = all[number].chance;
+	expected = chance.expected;
+	chance.lower -= expected;
+	chance.upper -= expected;
+	chance.expected = NAN;
+	put_estimate(scope, measure, all[number].estimate - expected, &chance, -INFINITY, INFINITY);
 }
 
 /* All groups in all units. */
@@ -105,19 +176,21 @@ set_scope_group(Scope *scope, int group, int units)
 
 /* The measures of all groups in all units. */
 static void
-put_whole(Scope *scope)
+put_whole(Scope *scope, bool drawn)
 {
-	const EqpCountTable *table = scope->table;
-	EqpSegregationIndices all = {NAN, NAN, NAN, NAN, NAN};
+	const EqpFigure *all = scope->next;
 
-	if (!table->empty)
-		eqp_segregation_overall(&table->s, &all);
 	set_scope_whole(scope);
-	put(scope, DISSIMILARITY, all.dissimilarity);
-	put(scope, INFORMATION_INDEX, all.information_index);
-	put(scope, MUTUAL_INFORMATION, all.mutual_information);
-	put(scope, ENTROPY, all.entropy);
-	put(scope, RELATIVE_DIVERSITY, all.relative_diversity);
+	put(scope, DISSIMILARITY);
+	put(scope, INFORMATION_INDEX);
+	put(scope, MUTUAL_INFORMATION);
+	put(scope, ENTROPY);
+	put(scope, RELATIVE_DIVERSITY);
+	if (!drawn)
+		return;
+	put_excess(scope, DISSIMILARITY_EXCESS, all, EQP_FIGURE_DISSIMILARITY);
+	put_excess(scope, INFORMATION_EXCESS, all, EQP_FIGURE_INFORMATION_INDEX);
+	put_excess(scope, MUTUAL_EXCESS, all, EQP_FIGURE_MUTUAL_INFORMATION);
 }
 
 /* Between the superunits, within them on average, and within each. */
@@ -125,31 +198,20 @@ static void
 put_superunits(Scope *scope, const EqpCounts *counts)
 {
 	const EqpCountTable *table = scope->table;
-	EqpSegregationSplit split = {NAN, NAN, NAN, NAN};
-	EqpSegregationPart *parts = NULL;
 
-	if (!table->empty)
-	{
-		Size		size = (Size) table->nparts * table->s.ngroups * sizeof(double);
-		double	   *work = eqp_alloc(CurrentMemoryContext, size, 1);
-
-		parts = eqp_alloc(CurrentMemoryContext, table->nparts, sizeof(EqpSegregationPart));
-		if (!eqp_segregation_split(&table->s, table->part_of, table->nparts, work, parts, &split))
-			elog(ERROR, "a superunit is out of range");
-	}
 	set_scope_whole(scope);
-	put(scope, INFORMATION_BETWEEN, split.h_between);
-	put(scope, INFORMATION_WITHIN, split.h_within);
-	put(scope, MUTUAL_BETWEEN, split.m_between);
-	put(scope, MUTUAL_WITHIN, split.m_within);
+	put(scope, INFORMATION_BETWEEN);
+	put(scope, INFORMATION_WITHIN);
+	put(scope, MUTUAL_BETWEEN);
+	put(scope, MUTUAL_WITHIN);
 	for (int k = 0; k < table->nparts && !table->empty; k++)
 	{
 		scope->superunit = eqp_keymap_datum(counts->superunits, table->part[k]);
 		scope->units = table->part_filled[k];
 		scope->n = table->part_n[k];
-		put(scope, INFORMATION_INDEX, parts[k].information_index);
-		put(scope, MUTUAL_INFORMATION, parts[k].mutual_information);
-		put(scope, ENTROPY, parts[k].entropy);
+		put(scope, INFORMATION_INDEX);
+		put(scope, MUTUAL_INFORMATION);
+		put(scope, ENTROPY);
 	}
 }
 
@@ -177,10 +239,8 @@ put_groups(Scope *scope, int focus)
 {
 	const EqpCountTable *table = scope->table;
 	int			ngroups = table->s.ngroups;
-	EqpSegregationGroup *groups = eqp_alloc(CurrentMemoryContext, ngroups, sizeof(EqpSegregationGroup));
 	int		   *units = eqp_alloc0(CurrentMemoryContext, ngroups, sizeof(int));
 
-	eqp_segregation_groups(&table->s, groups);
 	for (Size i = 0; i < table->s.ncells; i++)
 		if (table->s.cells[i].n > 0)
 			units[table->s.cells[i].group]++;
@@ -191,9 +251,9 @@ put_groups(Scope *scope, int focus)
 		if (focus >= 0 && g != focus)
 			continue;
 		set_scope_group(scope, g, units[g]);
-		put(scope, DISSIMILARITY, groups[g].dissimilarity);
-		put(scope, ISOLATION, groups[g].isolation);
-		put(scope, ETA_SQUARED, groups[g].eta_squared);
+		put(scope, DISSIMILARITY);
+		put(scope, ISOLATION);
+		put(scope, ETA_SQUARED);
 	}
 	for (int g = 0; g < ngroups; g++)
 	{
@@ -204,8 +264,8 @@ put_groups(Scope *scope, int focus)
 		{
 			scope->other = h;
 			if (h != g)
-				put(scope, DISSIMILARITY, eqp_segregation_dissimilarity(&table->s, g, h));
-			put(scope, EXPOSURE, eqp_segregation_exposure(&table->s, g, h));
+				put_estimate(scope, DISSIMILARITY, eqp_segregation_dissimilarity(&table->s, g, h), NULL, 0.0, 1.0);
+			put_estimate(scope, EXPOSURE, eqp_segregation_exposure(&table->s, g, h), NULL, 0.0, 1.0);
 		}
 	}
 }
@@ -232,11 +292,64 @@ find_group(const EqpCounts *counts, const char *label)
 	return number;				/* keep compiler quiet */
 }
 
+/* 22023 for a column of larger units that is one of the others. */
+static void
+check_superunit_column(const char *name)
+{
+	if (strcmp(name, "unit") == 0 || strcmp(name, "grp") == 0 || strcmp(name, "n") == 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("parameter \"superunit_column\" must not be \"%s\"", name),
+				 errhint("Name the column that says which larger unit, such as a zone, each unit is in.")));
+}
+
+/* The parameters confidence, draws and seed. */
+static EqpDraws
+read_draws(FunctionCallInfo fcinfo)
+{
+	EqpDraws	draws;
+
+	draws.z = eqp_normal_critical(eqp_argument_confidence(fcinfo, ARG_CONFIDENCE));
+	draws.draws = eqp_argument_count(fcinfo, ARG_DRAWS, "draws", 0);
+	if (draws.draws > MAX_DRAWS)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("parameter \"draws\" must be at most %d, not %d", MAX_DRAWS, draws.draws)));
+	draws.seed = (uint32) eqp_argument_count(fcinfo, ARG_SEED, "seed", INT_MIN);
+	return draws;
+}
+
+/* The rows of a subgroup, whose labels are set. */
+static void
+put_subgroup(Scope *scope, const EqpCounts *counts, const EqpDraws *draws, bool focused, uint32 focus)
+{
+	const EqpCountTable *table = scope->table;
+	Datum	   *groups = eqp_alloc(CurrentMemoryContext, table->s.ngroups, sizeof(Datum));
+	int			focus_number = -1;
+
+	for (int g = 0; g < table->s.ngroups; g++)
+	{
+		groups[g] = eqp_keymap_datum(counts->groups, table->group[g]);
+		if (table->group[g] == focus)
+			focus_number = g;
+	}
+	scope->groups = groups;
+	if (!focused)
+		check_pairs(table);
+	if (!table->empty && !scope->suppressed)
+		scope->next = eqp_segregation_figures(table, focus_number, draws);
+	put_whole(scope, draws->draws > 0);
+	if (counts->superunits)
+		put_superunits(scope, counts);
+	if (!table->empty && (!focused || focus_number >= 0))
+		put_groups(scope, focus_number);
+}
+
 /* segregation_indices(counts, ...) */
 Datum
 eqp_segregation_indices(PG_FUNCTION_ARGS)
 {
-	EQP_ARGUMENTS(5);
+	EQP_ARGUMENTS(8);
 	char	   *text = eqp_source_argument(fcinfo, ARG_COUNTS, "counts", true);
 	char	  **by;
 	int			nby = eqp_argument_by(fcinfo, ARG_BY, &by);
@@ -245,6 +358,7 @@ eqp_segregation_indices(PG_FUNCTION_ARGS)
 	char	   *focus_group = PG_ARGISNULL(ARG_FOCUS_GROUP) ? NULL
 		: eqp_argument_text(fcinfo, ARG_FOCUS_GROUP, "focus_group");
 	int			min_n = eqp_argument_count(fcinfo, ARG_MIN_N, "min_n", 0);
+	EqpDraws	draws = read_draws(fcinfo);
 	uint32		focus = PG_UINT32_MAX;
 	EqpWriter  *writer;
 	EqpCounts	counts;
@@ -253,14 +367,8 @@ eqp_segregation_indices(PG_FUNCTION_ARGS)
 	MemoryContext context = CurrentMemoryContext;
 	MemoryContext subgroup_context;
 
-	if (superunit_column &&
-		(strcmp(superunit_column, "unit") == 0 || strcmp(superunit_column, "grp") == 0 ||
-		 strcmp(superunit_column, "n") == 0))
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("parameter \"superunit_column\" must not be \"%s\"", superunit_column),
-				 errhint("Name the column that says which larger unit, such as a zone, each unit is in.")));
-
+	if (superunit_column)
+		check_superunit_column(superunit_column);
 	writer = eqp_writer_open(fcinfo, N_COLUMNS);
 	eqp_counts_read(&counts, "segregation_indices", text, superunit_column, by, nby);
 	if (!counts.has_rows)
@@ -275,41 +383,21 @@ eqp_segregation_indices(PG_FUNCTION_ARGS)
 	for (int64 i = 0; i < report->nnodes; i++)
 	{
 		const EqpNode *node = &report->nodes[i];
-		EqpCountTable *table;
-		Datum	   *groups;
 		Scope		scope;
-		int			focus_number = -1;
 
 		CHECK_FOR_INTERRUPTS();
 		MemoryContextReset(subgroup_context);
 		MemoryContextSwitchTo(subgroup_context);
-		table = eqp_counts_table(&counts, node->group);
-		groups = eqp_alloc(CurrentMemoryContext, table->s.ngroups, sizeof(Datum));
-		for (int g = 0; g < table->s.ngroups; g++)
-		{
-			groups[g] = eqp_keymap_datum(counts.groups, table->group[g]);
-			if (table->group[g] == focus)
-				focus_number = g;
-		}
-
 		memset(&scope, 0, sizeof(scope));
 		scope.writer = writer;
-		scope.table = table;
+		scope.table = eqp_counts_table(&counts, node->group);
 		scope.names = names;
-		scope.groups = groups;
-		scope.suppressed = table->least > 0 && table->least < min_n;
+		scope.suppressed = scope.table->least > 0 && scope.table->least < min_n;
 		eqp_writer_clear(writer);
 		eqp_set_labels(writer, report, node);
 		eqp_set_bool(writer, COL_SUPPRESSED, scope.suppressed);
 		eqp_writer_keep(writer);
-
-		if (focus_group == NULL)
-			check_pairs(table);
-		put_whole(&scope);
-		if (superunit_column)
-			put_superunits(&scope, &counts);
-		if (!table->empty && (focus_group == NULL || focus_number >= 0))
-			put_groups(&scope, focus_number);
+		put_subgroup(&scope, &counts, &draws, focus_group != NULL, focus);
 		MemoryContextSwitchTo(context);
 	}
 	return (Datum) 0;

@@ -61,13 +61,9 @@ eqp_random_uniform(EqpRandom *random)
 	return (double) (eqp_random_bits(random) >> 11) * (1.0 / 9007199254740992.0);
 }
 
-/*
- * log(x) of a normal x > 0, to 1e-15, by exact splitting into mantissa and
- * exponent and 2 atanh((m - 1) / (m + 1)): the C library's differs from one
- * platform to the next.
- */
-static double
-portable_log(double x)
+/* By exact splitting into mantissa and exponent and 2 atanh((m - 1) / (m + 1)). */
+double
+eqp_random_log(double x)
 {
 	uint64_t	bits;
 	int			exponent;
@@ -112,7 +108,7 @@ eqp_random_normal(EqpRandom *random)
 
 		if (square > 0.0 && square < 1.0)
 		{
-			double		factor = sqrt(-2.0 * portable_log(square) / square);
+			double		factor = sqrt(-2.0 * eqp_random_log(square) / square);
 
 			random->spare = v * factor;
 			random->has_spare = true;

@@ -37,4 +37,10 @@ extern double eqp_random_uniform(EqpRandom *random);
 /* Standard normal. */
 extern double eqp_random_normal(EqpRandom *random);
 
+/*
+ * log(x) of a normal x > 0, to 1e-15, for distributions: the C library's differs from one
+ * platform to the next.
+ */
+extern double eqp_random_log(double x);
+
 #endif							/* EQP_RANDOM_H */

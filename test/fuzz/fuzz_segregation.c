@@ -1,9 +1,9 @@
 /*
  * fuzz_segregation.c
- *		stats/segregation.c: indices lie where they can lie, local scores add up
+ *		evenness/segregation.c: indices lie where they can lie, local scores add up
  *		to M, and so do the parts between and within; two groups mirror each other.
  */
-#include "measures/segregation.h"
+#include "evenness/segregation.h"
 
 #include "fuzz.h"
 

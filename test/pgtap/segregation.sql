@@ -1,6 +1,6 @@
 -- segregation_indices and segregation_local: every row of the oracle, hand calculation, bad input.
 BEGIN;
-SELECT plan(135);
+SELECT plan(157);
 
 -- within 1e-9 relative, 1e-12 near 0; NULL equals NULL
 CREATE FUNCTION pg_temp.close_to(a float8, b float8) RETURNS boolean
@@ -82,7 +82,7 @@ SELECT ok(bool_and(n = total AND pg_temp.close_to(share, total / 1707.0) AND uni
 -- M = .8 ln 1.6 + .2 ln .4; H = M / ln 2
 CREATE TEMP TABLE four AS SELECT * FROM (VALUES ('A', 'x', 8), ('A', 'y', 2), ('B', 'x', 2), ('B', 'y', 8)) v (unit, grp, n);
 CREATE FUNCTION pg_temp.figures(source text) RETURNS jsonb RETURN (
-    SELECT jsonb_object_agg(concat_ws(' ', measure, grp, other), round(estimate::numeric, 9)) FROM segregation_indices(source));
+    SELECT jsonb_object_agg(concat_ws(' ', measure, grp, other), round(estimate::numeric, 9)) FROM segregation_indices(source, draws => 0));
 SELECT is(pg_temp.figures('four'), jsonb_build_object(
     'dissimilarity', 0.600000000, 'information_index', round((0.8 * ln(1.6) + 0.2 * ln(0.4)) / ln(2.0), 9),
     'mutual_information', round(0.8 * ln(1.6) + 0.2 * ln(0.4), 9), 'entropy', round(ln(2.0), 9), 'relative_diversity', 0.360000000,
@@ -107,7 +107,7 @@ SELECT is(pg_temp.figures('SELECT (unit = ''A'')::int AS unit, grp, n::numeric(9
           'units and counts of other types');
 SELECT results_eq($$ SELECT unit, n, share, score IS NULL, contribution FROM segregation_local($q$ SELECT * FROM four UNION ALL VALUES ('C', 'x', 0) $q$) WHERE unit > 'B' $$,
     $$ VALUES ('C', 0::bigint, 0::float8, true, 0::float8) $$, 'an empty unit has no score and adds nothing');
-SELECT results_eq($$ SELECT measure, estimate FROM segregation_indices('SELECT * FROM (VALUES (1, ''x'', 5), (2, ''x'', 5), (3, ''y'', 10)) v (unit, grp, n)') WHERE grp IS NULL $$,
+SELECT results_eq($$ SELECT measure, estimate FROM segregation_indices('SELECT * FROM (VALUES (1, ''x'', 5), (2, ''x'', 5), (3, ''y'', 10)) v (unit, grp, n)', draws => 0) WHERE grp IS NULL $$,
     $$ VALUES ('dissimilarity', 1::float8), ('information_index', 1), ('mutual_information', ln(2::float8)), ('entropy', ln(2::float8)), ('relative_diversity', 1) $$,
     'wholly apart');
 SELECT is(max(abs(estimate)) FILTER (WHERE measure IN ('dissimilarity', 'information_index', 'mutual_information', 'eta_squared', 'relative_diversity')) < 1e-15, true, 'wholly mixed')
@@ -116,16 +116,16 @@ SELECT is((SELECT array_agg(DISTINCT grp ORDER BY grp) FROM segregation_indices(
 SELECT is((SELECT array_agg(unit) FROM segregation_local('SELECT 12 - g AS unit, 1 AS grp, g AS n FROM generate_series(1, 3) g')), '{9,10,11}', 'units come sorted, numbers as numbers');
 
 -- ---- one group, one unit, nobody, nothing ----
-SELECT results_eq($$ SELECT measure, grp, estimate FROM segregation_indices('SELECT * FROM four WHERE grp = ''x''') $$,
+SELECT results_eq($$ SELECT measure, grp, estimate FROM segregation_indices('SELECT * FROM four WHERE grp = ''x''', draws => 0) $$,
     $$ VALUES ('dissimilarity', NULL::text, NULL::float8), ('information_index', NULL, NULL), ('mutual_information', NULL, 0), ('entropy', NULL, 0),
               ('relative_diversity', NULL, NULL), ('dissimilarity', 'x', NULL), ('isolation', 'x', 1), ('eta_squared', 'x', NULL), ('exposure', 'x', 1) $$,
     'one group: D and H are NULL, and all isolation is exposure to oneself');
-SELECT is((SELECT jsonb_object_agg(measure, estimate) FROM segregation_indices('SELECT * FROM four WHERE unit = ''A''') WHERE grp IS NULL) - 'entropy',
+SELECT is((SELECT jsonb_object_agg(measure, estimate) FROM segregation_indices('SELECT * FROM four WHERE unit = ''A''', draws => 0) WHERE grp IS NULL) - 'entropy',
     '{"dissimilarity": 0, "information_index": 0, "mutual_information": 0, "relative_diversity": 0}', 'one unit: no segregation');
-SELECT is((SELECT jsonb_object_agg(measure, estimate) FROM segregation_indices('SELECT unit, grp, 0 AS n FROM four', superunit_column => NULL)),
+SELECT is((SELECT jsonb_object_agg(measure, estimate) FROM segregation_indices('SELECT unit, grp, 0 AS n FROM four', superunit_column => NULL, draws => 0)),
     '{"dissimilarity": null, "information_index": null, "mutual_information": null, "entropy": null, "relative_diversity": null}', 'nobody: NULL');
-SELECT is((SELECT count(*) FILTER (WHERE estimate IS NULL) FROM segregation_indices('SELECT unit, grp, NULL::int AS n FROM four')), 5::bigint, 'no count is known: NULL');
-SELECT is((SELECT count(*) FILTER (WHERE estimate IS NULL) FROM segregation_indices('SELECT unit, grp, NULL::int AS n, 1 AS z FROM four', superunit_column => 'z')), 9::bigint, 'so with superunits');
+SELECT is((SELECT count(*) FILTER (WHERE estimate IS NULL) FROM segregation_indices('SELECT unit, grp, NULL::int AS n FROM four', draws => 0)), 5::bigint, 'no count is known: NULL');
+SELECT is((SELECT count(*) FILTER (WHERE estimate IS NULL) FROM segregation_indices('SELECT unit, grp, NULL::int AS n, 1 AS z FROM four', superunit_column => 'z', draws => 0)), 9::bigint, 'so with superunits');
 SELECT is((SELECT array_agg(concat_ws(' ', unit, n, share, score)) FROM segregation_local('SELECT unit, grp, 0 AS n FROM four')), '{"A 0","B 0"}', 'nobody: units without score');
 SELECT is_empty($$ SELECT * FROM segregation_indices('SELECT * FROM four WHERE false') $$, 'no rows: no report');
 SELECT is_empty($$ SELECT * FROM segregation_local('SELECT * FROM four WHERE false') $$, 'nor of units');
@@ -149,11 +149,58 @@ SELECT ok(bool_and(estimate = 0), 'units that are their own superunits: nothing 
 SELECT set_eq($$ SELECT measure, grp, other, estimate FROM segregation_indices('counts', focus_group => 'minority') $$,
     $$ SELECT measure, grp, other, estimate FROM got WHERE superunit IS NULL AND measure !~ 'between|within' AND (grp IS NULL OR grp = 'minority') $$, 'focus_group: its rows and those of the whole');
 SELECT is(count(*), 5::bigint, 'a subgroup that does not have it keeps the rows of the whole')
-  FROM segregation_indices('SELECT * FROM counts WHERE zone = ''inner'' OR grp <> ''kinh''', '{zone}', focus_group => 'kinh') WHERE subgroup = 'outer';
+  FROM segregation_indices('SELECT * FROM counts WHERE zone = ''inner'' OR grp <> ''kinh''', '{zone}', focus_group => 'kinh', draws => 0) WHERE subgroup = 'outer';
 SELECT throws_ok($$ SELECT * FROM segregation_indices('counts', focus_group => 'Kinh') $$, '22023', NULL, 'a group that occurs nowhere');
 
+-- ---- chance ----
+-- by brute force in R, with five standard errors of a mean of 2,000 draws
+CREATE TEMP TABLE chance (tab text, kind text, measure text, grp text, mean float8, sd float8, lower float8, upper float8);
+\copy chance FROM PROGRAM 'cat "$PG_ABS_SRCDIR/data/segregation_chance.csv"' (FORMAT csv, HEADER)
+CREATE TEMP TABLE small AS SELECT u AS unit, g AS grp, CASE g WHEN 'a' THEN a ELSE 8 - a END AS n
+  FROM (SELECT u, (ARRAY[3,4,2,4,3,3])[1 + (u - 1) % 6] AS a FROM generate_series(1, 60) u) s, unnest('{a,b}'::text[]) g;
+CREATE TEMP TABLE drawn AS SELECT 'small' AS tab, s.* FROM segregation_indices('small', draws => 2000) s
+  UNION ALL SELECT 'oracle', s.* FROM segregation_indices('counts', draws => 2000) s;
+SELECT is(count(*) FILTER (WHERE CASE WHEN c.measure = 'entropy' THEN d.expected IS NULL AND d.p_value IS NULL ELSE abs(d.expected - c.mean) < 5 * c.sd * sqrt(1 / 2000.0 + 1 / 20000.0) END),
+          count(*), 'expected under random allocation as by brute force in R') FROM chance c JOIN drawn d USING (tab, measure) WHERE c.kind = 'chance' AND coalesce(c.grp, '') = coalesce(d.grp, '') AND d.other IS NULL;
+SELECT is(array_agg(n ORDER BY n), '{11,14}', 'of all measures and groups') FROM (SELECT count(*) AS n FROM chance WHERE kind = 'chance' GROUP BY tab) s;
+SELECT is(count(*) FILTER (WHERE abs(d.std_error / c.sd - 1) < 0.1 
+                             AND CASE WHEN 2 * d.estimate - c.mean + 1.959964 * c.sd < 0 THEN d.ci_lower IS NULL AND d.ci_upper IS NULL AND d.method IS NULL ELSE d.method = 'bootstrap, less bias'
+                             AND abs(greatest(d.estimate - greatest(c.mean - d.estimate, CASE c.measure WHEN 'dissimilarity' THEN d.expected END) - 1.959964 * c.sd, 0) - d.ci_lower) < 0.25 * c.sd
+                             AND abs(least(2 * d.estimate - c.mean + 1.959964 * c.sd, CASE WHEN c.measure ~ 'entropy|mutual' THEN float8 'Infinity' ELSE 1 END) - d.ci_upper) < 0.25 * c.sd END), count(*), 'errors and intervals over samples, too')
+  FROM chance c JOIN drawn d USING (tab, measure) WHERE c.kind = 'sample' AND coalesce(c.grp, '') = coalesce(d.grp, '') AND d.other IS NULL;
+SELECT ok(bool_and(pg_temp.close_to(e.estimate, d.estimate - d.expected) AND e.expected IS NULL AND pg_temp.close_to(e.std_error, d.std_error) AND e.ci_lower < e.ci_upper), 'what is above chance')
+  FROM drawn e JOIN drawn d ON e.tab = d.tab AND e.measure = d.measure || '_excess' AND d.grp IS NULL;
+SELECT is(count(*), 6::bigint, 'in three rows a table') FROM drawn WHERE measure LIKE '%excess';
+-- two schools of two pupils: of six allocations two are wholly apart
+SELECT ok(abs(expected - 1 / 3.0) < 0.03 AND abs(p_value - 1 / 3.0) < 0.03, 'two units of two by hand')
+  FROM segregation_indices('SELECT u AS unit, u AS grp, 2 AS n FROM generate_series(1, 2) u', draws => 4000) WHERE measure = 'dissimilarity' AND grp IS NULL;
+-- 60 schools of 8 where nothing but chance is at work: the index lies where chance puts it
+SELECT ok(min(p_value) > 0.02, 'chance is no surprise') FROM segregation_indices(
+    $$ SELECT i % 60 AS unit, CASE WHEN get_byte(sha256(i::text::bytea), 0) < 77 THEN 'a' ELSE 'b' END AS grp, 1 AS n FROM generate_series(1, 480) i $$);
+SELECT is((SELECT jsonb_agg(s) FROM segregation_indices('counts', superunit_column => 'zone', draws => 50, seed => 7) s), (SELECT jsonb_agg(s) FROM segregation_indices('SELECT * FROM counts ORDER BY random()', superunit_column => 'zone', draws => 50, seed => 7) s),
+          'the same seed gives the same bytes, in any order of rows');
+SELECT isnt((SELECT jsonb_agg(expected) FROM segregation_indices('counts', draws => 50, seed => 7)), (SELECT jsonb_agg(expected) FROM segregation_indices('counts', draws => 50, seed => 8)), 'another seed gives others');
+SELECT set_eq($$ SELECT subgroup, measure, grp, superunit, expected, ci_lower, p_value FROM segregation_indices('SELECT *, right(unit, 1) AS s FROM counts', '{zone}', 's', draws => 30) WHERE other IS NULL $$,
+    $$ SELECT z, measure, grp, superunit, expected, ci_lower, p_value FROM unnest('{inner,outer}'::text[]) z, segregation_indices(format('SELECT *, right(unit, 1) AS s FROM counts WHERE zone = %L', z), superunit_column => 's', draws => 30) WHERE other IS NULL $$,
+    'by: each subgroup as if alone');
+SELECT is((SELECT jsonb_agg(expected) FROM segregation_indices('counts', focus_group => 'kinh', draws => 30) WHERE grp = 'kinh' AND other IS NULL), (SELECT jsonb_agg(expected) FROM segregation_indices('counts', draws => 30) WHERE grp = 'kinh' AND other IS NULL), 'and a group in focus');
+SELECT ok(bool_and(abs(expected) < 0.05 AND p_value < 0.02 AND ci_lower > 0), 'between superunits, too') FROM segregation_indices('counts', superunit_column => 'zone') WHERE measure ~ 'between';
+SELECT is(count(expected) + count(std_error) + count(ci_lower) + count(ci_upper) + count(p_value) + count(method) || ' ' || bool_or(measure ~ 'excess'), '0 false', 'no draws: nothing of it')
+  FROM segregation_indices('counts', superunit_column => 'zone', draws => 0);
+SELECT is(count(expected) + count(std_error) + count(ci_lower) + count(p_value), 0::bigint, 'nothing of it for pairs') FROM segregation_indices('counts') WHERE other IS NOT NULL;
+SELECT is(count(expected) + count(std_error) + count(method) + count(estimate), 0::bigint, 'nor of a hidden subgroup, or nobody')
+  FROM (SELECT * FROM segregation_indices('counts', min_n => 10000) UNION ALL SELECT * FROM segregation_indices('SELECT unit, grp, 0 AS n FROM four')) s;
+SELECT is(count(expected) || ' ' || count(estimate), '0 17', 'nor of more members than can be dealt') FROM segregation_indices('SELECT unit, grp, n * 1000000000000 AS n FROM four');
+SELECT is(count(*) FILTER (WHERE std_error = 0 AND ci_lower = 0 AND ci_upper = 0 AND p_value = 1), 8::bigint, 'one unit: no segregation, by chance or not')
+  FROM segregation_indices('SELECT * FROM four WHERE unit = ''A''') WHERE other IS NULL AND measure IN ('dissimilarity', 'information_index', 'mutual_information', 'relative_diversity', 'eta_squared');
+SELECT throws_ok($$ SELECT * FROM segregation_indices('four', draws => -1) $$, '22023', NULL, 'draws negative');
+SELECT throws_ok($$ SELECT * FROM segregation_indices('four', draws => 100001) $$, '22023', NULL, 'too many draws');
+SELECT throws_ok($$ SELECT * FROM segregation_indices('four', draws => NULL) $$, '22004', NULL, 'draws NULL');
+SELECT throws_ok($$ SELECT * FROM segregation_indices('four', seed => NULL) $$, '22004', NULL, 'seed NULL');
+SELECT throws_ok($$ SELECT * FROM segregation_indices('four', confidence => 0) $$, '22023', NULL, 'confidence 0');
+
 -- ---- small cells ----
-SELECT results_eq($$ SELECT subgroup, bool_and(suppressed), count(estimate), count(n) = 0, count(*) > 10 FROM segregation_indices('counts', '{zone}', min_n => 120) GROUP BY 1 ORDER BY 1 $$,
+SELECT results_eq($$ SELECT subgroup, bool_and(suppressed), count(estimate), count(n) = 0, count(*) > 10 FROM segregation_indices('counts', '{zone}', min_n => 120, draws => 0) GROUP BY 1 ORDER BY 1 $$,
     $$ SELECT zone, min(total) < 120, -- 5 of the whole, 3 of each group, 6 dissimilarities of pairs, 9 exposures
               CASE WHEN min(total) < 120 THEN 0 ELSE 29 END::bigint, min(total) < 120, true
          FROM (SELECT zone, grp, sum(n) AS total FROM counts GROUP BY 1, 2) s GROUP BY 1 ORDER BY 1 $$, 'a group below min_n hides its subgroup');
@@ -190,7 +237,7 @@ SELECT throws_ok($$SELECT count(*) FROM segregation_indices('SELECT i % 7 AS uni
   '54000', NULL, 'a column of ids as group: too many pairs');
 SELECT lives_ok($$SELECT count(*) FROM segregation_indices('SELECT i % 7 AS unit, i AS grp, 1 AS n FROM generate_series(1, 2049) i', focus_group => '1')$$,
   'with focus_group they are not made');
-SELECT is((SELECT count(*) FROM segregation_indices('SELECT i % 7 AS unit, i AS grp, 1 AS n FROM generate_series(1, 40) i')),
+SELECT is((SELECT count(*) FROM segregation_indices('SELECT i % 7 AS unit, i AS grp, 1 AS n FROM generate_series(1, 40) i', draws => 0)),
   5::bigint + 3 * 40 + 40 * 40 + 40 * 39, 'rows without focus_group: the whole, 3 a group, exposure and dissimilarity a pair');
 SELECT * FROM finish();
 ROLLBACK;

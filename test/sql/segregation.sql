@@ -11,6 +11,10 @@ INSERT INTO counts VALUES
 
 SELECT subgroup, suppressed, measure, grp, other, superunit, units, n, round(share::numeric, 4) AS share, round(estimate::numeric, 6) AS estimate
   FROM segregation_indices('counts', superunit_column => 'zone');
+-- what chance alone gives, and how sure it is if the pupils are a sample
+SELECT measure, grp, round(estimate::numeric, 4) AS estimate, round(expected::numeric, 4) AS expected, round(std_error::numeric, 4) AS std_error,
+       round(ci_lower::numeric, 4) AS ci_lower, round(ci_upper::numeric, 4) AS ci_upper, round(p_value::numeric, 4) AS p_value, method
+  FROM segregation_indices('counts', focus_group => 'tay', seed => 1);
 SELECT dimension, subgroup, subgroup_key, measure, grp, round(estimate::numeric, 6) AS estimate
   FROM segregation_indices('counts', by => '{zone}', focus_group => 'tay') WHERE measure IN ('dissimilarity', 'isolation') AND other IS NULL;
 SELECT unit, n, round(share::numeric, 4) AS share, round(score::numeric, 6) AS score, round(contribution::numeric, 6) AS contribution,
@@ -27,4 +31,5 @@ SELECT * FROM segregation_indices('SELECT unit, NULL AS grp, n FROM counts');
 SELECT * FROM segregation_indices('counts', superunit_column => 'n');
 SELECT * FROM segregation_indices('SELECT *, grp AS area FROM counts', superunit_column => 'area');
 SELECT * FROM segregation_indices('counts', focus_group => 'Tay');
+SELECT * FROM segregation_indices('counts', draws => 1000000);
 DROP TABLE counts;

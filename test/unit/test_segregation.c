@@ -1,9 +1,9 @@
 /*
  * test_segregation.c
- *		stats/segregation.c against every row of oracle/edu_segregation.csv,
+ *		evenness/segregation.c against every row of oracle/edu_segregation.csv,
  *		hand calculation, and what the indices must obey.
  */
-#include "measures/segregation.h"
+#include "evenness/segregation.h"
 
 #include "tap.h"
 

@@ -8,7 +8,7 @@
  * from the exact products of counts, and for a group that is nearly everybody,
  * both in the unit and in the whole, from all the others.
  */
-#include "measures/segregation.h"
+#include "evenness/segregation.h"
 
 #include <math.h>
 
