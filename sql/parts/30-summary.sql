@@ -236,6 +236,12 @@ CREATE AGGREGATE gap_merge(summary gap_summary) (
 );
 COMMENT ON AGGREGATE gap_merge(gap_summary) IS 'pools summaries, as if all their rows had been there';
 
+CREATE AGGREGATE gap_cluster_agg(summary gap_summary) (
+  SFUNC = array_append, STYPE = gap_summary[], SSPACE = 65536,
+  COMBINEFUNC = array_cat, PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE gap_cluster_agg(gap_summary) IS 'keeps summaries side by side, one a cluster, for gap_cluster_measures';
+
 
 CREATE TYPE gap_sample;
 

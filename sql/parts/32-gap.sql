@@ -62,6 +62,46 @@ CREATE FUNCTION gap_measures(
   AS 'MODULE_PATHNAME', 'eqp_gap_measures';
 COMMENT ON FUNCTION gap_measures(gap_summary, text, text, float8) IS 'the gap between a reference and a comparison group by ten measures, with intervals';
 
+CREATE TYPE gap_cluster_measures_row AS (
+  measure text,
+  estimate float8,
+  std_error float8,
+  ci_lower float8,
+  ci_upper float8,
+  p_value float8,
+  method text,
+  clusters_reference bigint,
+  clusters_comparison bigint
+);
+COMMENT ON TYPE gap_cluster_measures_row IS 'a measure of the gap between two groups in clusters, by gap_cluster_measures';
+COMMENT ON COLUMN gap_cluster_measures_row.measure IS 'Name of the measure';
+COMMENT ON COLUMN gap_cluster_measures_row.estimate IS
+  'Value of the measure; NULL where the data do not support it or a group is missing';
+COMMENT ON COLUMN gap_cluster_measures_row.std_error IS
+  'Cluster-robust standard error (CR2); of ratio, parity_index and log_ratio on the log scale; NULL where it cannot be known';
+COMMENT ON COLUMN gap_cluster_measures_row.ci_lower IS
+  'Lower limit of the estimate at the confidence asked for; NULL where std_error is';
+COMMENT ON COLUMN gap_cluster_measures_row.ci_upper IS
+  'Upper limit of the estimate at the confidence asked for; NULL where std_error is';
+COMMENT ON COLUMN gap_cluster_measures_row.p_value IS
+  'Of a two-sided test that there is no gap, by the error of the row; NULL where there is no interval';
+COMMENT ON COLUMN gap_cluster_measures_row.method IS
+  'How the interval was computed, or why there is none';
+COMMENT ON COLUMN gap_cluster_measures_row.clusters_reference IS
+  'Clusters with a row of the reference group';
+COMMENT ON COLUMN gap_cluster_measures_row.clusters_comparison IS
+  'Clusters with a row of the comparison group';
+
+CREATE FUNCTION gap_cluster_measures(
+  clusters gap_summary[],
+  reference text DEFAULT 'inner',
+  comparison text DEFAULT 'outer',
+  confidence float8 DEFAULT 0.95)
+  RETURNS SETOF gap_cluster_measures_row
+  LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE ROWS 11
+  AS 'MODULE_PATHNAME', 'eqp_gap_cluster_measures';
+COMMENT ON FUNCTION gap_cluster_measures(gap_summary[], text, text, float8) IS 'the gap between two groups from one summary a cluster, with cluster-robust errors';
+
 CREATE FUNCTION mean_gap(summary gap_summary, reference text DEFAULT 'inner', comparison text DEFAULT 'outer')
   RETURNS float8
   LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE

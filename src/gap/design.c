@@ -313,43 +313,55 @@ number_strata(EqpDesignWork *work)
 	return nstrata;
 }
 
-/* The error of a combination of the two means. */
+/* The error of a combination of the two means; work is NULL for CR2. */
 static EqpDesignError
 error_of(EqpDesignWork *work, const EqpClusters *clusters, double reference, double comparison,
 		 uint32 nstrata)
 {
-	const EqpDesign *design = work->design;
 	double		a[2] = {reference, comparison};
 
-	if (design->errors == EQP_ERRORS_CR2)
+	if (work == NULL)
 		return eqp_cr2_error(clusters, a, eqp_check_interrupts);
 	return eqp_linearized_error(clusters, a, work->stratum, work->sizes, nstrata,
-								(double) design->nclusters - design->nstrata - 1.0,
+								(double) work->design->nclusters - work->design->nstrata - 1.0,
 								work->sums, eqp_check_interrupts);
 }
 
 static const EqpDesignError no_error = {NAN, NAN};
 
-void
-eqp_design_figures(EqpDesignWork *work, EqpDesignFigures *figures)
+/* As eqp_design_figures; work is NULL for CR2. */
+static void
+figures_of(const EqpClusters *clusters, EqpDesignWork *work, EqpDesignFigures *figures)
 {
-	bool		cr2 = work->design->errors == EQP_ERRORS_CR2;
-	EqpClusters clusters = {work->cells, work->nclusters, 2};
 	EqpGapErrors *errors = &figures->errors;
 	EqpCellTotal totals[2];
-	uint32		nstrata = cr2 ? 0 : number_strata(work);
+	uint32		nstrata = work == NULL ? 0 : number_strata(work);
 
-	eqp_cluster_totals(&clusters, totals, eqp_check_interrupts);
+	eqp_cluster_totals(clusters, totals, eqp_check_interrupts);
 	for (int which = 0; which < 2; which++)
 		figures->clusters[which] = totals[which].nclusters;
-	errors->difference = error_of(work, &clusters, 1.0, -1.0, nstrata);
+	errors->difference = error_of(work, clusters, 1.0, -1.0, nstrata);
 	errors->log_ratio = totals[0].mean > 0.0 && totals[1].mean > 0.0 ?
-		error_of(work, &clusters, 1.0 / totals[0].mean, -1.0 / totals[1].mean, nstrata) : no_error;
-	errors->method = cr2 ? "cluster-robust t (CR2)" : "linearized survey t";
-	errors->log_method = cr2 ? "log-scale delta, cluster-robust t (CR2)"
+		error_of(work, clusters, 1.0 / totals[0].mean, -1.0 / totals[1].mean, nstrata) : no_error;
+	errors->method = work == NULL ? "cluster-robust t (CR2)" : "linearized survey t";
+	errors->log_method = work == NULL ? "log-scale delta, cluster-robust t (CR2)"
 		: "log-scale delta, linearized survey t";
 	errors->reason = totals[0].nclusters < 2 || totals[1].nclusters < 2
 		? "none: fewer than two clusters in a group" : NULL;
 	figures->df = fmin(errors->difference.df, errors->log_ratio.df);
-	figures->paired = eqp_paired_differences(&clusters, &figures->pairs, eqp_check_interrupts);
+	figures->paired = eqp_paired_differences(clusters, &figures->pairs, eqp_check_interrupts);
+}
+
+void
+eqp_design_figures(EqpDesignWork *work, EqpDesignFigures *figures)
+{
+	EqpClusters clusters = {work->cells, work->nclusters, 2};
+
+	figures_of(&clusters, work->design->errors == EQP_ERRORS_CR2 ? NULL : work, figures);
+}
+
+void
+eqp_cluster_figures(const EqpClusters *clusters, EqpDesignFigures *figures)
+{
+	figures_of(clusters, NULL, figures);
 }

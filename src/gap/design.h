@@ -134,4 +134,7 @@ extern void eqp_design_add_cell(EqpDesignWork *work, uint32 group, int which);
 /* The errors of the gap over what was added. */
 extern void eqp_design_figures(EqpDesignWork *work, EqpDesignFigures *figures);
 
+/* The same by CR2 of clusters that come from elsewhere, of two cells each. */
+extern void eqp_cluster_figures(const EqpClusters *clusters, EqpDesignFigures *figures);
+
 #endif							/* EQP_DESIGN_H */

@@ -19,7 +19,7 @@ typedef struct EqpUnits EqpUnits;
 /* In the current memory context; weighted says that rows may have other weights than 1. */
 extern EqpUnits *eqp_units_create(bool weighted);
 
-/* A row: the unit has that value in cell 2 * group + which, where which is an EqpGapGroup. */
+/* A row: the unit has that value in cell 2 * group + which, where which is an EqpGapSide. */
 extern void eqp_units_add(EqpUnits *units, const EqpKey *id, uint32 group, int which,
 						  double value, double weight);
 
@@ -28,7 +28,7 @@ typedef struct EqpUnitPlaces
 {
 	uint32		groups[EQP_N_GAP_GROUPS];
 	EqpGapPeriod *period;
-	uint32	   *rows;			/* two a unit, one for each EqpGapGroup: a row of its cell, from 1 */
+	uint32	   *rows;			/* two a unit, one for each EqpGapSide: a row of its cell, from 1 */
 } EqpUnitPlaces;
 
 /* For no group yet, in the current memory context. */

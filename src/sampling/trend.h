@@ -11,12 +11,12 @@
 #include "sampling/panel.h"
 
 /* The cells of a period. */
-typedef enum EqpGapGroup
+typedef enum EqpGapSide
 {
 	EQP_REFERENCE,
 	EQP_COMPARISON,
 	EQP_N_GAP_GROUPS
-} EqpGapGroup;
+} EqpGapSide;
 
 /* A period of a subgroup; same holds the units that are in both groups of it. */
 typedef struct EqpGapPeriod

@@ -7,7 +7,7 @@
 # written here, so that every R draws the same.  cell: 0 the reference group, 1 the comparison group; in the
 # case "change" 0 and 1 now, 2 and 3 then.
 #
-# values: case, error, figure, tool, std_error, df, and the limits at 0.95.  cr2 is estimatr's
+# values: case, error, figure, tool, std_error, df, estimate, its limits at 0.95 and p value.  cr2 is estimatr's
 # lm_robust(se_type = "CR2") for the difference and clubSandwich's vcovCR for the rest; survey is svyglm,
 # svycontrast, and degf - 1.  pairs is cohens_dz, its limits by R's noncentral t.
 suppressPackageStartupMessages({ library(clubSandwich); library(estimatr); library(survey) })
@@ -67,9 +67,10 @@ add("change weighted", panel)
 values <- NULL
 number <- function(x) sprintf("%.17g", x)
 say <- function(case, error, figure, tool, estimate, std_error, df,
-                limits = estimate + c(-1, 1) * qt(0.975, df) * std_error)
+                limits = estimate + c(-1, 1) * qt(0.975, df) * std_error,
+                p_value = 2 * pt(-abs(estimate / std_error), df))
   values <<- rbind(values, data.frame(case, error, figure, tool, std_error = number(std_error), df = number(df),
-    estimate = number(estimate), ci_lower = number(limits[1]), ci_upper = number(limits[2])))
+    estimate = number(estimate), ci_lower = number(limits[1]), ci_upper = number(limits[2]), p_value = number(p_value)))
 
 for (case in unique(rows$case)) {
   all <- rows[rows$case == case, ]
@@ -94,7 +95,7 @@ for (case in unique(rows$case)) {
   robust <- lm_robust(y ~ cell, data = d, weights = w, clusters = cluster, se_type = "CR2")
   # estimatr's coefficient is comparison less reference
   say(case, "cr2", "difference", "estimatr", -robust$coefficients[[2]], robust$std.error[[2]], robust$df[[2]],
-      -c(robust$conf.high[[2]], robust$conf.low[[2]]))
+      -c(robust$conf.high[[2]], robust$conf.low[[2]]), robust$p.value[[2]])
   linear("difference", c(1, -1))
   linear("log_ratio", c(1 / m[[1]], -1 / m[[2]]))
   all$cell2 <- factor(all$cell)
@@ -112,7 +113,9 @@ n <- length(differences)
 d <- mean(differences) / sd(differences)
 ncp <- function(p) uniroot(function(ncp) pt(d * sqrt(n), n - 1, ncp) - p, c(-1, 15), tol = 1e-12)$root
 test <- t.test(differences)
-say("twins", "pairs", "difference", "t.test", test$estimate[[1]], test$stderr[[1]], test$parameter[[1]], test$conf.int)
-say("twins", "pairs", "cohens_dz", "pt", d, sqrt(1 / n + d^2 / (2 * n)), n - 1, c(ncp(0.975), ncp(0.025)) / sqrt(n))
+say("twins", "pairs", "difference", "t.test", test$estimate[[1]], test$stderr[[1]], test$parameter[[1]], test$conf.int,
+    test$p.value)
+say("twins", "pairs", "cohens_dz", "pt", d, sqrt(1 / n + d^2 / (2 * n)), n - 1, c(ncp(0.975), ncp(0.025)) / sqrt(n),
+    test$p.value)
 write.csv(rows, "clusters_rows.csv", row.names = FALSE, quote = FALSE)
 write.csv(values, "clusters_values.csv", row.names = FALSE, quote = FALSE)

@@ -1,6 +1,6 @@
 -- gap_indices over rows in clusters and strata: against R's estimatr, clubSandwich and survey, and what must hold.
 BEGIN;
-SELECT plan(57);
+SELECT plan(88);
 SET client_min_messages = error;   -- the warning of few clusters has a check of its own
 
 -- |a - b| within a relative bound; NULL equals NULL.
@@ -11,7 +11,7 @@ CREATE FUNCTION pg_temp.close_to(a float8, b float8, bound float8 DEFAULT 1e-8) 
 
 CREATE TEMP TABLE r_row (name text, stratum int, cluster int, cell int, y float8, w float8);
 \copy r_row FROM PROGRAM 'cat "$PG_ABS_SRCDIR/data/clusters_rows.csv"' (FORMAT csv, HEADER)
-CREATE TEMP TABLE r_value (name text, error text, figure text, tool text, std_error float8, df float8, estimate float8, ci_lower float8, ci_upper float8);
+CREATE TEMP TABLE r_value (name text, error text, figure text, tool text, std_error float8, df float8, estimate float8, ci_lower float8, ci_upper float8, p_value float8);
 \copy r_value FROM PROGRAM 'cat "$PG_ABS_SRCDIR/data/clusters_values.csv"' (FORMAT csv, HEADER)
 SELECT is((SELECT count(*) FROM r_value WHERE figure <> 'change'), 67::bigint, 'R: every row is there');
 
@@ -19,17 +19,17 @@ SELECT is((SELECT count(*) FROM r_value WHERE figure <> 'change'), 67::bigint, '
 CREATE FUNCTION pg_temp.source(name text, columns text DEFAULT 'cluster, stratum AS strata') RETURNS text
 	RETURN format($$ SELECT (ARRAY['none', 'inner', 'outer'])[cell + 2] AS zone, y AS value, w AS weight, %s FROM pg_temp.r_row WHERE name = %L $$, columns, name);
 CREATE TEMP TABLE ours AS
-SELECT name, errors AS error, measure AS figure, i.estimate, i.std_error, i.ci_lower, i.ci_upper
+SELECT name, errors AS error, measure AS figure, i.estimate, i.std_error, i.ci_lower, i.ci_upper, i.p_value
   FROM (SELECT DISTINCT name FROM r_value WHERE figure <> 'change') AS c, unnest('{cr2,survey}'::text[]) AS errors,
        LATERAL gap_indices(pg_temp.source(name), errors => errors) AS i;
 -- values a million from 0: their squares leave R's own limits nine digits; twins of equal gaps have no error at all
 CREATE TEMP TABLE compared AS
-SELECT r.*, o.estimate AS our_estimate, o.std_error AS our_error, o.ci_lower AS our_lower, o.ci_upper AS our_upper,
+SELECT r.*, o.estimate AS our_estimate, o.std_error AS our_error, o.ci_lower AS our_lower, o.ci_upper AS our_upper, o.p_value AS our_p,
        CASE WHEN name = 'far' THEN 1e-6 ELSE 1e-8 END AS bound
   FROM r_value AS r LEFT JOIN ours AS o USING (name, error, figure) WHERE r.error <> 'pairs' AND figure <> 'change';
 SELECT is(count(*) FILTER (WHERE our_estimate IS NOT NULL), 65::bigint, 'R: and we have as many') FROM compared;
 SELECT is_empty(format('SELECT * FROM pg_temp.compared WHERE NOT pg_temp.close_to(our_%1$s, %2$s, bound) AND std_error > 1e-8', c, r), 'R: ' || r)
-  FROM (VALUES ('estimate', 'estimate'), ('error', 'std_error'), ('lower', 'ci_lower'), ('upper', 'ci_upper')) AS v(c, r);
+  FROM (VALUES ('estimate', 'estimate'), ('error', 'std_error'), ('lower', 'ci_lower'), ('upper', 'ci_upper'), ('p', 'p_value')) AS v(c, r);
 SELECT set_eq($$ SELECT * FROM (SELECT measure, method FROM gap_indices(pg_temp.source('spanning'), errors => 'cr2')
                  UNION ALL SELECT measure, method FROM gap_indices(pg_temp.source('spanning'), errors => 'survey')) AS t WHERE measure IN ('difference', 'parity_index') $$,
   $$ VALUES ('difference', 'cluster-robust t (CR2)'), ('parity_index', 'log-scale delta, cluster-robust t (CR2)'),
@@ -104,7 +104,7 @@ SELECT results_eq($$ SELECT DISTINCT clusters_reference, clusters_comparison FRO
 
 -- Pairs ---------------------------------------------------------------------------------------------------------------
 
-SELECT ok(pg_temp.close_to(i.estimate, r.estimate) AND pg_temp.close_to(i.std_error, r.std_error) AND pg_temp.close_to(i.ci_lower, r.ci_lower, 1e-7) AND pg_temp.close_to(i.ci_upper, r.ci_upper, 1e-7), 'pairs of twins: ' || figure)
+SELECT ok(pg_temp.close_to(i.estimate, r.estimate) AND pg_temp.close_to(i.std_error, r.std_error) AND pg_temp.close_to(i.ci_lower, r.ci_lower, 1e-7) AND pg_temp.close_to(i.ci_upper, r.ci_upper, 1e-7) AND pg_temp.close_to(i.p_value, r.p_value), 'pairs of twins: ' || figure)
   FROM r_value AS r, LATERAL gap_indices(pg_temp.source('twins', 'cluster')) AS i WHERE r.error = 'pairs' AND i.measure = figure;
 SELECT is(estimate, NULL, 'cohens_dz: not with a single beside the pairs') FROM gap_indices(pg_temp.source('twins and a single', 'cluster')) WHERE measure = 'cohens_dz';
 SELECT is(estimate, NULL, 'cohens_dz: nor where a cluster has more rows') FROM gap_indices(pg_temp.source('spanning', 'cluster')) WHERE measure = 'cohens_dz';
@@ -136,6 +136,52 @@ SELECT is(count(ci_lower) + count(std_error) FILTER (WHERE measure = 'difference
   FROM gap_indices('SELECT zone, 3.0 AS value, i AS cluster FROM generate_series(1, 6) i, unnest(''{inner,outer}''::text[]) AS zone');
 SELECT ok(bool_and(suppressed AND clusters_reference IS NULL AND method IS NULL), 'min_n hides the clusters too') FROM gap_indices(pg_temp.source('spanning'), min_n => 1000);
 SELECT is(count(std_error), 0::bigint, 'an infinite value: no error') FROM gap_indices('SELECT zone, CASE i WHEN 1 THEN float8 ''Infinity'' ELSE i END AS value, i AS cluster FROM generate_series(1, 6) i, unnest(''{inner,outer}''::text[]) AS zone') WHERE measure = 'difference';
+
+-- One summary a cluster -----------------------------------------------------------------------------------------------
+
+CREATE FUNCTION pg_temp.by_summaries(name text) RETURNS SETOF gap_cluster_measures_row LANGUAGE sql AS $$
+  SELECT m.* FROM (SELECT gap_cluster_agg(s) AS clusters
+                     FROM (SELECT gap_agg(y, cell, w) AS s FROM pg_temp.r_row WHERE r_row.name = by_summaries.name GROUP BY cluster) AS t) AS c,
+                  gap_cluster_measures(clusters, '0', '1') AS m $$;
+SELECT is_empty(format($$ SELECT * FROM pg_temp.by_summaries(%1$L) AS s FULL JOIN gap_indices(pg_temp.source(%1$L), errors => 'cr2') AS i USING (measure)
+    WHERE NOT (pg_temp.close_to(s.estimate, i.estimate, 1e-10) AND (pg_temp.close_to(s.std_error, i.std_error, 1e-10) OR s.std_error + i.std_error < 1e-12)
+               AND (pg_temp.close_to(s.ci_lower, i.ci_lower) OR s.std_error < 1e-12) AND (pg_temp.close_to(s.ci_upper, i.ci_upper) OR s.std_error < 1e-12)
+               AND s.clusters_reference = i.clusters_reference AND s.clusters_comparison = i.clusters_comparison AND s.method IS NOT DISTINCT FROM i.method AND (pg_temp.close_to(s.p_value, i.p_value) OR s.std_error < 1e-12)) $$, name)
+    , 'gap_cluster_measures: as gap_indices, ' || name)
+  FROM (SELECT DISTINCT name FROM r_row WHERE name NOT LIKE 'change%') AS c ORDER BY name;
+CREATE TEMP TABLE by_cluster AS SELECT cluster, gap_agg(y, cell, w) AS s FROM r_row WHERE name = 'spanning weighted' GROUP BY cluster;
+SELECT is(gap_cluster_agg(s ORDER BY cluster), array_agg(s ORDER BY cluster), 'gap_cluster_agg keeps the summaries side by side') FROM by_cluster;
+SELECT set_eq($$ SELECT measure, round(std_error::numeric, 12) AS e, round(ci_lower::numeric, 10) AS l FROM gap_cluster_measures((SELECT gap_cluster_agg(s ORDER BY cluster) FILTER (WHERE cluster % 2 = 0) || gap_cluster_agg(s) FILTER (WHERE cluster % 2 = 1) FROM by_cluster), '0', '1') $$,
+  $$ SELECT measure, round(std_error::numeric, 12) AS e, round(ci_lower::numeric, 10) AS l FROM pg_temp.by_summaries('spanning weighted') $$, 'parts put together, in another order');
+SELECT set_eq($$ SELECT * FROM gap_cluster_measures((SELECT gap_cluster_agg(s ORDER BY cluster)::text::gap_summary[] FROM by_cluster), '0', '1') $$,
+  $$ SELECT * FROM gap_cluster_measures((SELECT gap_cluster_agg(s ORDER BY cluster) FROM by_cluster), '0', '1') $$, 'stored as text and read again');
+SELECT set_eq($$ SELECT * FROM gap_cluster_measures((SELECT gap_cluster_agg(s) FROM (SELECT s FROM by_cluster UNION ALL SELECT NULL UNION ALL SELECT gap_agg(1, 'other'::text)) AS t), '0', '1') $$,
+  $$ SELECT * FROM gap_cluster_measures((SELECT gap_cluster_agg(s) FROM by_cluster), '0', '1') $$, 'NULL, and a summary without the groups, are no clusters');
+SELECT is(count(*) FILTER (WHERE estimate IS NULL AND clusters_reference = 0 AND method IS NULL), 11::bigint, 'no cluster: eleven rows, no estimate') FROM gap_cluster_measures('{}');
+SELECT is_empty('SELECT * FROM gap_cluster_measures(NULL)', 'nothing of NULL');
+SELECT is((SELECT gap_cluster_agg(s) FROM by_cluster WHERE false), NULL, 'no summary at all: NULL');
+SELECT is((SELECT row(estimate IS NULL, std_error, method)::text FROM gap_cluster_measures((SELECT gap_cluster_agg(s) FROM by_cluster WHERE cluster = 3), '0', '1') WHERE measure = 'difference'),
+  '(f,,"none: fewer than two clusters in a group")', 'one cluster: no error');
+SELECT throws_ok(format($$ SELECT * FROM gap_cluster_measures('{}', confidence => %L) $$, c), '22023', NULL, 'confidence ' || c) FROM unnest('{0,1,NaN}'::float8[]) AS c;
+SELECT throws_ok($$ SELECT * FROM gap_cluster_measures('{}', 'a', 'a') $$, '22023', NULL, 'one group twice');
+SELECT throws_ok($$ SELECT * FROM gap_cluster_measures((SELECT gap_cluster_agg(gap_agg_moments) FROM (SELECT gap_agg_moments(1, 1, 9223372036854775807, 'inner') FROM generate_series(1, 2)  g GROUP BY g) AS t)) $$, '22003', NULL, 'more rows than a count can hold');
+
+-- a parallel plan
+CREATE TABLE public.cluster_parallel AS SELECT i % 300 AS cluster, i AS n, gap_agg(i * 7919 % 1000, i % 2) AS s FROM generate_series(1, 6000) AS i GROUP BY i;
+ALTER TABLE public.cluster_parallel SET (parallel_workers = 3);
+ANALYZE public.cluster_parallel;
+SET LOCAL parallel_setup_cost = 0;
+SET LOCAL parallel_tuple_cost = 0;
+SET LOCAL min_parallel_table_scan_size = 0;
+SET LOCAL parallel_leader_participation = off;
+CREATE FUNCTION pg_temp.plan(query text) RETURNS json LANGUAGE plpgsql AS $$ DECLARE p json; BEGIN EXECUTE 'EXPLAIN (FORMAT JSON) ' || query INTO p; RETURN p; END $$;
+SELECT matches(pg_temp.plan('SELECT gap_cluster_agg(s) FROM public.cluster_parallel')::text, '"Partial Mode": "Partial"', 'gap_cluster_agg: a parallel plan');
+CREATE TEMP TABLE in_parallel AS SELECT gap_cluster_agg(s) AS clusters FROM public.cluster_parallel;
+SET LOCAL max_parallel_workers_per_gather = 0;
+SELECT is((SELECT array_agg(s::text ORDER BY s::text) FROM in_parallel, unnest(clusters) AS s), (SELECT array_agg(s::text ORDER BY s::text) FROM public.cluster_parallel), 'with all that is there');
+SELECT ok(pg_temp.close_to(p.std_error, c.std_error, 1e-11) AND pg_temp.close_to(p.ci_lower, c.ci_lower, 1e-10), 'and the figures of a serial one: ' || measure)
+  FROM gap_cluster_measures((SELECT clusters FROM in_parallel), '0', '1') AS p JOIN gap_cluster_measures((SELECT gap_cluster_agg(s ORDER BY n) FROM public.cluster_parallel), '0', '1') AS c USING (measure)
+ WHERE measure IN ('difference', 'parity_index');
 
 SELECT * FROM finish();
 ROLLBACK;

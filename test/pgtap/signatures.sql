@@ -28,6 +28,8 @@ INSERT INTO promised VALUES
     ('gap_agg(double precision,text)'),
     ('gap_agg(double precision,text,double precision)'),
     ('gap_agg_moments(double precision,double precision,bigint,text)'),
+    ('gap_cluster_agg(gap_summary)'),
+    ('gap_cluster_measures(gap_summary[],text,text,double precision)'),
     ('gap_groups(gap_summary)'),
     ('gap_indices(text,text[],text,text,text,boolean,integer,double precision,text,text)'),
     ('gap_measures(gap_summary,text,text,double precision)'),

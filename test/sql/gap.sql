@@ -84,3 +84,9 @@ SELECT period, reference_n, comparison_n, estimate
 SELECT * FROM gap_indices('SELECT zone, score AS value FROM pupils', '{zone}');
 SELECT * FROM gap_indices('SELECT zone, score AS value FROM pupils', against => 'all');
 DROP TABLE pupils;
+
+-- one summary a cluster
+SELECT measure, round(estimate::numeric, 3) AS estimate, round(std_error::numeric, 3) AS std_error, round(ci_lower::numeric, 3) AS ci_lower, round(ci_upper::numeric, 3) AS ci_upper, method, clusters_reference, clusters_comparison
+  FROM (SELECT gap_cluster_agg(s) AS clusters FROM (SELECT gap_agg((c * 7 + i * 3) % 11, c % 2 = 0) AS s FROM generate_series(1, 8) c, generate_series(1, 5) i GROUP BY c) AS t) AS t,
+       gap_cluster_measures(clusters, 'true', 'false');
+SELECT * FROM gap_cluster_measures('{}', confidence => 2);

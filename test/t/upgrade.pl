@@ -179,6 +179,7 @@ my %call = (
 	rate_parity_index => q{rate_parity_index('65/90', '40/90')},
 	rate_adjusted_parity_index => q{rate_adjusted_parity_index('65/90', '40/90')},
 	gap_groups => q{gap_groups((SELECT summary FROM figure WHERE id = 1))},
+	gap_cluster_measures => q{gap_cluster_measures(ARRAY[(SELECT summary FROM figure WHERE id = 1)])},
 	gap_measures => q{gap_measures((SELECT summary FROM figure WHERE id = 1))},
 	distribution_measures => q{distribution_measures((SELECT sample FROM figure WHERE id = 1))},
 	gap_indices => q{gap_indices('public.outcomes', '{level}', rollup => true)},
