@@ -64,7 +64,8 @@ add_summary(Clusters *clusters, const EqpGapSummary *summary)
 	}
 	if (moments[0].n == 0 && moments[1].n == 0)
 		return;
-	eqp_gap_merge_into(&clusters->all, &(EqpGap) {moments[0], moments[1]});
+	eqp_merge_outcomes(&clusters->all.reference, &moments[0]);
+	eqp_merge_outcomes(&clusters->all.comparison, &moments[1]);
 	EQP_RESERVE(CurrentMemoryContext, clusters->cells, clusters->capacity, at + 1);
 	clusters->cells[at] = cell_of(&moments[0]);
 	clusters->cells[at + 1] = cell_of(&moments[1]);

@@ -297,9 +297,8 @@ eqp_argument_against(FunctionCallInfo fcinfo, int argno)
 			 errhint("It is \"within\", which compares the two groups within each subgroup, or \"reference_all\", which compares the rows of a subgroup with all rows of the reference group.")));
 }
 
-/* into += from, 22003 past the range. */
-static void
-merge_into(EqpMoments *into, const EqpMoments *from)
+void
+eqp_merge_outcomes(EqpMoments *into, const EqpMoments *from)
 {
 	eqp_check_counts(into->n, from->n);
 	if (!eqp_moments_merge(into, from))
@@ -374,9 +373,9 @@ eqp_outcomes_gaps(const EqpOutcomes *outcomes, EqpReport *report, int min_n)
 		}
 		if (node->parent < 0)
 			continue;
-		merge_into(&gaps[node->parent].comparison, &gaps[i].comparison);
+		eqp_merge_outcomes(&gaps[node->parent].comparison, &gaps[i].comparison);
 		if (outcomes->pools == NULL)
-			merge_into(&gaps[node->parent].reference, &gaps[i].reference);
+			eqp_merge_outcomes(&gaps[node->parent].reference, &gaps[i].reference);
 		else
 			gaps[node->parent].reference = gaps[i].reference;
 	}

@@ -80,4 +80,7 @@ extern void eqp_outcomes_read(EqpOutcomes *outcomes, const char *function,
  */
 extern EqpGap *eqp_outcomes_gaps(const EqpOutcomes *outcomes, EqpReport *report, int min_n);
 
+/* into += from, 22003 past the range. */
+extern void eqp_merge_outcomes(EqpMoments *into, const EqpMoments *from);
+
 #endif							/* EQP_OUTCOMES_H */
