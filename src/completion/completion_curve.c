@@ -188,8 +188,9 @@ put_report(EqpWriter *writer, const EqpReport *report, int nby, const EqpDay *da
 		CHECK_FOR_INTERRUPTS();
 		if (node->leaf)
 		{
-			eqp_targets_of(targets, node->group, target, steps->nsteps);
-			for (uint32 s = 0; s < steps->nsteps; s++)
+			if (targets->n > 0)
+				eqp_targets_of(targets, node->group, target, steps->nsteps);
+			for (uint32 s = 0; s < steps->nsteps && targets->n > 0; s++)
 				periods[s].target = target[s];
 			count_periods(periods, steps, &days[first[node->group]],
 						  first[node->group + 1] - first[node->group], min_n);

@@ -415,7 +415,10 @@ check_status(EqpMatchStatus status)
 	}
 }
 
-/* The parameter repeat_cost: not negative, and perhaps infinite. */
+/*
+ * The parameter repeat_cost: not negative, and perhaps infinite.  Without
+ * pairings no one knows who former partners are: 22004.
+ */
 static double
 read_repeat_cost(FunctionCallInfo fcinfo)
 {
@@ -431,6 +434,11 @@ read_repeat_cost(FunctionCallInfo fcinfo)
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("parameter \"repeat_cost\" must be 0 or a positive number, not %g", cost),
 				 errhint("It is what former partners cost more than others. With 'Infinity' they are never proposed again.")));
+	if (cost > 0 && PG_ARGISNULL(ARG_PAIRINGS))
+		ereport(ERROR,
+				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
+				 errmsg("parameter \"pairings\" must not be null where \"repeat_cost\" is above 0"),
+				 errhint("Former partners are those of pairings that have ended: give the source that has them, with valid or valid_from and valid_to.")));
 	return cost;
 }
 

@@ -48,6 +48,7 @@ SELECT * FROM suggest_pairings('SELECT id, -1 AS capacity FROM schools', 'candid
 SELECT * FROM suggest_pairings('SELECT id, ''two'' AS capacity FROM schools', 'candidates');
 SELECT * FROM suggest_pairings('schools', NULL);
 SELECT * FROM suggest_pairings('schools', 'candidates', repeat_cost => -1);
+SELECT * FROM suggest_pairings('schools', 'candidates', repeat_cost => 1);
 SELECT * FROM suggest_pairings('schools', 'candidates', objective => 'benefits');
 SELECT * FROM suggest_pairings('schools', 'SELECT partner_a, partner_b, cost AS km FROM candidates', objective => 'benefit');
 SELECT * FROM suggest_pairings('schools', 'SELECT *, ''-Infinity''::float8 AS benefit FROM candidates', objective => 'benefit');
