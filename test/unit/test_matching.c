@@ -221,8 +221,9 @@ test_five_nodes(Arena *arena, const Problem *p)
 	group_done(&group);
 }
 
+/* Graphs of five to eight nodes of which that share is marked; with none, what counts is the benefit: costs below 0. */
 static void
-test_random_graphs(Arena *arena, const Problem *p, unsigned max_capacity, uint32_t triangles, int cases, const char *name)
+test_random_graphs(Arena *arena, const Problem *p, double marked, unsigned max_capacity, uint32_t triangles, int cases, const char *name)
 {
 	TapGroup	group = {.name = name};
 	Problem		q = *p;
@@ -232,14 +233,14 @@ test_random_graphs(Arena *arena, const Problem *p, unsigned max_capacity, uint32
 	{
 		double		density = tap_random(&state);
 		double		range = 1 + floor(tap_random(&state) * 8);
-		double		low = tap_random(&state) < 0.3 ? -range : 0;
+		double		low = tap_random(&state) < (marked > 0 ? 0.3 : 1.0) ? -range : 0;
 
 		q.n = 5 + (uint32_t) (tap_random(&state) * 4);
 		q.m = 0;
 		for (uint32_t v = 0; v < q.n; v++)
 		{
 			q.capacity[v] = tap_random(&state) < 0.1 ? 0 : 1 + (uint32_t) (tap_random(&state) * max_capacity);
-			q.marked[v] = tap_random(&state) < 0.8;
+			q.marked[v] = tap_random(&state) < marked;
 		}
 		for (uint32_t a = 0; a < q.n; a++)
 			for (uint32_t b = a + 1; b < q.n; b++)
@@ -394,10 +395,13 @@ main(int argc, char **argv)
 		return 2;
 	test_all_graphs(&arena, &p);
 	test_five_nodes(&arena, &p);
-	test_random_graphs(&arena, &p, 1, 0, 20000, "random graphs, capacity 1");
-	test_random_graphs(&arena, &p, 2, 0, 20000, "random graphs, capacities up to 2");
-	test_random_graphs(&arena, &p, 4, 0, 20000, "random graphs, capacities up to 4");
-	test_random_graphs(&arena, &p, 3, 700, 200, "random graphs among many triangles");
+	test_random_graphs(&arena, &p, 0.8, 1, 0, 20000, "random graphs, capacity 1");
+	test_random_graphs(&arena, &p, 0.8, 2, 0, 20000, "random graphs, capacities up to 2");
+	test_random_graphs(&arena, &p, 0.8, 4, 0, 20000, "random graphs, capacities up to 4");
+	test_random_graphs(&arena, &p, 0.8, 3, 700, 200, "random graphs among many triangles");
+	test_random_graphs(&arena, &p, 0, 1, 0, 4000, "most benefit, capacity 1");
+	test_random_graphs(&arena, &p, 0, 4, 0, 4000, "most benefit, capacities up to 4");
+	test_random_graphs(&arena, &p, 0, 3, 700, 30, "most benefit, among many triangles");
 	test_other_solvers(&arena, &p, argc > 1 ? argv[1] : "test/data");
 	test_costs(&arena, &p);
 	free(arena.memory);
