@@ -109,3 +109,63 @@ CREATE FUNCTION segregation_local(
   LANGUAGE C STABLE PARALLEL RESTRICTED ROWS 1000 COST 10000;
 COMMENT ON FUNCTION segregation_local(text, text[], int) IS
   'What each unit adds to segregation, from counts (unit, grp, n): how far its composition is from the whole, weighted by its share';
+
+CREATE TYPE segregation_change_row AS (
+  dimension text,
+  subgroup text,
+  subgroup_key jsonb,
+  suppressed boolean,
+  previous_period text,
+  period text,
+  component text,
+  previous_units bigint,
+  units bigint,
+  units_both bigint,
+  units_dropped bigint,
+  previous_n bigint,
+  n bigint,
+  previous_mutual_information float8,
+  mutual_information float8,
+  estimate float8,
+  share float8
+);
+COMMENT ON TYPE segregation_change_row IS 'a component of a change of segregation, by segregation_change';
+COMMENT ON COLUMN segregation_change_row.dimension IS
+  'Grouping columns of the row, joined by '' / ''; all for the total';
+COMMENT ON COLUMN segregation_change_row.subgroup IS
+  'Values of the grouping columns, joined by '' / ''; unknown for NULL, all for the total';
+COMMENT ON COLUMN segregation_change_row.subgroup_key IS
+  'Values of the grouping columns as a JSON object, for joins and filters; JSON null for NULL';
+COMMENT ON COLUMN segregation_change_row.suppressed IS
+  'Whether the figures are withheld to protect a small cell (min_n); they are NULL then';
+COMMENT ON COLUMN segregation_change_row.previous_period IS 'Period that the change starts from';
+COMMENT ON COLUMN segregation_change_row.period IS 'The next period, in which it ends';
+COMMENT ON COLUMN segregation_change_row.component IS
+  'change, removals, additions, group_marginal, unit_marginal or structural; the last five add up to the first';
+COMMENT ON COLUMN segregation_change_row.previous_units IS 'Units with members in the previous period';
+COMMENT ON COLUMN segregation_change_row.units IS 'Units with members in the period';
+COMMENT ON COLUMN segregation_change_row.units_both IS
+  'Units with members in both, of groups that have members in both';
+COMMENT ON COLUMN segregation_change_row.units_dropped IS
+  'Units left out of both periods, since a count of them is NULL in one';
+COMMENT ON COLUMN segregation_change_row.previous_n IS 'Members of all groups in the previous period';
+COMMENT ON COLUMN segregation_change_row.n IS 'Members of all groups in the period';
+COMMENT ON COLUMN segregation_change_row.previous_mutual_information IS
+  'M in the previous period, in nats; NULL where a period has no members';
+COMMENT ON COLUMN segregation_change_row.mutual_information IS
+  'M in the period, in nats; NULL where a period has no members';
+COMMENT ON COLUMN segregation_change_row.estimate IS
+  'Size of the component, in nats; NULL where a period has no members, or no table of its margins is found';
+COMMENT ON COLUMN segregation_change_row.share IS
+  'estimate / the change, which may be below 0 or above 1; NULL where there is no change';
+
+CREATE FUNCTION segregation_change(
+  counts text,
+  by text[] DEFAULT '{}',
+  period_column text DEFAULT 'period',
+  min_n int DEFAULT 0)
+  RETURNS SETOF segregation_change_row
+  AS 'MODULE_PATHNAME', 'eqp_segregation_change'
+  LANGUAGE C STABLE PARALLEL RESTRICTED ROWS 100 COST 10000;
+COMMENT ON FUNCTION segregation_change(text, text[], text, int) IS
+  'What the change of segregation from each period to the next is made of, from counts (unit, grp, n, period): units that come and go, sizes of groups and units, and the spread itself';

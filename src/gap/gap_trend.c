@@ -300,21 +300,11 @@ eqp_gap_trend(PG_FUNCTION_ARGS)
 	int			min_n = eqp_argument_count(fcinfo, ARG_MIN_N, "min_n", 0);
 	double		confidence = eqp_argument_confidence(fcinfo, ARG_CONFIDENCE);
 	EqpAgainst	against = eqp_argument_against(fcinfo, ARG_AGAINST);
-	char	  **by_and_period = palloc((nby + 1) * sizeof(char *));
+	char	  **by_and_period = eqp_by_and_period(by, nby, period_column);
 	Trend		trend;
 	EqpTwoGroups names;
 	EqpOutcomes outcomes;
 	EqpReport  *report;
-
-	for (int i = 0; i < nby; i++)
-	{
-		by_and_period[i] = by[i];
-		if (strcmp(by[i], period_column) == 0)
-			ereport(ERROR,
-					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-					 errmsg("column \"%s\" cannot be both in \"by\" and the period", period_column)));
-	}
-	by_and_period[nby] = period_column;
 
 	eqp_two_groups_init(&names, fcinfo, ARG_REFERENCE);
 	trend.writer = eqp_writer_open(fcinfo, N_COLUMNS);

@@ -84,6 +84,23 @@ eqp_argument_optional_date(FunctionCallInfo fcinfo, int argno, const char *param
 	return true;
 }
 
+char **
+eqp_by_and_period(char **by, int nby, char *period_column)
+{
+	char	  **names = palloc((nby + 1) * sizeof(char *));
+
+	for (int i = 0; i < nby; i++)
+	{
+		names[i] = by[i];
+		if (strcmp(by[i], period_column) == 0)
+			ereport(ERROR,
+					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+					 errmsg("column \"%s\" cannot be both in \"by\" and the period", period_column)));
+	}
+	names[nby] = period_column;
+	return names;
+}
+
 DateADT
 eqp_argument_date(FunctionCallInfo fcinfo, int argno, const char *parameter)
 {

@@ -1,6 +1,6 @@
 -- segregation_indices and segregation_local: every row of the oracle, hand calculation, bad input.
 BEGIN;
-SELECT plan(157);
+SELECT plan(179);
 
 -- within 1e-9 relative, 1e-12 near 0; NULL equals NULL
 CREATE FUNCTION pg_temp.close_to(a float8, b float8) RETURNS boolean
@@ -198,6 +198,49 @@ SELECT throws_ok($$ SELECT * FROM segregation_indices('four', draws => 100001) $
 SELECT throws_ok($$ SELECT * FROM segregation_indices('four', draws => NULL) $$, '22004', NULL, 'draws NULL');
 SELECT throws_ok($$ SELECT * FROM segregation_indices('four', seed => NULL) $$, '22004', NULL, 'seed NULL');
 SELECT throws_ok($$ SELECT * FROM segregation_indices('four', confidence => 0) $$, '22023', NULL, 'confidence 0');
+
+-- ---- change ----
+CREATE TEMP TABLE before_after ("case" text, period int, unit text, grp text, n int);
+\copy before_after FROM PROGRAM 'cat "$PG_ABS_SRCDIR/data/segregation_change_input.csv"' (FORMAT csv, HEADER)
+CREATE TEMP TABLE change_wanted ("case" text, component text, estimate float8);
+\copy change_wanted FROM PROGRAM 'cat "$PG_ABS_SRCDIR/data/segregation_change.csv"' (FORMAT csv, HEADER)
+CREATE TEMP TABLE change AS SELECT * FROM segregation_change('before_after', '{case}');
+SELECT is(count(*) FILTER (WHERE abs(c.estimate - w.estimate) < 1e-9 AND (c.component = 'change' AND c.share = 1 OR abs(c.share * (c.mutual_information - c.previous_mutual_information) - c.estimate) < 1e-12)), 18::bigint,
+          'parts of the change as from loglin() of R') FROM change c JOIN change_wanted w ON w."case" = c.subgroup AND w.component = c.component;
+SELECT is(count(*) FILTER (WHERE abs(estimate - CASE component WHEN 'before' THEN previous_mutual_information ELSE mutual_information END) < 1e-9), 6::bigint, 'M of both periods')
+  FROM change_wanted w JOIN (SELECT DISTINCT subgroup, previous_mutual_information, mutual_information FROM change) c ON c.subgroup = "case" WHERE component IN ('before', 'after');
+SELECT ok(bool_and(abs(total) < 1e-12), 'the parts add up') FROM (SELECT sum(CASE component WHEN 'change' THEN -estimate ELSE estimate END) AS total FROM change GROUP BY subgroup) s;
+SELECT ok(bool_and(abs(c.previous_mutual_information + c.estimate - k.estimate) < 1e-12), 'removals: M of the schools that stay')
+  FROM change c, segregation_indices($$ SELECT * FROM before_after b WHERE "case" = 'holes' AND period = 2000 AND grp <> 'tay'
+       AND (SELECT sum(n) FROM before_after o WHERE o."case" = b."case" AND o.unit = b.unit AND period = 2001) > 0 $$, draws => 0) k
+ WHERE c.subgroup = 'holes' AND c.component = 'removals' AND k.measure = 'mutual_information';
+SELECT results_eq($$ SELECT DISTINCT previous_period, period, previous_units, units, units_both, units_dropped, previous_n, n FROM change WHERE subgroup = 'holes' $$,
+    $$ SELECT '2000', '2001', 27::bigint, 28::bigint, 25::bigint, 0::bigint, sum(n) FILTER (WHERE period = 2000), sum(n) FILTER (WHERE period = 2001) FROM before_after WHERE "case" = 'holes' $$, 'units and members');
+SELECT is((SELECT jsonb_agg(c) FROM segregation_change('SELECT * FROM before_after ORDER BY random()', '{case}') c), (SELECT jsonb_agg(c) FROM change c), 'the order of rows does not matter');
+-- three periods: each against the previous one; a period that is not known is none
+SELECT results_eq($$ SELECT previous_period, period, component FROM segregation_change($q$ SELECT period, unit, grp, n FROM before_after WHERE "case" = 'full' UNION ALL SELECT 2010, unit, grp, n FROM before_after WHERE "case" = 'full' AND period = 2000 UNION ALL SELECT NULL, 's', 'kinh', 1 $q$) $$,
+    $$ SELECT p, q, c FROM (VALUES (1, '2000', '2001'), (2, '2001', '2010')) v (i, p, q), unnest('{change,removals,additions,group_marginal,unit_marginal,structural}'::text[]) WITH ORDINALITY u (c, j) ORDER BY i, j $$, 'each period against the previous one');
+SELECT is((SELECT count(DISTINCT abs(round(estimate::numeric, 10))) FROM segregation_change($q$ SELECT period, unit, grp, n FROM before_after WHERE "case" = 'full' UNION ALL SELECT 2010, unit, grp, n FROM before_after WHERE "case" = 'full' AND period = 2000 $q$) WHERE component = 'structural'), 1::bigint, 'there and back');
+SELECT ok(bool_and(abs(estimate) < 1e-9), 'nothing changes') FROM segregation_change('SELECT y, unit, grp, n FROM counts, generate_series(1, 2) y', period_column => 'y');
+SELECT ok(abs(estimate) < 1e-9, 'a group that doubles everywhere changes no structure')
+  FROM segregation_change('SELECT y, unit, grp, CASE WHEN grp = ''x'' THEN n * y ELSE n END AS n FROM four, generate_series(1, 2) y', period_column => 'y') WHERE component = 'structural';
+SELECT results_eq($$ SELECT component, estimate FROM segregation_change('SELECT y, unit || y AS unit, grp, n FROM four, generate_series(1, 2) y', period_column => 'y') WHERE component <> 'change' AND estimate <> 0 $$,
+    $$ SELECT c, s * estimate FROM segregation_indices('four', draws => 0), (VALUES (1, 'removals', -1), (2, 'additions', 1)) v (i, c, s) WHERE measure = 'mutual_information' ORDER BY i $$, 'nothing in common: all goes, all comes');
+SELECT is((SELECT jsonb_object_agg(component, round(estimate::numeric, 12)) FROM segregation_change('SELECT * FROM before_after WHERE "case" = ''full'' UNION ALL VALUES (''full'', 2001, ''x'', ''kinh'', NULL), (''full'', 2000, ''x'', ''kinh'', 900), (''full'', 2000, ''x'', ''tay'', 0)')),
+          (SELECT jsonb_object_agg(component, round(estimate::numeric, 12)) FROM change WHERE subgroup = 'full'), 'a unit with an unknown count in one period is left out of both');
+SELECT is(array_agg(DISTINCT units_dropped || ' ' || units_both), '{"2 30"}', 'and counted')
+  FROM segregation_change('SELECT * FROM before_after WHERE "case" = ''full'' UNION ALL VALUES (''full'', 2001, ''x'', ''kinh'', NULL), (''full'', 2000, ''x'', ''kinh'', 900), (''full'', 2000, ''y'', ''tay'', NULL), (''full'', 2001, ''y'', ''tay'', NULL)');
+SELECT is(count(estimate) + count(share) + count(mutual_information) || ' of ' || count(*), '0 of 6', 'nobody in a period: nothing')
+  FROM segregation_change('SELECT y, unit, grp, n * (y - 1) AS n FROM four, generate_series(1, 2) y', period_column => 'y');
+SELECT is(bool_and(suppressed AND estimate IS NULL AND n IS NULL AND previous_units IS NULL AND mutual_information IS NULL), true, 'a group below min_n in one period hides the change')
+  FROM segregation_change('SELECT y, unit, grp, n * y AS n FROM four, generate_series(1, 2) y', period_column => 'y', min_n => 15);
+SELECT is_empty($$ SELECT * FROM segregation_change('SELECT *, 1 AS period FROM four') $$, 'one period: no change');
+SELECT is_empty($$ SELECT * FROM segregation_change('SELECT *, 1 AS period FROM four WHERE false', '{unit}') $$, 'no rows: no change');
+SELECT throws_ok($$ SELECT * FROM segregation_change(NULL) $$, '22004', NULL, 'change: counts NULL');
+SELECT throws_ok($$ SELECT * FROM segregation_change('four') $$, '42703', NULL, 'change: no period');
+SELECT throws_ok($$ SELECT * FROM segregation_change('before_after', '{period}') $$, '22023', NULL, 'change: the period in by');
+SELECT throws_ok($$ SELECT * FROM segregation_change('before_after', period_column => NULL) $$, '22004', NULL, 'change: period column NULL');
+SELECT throws_ok($$ SELECT * FROM segregation_change('SELECT *, -n AS m FROM before_after', min_n => -1) $$, '22023', NULL, 'change: min_n negative');
 
 -- ---- small cells ----
 SELECT results_eq($$ SELECT subgroup, bool_and(suppressed), count(estimate), count(n) = 0, count(*) > 10 FROM segregation_indices('counts', '{zone}', min_n => 120, draws => 0) GROUP BY 1 ORDER BY 1 $$,

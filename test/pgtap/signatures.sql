@@ -82,6 +82,7 @@ INSERT INTO promised VALUES
     ('school_year(integer)'),
     ('school_year(timestamp with time zone,integer)'),
     ('school_year(timestamp without time zone,integer)'),
+    ('segregation_change(text,text[],text,integer)'),
     ('segregation_indices(text,text[],text,text,integer,double precision,integer,integer)'),
     ('segregation_local(text,text[],integer)'),
     ('sparkline(double precision[])'),

@@ -24,6 +24,17 @@ SELECT unit, n, round(share::numeric, 4) AS share, round(score::numeric, 6) AS s
 SELECT subgroup, unit, suppressed, n, round(score::numeric, 6) AS score FROM segregation_local('counts', min_n => 3);
 SELECT DISTINCT subgroup, suppressed, n FROM segregation_indices('counts', '{zone}', min_n => 7) WHERE grp IS NULL ORDER BY 1;
 
+-- a school closes, one opens, and the others mix
+CREATE TABLE later (year int, unit text, grp text, n int);
+INSERT INTO later SELECT 2020, unit, grp, n FROM counts UNION ALL VALUES
+    (2023, 'A', 'kinh', 14), (2023, 'A', 'tay', 8), (2023, 'B', 'kinh', 8), (2023, 'B', 'tay', 3), (2023, 'C', 'kinh', 9), (2023, 'C', 'tay', 12), (2023, 'E', 'kinh', 30), (2023, 'E', 'tay', 1);
+SELECT subgroup, suppressed, previous_period, period, component, previous_units, units, units_both, units_dropped, previous_n, n, round(previous_mutual_information::numeric, 6) AS m_before,
+       round(mutual_information::numeric, 6) AS m_after, round(estimate::numeric, 6) AS estimate, round(share::numeric, 4) AS share
+  FROM segregation_change('later', period_column => 'year');
+SELECT * FROM segregation_change('later');
+SELECT * FROM segregation_change('later', '{year}', 'year');
+DROP TABLE later;
+
 -- what it says to bad input
 SELECT * FROM segregation_indices('SELECT unit, grp FROM counts');
 SELECT * FROM segregation_indices('SELECT zone AS unit, grp, -1 AS n FROM counts');

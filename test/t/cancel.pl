@@ -43,6 +43,7 @@ my %reports = (
 	segregation_indices => q{segregation_indices('SELECT i AS unit, i % 3 AS grp, 1 AS n FROM generate_series(1, 100000000) i')},
 	'segregation_indices, draws' => q{segregation_indices('SELECT i % 10000 AS unit, i % 20 AS grp, i % 900 AS n FROM generate_series(1, 200000) i', draws => 100000)},
 	'segregation_indices, one draw' => q{segregation_indices('SELECT i AS unit, i % 3 AS grp, 9 AS n FROM generate_series(1, 300000) i', draws => 1)},
+	'segregation_change, fitting' => q{segregation_change('SELECT y AS period, i % 20000 AS unit, i % 31 AS grp, 1 + (hashint4(i + y) & 63) AS n FROM generate_series(1, 300000) i, generate_series(1, 9) y')},
 	'oaxaca_blinder, clusters' => q{oaxaca_blinder('SELECT i % 2 AS zone, i % 7 AS a, i % 11 AS b, i % 13 AS value, i AS cluster FROM generate_series(1, 100000000) i', 'value', '{a,b}', '0', '1')},
 	'segregation_indices, pairs' => q{segregation_indices('SELECT i % 500 AS unit, i % 1501 AS grp, 1 AS n FROM generate_series(1, 100000) i')},
 	gap_agg => q{(SELECT gap_agg(ln(i), i % 2) FROM generate_series(1, 100000000) i) x});
