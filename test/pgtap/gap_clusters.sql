@@ -1,6 +1,6 @@
 -- gap_indices over rows in clusters and strata: against R's estimatr, clubSandwich and survey, and what must hold.
 BEGIN;
-SELECT plan(88);
+SELECT plan(89);
 SET client_min_messages = error;   -- the warning of few clusters has a check of its own
 
 -- |a - b| within a relative bound; NULL equals NULL.
@@ -108,7 +108,8 @@ SELECT ok(pg_temp.close_to(i.estimate, r.estimate) AND pg_temp.close_to(i.std_er
   FROM r_value AS r, LATERAL gap_indices(pg_temp.source('twins', 'cluster')) AS i WHERE r.error = 'pairs' AND i.measure = figure;
 SELECT is(estimate, NULL, 'cohens_dz: not with a single beside the pairs') FROM gap_indices(pg_temp.source('twins and a single', 'cluster')) WHERE measure = 'cohens_dz';
 SELECT is(estimate, NULL, 'cohens_dz: nor where a cluster has more rows') FROM gap_indices(pg_temp.source('spanning', 'cluster')) WHERE measure = 'cohens_dz';
-SELECT is(estimate, NULL, 'cohens_dz: nor where weights differ') FROM gap_indices(replace(pg_temp.source('twins', 'cluster'), 'w AS weight', 'cluster AS weight')) WHERE measure = 'cohens_dz';
+SELECT is(estimate, NULL, 'cohens_dz: nor where weights differ from pair to pair') FROM gap_indices(replace(pg_temp.source('twins', 'cluster'), 'w AS weight', 'cluster AS weight')) WHERE measure = 'cohens_dz';
+SELECT is(estimate, NULL, 'cohens_dz: nor within a pair') FROM gap_indices(replace(pg_temp.source('twins', 'cluster'), 'w AS weight', '1 + cell AS weight')) WHERE measure = 'cohens_dz';
 SELECT is(count(*), 0::bigint, 'no such row without clusters') FROM gap_indices(pg_temp.source('twins', '1 AS k')) WHERE measure = 'cohens_dz';
 
 -- What cannot be ------------------------------------------------------------------------------------------------------
