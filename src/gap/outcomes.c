@@ -245,6 +245,7 @@ eqp_outcomes_read(EqpOutcomes *outcomes, const char *function, const char *text,
 	uint32		nplaces;
 
 	check_by(names, by, nby, against, pool_from);
+	names->may_be_absent = true;
 	source = eqp_source_open(function, "outcomes", text, columns,
 							 by_unit ? N_OUTCOME_COLUMNS : OUTCOME_ID, by, nby);
 	reader.published = is_published(function, columns);

@@ -118,7 +118,7 @@ read_estimate(EqpSource *source, void *arg)
 static uint32
 find_group(const EstimateReader *reader, const char *parameter, EqpText label)
 {
-	EqpKey		key = eqp_key_from_text(label);
+	EqpKey		key = eqp_key_from_text(eqp_column_fold(&reader->columns[ESTIMATE_SUBGROUP], label));
 	uint32		number;
 
 	if (eqp_keymap_find(reader->labels, &key, &number))
@@ -161,6 +161,9 @@ eqp_inequality_indices(PG_FUNCTION_ARGS)
 	writer = eqp_inequality_open(fcinfo);
 	source = eqp_source_open("inequality_indices", "estimates", estimates,
 							 columns, N_ESTIMATE_COLUMNS, NULL, 0);
+	/* as they are spelt here, so that a row's label is found among them */
+	for (int i = 0; i < request.nordering; i++)
+		eqp_column_fold(&columns[ESTIMATE_SUBGROUP], request.ordering[i]);
 	eqp_source_run(source, read_estimate, &reader);
 	eqp_source_close(source);
 

@@ -106,6 +106,7 @@ typedef struct EqpProgramme
 	const char *function;		/* for messages */
 	MemoryContext context;
 	EqpKeyMap  *ids;
+	EqpFold    *id_fold;		/* of the ids of schools, which all sources follow; often NULL */
 	uint32		nlisted;
 	EqpGrouping *grouping;		/* of the units, by the BY columns */
 	EqpKeyMap  *zones;			/* zone n is key n - 1 */

@@ -216,6 +216,8 @@ eqp_partners_run(EqpPartnerReader *reader, const char *parameter, const char *te
 	EqpSource  *source = eqp_source_open(reader->programme->function, parameter, text,
 										 columns, ncolumns, NULL, 0);
 
+	for (int side = 0; side < 2; side++)
+		eqp_column_follow(&columns[side], reader->programme->id_fold);
 	reader->match.parameter = parameter;
 	reader->small = reader->programme->nlisted <= MOST_AT_ONCE;
 	if (reader->period.valid != NULL)

@@ -256,6 +256,7 @@ read_schools(SchoolReader *reader, const char *text, char **by, int nby)
 
 	programme->context = CurrentMemoryContext;
 	programme->ids = eqp_keymap_create();
+	programme->id_fold = columns[SCHOOL_ID].fold;
 	programme->zones = eqp_keymap_create();
 	programme->has_zone = columns[SCHOOL_ZONE].present;
 	programme->grouping = eqp_grouping_create(source);

@@ -8,9 +8,11 @@
 
 #include "lib/stringinfo.h"
 #include "report/arguments.h"
+#include "source/alike.h"
 
-/* How many labels a hint lists. */
+/* How many labels a hint lists, and among how many a label is looked for that looks like one. */
 #define MAX_LABELS 10
+#define MAX_LABELS_KEPT 1000
 
 void
 eqp_refuse_one_group(const char *reference, int reference_len,
@@ -43,13 +45,29 @@ same_text(EqpText a, EqpText b)
 	return a.len == b.len && memcmp(a.data, b.data, a.len) == 0;
 }
 
+/* Have the labels that equal a name spelt like it, see fold.h; 22023 where both names are equal. */
+static void
+fold_names(EqpTwoGroups *groups, const EqpColumn *column)
+{
+	EqpText		first = eqp_column_fold(column, groups->names[0]);
+	EqpText		second = eqp_column_fold(column, groups->names[1]);
+
+	if (same_text(first, second))
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("parameters \"reference\" and \"comparison\" must name two groups"),
+				 errdetail("\"%s\" and \"%s\" are equal in column \"%s\".", groups->reference,
+						   groups->comparison, groups->group_column)));
+}
+
 int
 eqp_two_groups_row(EqpTwoGroups *groups, const EqpSource *source, EqpColumn *column)
 {
 	int			found = -1;
 	EqpText		label;
 
-	groups->rows++;
+	if (unlikely(groups->rows++ == 0))
+		fold_names(groups, column);
 	if (eqp_column_isnull(source, column))
 		return -1;
 	label = eqp_column_text(source, column);
@@ -60,8 +78,7 @@ eqp_two_groups_row(EqpTwoGroups *groups, const EqpSource *source, EqpColumn *col
 	if (found >= 0)
 		groups->seen[found] = true;
 
-	/* one more than a hint lists, to tell that there are more */
-	if ((!groups->seen[0] || !groups->seen[1]) && eqp_keymap_count(groups->labels) <= MAX_LABELS)
+	if ((!groups->seen[0] || !groups->seen[1]) && eqp_keymap_count(groups->labels) < MAX_LABELS_KEPT)
 	{
 		EqpKey		key = eqp_key_from_text(label);
 
@@ -90,22 +107,62 @@ eqp_labels_listed(const EqpKeyMap *labels)
 	return listed.data;
 }
 
+/* The first label that differs from a name only in what one does not see; NULL for none. */
+static char *
+find_alike(const EqpTwoGroups *groups, EqpText name, const char **difference)
+{
+	for (uint32 i = 0; i < eqp_keymap_count(groups->labels); i++)
+	{
+		EqpKey		key = eqp_keymap_key(groups->labels, i);
+		char	   *label = eqp_key_cstring(&key);
+
+		*difference = eqp_differ_only_in(name, (EqpText) {label, strlen(label)});
+		if (*difference != NULL)
+			return label;
+		pfree(label);
+	}
+	return NULL;
+}
+
+/* Does any row have a label that is neither of the two? */
+static bool
+has_other_labels(const EqpTwoGroups *groups)
+{
+	return eqp_keymap_count(groups->labels) > (groups->seen[0] ? 1 : 0) + (groups->seen[1] ? 1 : 0);
+}
+
 void
 eqp_two_groups_check(const EqpTwoGroups *groups, const char *parameter, const char *function)
 {
+	int			absent = groups->seen[0] ? 1 : 0;
+	const char *name = absent == 0 ? groups->reference : groups->comparison;
 	char	   *labels;
+	char	   *alike;
+	const char *difference = NULL;
 
 	if (groups->rows == 0 || (groups->seen[0] && groups->seen[1]))
 		return;
 	labels = eqp_labels_listed(groups->labels);
+	if (labels != NULL && groups->may_be_absent && !has_other_labels(groups))
+	{
+		ereport(WARNING,
+				(errmsg("no row of parameter \"%s\" of %s has the group \"%s\", so there is nothing to compare",
+						parameter, function, name),
+				 errdetail("All rows with a label are of \"%s\".", absent == 0 ? groups->comparison : groups->reference),
+				 errhint("Where a filter leaves one group, ask without it: group by the column of the filter, with against => 'reference_all', and take the row of the result.")));
+		return;
+	}
+	alike = find_alike(groups, groups->names[absent], &difference);
 	ereport(ERROR,
 			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-			 errmsg("no row of parameter \"%s\" of %s has the group \"%s\"", parameter, function,
-					groups->seen[0] ? groups->comparison : groups->reference),
+			 errmsg("no row of parameter \"%s\" of %s has the group \"%s\"", parameter, function, name),
+			 alike == NULL ? 0
+			 : errdetail("The label \"%s\" differs from it only in %s.", alike, difference),
 			 labels == NULL
 			 ? errhint("Column \"%s\" holds nothing but nulls.", groups->group_column)
-			 : errhint("Column \"%s\" has the labels %s. Name the two to compare with the parameters \"reference\" and \"comparison\".",
-					   groups->group_column, labels)));
+			 : errhint("Column \"%s\" has the labels %s. Name the two to compare with the parameters \"reference\" and \"comparison\".%s",
+					   groups->group_column, labels, groups->may_be_absent && alike == NULL
+					   ? " Where a filter left its rows out, group by the column of the filter instead." : "")));
 }
 
 bool

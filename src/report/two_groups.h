@@ -18,11 +18,14 @@ typedef struct EqpTwoGroups
 	char	   *comparison;
 	char	   *group_column;
 
+	/* may be set: a group may have no row, where the other one has all that have a label */
+	bool		may_be_absent;
+
 	/* private: what the rows have shown so far */
 	EqpText		names[2];
 	uint64		rows;
 	bool		seen[2];
-	EqpKeyMap  *labels;			/* a few of those there are */
+	EqpKeyMap  *labels;			/* of those there are, while one of the groups was not met */
 } EqpTwoGroups;
 
 /*
@@ -44,7 +47,8 @@ extern int	eqp_two_groups_row(EqpTwoGroups *groups, const EqpSource *source, Eqp
 
 /*
  * After the last row: 22023 where there are rows, but none of a group.  The
- * error names the parameter that the rows came from.
+ * error names the parameter that the rows came from.  Where the group may be
+ * absent and no other label could have been meant, a WARNING.
  */
 extern void eqp_two_groups_check(const EqpTwoGroups *groups, const char *parameter,
 								 const char *function);

@@ -264,6 +264,7 @@ eqp_counts_read(EqpCounts *counts, const char *function, const char *text,
 	counts->grouping = eqp_grouping_create(source);
 	counts->units = eqp_keymap_create();
 	counts->groups = eqp_keymap_create();
+	counts->group_fold = columns[COUNT_GROUP].fold;
 	if (superunit_column)
 	{
 		counts->superunits = eqp_keymap_create();

@@ -33,6 +33,7 @@ typedef struct EqpCounts
 {
 	EqpGrouping *grouping;
 	EqpKeyMap  *units;
+	EqpFold    *group_fold;		/* how their labels compare; NULL where by their texts */
 	EqpKeyMap  *groups;
 	EqpKeyMap  *superunits;		/* NULL if not asked for */
 	struct superunits_hash *superunit_of;

@@ -275,7 +275,7 @@ static uint32
 find_group(const EqpCounts *counts, const char *label)
 {
 	EqpText		text = {label, strlen(label)};
-	EqpKey		key = eqp_key_from_text(text);
+	EqpKey		key = eqp_key_from_text(counts->group_fold == NULL ? text : eqp_fold(counts->group_fold, text));
 	uint32		number = PG_UINT32_MAX;
 	char	   *labels;
 

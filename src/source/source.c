@@ -335,8 +335,18 @@ resolve_column(EqpSource *source, EqpColumn *column)
 				 errdetail("%s", wanted_type(column->type)),
 				 errhint("Cast it in a query.")));
 
+	column->fold = NULL;
 	if (column->type == EQP_COLUMN_TEXT || column->type == EQP_COLUMN_KEY)
+	{
 		eqp_textform_prepare(&column->textform, column->basetype);
+		column->fold = eqp_fold_create(column->basetype, column->collation);
+	}
+}
+
+void
+eqp_column_follow(EqpColumn *column, EqpFold *fold)
+{
+	column->fold = TypeCategory(column->basetype) == TYPCATEGORY_STRING ? fold : NULL;
 }
 
 /* ---- Opening ------------------------------------------------------------ */

@@ -30,6 +30,7 @@
 #include "utils/date.h"
 #include "utils/rangetypes.h"
 
+#include "source/fold.h"
 #include "source/key.h"
 
 typedef enum EqpColumnType
@@ -74,6 +75,7 @@ typedef struct EqpColumn
 	Oid			basetype;		/* domains resolved */
 	Oid			collation;
 	EqpTextForm textform;		/* of KEY and TEXT columns */
+	EqpFold    *fold;			/* of these, where equal values may differ in it; else NULL */
 } EqpColumn;
 
 typedef struct EqpSource EqpSource;
@@ -253,12 +255,24 @@ eqp_column_count(const EqpSource *source, const EqpColumn *column, const EqpKey 
 	return value;
 }
 
-/* The text form, which lasts as long as the row. */
+/* The text form, or that of the first equal value; it lasts as long as the row. */
 static inline EqpText
 eqp_column_text(const EqpSource *source, EqpColumn *column)
 {
-	return eqp_textform(&column->textform, eqp_column_datum(source, column));
+	EqpText		text = eqp_textform(&column->textform, eqp_column_datum(source, column));
+
+	return likely(column->fold == NULL) ? text : eqp_fold(column->fold, text);
 }
+
+/* A text of a parameter, as the column would have it: to be called before the first row. */
+static inline EqpText
+eqp_column_fold(const EqpColumn *column, EqpText text)
+{
+	return column->fold == NULL ? text : eqp_fold(column->fold, text);
+}
+
+/* Have ids of another source follow the equality that those of the first one have. */
+extern void eqp_column_follow(EqpColumn *column, EqpFold *fold);
 
 static inline bool
 eqp_column_bool(const EqpSource *source, const EqpColumn *column)

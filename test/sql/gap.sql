@@ -90,3 +90,12 @@ SELECT measure, round(estimate::numeric, 3) AS estimate, round(std_error::numeri
   FROM (SELECT gap_cluster_agg(s) AS clusters FROM (SELECT gap_agg((c * 7 + i * 3) % 11, c % 2 = 0) AS s FROM generate_series(1, 8) c, generate_series(1, 5) i GROUP BY c) AS t) AS t,
        gap_cluster_measures(clusters, 'true', 'false');
 SELECT * FROM gap_cluster_measures('{}', confidence => 2);
+
+-- a label that is not there, and one group alone
+CREATE TABLE two AS SELECT i, CASE WHEN i % 2 = 0 THEN 'inner' ELSE 'outer' END AS zone, i AS value FROM generate_series(1, 8) i;
+SELECT * FROM gap_indices('two', reference => 'Inner');
+SELECT * FROM gap_indices('two', comparison => 'outer ');
+SELECT reference_n, comparison_n, comparison_mean, estimate FROM gap_indices($$ SELECT * FROM two WHERE zone = 'outer' $$) WHERE measure = 'difference';
+SELECT period, reference_n, comparison_n, estimate FROM gap_trend($$ SELECT *, i % 4 AS period FROM two WHERE zone = 'inner' $$) WHERE measure = 'difference';
+SELECT reference_n, comparison_n, estimate FROM gap_indices($$ SELECT * FROM two WHERE false $$) WHERE measure = 'difference';
+DROP TABLE two;

@@ -1,0 +1,88 @@
+/*
+ * alike.c
+ *		Texts that look the same to a reader and are not; see alike.h.
+ *
+ * What letters and blanks are is PostgreSQL's to say: its normalize() and its
+ * lower() in the collation of the database.
+ */
+#include "source/alike.h"
+
+#include "catalog/pg_collation.h"
+#include "mb/pg_wchar.h"
+#include "utils/builtins.h"
+#include "utils/formatting.h"
+#include "utils/fmgrprotos.h"
+
+static bool
+same(EqpText a, EqpText b)
+{
+	return a.len == b.len && memcmp(a.data, b.data, a.len) == 0;
+}
+
+/* In lower case. */
+static EqpText
+lower_case(EqpText text)
+{
+	char	   *data = str_tolower(text.data, text.len, DEFAULT_COLLATION_OID);
+
+	return (EqpText) {data, strlen(data)};
+}
+
+/* In the form NFKC, so that composed and decomposed, full-width and usual letters are the same. */
+static EqpText
+normal(EqpText text)
+{
+	struct varlena *data;
+
+	if (GetDatabaseEncoding() != PG_UTF8)
+		return text;
+	data = (struct varlena *)
+		DatumGetPointer(DirectFunctionCall2(unicode_normalize_func,
+											PointerGetDatum(cstring_to_text_with_len(text.data, text.len)),
+											CStringGetTextDatum("NFKC")));
+	return (EqpText) {VARDATA_ANY(data), VARSIZE_ANY_EXHDR(data)};
+}
+
+/* Without any blank; those that do not break lines are usual ones in the normal form. */
+static EqpText
+without_blanks(EqpText text)
+{
+	EqpText		from = normal(text);
+	char	   *data = palloc(from.len + 1);
+	int			len = 0;
+
+	for (int i = 0; i < from.len; i++)
+		if (!isspace((unsigned char) from.data[i]) || IS_HIGHBIT_SET(from.data[i]))
+			data[len++] = from.data[i];
+	return (EqpText) {data, len};
+}
+
+/* Without the zeros before a last digit or a letter. */
+static EqpText
+without_zeros(EqpText text)
+{
+	while (text.len > 1 && text.data[0] == '0')
+	{
+		text.data++;
+		text.len--;
+	}
+	return text;
+}
+
+const char *
+eqp_differ_only_in(EqpText a, EqpText b)
+{
+	if (same(a, b))
+		return NULL;
+	if (same(lower_case(a), lower_case(b)))
+		return "letter case";
+	if (same(normal(a), normal(b)))
+		return "Unicode normalization";
+	if (same(without_blanks(a), without_blanks(b)))
+		return "blanks";
+	if (same(without_zeros(a), without_zeros(b)))
+		return "leading zeros";
+	if (same(lower_case(without_zeros(without_blanks(a))), lower_case(without_zeros(without_blanks(b)))))
+		return "letter case, blanks, leading zeros or Unicode normalization";
+	return NULL;
+}
