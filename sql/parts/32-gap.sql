@@ -222,7 +222,9 @@ CREATE TYPE gap_trend_row AS (
   units_both_first bigint,
   units_both_previous bigint,
   units_moved_first bigint,
-  units_moved_previous bigint
+  units_moved_previous bigint,
+  clusters_reference bigint,
+  clusters_comparison bigint
 );
 COMMENT ON TYPE gap_trend_row IS 'a measure of the gap in a period, and its change, by gap_trend';
 COMMENT ON COLUMN gap_trend_row.dimension IS
@@ -281,6 +283,10 @@ COMMENT ON COLUMN gap_trend_row.units_moved_first IS
   'Of units_both_first, those that were in another group in the first period';
 COMMENT ON COLUMN gap_trend_row.units_moved_previous IS
   'Of units_both_previous, those that were in another group in the previous period';
+COMMENT ON COLUMN gap_trend_row.clusters_reference IS
+  'Clusters with a row of the reference group in the period; NULL where rows, or units, are taken as independent';
+COMMENT ON COLUMN gap_trend_row.clusters_comparison IS
+  'Clusters with a row of the comparison group in the period; NULL where rows, or units, are taken as independent';
 
 CREATE FUNCTION gap_trend(
   outcomes text,
@@ -291,11 +297,12 @@ CREATE FUNCTION gap_trend(
   group_column text DEFAULT 'zone',
   min_n int DEFAULT 0,
   confidence float8 DEFAULT 0.95,
+  errors text DEFAULT 'auto',
   against text DEFAULT 'within')
   RETURNS SETOF gap_trend_row
   AS 'MODULE_PATHNAME', 'eqp_gap_trend'
   LANGUAGE C STABLE PARALLEL RESTRICTED ROWS 100 COST 10000;
-COMMENT ON FUNCTION gap_trend(text, text[], text, text, text, text, int, float8, text) IS
+COMMENT ON FUNCTION gap_trend(text, text[], text, text, text, text, int, float8, text, text) IS
   'Is the gap closing? Difference and parity index per period, and their change since the first and the previous period, with intervals';
 
 -- Accessor

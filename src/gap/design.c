@@ -8,6 +8,7 @@
 #include "alloc.h"
 #include "miscadmin.h"
 #include "report/arguments.h"
+#include "utils/builtins.h"
 
 static const char *const names[] = {"auto", "welch", "cr2", "survey"};
 
@@ -233,8 +234,9 @@ eqp_design_work_init(EqpDesignWork *work, const EqpDesign *design)
 }
 
 void
-eqp_design_start(EqpDesignWork *work)
+eqp_design_start(EqpDesignWork *work, int ncells)
 {
+	work->ncells = ncells;
 	work->nclusters = 0;
 }
 
@@ -244,22 +246,23 @@ cells_of_cluster(EqpDesignWork *work, uint32 cluster)
 {
 	MemoryContext context = work->design->context;
 	uint32		place = work->place[cluster];
+	EqpClusterCell *cells;
 
-	if (place >= work->nclusters || work->cluster[place] != cluster)
-	{
-		place = work->nclusters++;
-		work->place[cluster] = place;
-		EQP_RESERVE(context, work->cluster, work->cluster_capacity, place);
-		EQP_RESERVE(context, work->cells, work->capacity, 2 * place + 1);
-		work->cluster[place] = cluster;
-		memset(&work->cells[2 * place], 0, 2 * sizeof(EqpClusterCell));
-	}
-	return &work->cells[2 * place];
+	if (place < work->nclusters && work->cluster[place] == cluster)
+		return &work->cells[(Size) place * work->ncells];
+	place = work->nclusters++;
+	work->place[cluster] = place;
+	EQP_RESERVE(context, work->cluster, work->cluster_capacity, place);
+	EQP_RESERVE(context, work->cells, work->capacity, (place + 1) * work->ncells - 1);
+	work->cluster[place] = cluster;
+	cells = &work->cells[(Size) place * work->ncells];
+	memset(cells, 0, work->ncells * sizeof(EqpClusterCell));
+	return cells;
 }
 
-/* What a group holds in the cells from first to last. */
+/* What a group holds in its cells from first to last, into those from at on. */
 static void
-add_cells(EqpDesignWork *work, uint32 group, int first, int last)
+add_cells(EqpDesignWork *work, uint32 group, int first, int last, int at)
 {
 	const EqpDesign *design = work->design;
 
@@ -270,21 +273,21 @@ add_cells(EqpDesignWork *work, uint32 group, int first, int last)
 		CHECK_FOR_INTERRUPTS();
 		for (int which = first; which <= last; which++)
 			if (entry->cells[which].n > 0)
-				eqp_cluster_merge(&cells_of_cluster(work, entry->cluster)[which],
+				eqp_cluster_merge(&cells_of_cluster(work, entry->cluster)[at + which],
 								  &entry->cells[which]);
 	}
 }
 
 void
-eqp_design_add_group(EqpDesignWork *work, uint32 group)
+eqp_design_add_group(EqpDesignWork *work, uint32 group, int at)
 {
-	add_cells(work, group, 0, 1);
+	add_cells(work, group, 0, 1, at);
 }
 
 void
-eqp_design_add_cell(EqpDesignWork *work, uint32 group, int which)
+eqp_design_add_cell(EqpDesignWork *work, uint32 group, int which, int at)
 {
-	add_cells(work, group, which, which);
+	add_cells(work, group, which, which, at);
 }
 
 /* The strata of the clusters, numbered from 0 as they come, and their sizes in the whole design. */
@@ -313,18 +316,28 @@ number_strata(EqpDesignWork *work)
 	return nstrata;
 }
 
-/* The error of a combination of the two means; work is NULL for CR2. */
+/* The error of a combination of the means; work is NULL for CR2. */
 static EqpDesignError
-error_of(EqpDesignWork *work, const EqpClusters *clusters, double reference, double comparison,
+error_of(EqpDesignWork *work, const EqpClusters *clusters, const double *coefficients,
 		 uint32 nstrata)
 {
-	double		a[2] = {reference, comparison};
-
 	if (work == NULL)
-		return eqp_cr2_error(clusters, a, eqp_check_interrupts);
-	return eqp_linearized_error(clusters, a, work->stratum, work->sizes, nstrata,
-								(double) work->design->nclusters - work->design->nstrata - 1.0,
+		return eqp_cr2_error(clusters, coefficients, eqp_check_interrupts);
+	return eqp_linearized_error(clusters, coefficients, work->stratum, work->sizes, nstrata,
+								(double) work->design->nclusters - work->design->nstrata - (clusters->ncells - 1.0),
 								work->sums, eqp_check_interrupts);
+}
+
+void
+eqp_design_combine(EqpDesignWork *work, const double (*coefficients)[EQP_MAX_CELLS],
+				   int ncombinations, EqpDesignError *errors)
+{
+	EqpClusters clusters = {work->cells, work->nclusters, work->ncells};
+	bool		cr2 = work->design->errors == EQP_ERRORS_CR2;
+	uint32		nstrata = cr2 ? 0 : number_strata(work);
+
+	for (int i = 0; i < ncombinations; i++)
+		errors[i] = error_of(cr2 ? NULL : work, &clusters, coefficients[i], nstrata);
 }
 
 static const EqpDesignError no_error = {NAN, NAN};
@@ -340,9 +353,9 @@ figures_of(const EqpClusters *clusters, EqpDesignWork *work, EqpDesignFigures *f
 	eqp_cluster_totals(clusters, totals, eqp_check_interrupts);
 	for (int which = 0; which < 2; which++)
 		figures->clusters[which] = totals[which].nclusters;
-	errors->difference = error_of(work, clusters, 1.0, -1.0, nstrata);
+	errors->difference = error_of(work, clusters, (double[2]) {1.0, -1.0}, nstrata);
 	errors->log_ratio = totals[0].mean > 0.0 && totals[1].mean > 0.0 ?
-		error_of(work, clusters, 1.0 / totals[0].mean, -1.0 / totals[1].mean, nstrata) : no_error;
+		error_of(work, clusters, (double[2]) {1.0 / totals[0].mean, -1.0 / totals[1].mean}, nstrata) : no_error;
 	errors->method = work == NULL ? "cluster-robust t (CR2)" : "linearized survey t";
 	errors->log_method = work == NULL ? "log-scale delta, cluster-robust t (CR2)"
 		: "log-scale delta, linearized survey t";
@@ -364,4 +377,44 @@ void
 eqp_cluster_figures(const EqpClusters *clusters, EqpDesignFigures *figures)
 {
 	figures_of(clusters, NULL, figures);
+}
+
+/* ---- Few clusters ------------------------------------------------------- */
+
+/* Below these, an interval may cover less than it says. */
+#define FEW_CLUSTERS 10
+#define FEW_DF 4.0
+
+void
+eqp_design_note_few(EqpFewClusters *few, const EqpReport *report, const EqpNode *node,
+					const EqpDesignFigures *figures)
+{
+	Datum		labels[EQP_N_LABELS];
+
+	if (isnan(figures->df) ||
+		(Min(figures->clusters[0], figures->clusters[1]) >= FEW_CLUSTERS && figures->df >= FEW_DF))
+		return;
+	if (few->subgroups++ > 0)
+		return;
+	eqp_report_labels(report, node, labels);
+	few->subgroup = TextDatumGetCString(labels[1]);
+	few->clusters[0] = figures->clusters[0];
+	few->clusters[1] = figures->clusters[1];
+	few->df = figures->df;
+}
+
+void
+eqp_design_warn_of_few(const EqpFewClusters *few, const char *function)
+{
+	if (few->subgroups == 0)
+		return;
+	ereport(WARNING,
+			(errmsg("intervals of %s rest on few clusters", function),
+			 few->subgroups == 1
+			 ? errdetail("Subgroup \"%s\" has " INT64_FORMAT " clusters of the reference and " INT64_FORMAT " of the comparison group, and %.1f degrees of freedom.",
+						 few->subgroup, few->clusters[0], few->clusters[1], few->df)
+			 : errdetail("Subgroup \"%s\" has " INT64_FORMAT " clusters of the reference and " INT64_FORMAT " of the comparison group, and %.1f degrees of freedom. There are " INT64_FORMAT " such subgroups.",
+						 few->subgroup, few->clusters[0], few->clusters[1], few->df, few->subgroups),
+			 errhint("With fewer than %d clusters in a group, or %d degrees of freedom, such an interval is a rough guide.",
+					 FEW_CLUSTERS, (int) FEW_DF)));
 }

@@ -99,6 +99,7 @@ extern void eqp_design_finish(EqpDesign *design, uint32 ngroups);
 typedef struct EqpDesignWork
 {
 	const EqpDesign *design;
+	int			ncells;			/* of a cluster */
 	EqpClusterCell *cells;
 	uint32		capacity;
 	uint32		nclusters;
@@ -126,15 +127,41 @@ typedef struct EqpDesignFigures
 /* For a design that is kept and has been finished; in the current memory context. */
 extern void eqp_design_work_init(EqpDesignWork *work, const EqpDesign *design);
 
-/* No clusters yet; then those of a group of the grouping more, or of one of its two cells. */
-extern void eqp_design_start(EqpDesignWork *work);
-extern void eqp_design_add_group(EqpDesignWork *work, uint32 group);
-extern void eqp_design_add_cell(EqpDesignWork *work, uint32 group, int which);
+/*
+ * No clusters yet, of two cells each or of four; then those of a group of the
+ * grouping more, or of one of its two cells.  The two come to the places at
+ * and at + 1.
+ */
+extern void eqp_design_start(EqpDesignWork *work, int ncells);
+extern void eqp_design_add_group(EqpDesignWork *work, uint32 group, int at);
+extern void eqp_design_add_cell(EqpDesignWork *work, uint32 group, int which, int at);
 
 /* The errors of the gap over what was added. */
 extern void eqp_design_figures(EqpDesignWork *work, EqpDesignFigures *figures);
 
 /* The same by CR2 of clusters that come from elsewhere, of two cells each. */
 extern void eqp_cluster_figures(const EqpClusters *clusters, EqpDesignFigures *figures);
+
+/* The errors of combinations of the four means; coefficients has four for each. */
+extern void eqp_design_combine(EqpDesignWork *work, const double (*coefficients)[EQP_MAX_CELLS],
+							   int ncombinations, EqpDesignError *errors);
+
+/* ---- Few clusters ------------------------------------------------------- */
+
+/* An interval that rests on few clusters, and how many others do; all zero bytes at first. */
+typedef struct EqpFewClusters
+{
+	int64		subgroups;
+	int64		clusters[2];	/* of the first */
+	double		df;
+	char	   *subgroup;
+} EqpFewClusters;
+
+/* Keeps of a row of the report what the warning tells. */
+extern void eqp_design_note_few(EqpFewClusters *few, const EqpReport *report,
+								const EqpNode *node, const EqpDesignFigures *figures);
+
+/* Warns, once a call, where a row was kept. */
+extern void eqp_design_warn_of_few(const EqpFewClusters *few, const char *function);
 
 #endif							/* EQP_DESIGN_H */

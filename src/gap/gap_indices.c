@@ -30,55 +30,6 @@ enum
 	N_COLUMNS
 };
 
-/* An interval that rests on few clusters, and how many others do. */
-typedef struct FewClusters
-{
-	int64		subgroups;
-	int64		clusters[2];	/* of the first */
-	double		df;
-	char	   *subgroup;
-} FewClusters;
-
-/* Below these, an interval may cover less than it says. */
-#define FEW_CLUSTERS 10
-#define FEW_DF 4.0
-
-/* Keeps what the warning tells. */
-static void
-note_few(FewClusters *few, const EqpReport *report, const EqpNode *node,
-		 const EqpDesignFigures *figures)
-{
-	Datum		labels[EQP_N_LABELS];
-
-	if (isnan(figures->df) ||
-		(Min(figures->clusters[0], figures->clusters[1]) >= FEW_CLUSTERS && figures->df >= FEW_DF))
-		return;
-	if (few->subgroups++ > 0)
-		return;
-	eqp_report_labels(report, node, labels);
-	few->subgroup = TextDatumGetCString(labels[1]);
-	few->clusters[0] = figures->clusters[0];
-	few->clusters[1] = figures->clusters[1];
-	few->df = figures->df;
-}
-
-/* Once a call. */
-static void
-warn_of_few(const FewClusters *few)
-{
-	if (few->subgroups == 0)
-		return;
-	ereport(WARNING,
-			(errmsg("intervals of gap_indices rest on few clusters"),
-			 few->subgroups == 1
-			 ? errdetail("Subgroup \"%s\" has " INT64_FORMAT " clusters of the reference and " INT64_FORMAT " of the comparison group, and %.1f degrees of freedom.",
-						 few->subgroup, few->clusters[0], few->clusters[1], few->df)
-			 : errdetail("Subgroup \"%s\" has " INT64_FORMAT " clusters of the reference and " INT64_FORMAT " of the comparison group, and %.1f degrees of freedom. There are " INT64_FORMAT " such subgroups.",
-						 few->subgroup, few->clusters[0], few->clusters[1], few->df, few->subgroups),
-			 errhint("With fewer than %d clusters in a group, or %d degrees of freedom, such an interval is a rough guide.",
-					 FEW_CLUSTERS, (int) FEW_DF)));
-}
-
 /*
  * One row a measure; figures are NULL where rows are independent.  A source
  * with clusters has one measure more, that of pairs.
@@ -129,7 +80,7 @@ add_nodes(EqpDesignWork *work, const EqpReport *report, const EqpOutcomes *outco
 {
 	bool		any = false;
 
-	eqp_design_start(work);
+	eqp_design_start(work, 2);
 	for (int64 i = from; i <= to; i++)
 	{
 		uint32		group = report->nodes[i].group;
@@ -137,13 +88,13 @@ add_nodes(EqpDesignWork *work, const EqpReport *report, const EqpOutcomes *outco
 		if (!report->nodes[i].leaf)
 			continue;
 		if (outcomes->pools == NULL)
-			eqp_design_add_group(work, group);
+			eqp_design_add_group(work, group, 0);
 		else
 		{
 			/* all have one pool */
 			if (!any)
-				eqp_design_add_cell(work, eqp_outcomes_pool(outcomes, group), 0);
-			eqp_design_add_cell(work, group, 1);
+				eqp_design_add_cell(work, eqp_outcomes_pool(outcomes, group), 0, 0);
+			eqp_design_add_cell(work, group, 1, 0);
 			any = true;
 		}
 	}
@@ -159,7 +110,7 @@ put_report_in_design(EqpWriter *writer, const EqpReport *report, const EqpOutcom
 {
 	const EqpDesign *design = &outcomes->design;
 	EqpDesignWork work;
-	FewClusters few = {0};
+	EqpFewClusters few = {0};
 	int64	   *first = eqp_alloc(CurrentMemoryContext, report->nnodes, sizeof(int64));
 
 	/* the first node below each, itself where it is a leaf */
@@ -183,10 +134,10 @@ put_report_in_design(EqpWriter *writer, const EqpReport *report, const EqpOutcom
 		add_nodes(&work, report, outcomes, first[i], i);
 		eqp_design_figures(&work, &figures);
 		if (!node->suppressed)
-			note_few(&few, report, node, &figures);
+			eqp_design_note_few(&few, report, node, &figures);
 		put_rows(writer, report, node, &gaps[i], &figures, design->clusters != NULL, confidence);
 	}
-	warn_of_few(&few);
+	eqp_design_warn_of_few(&few, design->function);
 }
 
 /* gap_indices(outcomes, ...) */

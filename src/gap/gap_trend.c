@@ -19,7 +19,7 @@ PG_FUNCTION_INFO_V1(eqp_gap_trend);
 enum
 {
 	ARG_OUTCOMES, ARG_BY, ARG_PERIOD_COLUMN, ARG_REFERENCE, ARG_COMPARISON,
-	ARG_GROUP_COLUMN, ARG_MIN_N, ARG_CONFIDENCE, ARG_AGAINST
+	ARG_GROUP_COLUMN, ARG_MIN_N, ARG_CONFIDENCE, ARG_ERRORS, ARG_AGAINST
 };
 
 /* The two changes of a row, and the columns of one. */
@@ -38,11 +38,12 @@ enum
 	COL_CHANGES,
 	COL_METHOD = COL_CHANGES + N_CHANGES * N_CHANGE_COLUMNS,
 	COL_UNITS_BOTH, COL_UNITS_MOVED = COL_UNITS_BOTH + N_CHANGES,
-	N_COLUMNS = COL_UNITS_MOVED + N_CHANGES
+	COL_REFERENCE_CLUSTERS = COL_UNITS_MOVED + N_CHANGES, COL_COMPARISON_CLUSTERS,
+	N_COLUMNS
 };
 
-/* The measures followed over time. */
-static const int followed[] = {EQP_GAP_DIFFERENCE, EQP_GAP_PARITY_INDEX};
+/* The measures followed over time, by EqpTrendFigure. */
+static const int followed[EQP_N_TREND_FIGURES] = {EQP_GAP_DIFFERENCE, EQP_GAP_PARITY_INDEX};
 
 /* A period of a subgroup. */
 typedef struct Point
@@ -52,6 +53,8 @@ typedef struct Point
 	EqpMeasure	measures[EQP_N_GAP_MEASURES];
 	EqpGapPeriod period;
 	EqpUnitPlaces *places;		/* NULL where the source has no ids */
+	uint32		groups[EQP_N_GAP_GROUPS];	/* numbers of its two cells */
+	EqpDesignFigures figures;	/* where there is a design */
 } Point;
 
 /* What a period is compared with, and the units that both have. */
@@ -59,6 +62,8 @@ typedef struct Comparison
 {
 	const Point *then;			/* NULL: nothing to compare with */
 	EqpGapOverlap overlap;
+	double		changes[EQP_N_TREND_FIGURES];	/* where there is a design, with their errors */
+	EqpDesignError errors[EQP_N_TREND_FIGURES];
 } Comparison;
 
 typedef struct Trend
@@ -71,50 +76,74 @@ typedef struct Trend
 	const char *groups[EQP_N_GAP_GROUPS];
 	EqpPeriods	periods;
 	double		confidence;
+	EqpDesignWork *design;		/* NULL where rows, or units, are independent */
+	EqpFewClusters few;
 } Trend;
 
 /* ---- Writing ------------------------------------------------------------ */
 
-/* The change of a measure; undefined where there is none. */
+/* The change of a figure; undefined where there is none. */
 static EqpChange
-change_of(const Trend *trend, int measure, const Point *now, const Comparison *with)
+change_of(const Trend *trend, EqpTrendFigure figure, const Point *now, const Comparison *with)
 {
 	EqpChange	none = {NAN, NAN, NAN, NAN, NAN, NAN, EQP_CHANGE_INDEPENDENT};
 
 	if (with->then == NULL)
 		return none;
-	return (measure == EQP_GAP_DIFFERENCE ? eqp_change_of_difference : eqp_change_of_parity)
+	if (trend->design != NULL)
+		return eqp_change_in_design(with->changes[figure], &with->errors[figure], trend->confidence);
+	return (figure == EQP_TREND_DIFFERENCE ? eqp_change_of_difference : eqp_change_of_parity)
 		(&now->period, &with->then->period, &with->overlap, trend->confidence);
 }
 
-/* How the changes of a measure were computed: NULL where neither has an interval. */
+/* The name of the error of the changes of a figure. */
+static const char *
+error_name(EqpTrendFigure figure, const EqpChange *changes)
+{
+	if (figure == EQP_TREND_DIFFERENCE)
+		return "Welch t";
+	for (int i = 0; i < N_CHANGES; i++)
+		if (changes[i].error != EQP_CHANGE_INDEPENDENT)
+			return "delta, Student t";
+	return "MOVER, normal";
+}
+
+/* Is an error of a design unknown for want of clusters? */
+static bool
+lacks_clusters(const Trend *trend, const Point *now, const Comparison *with)
+{
+	return trend->design != NULL && with->then != NULL &&
+		Min(Min(now->figures.clusters[0], now->figures.clusters[1]),
+			Min(with->then->figures.clusters[0], with->then->figures.clusters[1])) < 2;
+}
+
+/* How the changes of a figure were computed: NULL where neither has an interval. */
 static void
-set_method(const Trend *trend, int measure, const EqpChange *changes, const Comparison *with)
+set_method(const Trend *trend, EqpTrendFigure figure, const EqpChange *changes,
+		   const Point *now, const Comparison *with)
 {
 	static const char *const since[N_CHANGES] = {"first", "previous"};
-	bool		panel = false;
-	bool		approximate = false;
 	const char *separator = ": ";
 	StringInfoData method;
 
 	if (isnan(changes[SINCE_FIRST].lower) && isnan(changes[SINCE_PREVIOUS].lower))
-		return;
-	for (int i = 0; i < N_CHANGES; i++)
 	{
-		panel |= changes[i].error != EQP_CHANGE_INDEPENDENT;
-		approximate |= changes[i].error == EQP_CHANGE_APPROXIMATE;
+		if (lacks_clusters(trend, now, &with[SINCE_FIRST]) ||
+			lacks_clusters(trend, now, &with[SINCE_PREVIOUS]))
+			eqp_set_text(trend->writer, COL_METHOD, "none: fewer than two clusters in a group");
+		return;
 	}
 	initStringInfo(&method);
-	if (measure == EQP_GAP_DIFFERENCE)
-		appendStringInfoString(&method, "Welch t");
+	if (trend->design != NULL)
+		appendStringInfo(&method, "%s%s", figure == EQP_TREND_DIFFERENCE ? "" : "delta, ",
+						 now->figures.errors.method);
 	else
-		appendStringInfoString(&method, panel ? "delta, Student t" : "MOVER, normal");
-	if (trend->units == NULL)
-		appendStringInfoString(&method, ", periods independent");
-	else
+		appendStringInfoString(&method, error_name(figure, changes));
+	if (changes[SINCE_FIRST].error == EQP_CHANGE_APPROXIMATE ||
+		changes[SINCE_PREVIOUS].error == EQP_CHANGE_APPROXIMATE)
+		appendStringInfoString(&method, ", approximate df");
+	if (trend->units != NULL)
 	{
-		if (approximate)
-			appendStringInfoString(&method, ", approximate df");
 		appendStringInfoString(&method, ", units in both");
 		for (int i = 0; i < N_CHANGES; i++)
 			if (with[i].then != NULL)
@@ -124,28 +153,30 @@ set_method(const Trend *trend, int measure, const EqpChange *changes, const Comp
 				separator = ", ";
 			}
 	}
+	else if (trend->design == NULL)
+		appendStringInfoString(&method, ", periods independent");
 	eqp_set_text(trend->writer, COL_METHOD, method.data);
 	pfree(method.data);
 }
 
 /* A measure of a period, and its two changes. */
 static void
-set_figures(const Trend *trend, int measure, const Point *now, const Comparison *with)
+set_figures(const Trend *trend, EqpTrendFigure figure, const Point *now, const Comparison *with)
 {
 	EqpWriter  *writer = trend->writer;
-	const EqpMeasure *figure = &now->measures[measure];
+	const EqpMeasure *measure = &now->measures[followed[figure]];
 	EqpChange	changes[N_CHANGES];
 
 	eqp_set_count(writer, COL_REFERENCE_N, now->gap->reference.n);
 	eqp_set_count(writer, COL_COMPARISON_N, now->gap->comparison.n);
-	eqp_set_estimate(writer, COL_ESTIMATE, figure->estimate, figure->std_error,
-					 figure->lower, figure->upper);
+	eqp_set_estimate(writer, COL_ESTIMATE, measure->estimate, measure->std_error,
+					 measure->lower, measure->upper);
 	for (int i = 0; i < N_CHANGES; i++)
 	{
 		int			column = COL_CHANGES + i * N_CHANGE_COLUMNS;
 		EqpChange  *change = &changes[i];
 
-		*change = change_of(trend, measure, now, &with[i]);
+		*change = change_of(trend, figure, now, &with[i]);
 		eqp_set_estimate(writer, column, change->estimate, change->std_error,
 						 change->lower, change->upper);
 		eqp_set_float8(writer, column + N_CHANGE_COLUMNS - 1, change->p_value);
@@ -155,7 +186,12 @@ set_figures(const Trend *trend, int measure, const Point *now, const Comparison 
 			eqp_set_count(writer, COL_UNITS_MOVED + i, with[i].overlap.moved);
 		}
 	}
-	set_method(trend, measure, changes, with);
+	if (trend->design != NULL)
+	{
+		eqp_set_count(writer, COL_REFERENCE_CLUSTERS, now->figures.clusters[0]);
+		eqp_set_count(writer, COL_COMPARISON_CLUSTERS, now->figures.clusters[1]);
+	}
+	set_method(trend, figure, changes, now, with);
 }
 
 /* A period of a subgroup, one row a measure. */
@@ -175,11 +211,11 @@ put_rows(const Trend *trend, const EqpNode *node, const Point *now, const Compar
 	eqp_set_period(writer, COL_PERIOD_START, COL_PERIOD_NUMBER, &trend->periods, node);
 	eqp_writer_keep(writer);
 
-	for (int i = 0; i < lengthof(followed); i++)
+	for (int i = 0; i < EQP_N_TREND_FIGURES; i++)
 	{
 		eqp_set_text(writer, COL_MEASURE, now->measures[followed[i]].name);
 		if (!node->suppressed)
-			set_figures(trend, followed[i], now, with);
+			set_figures(trend, (EqpTrendFigure) i, now, with);
 		eqp_writer_put(writer);
 	}
 }
@@ -200,6 +236,25 @@ refuse_twice(const Trend *trend, const EqpNode *node, uint32 unit, int which)
 			 errhint("Give one row for each unit, group and period, such as the mean of its rows, or name what tells them apart in \"by\".")));
 }
 
+/* What a period holds of its clusters, to the cells from at on. */
+static void
+add_clusters(const Trend *trend, const Point *point, int at)
+{
+	for (int g = 0; g < EQP_N_GAP_GROUPS; g++)
+		eqp_design_add_cell(trend->design, point->groups[g], g, at);
+}
+
+/* The gap of a period with the error of its clusters. */
+static void
+measure_in_design(const Trend *trend, Point *point)
+{
+	eqp_design_start(trend->design, EQP_N_GAP_GROUPS);
+	add_clusters(trend, point, 0);
+	eqp_design_figures(trend->design, &point->figures);
+	eqp_measure_gap_in_design(&point->gap->reference, &point->gap->comparison,
+							  &point->figures.errors, trend->confidence, point->measures);
+}
+
 /* The gap of a period, and where its units stand. */
 static void
 read_point(const Trend *trend, const EqpNode *node, Point *point)
@@ -209,20 +264,40 @@ read_point(const Trend *trend, const EqpNode *node, Point *point)
 
 	point->comparable = known && !node->suppressed;
 	point->gap = &trend->gaps[node - trend->report->nodes];
-	eqp_measure_gap_of_means(&point->gap->reference, &point->gap->comparison,
-							 trend->confidence, point->measures);
+	point->groups[EQP_REFERENCE] = eqp_outcomes_pool(trend->outcomes, node->group);
+	point->groups[EQP_COMPARISON] = node->group;
+	if (trend->design != NULL)
+		measure_in_design(trend, point);
+	else
+		eqp_measure_gap_of_means(&point->gap->reference, &point->gap->comparison,
+								 trend->confidence, point->measures);
 	eqp_gap_period(&point->period, &point->gap->reference, &point->gap->comparison);
 
 	/* rows without a period may be of several periods */
 	if (trend->units != NULL && known)
 	{
-		uint32		groups[] = {eqp_outcomes_pool(trend->outcomes, node->group), node->group};
-		uint32		twice = eqp_units_place(trend->units, point->places, groups,
+		uint32		twice = eqp_units_place(trend->units, point->places, point->groups,
 											&point->period, &which);
 
 		if (twice != EQP_NO_KEY)
 			refuse_twice(trend, node, twice, which);
 	}
+}
+
+/* The changes since an earlier period with the error of the clusters of both. */
+static void
+change_in_design(const Trend *trend, const Point *now, const Point *then, Comparison *with)
+{
+	double		coefficients[EQP_N_TREND_FIGURES][EQP_MAX_CELLS];
+
+	for (int i = 0; i < EQP_N_TREND_FIGURES; i++)
+		with->changes[i] = eqp_change_coefficients((EqpTrendFigure) i, &now->period, &then->period,
+												   coefficients[i]);
+	eqp_design_start(trend->design, 2 * EQP_N_GAP_GROUPS);
+	add_clusters(trend, now, 0);
+	add_clusters(trend, then, EQP_N_GAP_GROUPS);
+	eqp_design_combine(trend->design, (const double (*)[EQP_MAX_CELLS]) coefficients,
+					   EQP_N_TREND_FIGURES, with->errors);
 }
 
 /* What a period has in common with an earlier one, NULL for none. */
@@ -235,6 +310,23 @@ compare(const Trend *trend, const Point *now, const Point *then, Comparison *wit
 	with->then = then;
 	if (trend->units != NULL)
 		eqp_units_overlap(trend->units, now->places, then->places, &with->overlap);
+	if (trend->design != NULL)
+		change_in_design(trend, now, then, with);
+}
+
+/* Keeps for a warning that a period, or a change to it, rests on few clusters. */
+static void
+note_few(Trend *trend, const EqpNode *node, const Point *now, const Comparison *with)
+{
+	EqpDesignFigures figures;
+
+	if (trend->design == NULL || node->suppressed)
+		return;
+	figures = now->figures;
+	for (int i = 0; i < N_CHANGES; i++)
+		for (int j = 0; with[i].then != NULL && j < EQP_N_TREND_FIGURES; j++)
+			figures.df = fmin(figures.df, with[i].errors[j].df);
+	eqp_design_note_few(&trend->few, trend->report, node, &figures);
 }
 
 /* Forgets a period. */
@@ -247,7 +339,7 @@ leave(const Trend *trend, const Point *point)
 
 /* All periods of all subgroups, each against the first and the previous one. */
 static void
-follow(const Trend *trend, int nby)
+follow(Trend *trend, int nby)
 {
 	Point		points[3];
 	Point	   *first = NULL;
@@ -277,6 +369,7 @@ follow(const Trend *trend, int nby)
 			with[SINCE_PREVIOUS] = with[SINCE_FIRST];
 		else
 			compare(trend, now, previous, &with[SINCE_PREVIOUS]);
+		note_few(trend, node, now, with);
 		put_rows(trend, node, now, with);
 
 		/* a hidden first period stays the first: what follows is not compared with the second */
@@ -292,16 +385,18 @@ follow(const Trend *trend, int nby)
 Datum
 eqp_gap_trend(PG_FUNCTION_ARGS)
 {
-	EQP_ARGUMENTS(9);
+	EQP_ARGUMENTS(10);
 	char	   *text = eqp_source_argument(fcinfo, ARG_OUTCOMES, "outcomes", true);
 	char	  **by;
 	int			nby = eqp_argument_by(fcinfo, ARG_BY, &by);
 	char	   *period_column = eqp_argument_text(fcinfo, ARG_PERIOD_COLUMN, "period_column");
 	int			min_n = eqp_argument_count(fcinfo, ARG_MIN_N, "min_n", 0);
 	double		confidence = eqp_argument_confidence(fcinfo, ARG_CONFIDENCE);
+	EqpErrors	errors = eqp_argument_errors(fcinfo, ARG_ERRORS);
 	EqpAgainst	against = eqp_argument_against(fcinfo, ARG_AGAINST);
 	char	  **by_and_period = eqp_by_and_period(by, nby, period_column);
-	Trend		trend;
+	Trend		trend = {0};
+	EqpDesignWork work;
 	EqpTwoGroups names;
 	EqpOutcomes outcomes;
 	EqpReport  *report;
@@ -309,7 +404,7 @@ eqp_gap_trend(PG_FUNCTION_ARGS)
 	eqp_two_groups_init(&names, fcinfo, ARG_REFERENCE);
 	trend.writer = eqp_writer_open(fcinfo, N_COLUMNS);
 	eqp_outcomes_read(&outcomes, "gap_trend", text, &names, by_and_period, nby + 1, true,
-					  EQP_ERRORS_WELCH, against, nby);
+					  errors, against, nby);
 
 	report = eqp_report_build(outcomes.grouping, NULL, false);
 	trend.gaps = eqp_outcomes_gaps(&outcomes, report, min_n);
@@ -320,6 +415,12 @@ eqp_gap_trend(PG_FUNCTION_ARGS)
 	trend.groups[EQP_COMPARISON] = names.comparison;
 	trend.confidence = confidence;
 	eqp_periods_init(&trend.periods, fcinfo, report, nby);
+	if (eqp_design_is_kept(&outcomes.design))
+	{
+		eqp_design_work_init(&work, &outcomes.design);
+		trend.design = &work;
+	}
 	follow(&trend, nby);
+	eqp_design_warn_of_few(&trend.few, "gap_trend");
 	return (Datum) 0;
 }

@@ -31,6 +31,8 @@ typedef struct OutcomeReader
 	uint32	   *pools;			/* by group */
 	uint32		pool_capacity;
 	EqpUnits   *units;			/* NULL where rows are of nobody in particular */
+	uint32	   *unit_cluster;	/* of a unit, from 1 */
+	uint32		unit_capacity;
 	EqpDesign  *design;
 } OutcomeReader;
 
@@ -78,18 +80,44 @@ add_published(OutcomeReader *reader, EqpSource *source, EqpMoments *moments, dou
 		out_of_range();
 }
 
-/* The row of a unit that its id tells apart. */
+/* 22000. */
 static void
-add_unit(OutcomeReader *reader, EqpSource *source, uint32 group, int which, double value, double weight)
+refuse_two_clusters(const OutcomeReader *reader, const EqpSource *source, uint32 unit,
+					uint32 cluster)
+{
+	EqpKey		first = eqp_keymap_key(reader->design->clusters, reader->unit_cluster[unit] - 1);
+	EqpKey		second = eqp_keymap_key(reader->design->clusters, cluster);
+
+	ereport(ERROR,
+			(errcode(ERRCODE_DATA_EXCEPTION),
+			 errmsg("a unit in parameter \"%s\" of %s lies in two clusters",
+					source->parameter, source->function),
+			 errdetail("Unit \"%s\" lies in \"%s\" and in \"%s\".", eqp_units_name(reader->units, unit),
+					   eqp_key_cstring(&first), eqp_key_cstring(&second)),
+			 errhint("Clusters are taken as independent of each other, and a unit as one. Name larger clusters, or the unit as \"id\" anew where it has changed.")));
+}
+
+/* The row of a unit that its id tells apart; all rows of a unit are of one cluster. */
+static void
+add_unit(OutcomeReader *reader, EqpSource *source, uint32 group, int which, double value,
+		 double weight, uint32 cluster)
 {
 	EqpColumn  *id = &reader->columns[OUTCOME_ID];
 	EqpKey		key;
+	uint32		unit;
 
 	if (eqp_column_isnull(source, id))
 		eqp_refuse_null(source, id,
 						"Give each unit its id, leave such rows out, or leave out the column: periods are then taken as independent.");
 	key = eqp_column_key(source, id);
-	eqp_units_add(reader->units, &key, group, which, value, weight);
+	unit = eqp_units_add(reader->units, &key, group, which, value, weight);
+	if (reader->design->clusters == NULL)
+		return;
+	EQP_RESERVE(reader->context, reader->unit_cluster, reader->unit_capacity, unit);
+	if (reader->unit_cluster[unit] == 0)
+		reader->unit_cluster[unit] = cluster + 1;
+	else if (reader->unit_cluster[unit] != cluster + 1)
+		refuse_two_clusters(reader, source, unit, cluster);
 }
 
 /* The number under which a row is kept: of its group, or of a pool. */
@@ -126,6 +154,7 @@ read_outcome(EqpSource *source, void *arg)
 	uint32		group;
 	EqpMoments *moments;
 	EqpClusterCell *cell = NULL;
+	uint32		cluster = 0;
 	double		value;
 	double		weight = 1.0;
 	int64		n = 1;
@@ -146,8 +175,7 @@ read_outcome(EqpSource *source, void *arg)
 		return;
 	if (eqp_design_is_kept(design))
 	{
-		uint32		cluster = eqp_design_row(design, source);
-
+		cluster = eqp_design_row(design, source);
 		if (!counts)
 			return;
 		cell = eqp_design_cell(design, group, cluster, which);
@@ -165,7 +193,7 @@ read_outcome(EqpSource *source, void *arg)
 	else if (cell != NULL)
 		eqp_cluster_add(cell, value, weight);
 	if (reader->units != NULL)
-		add_unit(reader, source, group, which, value, weight);
+		add_unit(reader, source, group, which, value, weight, cluster);
 }
 
 /* Which of the two forms the source has. */
@@ -200,7 +228,22 @@ refuse_published_units(const char *function)
 			(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
 			 errmsg("parameter \"outcomes\" of %s has both \"id\" and \"n\"", function),
 			 errdetail("\"n\" goes with published aggregates, \"id\" with single outcomes: of a mean it is not known whether the same persons stand behind it again."),
-			 errhint("To follow units by their means, leave out \"std_dev\" and give \"n\" as \"weight\", such as SELECT id, zone, period, value, n AS weight FROM my_table. Or leave out \"id\": periods are then taken as independent.")));
+			 errhint("To follow units by their means, leave out \"std_dev\" and give \"n\" as \"weight\", such as SELECT id, zone, period, value, n AS weight FROM my_table. Or name them as \"cluster\" instead. Without either, periods are taken as independent.")));
+}
+
+/*
+ * The column that names the clusters.  Where there is none, the rows of a unit
+ * belong together: its id will do for all errors but Welch's, which know units
+ * by themselves.
+ */
+static EqpColumn *
+cluster_column(EqpColumn *columns, EqpErrors errors)
+{
+	bool		wanted = errors == EQP_ERRORS_CR2 || errors == EQP_ERRORS_SURVEY ||
+		(errors == EQP_ERRORS_AUTO && columns[OUTCOME_STRATA].present);
+
+	return wanted && !columns[OUTCOME_CLUSTER].present && columns[OUTCOME_ID].present
+		? &columns[OUTCOME_ID] : &columns[OUTCOME_CLUSTER];
 }
 
 /*
@@ -255,7 +298,7 @@ eqp_outcomes_read(EqpOutcomes *outcomes, const char *function, const char *text,
 			refuse_published_units(function);
 		reader.units = eqp_units_create(columns[OUTCOME_WEIGHT].present);
 	}
-	eqp_design_init(reader.design, errors, source, &columns[OUTCOME_CLUSTER], &columns[OUTCOME_STRATA]);
+	eqp_design_init(reader.design, errors, source, cluster_column(columns, errors), &columns[OUTCOME_STRATA]);
 	reader.grouping = eqp_grouping_create(source);
 	if (against == EQP_AGAINST_REFERENCE_ALL)
 		reader.pooling = eqp_grouping_create_from(source, pool_from);

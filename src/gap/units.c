@@ -67,7 +67,7 @@ grow(EqpUnits *units, CellRows *cell)
 	cell->capacity = (uint32) capacity;
 }
 
-void
+uint32
 eqp_units_add(EqpUnits *units, const EqpKey *id, uint32 group, int which,
 			  double value, double weight)
 {
@@ -83,6 +83,7 @@ eqp_units_add(EqpUnits *units, const EqpKey *id, uint32 group, int which,
 	if (units->weighted)
 		cell->weights[cell->nrows] = weight;
 	cell->nrows++;
+	return unit;
 }
 
 /* The rows of a cell, none where the group has no row of a unit. */

@@ -19,9 +19,12 @@ typedef struct EqpUnits EqpUnits;
 /* In the current memory context; weighted says that rows may have other weights than 1. */
 extern EqpUnits *eqp_units_create(bool weighted);
 
-/* A row: the unit has that value in cell 2 * group + which, where which is an EqpGapSide. */
-extern void eqp_units_add(EqpUnits *units, const EqpKey *id, uint32 group, int which,
-						  double value, double weight);
+/*
+ * A row: the unit has that value in cell 2 * group + which, where which is an
+ * EqpGapSide.  Returns the number of the unit, counted from 0.
+ */
+extern uint32 eqp_units_add(EqpUnits *units, const EqpKey *id, uint32 group, int which,
+							double value, double weight);
 
 /* Where the units of one subgroup stand. */
 typedef struct EqpUnitPlaces

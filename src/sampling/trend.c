@@ -247,3 +247,48 @@ eqp_change_of_parity(const EqpGapPeriod *now, const EqpGapPeriod *then,
 	change.std_error = sqrt(variance_of(now, then, overlap, &of, &change)) / one;
 	return with_student(change, confidence);
 }
+
+/* ---- With an error from elsewhere --------------------------------------- */
+
+double
+eqp_change_coefficients(EqpTrendFigure figure, const EqpGapPeriod *now, const EqpGapPeriod *then,
+						double coefficients[EQP_MAX_CELLS])
+{
+	const EqpGapPeriod *periods[2] = {now, then};
+	double		change = 0.0;
+
+	for (int t = 0; t < 2; t++)
+	{
+		const EqpPanelCell *cells = periods[t]->cells;
+		double		sign = t == 0 ? 1.0 : -1.0;
+		double		log_error;
+		double		index = parity(periods[t], &log_error);
+		double	   *of = &coefficients[t * EQP_N_GAP_GROUPS];
+
+		if (figure == EQP_TREND_DIFFERENCE)
+		{
+			change += sign * (cells[EQP_REFERENCE].mean - cells[EQP_COMPARISON].mean);
+			of[EQP_REFERENCE] = sign;
+			of[EQP_COMPARISON] = -sign;
+		}
+		else
+		{
+			change += sign * index;
+			of[EQP_REFERENCE] = -sign * (index / cells[EQP_REFERENCE].mean);
+			of[EQP_COMPARISON] = sign * (index / cells[EQP_COMPARISON].mean);
+		}
+	}
+	return isfinite(change) ? change : NAN;
+}
+
+EqpChange
+eqp_change_in_design(double change, const EqpDesignError *error, double confidence)
+{
+	EqpChange	out = undefined;
+
+	out.error = EQP_CHANGE_DESIGN;
+	out.estimate = change;
+	out.std_error = error->std_error;
+	out.df = error->df;
+	return with_student(out, confidence);
+}

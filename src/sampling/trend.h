@@ -8,6 +8,7 @@
 #ifndef EQP_TREND_H
 #define EQP_TREND_H
 
+#include "sampling/clusters.h"
 #include "sampling/panel.h"
 
 /* The cells of a period. */
@@ -48,7 +49,8 @@ typedef enum EqpChangeError
 {
 	EQP_CHANGE_INDEPENDENT,		/* no unit is in both periods */
 	EQP_CHANGE_PANEL,
-	EQP_CHANGE_APPROXIMATE
+	EQP_CHANGE_APPROXIMATE,
+	EQP_CHANGE_DESIGN			/* that of clusters or strata */
 } EqpChangeError;
 
 /* NaN where undefined; nothing here is infinite. */
@@ -85,5 +87,29 @@ extern EqpChange eqp_change_of_difference(const EqpGapPeriod *now, const EqpGapP
  */
 extern EqpChange eqp_change_of_parity(const EqpGapPeriod *now, const EqpGapPeriod *then,
 									  const EqpGapOverlap *overlap, double confidence);
+
+/* ---- With an error from elsewhere --------------------------------------- */
+
+/* The two figures whose change is followed. */
+typedef enum EqpTrendFigure
+{
+	EQP_TREND_DIFFERENCE,
+	EQP_TREND_PARITY_INDEX,
+	EQP_N_TREND_FIGURES
+} EqpTrendFigure;
+
+/*
+ * The coefficients with which the means count in the change of a figure: of
+ * the reference and the comparison group now, then of both then.  Returns the
+ * change itself; NaN where it is not defined, and the coefficients mean
+ * nothing.
+ */
+extern double eqp_change_coefficients(EqpTrendFigure figure, const EqpGapPeriod *now,
+									  const EqpGapPeriod *then,
+									  double coefficients[EQP_MAX_CELLS]);
+
+/* Student's t about a change whose error is known by its design. */
+extern EqpChange eqp_change_in_design(double change, const EqpDesignError *error,
+									  double confidence);
 
 #endif							/* EQP_TREND_H */

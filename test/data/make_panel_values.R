@@ -2,7 +2,7 @@
 # Write panel_rows.csv and panel_values.csv, read by test/pgtap/gap_trend_panel.sql: units measured in two periods, and the
 # change of the gap between their groups.
 #
-#     Rscript make_panel_values.R          (clubSandwich from CRAN or Debian's r-cran-clubsandwich)
+#     Rscript make_panel_values.R          (Debian: r-cran-clubsandwich, r-cran-survey)
 #
 # The error is clubSandwich's CR2 for the regression on the four cells with the units as clusters, that of the parity
 # index by its gradient. The degrees of freedom are those of Satterthwaite: variance^2 over the trace of the squared
@@ -10,10 +10,12 @@
 # of S / K (no further than a correlation of 1). Where all units come again they are checked against t.test() on the
 # changes, where none does against the formula for four means. clubSandwich has no such weights: there the formulas are
 # written out a second time, and units with one weight in both periods are checked against Welch's test with weights.
-# Column source names the versions.
-suppressPackageStartupMessages(library(clubSandwich))
+# With clusters and strata the errors are those of clubSandwich and of svyglm and svycontrast; svyglm's degrees of freedom are
+# those of the design less three, for four means. Column source names the versions.
+suppressPackageStartupMessages({ library(clubSandwich); library(survey) })
+options(survey.lonely.psu = "fail")
 
-source <- sprintf("clubSandwich %s, R %s", packageVersion("clubSandwich"), getRversion())
+source <- sprintf("clubSandwich %s; survey %s; R %s", packageVersion("clubSandwich"), packageVersion("survey"), getRversion())
 number <- function(x) ifelse(is.finite(x), sprintf("%.17g", x), "")
 set.seed(19470)
 
@@ -196,6 +198,53 @@ stopifnot(all.equal(got$std_error, unname(sqrt(v))),
 	all.equal(got$df, unname(v^2 / (a[[1]]["v"]^2 / a[[1]]["f"] + a[[2]]["v"]^2 / a[[2]]["f"]))))
 stopifnot(all.equal(weighted(rows$partial), unweighted(rows$partial), check.attributes = FALSE))
 
+# --- clusters and strata -----------------------------------------------------------------------------------------------
+
+# pupils of schools: schools lie in one zone or in both, most of them in both periods; zone rim takes no part
+pupils <- function(schools, spanning) {
+	d <- do.call(rbind, lapply(seq_len(schools), function(s) {
+		n <- sample(2:9, 1)
+		zone <- if (s %in% spanning) sample(c("inner", "outer"), n, replace = TRUE) else rep(if (s %% 2 == 0) "inner" else "outer", n)
+		zone[sample(n, 1)] <- if (s %% 7 == 0) "rim" else zone[1]
+		school <- rnorm(1)
+		do.call(rbind, lapply(if (s %% 5 == 0) 2 else 1:2, function(p)
+			data.frame(id = paste0(s, "-", seq_len(n)), period = p, zone, value = round(6 + school + 0.3 * p * (zone == "outer") + rnorm(n) + rnorm(1, 0, .3), 4),
+				cluster = paste("school", s), stratum = paste("town", s %% 3))))
+	}))
+	d$weight <- 1
+	d
+}
+designs <- list(clusters = pupils(17, c(3, 4, 9)))
+designs$clusters_weighted <- transform(designs$clusters, weight = sample(1:9, nrow(designs$clusters), replace = TRUE))
+
+in_design <- function(d) {
+	all <- d
+	d <- all[all$zone != "rim", ]
+	d$cell <- cell_of(d)
+	fit <- lm(value ~ 0 + cell, d, weights = weight)
+	m <- unname(coef(fit))
+	index <- c(m[2] / m[1], m[4] / m[3])
+	gradient <- list(difference = c(1, -1, -1, 1), parity_index = c(-index[1] / m[1], 1 / m[1], index[2] / m[3], -1 / m[3]))
+	estimate <- c(difference = (m[1] - m[2]) - (m[3] - m[4]), parity_index = index[1] - index[2])
+	cr2 <- do.call(rbind, lapply(names(gradient), function(measure) {
+		# coordinates in which the combination is a coefficient of its own
+		turned <- rbind(gradient[[measure]], diag(4)[-1, ])
+		x <- model.matrix(fit) %*% solve(turned)
+		colnames(x) <- 1:4
+		test <- coef_test(lm(d$value ~ 0 + x, weights = d$weight), vcov = "CR2", cluster = d$cluster, test = "Satterthwaite")
+		data.frame(errors = "cr2", measure, estimate = estimate[[measure]], std_error = test$SE[1], df = if (is.null(test$df_Satt)) test$df[1] else test$df_Satt[1])
+	}))
+	all$cell <- factor(paste(all$zone, all$period))
+	survey <- subset(svydesign(ids = ~cluster, strata = ~stratum, weights = ~weight, data = all), zone != "rim")
+	model <- svyglm(value ~ factor(zone, c("outer", "inner")) * factor(period), design = survey)
+	means <- svyby(~value, ~cell, survey, svymean, covmat = TRUE)
+	ratio <- svycontrast(means, quote(`outer 2` / `inner 2` - `outer 1` / `inner 1`))
+	df <- df.residual(model)
+	stopifnot(all.equal(unname(coef(model)[4]), estimate[["difference"]]), all.equal(coef(ratio)[[1]], estimate[["parity_index"]]),
+		df == length(unique(all$cluster)) - length(unique(all$stratum)) - 3)
+	rbind(cr2, data.frame(errors = "survey", measure = names(estimate), estimate, std_error = c(SE(model)[[4]], SE(ratio)[[1]]), df))
+}
+
 # --- write -----------------------------------------------------------------------------------------------------------
 
 values <- do.call(rbind, lapply(names(rows), function(case) {
@@ -204,16 +253,22 @@ values <- do.call(rbind, lapply(names(rows), function(case) {
 	again <- intersect(d$id[d$period == 1], d$id[d$period == 2])
 	zones <- function(id, p) paste(sort(d$zone[d$id == id & d$period == p]), collapse = " ")
 	v$case <- case
+	v$errors <- "welch"
 	v$both <- length(again)
 	v$moved <- sum(vapply(again, function(id) zones(id, 1) != zones(id, 2), NA))
 	v
 }))
+values <- rbind(values, do.call(rbind, lapply(names(designs), function(case) {
+	d <- designs[[case]][designs[[case]]$zone != "rim", ]
+	cbind(in_design(designs[[case]]), case, both = length(intersect(d$id[d$period == 1], d$id[d$period == 2])), moved = 0)
+})))
 values$lower <- values$estimate - qt(.975, values$df) * values$std_error
 values$upper <- values$estimate + qt(.975, values$df) * values$std_error
 values$p_value <- 2 * pt(-abs(values$estimate / values$std_error), values$df)
 figures <- c("estimate", "std_error", "df", "lower", "upper", "p_value")
 values[figures] <- lapply(values[figures], number)
-write.table(cbind(values[c("case", "measure", "both", "moved", figures)], source = sprintf('"%s"', source)),
+write.table(cbind(values[c("case", "errors", "measure", "both", "moved", figures)], source = sprintf('"%s"', source)),
 	"panel_values.csv", sep = ",", row.names = FALSE, quote = FALSE)
-all <- do.call(rbind, lapply(names(rows), function(case) cbind(case, rows[[case]])))
-write.table(all[c("case", "id", "period", "zone", "value", "weight")], "panel_rows.csv", sep = ",", row.names = FALSE, quote = FALSE)
+all <- do.call(rbind, lapply(names(rows), function(case) cbind(case, rows[[case]], cluster = "", stratum = "")))
+all <- rbind(all, do.call(rbind, lapply(names(designs), function(case) cbind(case, designs[[case]]))))
+write.table(all[c("case", "id", "period", "zone", "value", "weight", "cluster", "stratum")], "panel_rows.csv", sep = ",", row.names = FALSE, quote = FALSE)

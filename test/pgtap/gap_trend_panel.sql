@@ -19,14 +19,15 @@ CREATE FUNCTION pg_temp.differences(a text, b text) RETURNS SETOF text LANGUAGE 
      WHERE d IS NOT NULL $$;
 
 -- Against R: clubSandwich's CR2, Satterthwaite's degrees of freedom ------------------------
-CREATE TEMP TABLE r_row ("case" text, id text, period int, zone text, value float8, weight float8);
+CREATE TEMP TABLE r_row ("case" text, id text, period int, zone text, value float8, weight float8, cluster text, stratum text);
 \copy r_row FROM PROGRAM 'cat "$PG_ABS_SRCDIR/data/panel_rows.csv"' (FORMAT csv, HEADER)
-CREATE TEMP TABLE r_value ("case" text, measure text, units_both bigint, moved bigint, estimate float8, std_error float8, df float8, lower float8, upper float8, p_value float8, source text);
+CREATE TEMP TABLE r_value ("case" text, errors text, measure text, units_both bigint, moved bigint, estimate float8, std_error float8, df float8, lower float8, upper float8, p_value float8, source text);
 \copy r_value FROM PROGRAM 'cat "$PG_ABS_SRCDIR/data/panel_values.csv"' (FORMAT csv, HEADER)
 
+DELETE FROM r_value WHERE errors <> 'welch';    -- see gap_trend_clusters.sql
 CREATE TEMP TABLE ours AS
-SELECT t.*, t.subgroup AS "case" FROM gap_trend($$SELECT * FROM r_row WHERE "case" NOT LIKE 'weighted%'$$, '{case}') AS t WHERE period = '2'
-UNION ALL SELECT t.*, t.subgroup FROM gap_trend($$SELECT * FROM r_row WHERE "case" LIKE 'weighted%'$$, '{case}') AS t WHERE period = '2';
+SELECT t.*, t.subgroup AS "case" FROM gap_trend($$SELECT "case", id, period, zone, value FROM r_row WHERE "case" NOT LIKE 'weighted%' AND cluster IS NULL$$, '{case}') AS t WHERE period = '2'
+UNION ALL SELECT t.*, t.subgroup FROM gap_trend($$SELECT "case", id, period, zone, value, weight FROM r_row WHERE "case" LIKE 'weighted%'$$, '{case}') AS t WHERE period = '2';
 SELECT is((SELECT count(*) FROM r_value JOIN ours USING ("case", measure)), 34::bigint, 'R: seventeen cases of two measures');
 SELECT is_empty($$SELECT "case", measure, o.units_both_first, r.units_both, o.units_moved_first, r.moved FROM r_value AS r JOIN ours AS o USING ("case", measure)
     WHERE (o.units_both_first, o.units_moved_first) IS DISTINCT FROM (r.units_both, r.moved)$$, 'R: units in both periods, and those that moved');

@@ -41,7 +41,7 @@ INSERT INTO promised VALUES
     ('gap_sample_agg(double precision,text)'),
     ('gap_sample_agg(double precision,text,double precision)'),
     ('gap_sample_merge(gap_sample)'),
-    ('gap_trend(text,text[],text,text,text,text,integer,double precision,text)'),
+    ('gap_trend(text,text[],text,text,text,text,integer,double precision,text,text)'),
     ('generate_series(school_year,school_year,integer)'),
     ('hedges_g(gap_summary,text,text)'),
     ('entropy_decomposition(gap_sample,double precision,double precision)'),

@@ -22,8 +22,15 @@ SELECT measure, round(change_since_first::numeric, 4), round(change_since_first_
 -- an axis of days
 SELECT DISTINCT period, period_start, period_number FROM gap_trend('SELECT id, school_year(year) AS period, zone, value FROM scores') ORDER BY period;
 
+-- schools in districts: few of them
+SELECT measure, round(std_error::numeric, 4) AS std_error, round(change_since_first_std_error::numeric, 4) AS change_std_error,
+       round(change_since_first_ci_lower::numeric, 4) AS lower, round(change_since_first_ci_upper::numeric, 4) AS upper, method, clusters_reference, clusters_comparison
+  FROM gap_trend('SELECT id, year AS period, zone, value, CASE WHEN id < ''C'' THEN 1 WHEN id < ''F'' THEN 2 WHEN id < ''H'' THEN 3 ELSE 4 END AS cluster FROM scores') WHERE period = '2023';
+
 -- what is refused
 SELECT * FROM gap_trend('SELECT id, year AS period, zone, value FROM scores UNION ALL SELECT ''A'', 2023, ''inner'', 8.3');
 SELECT * FROM gap_trend('SELECT nullif(id, ''A'') AS id, year AS period, zone, value FROM scores');
 SELECT * FROM gap_trend('SELECT id, year AS period, zone, value, 1.0 AS std_dev, pupils AS n FROM scores');
+SELECT * FROM gap_trend('SELECT id, year AS period, zone, value, pupils / 100 AS cluster FROM scores');
+SELECT * FROM gap_trend('scores', period_column => 'year', errors => 'bootstrap');
 DROP TABLE scores;

@@ -427,6 +427,93 @@ test_coverage(void)
 	check_coverage("half again, ten times as heavy as the others", d, 4000, 94, 96, 99, 100);
 }
 
+/* ---- Clusters ----------------------------------------------------------- */
+
+#define NCLUSTERS 40
+
+/* Moments and clusters of four cells: pupils of schools whose level lasts, and who have good and bad years. */
+static void
+draw_clusters(EqpClusterCell cells[NCLUSTERS][EQP_MAX_CELLS], EqpGapPeriod period[2],
+			  const double means[EQP_MAX_CELLS], unsigned long long *seed)
+{
+	EqpMoments	m[EQP_MAX_CELLS];
+
+	memset(cells, 0, NCLUSTERS * sizeof(cells[0]));
+	for (int k = 0; k < EQP_MAX_CELLS; k++)
+		eqp_moments_init(&m[k]);
+	for (int c = 0; c < NCLUSTERS; c++)
+	{
+		double		level = 0.5 * draw(seed, false);
+
+		for (int t = 0; t < 2; t++)
+		{
+			int			k = 2 * t + c % 2;
+			double		year = 0.7 * draw(seed, false);
+			int			n = 4 + (int) (4 * tap_random(seed));
+
+			for (int i = 0; i < n; i++)
+			{
+				double		value = means[k] + level + year + draw(seed, false);
+
+				eqp_moments_add(&m[k], value, 1.0);
+				eqp_cluster_add(&cells[c][k], value, 1.0);
+			}
+		}
+	}
+	eqp_gap_period(&period[0], &m[0], &m[1]);	/* now */
+	eqp_gap_period(&period[1], &m[2], &m[3]);
+}
+
+static void
+test_coverage_of_clusters(void)
+{
+	static const double means[EQP_MAX_CELLS] = {7, 6, 7, 5};
+	static const int64_t sizes[1] = {NCLUSTERS};
+	static const uint32_t stratum[NCLUSTERS];
+	static EqpClusterCell cells[NCLUSTERS][EQP_MAX_CELLS];
+	static const EqpGapOverlap nothing;
+	const char *const names[EQP_N_TREND_FIGURES] = {"difference", "parity index"};
+	double		truth[EQP_N_TREND_FIGURES] = {-1.0, 6.0 / 7 - 5.0 / 7};
+	int			inside[EQP_N_TREND_FIGURES][3] = {{0}};
+	int			draws = 3000;
+	unsigned long long seed = 4;
+	char		text[300];
+
+	for (int i = 0; i < draws; i++)
+	{
+		EqpGapPeriod period[2];
+		EqpClusters clusters = {&cells[0][0], NCLUSTERS, EQP_MAX_CELLS};
+
+		draw_clusters(cells, period, means, &seed);
+		for (int f = 0; f < EQP_N_TREND_FIGURES; f++)
+		{
+			double		a[EQP_MAX_CELLS];
+			double		work[2];
+			double		change = eqp_change_coefficients((EqpTrendFigure) f, &period[0], &period[1], a);
+			EqpDesignError cr2 = eqp_cr2_error(&clusters, a, NULL);
+			EqpDesignError survey = eqp_linearized_error(&clusters, a, stratum, sizes, 1, NCLUSTERS - 4, work, NULL);
+			EqpChange	got[3] = {
+				eqp_change_in_design(change, &cr2, 0.95),
+				eqp_change_in_design(change, &survey, 0.95),
+				(f == 0 ? eqp_change_of_difference : eqp_change_of_parity) (&period[0], &period[1], &nothing, 0.95)
+			};
+
+			for (int e = 0; e < 3; e++)
+				inside[f][e] += got[e].lower <= truth[f] && truth[f] <= got[e].upper;
+		}
+	}
+	for (int f = 0; f < EQP_N_TREND_FIGURES; f++)
+	{
+		double		share[3];
+
+		for (int e = 0; e < 3; e++)
+			share[e] = 100.0 * inside[f][e] / draws;
+		snprintf(text, sizeof(text), "20 clusters a group, change of the %s: cr2 %.1f, survey %.1f %% of %d intervals; as if rows were independent %.1f %%",
+				 names[f], share[0], share[1], draws, share[2]);
+		tap_ok(share[0] >= 94 && share[0] <= 96 && share[1] >= 94 && share[1] <= 96 && (share[2] < 94 || share[2] > 96), text);
+	}
+}
+
 int
 main(void)
 {
@@ -434,5 +521,6 @@ main(void)
 	test_all_again();
 	test_undefined();
 	test_coverage();
+	test_coverage_of_clusters();
 	return tap_done();
 }
