@@ -7,28 +7,19 @@
 #include "alloc.h"
 #include "lib/stringinfo.h"
 #include "miscadmin.h"
+#include "source/alike.h"
 #include "utils/datetime.h"
 #include "utils/memutils.h"
 
 /* ---- Spellings ---------------------------------------------------------- */
 
-/* Without blanks around it, leading zeros and capitals, in the current context. */
+/* As a reader sees it, see alike.h, in the current context. */
 static EqpKey
 spelling(const EqpKey *key)
 {
 	char	   *text = eqp_key_cstring(key);
-	char	   *end;
 
-	while (*text == ' ' || *text == '\t')
-		text++;
-	end = text + strlen(text);
-	while (end > text && (end[-1] == ' ' || end[-1] == '\t'))
-		end--;
-	while (*text == '0' && end - text > 1)
-		text++;
-	for (char *p = text; p < end; p++)
-		*p = pg_ascii_tolower((unsigned char) *p);
-	return eqp_key_of_text((EqpText) {text, end - text});
+	return eqp_key_of_text(eqp_look((EqpText) {text, strlen(text)}));
 }
 
 /* Of units that are spelt alike the one that the report would name first. */

@@ -9,6 +9,7 @@
 
 #include "catalog/pg_collation.h"
 #include "mb/pg_wchar.h"
+#include "parser/scansup.h"
 #include "utils/builtins.h"
 #include "utils/formatting.h"
 #include "utils/fmgrprotos.h"
@@ -19,11 +20,22 @@ same(EqpText a, EqpText b)
 	return a.len == b.len && memcmp(a.data, b.data, a.len) == 0;
 }
 
+/* Of ASCII alone, which needs no tables? */
+static bool
+is_ascii(EqpText text)
+{
+	for (int i = 0; i < text.len; i++)
+		if (IS_HIGHBIT_SET(text.data[i]))
+			return false;
+	return true;
+}
+
 /* In lower case. */
 static EqpText
 lower_case(EqpText text)
 {
-	char	   *data = str_tolower(text.data, text.len, DEFAULT_COLLATION_OID);
+	char	   *data = is_ascii(text) ? asc_tolower(text.data, text.len)
+		: str_tolower(text.data, text.len, DEFAULT_COLLATION_OID);
 
 	return (EqpText) {data, strlen(data)};
 }
@@ -34,7 +46,7 @@ normal(EqpText text)
 {
 	struct varlena *data;
 
-	if (GetDatabaseEncoding() != PG_UTF8)
+	if (GetDatabaseEncoding() != PG_UTF8 || is_ascii(text))
 		return text;
 	data = (struct varlena *)
 		DatumGetPointer(DirectFunctionCall2(unicode_normalize_func,
@@ -52,7 +64,7 @@ without_blanks(EqpText text)
 	int			len = 0;
 
 	for (int i = 0; i < from.len; i++)
-		if (!isspace((unsigned char) from.data[i]) || IS_HIGHBIT_SET(from.data[i]))
+		if (!scanner_isspace(from.data[i]))
 			data[len++] = from.data[i];
 	return (EqpText) {data, len};
 }
@@ -69,6 +81,25 @@ without_zeros(EqpText text)
 	return text;
 }
 
+/* Without the ".0" behind digits. */
+static EqpText
+without_point(EqpText text)
+{
+	int			len = text.len - 2;
+
+	if (len < 1 || memcmp(text.data + len, ".0", 2) != 0 ||
+		(int) strspn(pnstrdup(text.data, len), "0123456789") != len)
+		return text;
+	text.len = len;
+	return text;
+}
+
+EqpText
+eqp_look(EqpText text)
+{
+	return lower_case(without_zeros(without_point(without_blanks(text))));
+}
+
 const char *
 eqp_differ_only_in(EqpText a, EqpText b)
 {
@@ -82,7 +113,9 @@ eqp_differ_only_in(EqpText a, EqpText b)
 		return "blanks";
 	if (same(without_zeros(a), without_zeros(b)))
 		return "leading zeros";
-	if (same(lower_case(without_zeros(without_blanks(a))), lower_case(without_zeros(without_blanks(b)))))
+	if (same(without_point(a), without_point(b)))
+		return "a trailing \".0\"";
+	if (same(eqp_look(a), eqp_look(b)))
 		return "letter case, blanks, leading zeros or Unicode normalization";
 	return NULL;
 }

@@ -10,9 +10,17 @@
 #include "source/key.h"
 
 /*
+ * The text without what is easily lost on the way through a spreadsheet: in
+ * lower case and in the normal form NFKC, without blanks, leading zeros, and
+ * the ".0" of a number.  Two texts with the same look are alike.  In the
+ * current memory context.
+ */
+extern EqpText eqp_look(EqpText text);
+
+/*
  * What two texts that are not equal differ in and nothing else, for a message:
- * "letter case", "blanks", "Unicode normalization", "leading zeros", or some of
- * these.  NULL where they differ in more, and where they are equal.
+ * "letter case", "blanks", "Unicode normalization", "leading zeros", a trailing
+ * ".0", or some of these.  NULL where they differ in more, and where they are equal.
  */
 extern const char *eqp_differ_only_in(EqpText a, EqpText b);
 

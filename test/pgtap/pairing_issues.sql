@@ -1,7 +1,7 @@
 -- pairing_issues: every kind of finding by a small case worked out by hand, then every row and detail against plain SQL
 -- (ranges, multiranges, GROUP BY) over some hundred random programmes.
 BEGIN;
-SELECT plan(59);
+SELECT plan(60);
 
 -- Small cases: lists of values become sources.
 CREATE FUNCTION pg_temp.issues(schools text, pairings text, sessions text DEFAULT NULL)
@@ -39,6 +39,11 @@ unknown_id |  ab | - | in 1 row of pairings, with 1 unit; " ab" looks like "AB" 
 SELECT is(pg_temp.lines($$('07', NULL, NULL), ('7', NULL, NULL), ('0', NULL, NULL)$$, $$('007', '7', NULL, NULL), ('00', '7', NULL, NULL)$$),
 	$$unknown_id | 00 | - | in 1 row of pairings, with 1 unit; "00" looks like "0" in schools
 unknown_id | 007 | - | in 1 row of pairings, with 1 unit; "007" looks like "7" in schools$$, 'of two units alike the first by id; a zero alone stays one');
+SELECT is((SELECT string_agg(format('%s %s', v.what, i.detail LIKE '%looks like "' || v.listed || '" in schools'), ', ' ORDER BY v.what)
+             FROM (VALUES (U&'\0111a', U&'\0110A', 'case'), ('a 1', U&'\00A0a\00A01', 'blank'), ('cr', E'cr\r', 'carriage return'), (U&'V\00EC', U&'Vi\0300', 'decomposed'),
+                          (U&'Th\01B0\1EDDng', U&'TH\01AF\01A0\0300NG', 'case and decomposed'), ('0101', '101.0', 'point and zero'), (U&'D2', U&'\FF24\FF12', 'width')) AS v(listed, given, what),
+                  LATERAL pairing_issues(format('SELECT %L AS id UNION ALL SELECT ''x''', v.listed), format('SELECT %L AS partner_a, ''x'' AS partner_b', v.given)) AS i),
+          'blank t, carriage return t, case t, case and decomposed t, decomposed t, point and zero t, width t', 'what looks like an id of schools, not in ASCII alone');
 SELECT is(pg_temp.lines($$(1, NULL, NULL)$$, $$(1, 9, NULL, NULL), (8, 9, '2022-01-01', NULL), (9, 8, '2021-01-01', '2022-01-01')$$, $$(9, 8, '2022-02-02'), (9, 1, '2022-02-02')$$),
 	$$unknown_id | 9 | - | in 1 row of pairings, with 1 unit
 out_of_scope_pairing | 8 | 9 | neither is in schools; 2 rows, paired [2021-01-01,)$$, 'a pairing of two external ids; what it says twice, and its sessions, are no more findings');
