@@ -1,6 +1,6 @@
 -- against => 'reference_all': a subgroup's rows against all rows of the reference group.
 BEGIN;
-SELECT plan(27);
+SELECT plan(31);
 SET LOCAL client_min_messages = error;     -- of few clusters
 
 -- Districts of one zone each, but for 'mixed'; a third zone; rows of no zone, of no district, without a value.
@@ -67,7 +67,7 @@ SELECT pg_temp.same('value, cluster, strata', true, 'gap_indices(%L)', 'gap_indi
 -- Periods in which a subgroup has no rows are none of it, whereas a call for it alone shows those of the reference group.
 CREATE TEMP TABLE periods AS SELECT DISTINCT district, period::text FROM score WHERE zone = 'outer';
 CREATE FUNCTION pg_temp.trend_alone(columns text) RETURNS TABLE (j jsonb) LANGUAGE sql AS $$
-    SELECT a FROM pg_temp.alone(columns, false, 'gap_trend(%L)') AS a
+    SELECT a FROM pg_temp.alone(columns, columns ~ 'strata', 'gap_trend(%L)') AS a
      WHERE EXISTS (SELECT FROM periods AS p WHERE p.district IS NOT DISTINCT FROM a ->> 'district' AND p.period = a ->> 'period')
        AND a ->> 'district' IS DISTINCT FROM 'out2' $$;
 CREATE FUNCTION pg_temp.trend_together(columns text) RETURNS TABLE (j jsonb) LANGUAGE plpgsql AS $$
@@ -77,7 +77,7 @@ BEGIN
 END $$;
 SELECT results_eq(format('SELECT pg_temp.rounded(j) FROM pg_temp.trend_together(%L) ORDER BY 1', c), format('SELECT pg_temp.rounded(j) FROM pg_temp.trend_alone(%L) ORDER BY 1', c),
                   'gap_trend, each period against the reference group of that period: ' || c)
-  FROM unnest('{"value, period","value, weight, period","value, period, id","value, weight, period, id"}'::text[]) AS c;
+  FROM unnest('{"value, period","value, weight, period","value, period, id","value, weight, period, id","value, period, cluster","value, weight, period, cluster","value, period, id, cluster","value, weight, period, cluster, strata"}'::text[]) AS c;
 SELECT is((SELECT count(*) FROM pg_temp.trend_together('value, period, id') WHERE (j ->> 'units_both_first')::int > 0), 16::bigint, 'units are known again: four subgroups, two periods, two measures');
 SELECT results_eq($$SELECT period, reference_n, comparison_n, round(estimate::numeric, 9), round(change_since_first::numeric, 9) FROM gap_trend('plain', '{district}', against => 'reference_all') WHERE subgroup = 'out2' AND measure = 'difference'$$,
     $$SELECT i.period::text, i.n, o.n, round((i.mean - o.mean)::numeric, 9), CASE WHEN i.period = 2023 THEN round((i.mean - o.mean - first_value(i.mean - o.mean) OVER (ORDER BY i.period))::numeric, 9) END
