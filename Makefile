@@ -54,7 +54,7 @@ $(DATA_built): $(SQL_PARTS) equipair.control
 	cat $(SQL_PARTS) > $@
 
 # Sums that go side by side, as PostgreSQL has it for its checksums: nothing is rounded otherwise.
-src/measures/dispersion.o: CFLAGS += $(CFLAGS_UNROLL_LOOPS) $(CFLAGS_VECTORIZE)
+src/distribution/dispersion.o: CFLAGS += $(CFLAGS_UNROLL_LOOPS) $(CFLAGS_VECTORIZE)
 
 # Beside each object and its bitcode lies a .d file with the headers that it was compiled from.
 BUILT = $(OBJS) $(OBJS:.o=.bc)

@@ -92,6 +92,7 @@ my @layers = (
 	[qw(stats)],
 	[qw(sampling)],
 	[qw(measures evenness solver)],
+	[qw(distribution)],
 	[qw(source)],
 	[qw(report)],
 	[qw(rate school_year)],

@@ -314,6 +314,7 @@ CREATE TYPE distribution_measures_row AS (
   std_error float8,
   ci_lower float8,
   ci_upper float8,
+  p_value float8,
   method text
 );
 COMMENT ON TYPE distribution_measures_row IS
@@ -324,11 +325,13 @@ COMMENT ON COLUMN distribution_measures_row.subgroup IS
 COMMENT ON COLUMN distribution_measures_row.estimate IS
   'Value of the measure; NULL where the data do not support it or a group is missing';
 COMMENT ON COLUMN distribution_measures_row.std_error IS
-  'Standard error of the estimate; NULL for quantiles, their gaps, ks_distance and hoover';
+  'Standard error of the estimate; NULL for quantiles, their gaps, ks_distance and hoover, and where it would be 0 for two groups that are apart';
 COMMENT ON COLUMN distribution_measures_row.ci_lower IS
   'Lower limit of the estimate at the confidence asked for; NULL where it cannot be known';
 COMMENT ON COLUMN distribution_measures_row.ci_upper IS
   'Upper limit of the estimate at the confidence asked for; NULL where it cannot be known';
+COMMENT ON COLUMN distribution_measures_row.p_value IS
+  'Two-sided p value of Mann and Whitney that both groups have the same distribution, for probability_of_superiority and cliffs_delta without weights; else NULL';
 COMMENT ON COLUMN distribution_measures_row.method IS
   'How the interval was computed; NULL where there is none';
 
@@ -336,8 +339,11 @@ CREATE FUNCTION distribution_measures(
   sample gap_sample,
   reference text DEFAULT 'inner',
   comparison text DEFAULT 'outer',
-  confidence float8 DEFAULT 0.95)
+  confidence float8 DEFAULT 0.95,
+  probabilities float8[] DEFAULT '{0.1,0.25,0.5,0.75,0.9}',
+  atkinson_epsilons float8[] DEFAULT '{0.5,1,2}',
+  entropy_alphas float8[] DEFAULT '{-1,0,1,2}')
   RETURNS SETOF distribution_measures_row
-  LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE ROWS 50 COST 10000
+  LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE ROWS 80 COST 10000
   AS 'MODULE_PATHNAME', 'eqp_distribution_measures';
-COMMENT ON FUNCTION distribution_measures(gap_sample, text, text, float8) IS 'how two distributions lie to each other, and how unequal each group and all are among themselves';
+COMMENT ON FUNCTION distribution_measures(gap_sample, text, text, float8, float8[], float8[], float8[]) IS 'how two distributions lie to each other, and how unequal each group and all are among themselves';

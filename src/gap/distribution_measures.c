@@ -10,90 +10,170 @@
 #include "fmgr.h"
 #include "funcapi.h"
 #include "miscadmin.h"
-#include "summary/gap_sample.h"
-#include "measures/dispersion.h"
-#include "stats/quantile.h"
-#include "measures/rank_measures.h"
+#include "distribution/dispersion.h"
+#include "distribution/entropy.h"
+#include "distribution/quantile_gap.h"
+#include "distribution/rank_measures.h"
+#include "distribution/shares.h"
+#include "report/arguments.h"
+#include "report/two_groups.h"
 #include "report/writer.h"
+#include "summary/gap_sample.h"
 #include "utils/builtins.h"
 #include "utils/memutils.h"
 
 PG_FUNCTION_INFO_V1(eqp_distribution_measures);
 
-#define N_QUANTILES		5
-
-static const double fractions[N_QUANTILES] = {0.1, 0.25, 0.5, 0.75, 0.9};
-static const char *const quantile_names[N_QUANTILES] = {
-	"quantile_10", "quantile_25", "quantile_50", "quantile_75", "quantile_90"
-};
-static const char *const quantile_gap_names[N_QUANTILES] = {
-	"quantile_gap_10", "quantile_gap_25", "quantile_gap_50",
-	"quantile_gap_75", "quantile_gap_90"
+enum
+{
+	ARG_SAMPLE, ARG_REFERENCE, ARG_COMPARISON, ARG_CONFIDENCE, ARG_PROBABILITIES,
+	ARG_ATKINSON_EPSILONS, ARG_ENTROPY_ALPHAS
 };
 
 enum
 {
 	COL_MEASURE, COL_SUBGROUP, COL_ESTIMATE, COL_STD_ERROR, COL_CI_LOWER, COL_CI_UPPER,
-	COL_METHOD, N_COLUMNS
+	COL_P_VALUE, COL_METHOD, N_COLUMNS
 };
+
+/* A list of parameters, and the names of the measures that have them. */
+typedef struct Family
+{
+	int			count;
+	const double *parameters;
+	const char **names;
+	const char **gap_names;		/* of quantiles */
+} Family;
+
+/* All that a row depends on but the values. */
+typedef struct Request
+{
+	double		confidence;
+	Family		quantiles;
+	Family		atkinsons;
+	Family		entropies;
+	EqpMeasure *measures;		/* room for a list of quantiles, for two groups and their gap */
+} Request;
 
 /* One row; the column of the subgroup is set. */
 static void
-put_measure(EqpWriter *writer, const EqpMeasure *m)
+put_measure(EqpWriter *writer, const char *name, const EqpMeasure *m)
 {
-	eqp_set_text(writer, COL_MEASURE, m->name);
-	eqp_set_measure(writer, COL_ESTIMATE, m);
+	eqp_set_text(writer, COL_MEASURE, name);
+	eqp_set_tested_measure(writer, COL_ESTIMATE, m);
 	eqp_writer_put(writer);
-}
-
-/* A row with nothing but an estimate. */
-static void
-put_estimate(EqpWriter *writer, const char *name, double estimate)
-{
-	EqpMeasure	m = {name, estimate, NAN, NAN, NAN, NULL, NAN};
-
-	put_measure(writer, &m);
 }
 
 /* The gap between two groups; a missing one is an empty sample. */
 static void
-put_gap(EqpWriter *writer, const EqpSample *reference,
-		const EqpSample *comparison, double confidence)
+put_gap(EqpWriter *writer, const EqpSample *reference, const EqpSample *comparison,
+		const Request *request)
 {
-	double		r[N_QUANTILES];
-	double		c[N_QUANTILES];
+	const Family *quantiles = &request->quantiles;
+	EqpMeasure *r = request->measures;
+	EqpMeasure *c = r + quantiles->count;
 	EqpMeasure	ranks[EQP_N_RANK_MEASURES];
 
-	eqp_quantiles(reference, fractions, N_QUANTILES, r);
-	eqp_quantiles(comparison, fractions, N_QUANTILES, c);
-	for (int i = 0; i < N_QUANTILES; i++)
-		put_estimate(writer, quantile_gap_names[i],
-					 isfinite(r[i] - c[i]) ? r[i] - c[i] : NAN);
+	eqp_quantile_intervals(reference, quantiles->parameters, quantiles->count, request->confidence, r,
+						   eqp_check_interrupts);
+	eqp_quantile_intervals(comparison, quantiles->parameters, quantiles->count, request->confidence, c,
+						   eqp_check_interrupts);
+	for (int i = 0; i < quantiles->count; i++)
+	{
+		EqpMeasure	gap;
 
-	eqp_rank_measures(reference, comparison, confidence, ranks, eqp_check_interrupts);
+		eqp_quantile_gap(&r[i], &c[i], &gap);
+		put_measure(writer, quantiles->gap_names[i], &gap);
+	}
+
+	eqp_rank_measures(reference, comparison, request->confidence, ranks, eqp_check_interrupts);
 	for (int i = 0; i < EQP_N_RANK_MEASURES; i++)
-		put_measure(writer, &ranks[i]);
+		put_measure(writer, ranks[i].name, &ranks[i]);
+}
+
+/* Which of the measures that are computed together has that name; -1: none. */
+static int
+find_dispersion(const EqpMeasure *dispersion, const char *name)
+{
+	for (int i = EQP_DISPERSION_ATKINSON_HALF; i < EQP_N_DISPERSIONS; i++)
+		if (strcmp(dispersion[i].name, name) == 0)
+			return i;
+	return -1;
+}
+
+/* Atkinson's measures or generalized entropies: those computed already, else each on its own. */
+static void
+put_family(EqpWriter *writer, const EqpSample *sample, const Family *family,
+		   const EqpMeasure *dispersion, double confidence,
+		   void (*compute) (const EqpSample *, double, double, EqpMeasure *, EqpTick))
+{
+	for (int i = 0; i < family->count; i++)
+	{
+		int			known = find_dispersion(dispersion, family->names[i]);
+		EqpMeasure	m;
+
+		if (known < 0)
+			compute(sample, family->parameters[i], confidence, &m, eqp_check_interrupts);
+		put_measure(writer, family->names[i], known < 0 ? &m : &dispersion[known]);
+	}
 }
 
 /* The distribution of one group, or of all. */
 static void
 put_group(EqpWriter *writer, const char *label, uint32 length,
-		  const EqpSample *sample, double confidence)
+		  const EqpSample *sample, const Request *request)
 {
-	double		quantiles[N_QUANTILES];
+	const Family *quantiles = &request->quantiles;
+	double		confidence = request->confidence;
 	EqpMeasure	dispersion[EQP_N_DISPERSIONS];
+	EqpMeasure	shares[EQP_N_SHARES];
 
 	eqp_writer_clear(writer);
 	eqp_set_text_with_len(writer, COL_SUBGROUP, label, length);
 	eqp_writer_keep(writer);
 
-	eqp_quantiles(sample, fractions, N_QUANTILES, quantiles);
-	for (int i = 0; i < N_QUANTILES; i++)
-		put_estimate(writer, quantile_names[i], quantiles[i]);
+	eqp_quantile_intervals(sample, quantiles->parameters, quantiles->count, confidence, request->measures,
+						   eqp_check_interrupts);
+	for (int i = 0; i < quantiles->count; i++)
+		put_measure(writer, quantiles->names[i], &request->measures[i]);
 
 	eqp_dispersion(sample, confidence, dispersion, eqp_check_interrupts);
-	for (int i = 0; i < EQP_N_DISPERSIONS; i++)
-		put_measure(writer, &dispersion[i]);
+	for (int i = 0; i < EQP_DISPERSION_ATKINSON_HALF; i++)
+		put_measure(writer, dispersion[i].name, &dispersion[i]);
+	put_family(writer, sample, &request->atkinsons, dispersion, confidence, eqp_atkinson);
+	put_family(writer, sample, &request->entropies, dispersion, confidence, eqp_generalized_entropy);
+
+	eqp_shares(sample, confidence, shares, eqp_check_interrupts);
+	for (int i = 0; i < EQP_N_SHARES; i++)
+		put_measure(writer, shares[i].name, &shares[i]);
+}
+
+/* One list of parameters; each is between the bounds, and neither of them where it is "inside". */
+static Family
+read_family(FunctionCallInfo fcinfo, int argno, const char *parameter, const char *hint,
+			double low, double high, bool inside, const char *prefix, double factor)
+{
+	Family		family;
+	double	   *numbers;
+
+	family.count = eqp_argument_numbers(fcinfo, argno, parameter, hint, &numbers);
+	family.parameters = numbers;
+	family.names = palloc(Max(family.count, 1) * sizeof(char *));
+	family.gap_names = palloc(Max(family.count, 1) * sizeof(char *));
+	for (int i = 0; i < family.count; i++)
+	{
+		double		x = numbers[i];
+
+		if (!(x >= low && x <= high) || (inside && (x == low || x == high)))
+			ereport(ERROR,
+					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+					 errmsg("parameter \"%s\" must not contain %g", parameter, x),
+					 errhint("%s", hint)));
+		/* 15 digits: 100 times 0.07 is 7 */
+		family.names[i] = psprintf("%s_%.15g", prefix, factor * x + 0.0);
+		family.gap_names[i] = psprintf("%s_gap_%.15g", prefix, factor * x + 0.0);
+	}
+	return family;
 }
 
 /* Room for n numbers, more than 1 GB too. */
@@ -166,36 +246,61 @@ read_all(const EqpGapSample *canonical)
 	return all;
 }
 
-/* distribution_measures(gap_sample, reference, comparison, confidence) */
+/* The parameters but for the sample and the two groups. */
+static Request
+read_request(FunctionCallInfo fcinfo)
+{
+	Request		request;
+
+	request.confidence = eqp_check_confidence(PG_GETARG_FLOAT8(ARG_CONFIDENCE));
+	request.quantiles = read_family(fcinfo, ARG_PROBABILITIES, "probabilities",
+									"Give numbers from 0 to 1, such as '{0.25,0.5,0.75}'.",
+									0.0, 1.0, false, "quantile", 100.0);
+	request.atkinsons = read_family(fcinfo, ARG_ATKINSON_EPSILONS, "atkinson_epsilons",
+									"Give numbers above 0, such as '{0.5,1,2}'.",
+									0.0, INFINITY, true, "atkinson", 1.0);
+	request.entropies = read_family(fcinfo, ARG_ENTROPY_ALPHAS, "entropy_alphas",
+									"Give finite numbers, such as '{-1,0,1,2}'.",
+									-INFINITY, INFINITY, true, "generalized_entropy", 1.0);
+	request.measures = palloc(2 * Max(request.quantiles.count, 1) * sizeof(EqpMeasure));
+	return request;
+}
+
+/*
+ * distribution_measures(gap_sample, reference, comparison, confidence, probabilities,
+ * atkinson_epsilons, entropy_alphas)
+ */
 Datum
 eqp_distribution_measures(PG_FUNCTION_ARGS)
 {
-	EQP_ARGUMENTS(4);
-	const EqpGapSample *sample = eqp_sample_canonical(PG_GETARG_EQP_GAP_SAMPLE(0));
-	text	   *reference_label = PG_GETARG_TEXT_PP(1);
-	text	   *comparison_label = PG_GETARG_TEXT_PP(2);
-	double		confidence = eqp_check_confidence(PG_GETARG_FLOAT8(3));
+	EQP_ARGUMENTS(7);
+	const EqpGapSample *sample = eqp_sample_canonical(PG_GETARG_EQP_GAP_SAMPLE(ARG_SAMPLE));
+	text	   *reference_label = PG_GETARG_TEXT_PP(ARG_REFERENCE);
+	text	   *comparison_label = PG_GETARG_TEXT_PP(ARG_COMPARISON);
+	Request		request = read_request(fcinfo);
 	EqpWriter  *writer;
 	EqpSampleGroup reference = {NULL, 0, {NULL, NULL, 0}};
 	EqpSampleGroup comparison = {NULL, 0, {NULL, NULL, 0}};
 	EqpSample	all;
 
+	eqp_refuse_one_group(VARDATA_ANY(reference_label), VARSIZE_ANY_EXHDR(reference_label),
+						 VARDATA_ANY(comparison_label), VARSIZE_ANY_EXHDR(comparison_label));
 	eqp_sample_find_group(sample, VARDATA_ANY(reference_label),
 						  VARSIZE_ANY_EXHDR(reference_label), &reference);
 	eqp_sample_find_group(sample, VARDATA_ANY(comparison_label),
 						  VARSIZE_ANY_EXHDR(comparison_label), &comparison);
 
 	writer = eqp_writer_open(fcinfo, N_COLUMNS);
-	put_gap(writer, &reference.sample, &comparison.sample, confidence);
+	put_gap(writer, &reference.sample, &comparison.sample, &request);
 	for (uint32 i = 0; i < sample->ngroups; i++)
 	{
 		EqpSampleGroup group;
 
 		CHECK_FOR_INTERRUPTS();
 		eqp_sample_read_group(sample, i, &group);
-		put_group(writer, group.label, group.label_length, &group.sample, confidence);
+		put_group(writer, group.label, group.label_length, &group.sample, &request);
 	}
 	all = read_all(sample);
-	put_group(writer, "all", 3, &all, confidence);
+	put_group(writer, "all", 3, &all, &request);
 	return (Datum) 0;
 }

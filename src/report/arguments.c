@@ -49,6 +49,27 @@ eqp_argument_names(FunctionCallInfo fcinfo, int argno, const char *parameter, co
 }
 
 int
+eqp_argument_numbers(FunctionCallInfo fcinfo, int argno, const char *parameter, const char *hint,
+					 double **numbers)
+{
+	ArrayType  *array = PG_GETARG_ARRAYTYPE_P(argno);
+	int			count = ArrayGetNItems(ARR_NDIM(array), ARR_DIMS(array));
+
+	if (ARR_NDIM(array) > 1)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("parameter \"%s\" must have one dimension", parameter),
+				 errhint("%s", hint)));
+	if (array_contains_nulls(array))
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("parameter \"%s\" must not contain null", parameter),
+				 errhint("%s", hint)));
+	*numbers = (double *) ARR_DATA_PTR(array);
+	return count;
+}
+
+int
 eqp_argument_by(FunctionCallInfo fcinfo, int argno, char ***names)
 {
 	const char *hint = "Give the names of the grouping columns, such as '{zone,level}', or '{}' for one row over all.";

@@ -30,6 +30,10 @@ extern char **eqp_by_and_period(char **by, int nby, char *period_column);
 extern int	eqp_argument_names(FunctionCallInfo fcinfo, int argno, const char *parameter,
 							   const char *hint, char ***names);
 
+/* The elements of a float8[] that is not NULL, in the same way; they are not to be written to. */
+extern int	eqp_argument_numbers(FunctionCallInfo fcinfo, int argno, const char *parameter,
+								 const char *hint, double **numbers);
+
 /* A day, not infinite.  The optional one is NULL where the function returns false. */
 extern DateADT eqp_argument_date(FunctionCallInfo fcinfo, int argno, const char *parameter);
 extern bool eqp_argument_optional_date(FunctionCallInfo fcinfo, int argno,

@@ -28,19 +28,32 @@ type_7(const EqpSample *s, double p)
  * of position p (n - 1) in just the proportions of type 7.
  */
 static double
-weighted_type_7(const EqpSample *s, double p, double largest, double total, double share)
+weighted_type_7(EqpQuantiles *q, double p)
 {
-	double		from = p * (1.0 - share) * total;
-	double		to = from + share * total;
-	double		reached = 0.0;	/* mass of the rows before i */
+	const EqpSample *s = q->sample;
+	double		from = p * (1.0 - q->share) * q->total;
+	double		to = from + q->share * q->total;
+	double		reached;
 	double		base = NAN;
 	double		last = NAN;
 	double		sum = 0.0;
 	double		covered = 0.0;
 
-	for (size_t i = 0; i < s->n && reached < to; i++)
+	if (from < q->reached)
 	{
-		double		next = reached + s->weights[i] / largest;
+		q->row = 0;
+		q->reached = 0.0;
+	}
+	while (q->row < s->n && q->reached + s->weights[q->row] / q->largest <= from)
+	{
+		q->reached += s->weights[q->row++] / q->largest;
+		if ((q->row & 0xffff) == 0)
+			eqp_call_tick(q->tick);
+	}
+	reached = q->reached;
+	for (size_t i = q->row; i < s->n && reached < to; i++)
+	{
+		double		next = reached + s->weights[i] / q->largest;
 		double		overlap = fmin(next, to) - fmax(reached, from);
 
 		if (overlap > 0.0)
@@ -54,43 +67,57 @@ weighted_type_7(const EqpSample *s, double p, double largest, double total, doub
 			covered += overlap;
 		}
 		reached = next;
+		if ((i & 0xffff) == 0)
+			eqp_call_tick(q->tick);
 	}
 	if (covered == 0.0)
 		return s->values[s->n - 1];
 	/* a mean of values next to 0 is rounded to whole steps of them */
-	return isfinite(last) ? fmin(base + sum / covered, last) : base + sum / covered;
+	return isfinite(base) && isfinite(last) ? fmin(base + sum / covered, last) : base + sum / covered;
+}
+
+EqpQuantiles
+eqp_quantiles_start(const EqpSample *sample, EqpTick tick)
+{
+	EqpQuantiles q = {sample, tick, 1.0, (double) sample->n, 1.0 / (double) sample->n, 0, 0.0};
+	EqpSum		total = {0.0, 0.0};
+	EqpSum		squares = {0.0, 0.0};
+
+	if (sample->n == 0)
+		q.share = NAN;
+	if (sample->weights == NULL || sample->n == 0)
+		return q;
+	/* in units of the largest weight: in range whatever the scale, and equal weights are just 1 */
+	q.largest = 0.0;
+	for (size_t i = 0; i < sample->n; i++)
+		q.largest = fmax(q.largest, sample->weights[i]);
+	for (size_t i = 0; i < sample->n; i++)
+	{
+		double		w = sample->weights[i] / q.largest;
+
+		eqp_sum_add(&total, w);
+		eqp_sum_add(&squares, w * w);
+		if ((i & 0xffff) == 0xffff)
+			eqp_call_tick(tick);
+	}
+	q.total = eqp_sum_value(&total);
+	q.share = eqp_sum_value(&squares) / (q.total * q.total);
+	return q;
+}
+
+double
+eqp_quantile(EqpQuantiles *quantiles, double p)
+{
+	if (quantiles->sample->n == 0)
+		return NAN;
+	return quantiles->sample->weights == NULL ? type_7(quantiles->sample, p) : weighted_type_7(quantiles, p);
 }
 
 void
 eqp_quantiles(const EqpSample *sample, const double *p, int k, double *out)
 {
-	double		largest = 0.0;
-	EqpSum		total = {0.0, 0.0};
-	EqpSum		squares = {0.0, 0.0};
-	double		share;
+	EqpQuantiles q = eqp_quantiles_start(sample, NULL);
 
 	for (int i = 0; i < k; i++)
-		out[i] = sample->n == 0 ? NAN : 0.0;
-	if (sample->n == 0)
-		return;
-	if (sample->weights == NULL)
-	{
-		for (int i = 0; i < k; i++)
-			out[i] = type_7(sample, p[i]);
-		return;
-	}
-
-	/* in units of the largest weight: in range whatever the scale */
-	for (size_t i = 0; i < sample->n; i++)
-		largest = fmax(largest, sample->weights[i]);
-	for (size_t i = 0; i < sample->n; i++)
-	{
-		double		w = sample->weights[i] / largest;
-
-		eqp_sum_add(&total, w);
-		eqp_sum_add(&squares, w * w);
-	}
-	share = eqp_sum_value(&squares) / (eqp_sum_value(&total) * eqp_sum_value(&total));
-	for (int i = 0; i < k; i++)
-		out[i] = weighted_type_7(sample, p[i], largest, eqp_sum_value(&total), share);
+		out[i] = eqp_quantile(&q, p[i]);
 }

@@ -3,7 +3,7 @@
  *		stats/dispersion.c: the measures lie where they can lie, within their
  *		intervals, and do not depend on the unit of the values.
  */
-#include "measures/dispersion.h"
+#include "distribution/dispersion.h"
 
 #include "fuzz.h"
 

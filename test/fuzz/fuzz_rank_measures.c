@@ -4,7 +4,7 @@
  *		place: bounds, swapped groups, weights of any scale, values at a change that keeps
  *		their order.
  */
-#include "measures/rank_measures.h"
+#include "distribution/rank_measures.h"
 
 #include "stats/quantile.h"
 

@@ -18,7 +18,7 @@ INSERT INTO promised VALUES
     ('completion_survival(text,text[],date,integer,double precision)'),
     ('dates(school_year,integer)'),
     ('denominator(rate)'),
-    ('distribution_measures(gap_sample,text,text,double precision)'),
+    ('distribution_measures(gap_sample,text,text,double precision,double precision[],double precision[],double precision[])'),
     ('equipair_functions()'),
     ('first_day(school_year,integer)'),
     ('gap_agg(double precision,bigint)'),

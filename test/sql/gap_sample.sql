@@ -10,11 +10,16 @@ INSERT INTO spending VALUES
 SELECT gap_sample_agg(per_pupil, zone) FROM spending;
 SELECT gap_sample_agg(per_pupil, zone, pupils) FROM spending;
 SELECT measure, subgroup, round(estimate::numeric, 4) AS estimate, round(std_error::numeric, 4) AS std_error,
-       round(ci_lower::numeric, 4) AS ci_lower, round(ci_upper::numeric, 4) AS ci_upper, method
+       round(ci_lower::numeric, 4) AS ci_lower, round(ci_upper::numeric, 4) AS ci_upper, round(p_value::numeric, 4) AS p_value, method
   FROM distribution_measures((SELECT gap_sample_agg(per_pupil, zone) FROM spending));
 SELECT measure, subgroup, round(estimate::numeric, 4) AS estimate, method
   FROM distribution_measures((SELECT gap_sample_agg(per_pupil, zone, pupils) FROM spending))
  WHERE measure ~ 'quantile_gap_50|superiority|gini';
+
+-- any quantiles, any aversion to inequality, any sensitivity
+SELECT measure, subgroup, round(estimate::numeric, 4) AS estimate, round(std_error::numeric, 4) AS std_error
+  FROM distribution_measures((SELECT gap_sample_agg(per_pupil, zone) FROM spending), probabilities => '{0.05,0.625}', atkinson_epsilons => '{0.25}', entropy_alphas => '{}')
+ WHERE measure ~ 'quantile|atkinson|entropy' AND (subgroup IS NULL OR subgroup = 'all');
 
 -- one sample a level, put together later
 SELECT level, m.estimate AS median_gap FROM (SELECT level, gap_sample_agg(per_pupil, zone) AS s FROM spending GROUP BY level) AS t,
@@ -31,6 +36,11 @@ DROP TABLE spending;
 -- what is refused
 SELECT gap_sample_agg(1, 'inner'::text, -1);
 SELECT count(*) FROM distribution_measures((SELECT gap_sample_agg(1, 'inner'::text)), confidence => 95);
+SELECT count(*) FROM distribution_measures((SELECT gap_sample_agg(1, 'inner'::text)), probabilities => '{0.5,50}');
+SELECT count(*) FROM distribution_measures((SELECT gap_sample_agg(1, 'inner'::text)), probabilities => '{0.5,NULL}');
+SELECT count(*) FROM distribution_measures((SELECT gap_sample_agg(1, 'inner'::text)), atkinson_epsilons => '{0}');
+SELECT count(*) FROM distribution_measures((SELECT gap_sample_agg(1, 'inner'::text)), entropy_alphas => '{{1},{2}}');
+SELECT count(*) FROM distribution_measures((SELECT gap_sample_agg(1, 'inner'::text)), 'inner', 'inner');
 SET work_mem = '64kB';
 SET hash_mem_multiplier = 1;
 SELECT gap_sample_agg(i, 'inner'::text) FROM generate_series(1, 10000) AS i;

@@ -4,33 +4,11 @@
  *		definitions in long double, and what scaling, replication and merging
  *		of equal rows must do.
  */
-#include "measures/dispersion.h"
+#include "distribution/dispersion.h"
 
-#include "tap.h"
+#include "samples.h"
 
 #define TOOL	1e-9
-#define N_MAX	300
-
-static double x[N_MAX];
-static double w[N_MAX];
-static double rows[2 * N_MAX];
-static double scratch[2 * N_MAX];
-
-static void
-order(size_t n)
-{
-	for (size_t i = 0; i < n; i++)
-	{
-		rows[2 * i] = x[i];
-		rows[2 * i + 1] = w[i];
-	}
-	eqp_sort_weighted(rows, scratch, n, NULL);
-	for (size_t i = 0; i < n; i++)
-	{
-		x[i] = rows[2 * i];
-		w[i] = rows[2 * i + 1];
-	}
-}
 
 static int
 kind_of(const char *measure, const char *options)
@@ -60,16 +38,9 @@ test_oracle(const char *dir)
 {
 	TapGroup	tools = {"as the tools have it", 0, 0, 0.0};
 	int			nrows = 0;
-	size_t		n = 0;
+	size_t		n = read_spending(dir);
 	CsvFile		csv;
 
-	csv_open(&csv, dir, "oracle/edu_spending_input.csv");
-	while (csv_next(&csv))
-	{
-		x[n] = csv_number(csv.field[2]);
-		w[n++] = csv_number(csv.field[3]);
-	}
-	order(n);
 	csv_open(&csv, dir, "oracle/edu_spending.csv");
 	while (csv_next(&csv))
 	{
@@ -123,6 +94,7 @@ by_definition(size_t n, bool weighted, double estimate[EQP_N_DISPERSIONS],
 		m[EQP_DISPERSION_ENTROPY_2] += p * (ratio * ratio - 1.0L) / 2.0L;
 		m[EQP_DISPERSION_ENTROPY_MINUS_1] += p * (1.0L / ratio - 1.0L) / 2.0L;
 	}
+	m[EQP_DISPERSION_GINI_CORRECTED] = m[EQP_DISPERSION_GINI] * (weighted ? NAN : n / (n - 1.0L));
 	m[EQP_DISPERSION_ATKINSON_HALF] = 1.0L - root * root;
 	m[EQP_DISPERSION_ATKINSON_1] = 1.0L - expl(-m[EQP_DISPERSION_ENTROPY_0]);
 	m[EQP_DISPERSION_ATKINSON_2] = 1.0L - 1.0L / inverse;
@@ -138,6 +110,7 @@ by_definition(size_t n, bool weighted, double estimate[EQP_N_DISPERSIONS],
 			apart += ((weighted ? w[j] : 1.0L) / total) * fabsl((long double) x[i] - x[j]);
 		e[EQP_DISPERSION_HOOVER] = NAN;
 		e[EQP_DISPERSION_GINI] = apart / mean - m[EQP_DISPERSION_GINI] * (1.0L + ratio);
+		e[EQP_DISPERSION_GINI_CORRECTED] = e[EQP_DISPERSION_GINI] * (weighted ? NAN : n / (n - 1.0L));
 		e[EQP_DISPERSION_ENTROPY_MINUS_1] = (1.0L / ratio - 1.0L) / 2.0L - m[EQP_DISPERSION_ENTROPY_MINUS_1] -
 			(-m[EQP_DISPERSION_ENTROPY_MINUS_1] - 0.5L) * d;
 		e[EQP_DISPERSION_ENTROPY_0] = -logl(ratio) - m[EQP_DISPERSION_ENTROPY_0] + d;
@@ -230,7 +203,8 @@ test_definitions(void)
 		s.n = 2 * n;
 		eqp_dispersion(&s, 0.95, again, NULL);
 		for (int k = 0; k < EQP_N_DISPERSIONS; k++)
-			group_close(&twice, again[k].estimate, out[k].estimate, 1e-10, 1e-15, out[k].name);
+			if (k != EQP_DISPERSION_GINI_CORRECTED)
+				group_close(&twice, again[k].estimate, out[k].estimate, 1e-10, 1e-15, out[k].name);
 
 		/* the richest row gives to the poorest, half of what is between them: never more unequal */
 		if (!weighted && spread == 1.0 && x[0] < x[2 * n - 1])
@@ -288,7 +262,7 @@ test_edges(void)
 	s = (EqpSample) {equal, NULL, 1};
 	eqp_dispersion(&s, 0.95, out, NULL);
 	for (int k = 0; k < EQP_N_DISPERSIONS; k++)
-		good = good && out[k].estimate == 0.0 && isnan(out[k].std_error);
+		good = good && (k == EQP_DISPERSION_GINI_CORRECTED ? isnan(out[k].estimate) : out[k].estimate == 0.0) && isnan(out[k].std_error);
 	tap_ok(good, "one value");
 
 	for (int i = 0; i < 4; i++)

@@ -3,7 +3,7 @@
  *		stats/rank_measures.c against the tools in oracle/edu_scores.csv, all
  *		pairs one by one, and what swapping and stretching must do.
  */
-#include "measures/rank_measures.h"
+#include "distribution/rank_measures.h"
 
 #include "stats/distribution.h"
 #include "tap.h"
@@ -130,6 +130,13 @@ psi(double x, double y)
 	return x > y ? 1.0 : x == y ? 0.5 : 0.0;
 }
 
+/* An error next to 0 may be none. */
+static void
+group_error(TapGroup *group, double got, double want, double near_0, const char *what)
+{
+	group_close(group, isnan(got) ? 0.0 : got, want, 1e-9, near_0, what);
+}
+
 /* Superiority, DeLong's and Cliff's variances and the KS distance from every pair. */
 static void
 test_pairs(void)
@@ -221,10 +228,10 @@ test_pairs(void)
 		group_close(&estimates, out[0].estimate, a, 1e-12, 1e-14, "superiority");
 		group_close(&estimates, out[1].estimate, 2.0 * a - 1.0, 1e-12, 1e-12, "delta");
 		group_close(&estimates, out[2].estimate, ks, 1e-12, 1e-14, "distance");
-		group_close(&errors, out[0].std_error, sqrt(ss_r / (n1 - 1.0) / n1 + ss_c / (n2 - 1.0) / n2), 1e-9, 1e-12, "DeLong");
+		group_error(&errors, out[0].std_error, sqrt(ss_r / (n1 - 1.0) / n1 + ss_c / (n2 - 1.0) / n2), 1e-12, "DeLong");
 		variance = (n2 * n2 * 4.0 * ss_r + n1 * n1 * 4.0 * ss_c - ss) / (n1 * n2 * (n1 - 1.0) * (n2 - 1.0));
 		if (fabs(out[1].estimate) < 1.0)
-			group_close(&errors, out[1].std_error, sqrt(fmax(variance, 0.0)), 1e-9, 1e-7, "Cliff");
+			group_error(&errors, out[1].std_error, sqrt(fmax(variance, 0.0)), 1e-7, "Cliff");
 
 		eqp_rank_measures(&y, &x, 0.95, again, NULL);
 		group_close(&swapped, again[0].estimate, 1.0 - out[0].estimate, 1e-12, 1e-14, "superiority");
@@ -267,6 +274,48 @@ test_pairs(void)
 	group_done(&limits);
 }
 
+/* Mann and Whitney's p values from R. */
+static void
+test_mann_whitney(const char *dir)
+{
+	TapGroup	group = {"p values as wilcox.test has them", 0, 0, 0.0};
+	CsvFile		csv;
+
+	csv_open(&csv, dir, "distribution_measures.csv");
+	while (csv_next(&csv))
+	{
+		double		unit = csv_number(csv.field[2]);
+		size_t		n_r = 0;
+		size_t		n_c = 0;
+		EqpSample	reference = {r, NULL, 0};
+		EqpSample	comparison = {c, NULL, 0};
+		EqpMeasure	out[EQP_N_RANK_MEASURES];
+
+		if (strcmp(csv.field[0], "mann_whitney") != 0)
+			continue;
+		read_scores(dir, false, &n_r, &n_c);
+		if (strcmp(csv.field[1], "first") == 0)
+			n_r = n_c = 12;		/* the lowest of either */
+		for (size_t i = 0; i < n_r; i++)
+			r[i] = floor(r[i] / unit);
+		for (size_t i = 0; i < n_c; i++)
+			c[i] = floor(c[i] / unit);
+		reference.n = n_r;
+		comparison.n = n_c;
+		eqp_rank_measures(&reference, &comparison, 0.95, out, NULL);
+		if (isnan(csv_number(csv.field[4])))
+			group_check(&group, isnan(out[0].p_value), csv.field[1]);
+		else
+			group_close(&group, out[0].p_value, csv_number(csv.field[4]), 1e-11, 0.0, csv.field[2]);
+		group_check(&group, is_close(out[0].p_value, out[1].p_value, 0.0, 0.0) && isnan(out[2].p_value), "of which measures");
+		reference.weights = rw;
+		eqp_rank_measures(&reference, &comparison, 0.95, out, NULL);
+		group_check(&group, isnan(out[0].p_value) && isnan(out[1].p_value), "none with weights");
+	}
+	group_check(&group, group.checks == 3 * 8, "every row was there");
+	group_done(&group);
+}
+
 static void
 test_edges(void)
 {
@@ -292,13 +341,24 @@ test_edges(void)
 	tap_ok(isnan(out[0].estimate) && isnan(out[1].estimate) && isnan(out[2].estimate), "NaN has no rank");
 	eqp_rank_measures(&single, &l, 0.95, out, NULL);
 	tap_ok(out[0].estimate == 1.0 && isnan(out[0].std_error) && isnan(out[1].std_error), "one value: no error");
+	{
+		static const double ahead[3] = {8.0, 9.0, 10.0};
+		static const double behind[4] = {1.0, 2.0, 3.0, 4.0};
+		EqpSample	a = {ahead, NULL, 3};
+		EqpSample	b = {behind, NULL, 4};
+
+		/* R: effsize::cliff.delta */
+		eqp_rank_measures(&a, &b, 0.95, out, NULL);
+		tap_ok(is_close(out[1].std_error, 1.0 / 12.0, 1e-12, 0.0) && is_close(out[1].lower, 0.4337, 0.0, 5e-5), "separated: as effsize has it");
+	}
 	eqp_rank_measures(&s, &s, 0.95, out, NULL);
 	tap_ok(out[0].estimate == 0.5 && out[1].estimate == 0.0 && out[2].estimate == 0.0 &&
 		   isnan(out[0].lower) && isnan(out[1].lower) && out[1].method == NULL, "all equal: no interval");
 
 	/* variance (n1 + n2 - 1) / ((n1 n2)^2 (n1 - 1)(n2 - 1)) at delta = 1 - 1/9 */
 	eqp_rank_measures(&h, &l, 0.95, out, NULL);
-	tap_ok(out[0].estimate == 1.0 && out[0].std_error == 0.0 && isnan(out[0].lower), "separated: no DeLong interval");
+	tap_ok(out[0].estimate == 1.0 && isnan(out[0].std_error) && isnan(out[0].lower), "separated: no DeLong error");
+	tap_ok(is_close(out[1].std_error, sqrt(v), 1e-12, 0.0), "separated: Cliff's error by hand");
 	tap_ok(out[1].estimate == 1.0 && out[1].upper == 1.0 &&
 		   is_close(out[1].lower, (d - d * d * d - t * sqrt(v) * sqrt((1.0 - d * d) * (1.0 - d * d) + t * t * v)) /
 					(1.0 - d * d + t * t * v), 1e-12, 0.0), "separated: Cliff's lower limit by hand");
@@ -342,6 +402,7 @@ main(int argc, char **argv)
 {
 	test_oracle(argc > 1 ? argv[1] : "test/data");
 	test_pairs();
+	test_mann_whitney(argc > 1 ? argv[1] : "test/data");
 	test_edges();
 	test_extreme_weights();
 	return tap_done();

@@ -22,7 +22,8 @@ typedef enum EqpRankMeasureKind
  * The reference comes first: superiority is P(reference > comparison) plus
  * half of P(equal).  An empty group, or a NaN in one, makes every estimate NaN.
  * Weights are mass, and then there is no error: it would need to be known
- * how the weights came about.  0 < confidence < 1.
+ * how the weights came about.  The p value of the first two is Mann and Whitney's, for the
+ * hypothesis that both groups have the same distribution.  0 < confidence < 1.
  */
 extern void eqp_rank_measures(const EqpSample *reference, const EqpSample *comparison,
 							  double confidence, EqpMeasure out[EQP_N_RANK_MEASURES],

@@ -12,6 +12,7 @@
 typedef enum EqpDispersionKind
 {
 	EQP_DISPERSION_GINI,
+	EQP_DISPERSION_GINI_CORRECTED,
 	EQP_DISPERSION_HOOVER,
 	EQP_DISPERSION_ATKINSON_HALF,
 	EQP_DISPERSION_ATKINSON_1,
@@ -25,7 +26,8 @@ typedef enum EqpDispersionKind
 
 /*
  * All of them, in the order of the enum, linear in the number of values.
- * Population versions; weights are shares of the population, so their scale
+ * Population versions, but for the corrected Gini: that times n / (n - 1), and NaN with
+ * weights, which do not tell what n is.  Weights are shares of the population, so their scale
  * does not matter.  NaN where a measure is undefined: all for an empty sample, for a
  * negative, NaN or infinite value and where every value is 0; generalized
  * entropy of order 0 and -1 where one is 0 (Atkinson's of order 1 and 2 is

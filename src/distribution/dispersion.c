@@ -21,11 +21,11 @@
  * in the end, and its square is summed up from moments of term and d, in the
  * same pass; only where these cancel, as with two values, in a second one.
  */
-#include "measures/dispersion.h"
+#include "distribution/dispersion.h"
 
 #include <math.h>
 
-#include "stats/distribution.h"
+#include "distribution/relative.h"
 #include "stats/logs.h"
 
 /* Runs that are summed plainly before their sum goes into the compensated one. */
@@ -79,11 +79,7 @@ terms_of(double d, double t[N_TERMS])
 typedef struct Pass
 {
 	const EqpSample *sample;
-	double		scale;			/* of the weights; their shares are all that counts */
-	double		per_total;		/* 1 / total weight */
-	double		per_unit;
-	double		mean;			/* in units */
-	double		per_mean;
+	EqpRelative relative;
 	size_t		row;
 	double		below;			/* share of the weight before the run */
 	double		below_d;		/* sum of p d before the run */
@@ -102,14 +98,14 @@ typedef struct Step
 static inline void
 next_run(Pass *pass, Step *step)
 {
-	EqpRun		run;
+	EqpRelativeRun run;
 	double		rank;
 	double		partial;
 
-	pass->row = eqp_read_run(pass->sample, pass->row, pass->scale, &run);
-	step->p = run.mass * pass->per_total;
-	step->q = run.mass2 * pass->per_total * pass->per_total;
-	step->d = (run.value * pass->per_unit - pass->mean) * pass->per_mean;
+	pass->row = eqp_read_relative(&pass->relative, pass->row, &run);
+	step->p = run.p;
+	step->q = run.q;
+	step->d = run.d;
 
 	/* E|X - x| / mu, from the shares of weight and of p d up to the middle of the run */
 	rank = pass->below + 0.5 * step->p;
@@ -339,82 +335,12 @@ sum_squares(Pass pass, int term, double a, double b, EqpTick tick)
 /* Below this share of its parts the sum of squares is taken row by row. */
 #define CANCELLATION	1e-6
 
-/* An error below this share of its estimate is none. */
-#define ROUNDING		1e-13
-
-/* An estimate with its normal interval, which stays where the measure can be. */
-static void
-put(EqpMeasure *out, double estimate, double std_error, double bound,
-	double confidence)
-{
-	if (!isfinite(estimate))
-		return;
-	out->estimate = fmin(fmax(estimate, 0.0), bound);
-	if (!isfinite(std_error))
-		return;
-	out->std_error = std_error;
-	if (std_error > 0.0)
-	{
-		double		half = eqp_normal_critical(confidence) * std_error;
-
-		out->lower = fmax(estimate - half, 0.0);
-		out->upper = fmin(estimate + half, bound);
-		out->method = bound < INFINITY ?
-			"influence function, normal, within 0 and 1" :
-			"influence function, normal, not below 0";
-	}
-}
-
-/*
- * Sets up the pass from a first one over the weights and the values; false
- * where no measure is defined.
- */
-static bool
-start_pass(Pass *pass, const EqpSample *sample, EqpTick tick)
-{
-	size_t		n = sample->n;
-	EqpBlockSum mass = {{0.0, 0.0}, 0.0, 0};
-	EqpBlockSum first = {{0.0, 0.0}, 0.0, 0};
-	double		total;
-
-	if (n == 0 || !(sample->values[0] >= 0.0) ||
-		!(sample->values[n - 1] > 0.0) || !isfinite(sample->values[n - 1]))
-		return false;
-
-	pass->sample = sample;
-	pass->scale = eqp_weight_scale(sample);
-	/* no measure depends on the unit: one that keeps sums in range */
-	pass->per_unit = 1.0;
-	if (sample->values[n - 1] > 1e150)
-		pass->per_unit = ldexp(1.0, -600);
-	else if (sample->values[n - 1] < 1e-150)
-		pass->per_unit = ldexp(1.0, 600);
-
-	for (size_t i = 0, runs = 1; i < n; runs++)
-	{
-		EqpRun		run;
-
-		i = eqp_read_run(sample, i, pass->scale, &run);
-		eqp_block_sum_add(&mass, run.mass);
-		eqp_block_sum_add(&first, run.mass * (run.value * pass->per_unit));
-		if ((runs & 0xffff) == 0)
-			eqp_call_tick(tick);
-	}
-	total = eqp_block_sum_value(&mass);
-	pass->per_total = 1.0 / total;
-	pass->mean = eqp_block_sum_value(&first) / total;
-	if (sample->values[0] == sample->values[n - 1])
-		pass->mean = sample->values[0] * pass->per_unit;	/* exactly, so that all is 0 */
-	pass->per_mean = 1.0 / pass->mean;
-	return pass->mean > 0.0 && isfinite(pass->mean) && isfinite(pass->per_mean);
-}
-
 void
 eqp_dispersion(const EqpSample *sample, double confidence,
 			   EqpMeasure out[EQP_N_DISPERSIONS], EqpTick tick)
 {
 	static const char *const names[EQP_N_DISPERSIONS] = {
-		"gini", "hoover", "atkinson_0.5", "atkinson_1", "atkinson_2",
+		"gini", "gini_corrected", "hoover", "atkinson_0.5", "atkinson_1", "atkinson_2",
 		"generalized_entropy_-1", "generalized_entropy_0",
 		"generalized_entropy_1", "generalized_entropy_2"
 	};
@@ -430,7 +356,8 @@ eqp_dispersion(const EqpSample *sample, double confidence,
 	Pass		pass = {0};
 
 	eqp_measures_init(out, names, EQP_N_DISPERSIONS);
-	if (!start_pass(&pass, sample, tick))
+	pass.sample = sample;
+	if (!eqp_relative_start(&pass.relative, sample, tick))
 		return;
 	has_zero = sample->values[0] == 0.0;
 	sum_up(pass, sums, tick);
@@ -449,7 +376,7 @@ eqp_dispersion(const EqpSample *sample, double confidence,
 		errors[i] = sqrt((double) n / (double) (n - 1) * squares);
 
 		/* rounding only: values that differ in nothing that matters here */
-		if (errors[i] < ROUNDING * means[i] || means[i] <= 0.0)
+		if (errors[i] < EQP_ROUNDING * means[i] || means[i] <= 0.0)
 			errors[i] = 0.0;
 
 		/* one row tells nothing of its spread */
@@ -460,23 +387,30 @@ eqp_dispersion(const EqpSample *sample, double confidence,
 	/* Atkinson's measures are functions of the entropies; so are their errors */
 	root = 1.0 - means[TERM_HALF];
 	inverse = 1.0 + 2.0 * means[TERM_ENTROPY_MINUS_1];
-	put(&out[EQP_DISPERSION_GINI], 0.5 * means[TERM_GINI], errors[TERM_GINI], 1.0, confidence);
-	put(&out[EQP_DISPERSION_HOOVER], 0.5 * sums[SUM_HOOVER], NAN, 1.0, confidence);
-	put(&out[EQP_DISPERSION_ATKINSON_HALF], means[TERM_HALF] * (1.0 + root),
+	eqp_put_influence(&out[EQP_DISPERSION_GINI], 0.5 * means[TERM_GINI], errors[TERM_GINI], 1.0, confidence);
+	if (sample->weights == NULL && n > 1)
+	{
+		double		more = (double) n / (double) (n - 1);
+
+		eqp_put_influence(&out[EQP_DISPERSION_GINI_CORRECTED], more * 0.5 * means[TERM_GINI],
+						  more * errors[TERM_GINI], 1.0, confidence);
+	}
+	eqp_put_influence(&out[EQP_DISPERSION_HOOVER], 0.5 * sums[SUM_HOOVER], NAN, 1.0, confidence);
+	eqp_put_influence(&out[EQP_DISPERSION_ATKINSON_HALF], means[TERM_HALF] * (1.0 + root),
 		2.0 * root * errors[TERM_HALF], 1.0, confidence);
-	put(&out[EQP_DISPERSION_ATKINSON_1],
+	eqp_put_influence(&out[EQP_DISPERSION_ATKINSON_1],
 		has_zero ? 1.0 : -expm1(-means[TERM_ENTROPY_0]),
 		has_zero ? NAN : exp(-means[TERM_ENTROPY_0]) * errors[TERM_ENTROPY_0], 1.0, confidence);
-	put(&out[EQP_DISPERSION_ATKINSON_2],
+	eqp_put_influence(&out[EQP_DISPERSION_ATKINSON_2],
 		has_zero ? 1.0 : 2.0 * means[TERM_ENTROPY_MINUS_1] / inverse,
 		has_zero ? NAN : 2.0 * errors[TERM_ENTROPY_MINUS_1] / (inverse * inverse),
 		1.0, confidence);
-	put(&out[EQP_DISPERSION_ENTROPY_MINUS_1], means[TERM_ENTROPY_MINUS_1],
+	eqp_put_influence(&out[EQP_DISPERSION_ENTROPY_MINUS_1], means[TERM_ENTROPY_MINUS_1],
 		errors[TERM_ENTROPY_MINUS_1], INFINITY, confidence);
-	put(&out[EQP_DISPERSION_ENTROPY_0], means[TERM_ENTROPY_0],
+	eqp_put_influence(&out[EQP_DISPERSION_ENTROPY_0], means[TERM_ENTROPY_0],
 		errors[TERM_ENTROPY_0], INFINITY, confidence);
-	put(&out[EQP_DISPERSION_ENTROPY_1], means[TERM_ENTROPY_1],
+	eqp_put_influence(&out[EQP_DISPERSION_ENTROPY_1], means[TERM_ENTROPY_1],
 		errors[TERM_ENTROPY_1], INFINITY, confidence);
-	put(&out[EQP_DISPERSION_ENTROPY_2], means[TERM_ENTROPY_2],
+	eqp_put_influence(&out[EQP_DISPERSION_ENTROPY_2], means[TERM_ENTROPY_2],
 		errors[TERM_ENTROPY_2], INFINITY, confidence);
 }

@@ -1,0 +1,71 @@
+/*
+ * relative.c
+ *		What the measures of inequality share.  See relative.h.
+ */
+#include "distribution/relative.h"
+
+#include <math.h>
+
+#include "stats/distribution.h"
+
+void
+eqp_put_influence(EqpMeasure *out, double estimate, double std_error, double bound,
+				  double confidence)
+{
+	if (!isfinite(estimate))
+		return;
+	out->estimate = fmin(fmax(estimate, 0.0), bound);
+	if (!isfinite(std_error))
+		return;
+	out->std_error = std_error;
+	if (std_error > 0.0)
+	{
+		double		half = eqp_normal_critical(confidence) * std_error;
+
+		out->lower = fmax(estimate - half, 0.0);
+		out->upper = fmin(estimate + half, bound);
+		out->method = bound < INFINITY ?
+			"influence function, normal, within 0 and 1" :
+			"influence function, normal, not below 0";
+	}
+}
+
+bool
+eqp_relative_start(EqpRelative *relative, const EqpSample *sample, EqpTick tick)
+{
+	size_t		n = sample->n;
+	EqpBlockSum mass = {{0.0, 0.0}, 0.0, 0};
+	EqpBlockSum first = {{0.0, 0.0}, 0.0, 0};
+	double		total;
+
+	if (n == 0 || !(sample->values[0] >= 0.0) ||
+		!(sample->values[n - 1] > 0.0) || !isfinite(sample->values[n - 1]))
+		return false;
+
+	relative->sample = sample;
+	relative->scale = eqp_weight_scale(sample);
+	/* no measure depends on the unit: one that keeps sums in range */
+	relative->per_unit = 1.0;
+	if (sample->values[n - 1] > 1e150)
+		relative->per_unit = ldexp(1.0, -600);
+	else if (sample->values[n - 1] < 1e-150)
+		relative->per_unit = ldexp(1.0, 600);
+
+	for (size_t i = 0, runs = 1; i < n; runs++)
+	{
+		EqpRun		run;
+
+		i = eqp_read_run(sample, i, relative->scale, &run);
+		eqp_block_sum_add(&mass, run.mass);
+		eqp_block_sum_add(&first, run.mass * (run.value * relative->per_unit));
+		if ((runs & 0xffff) == 0)
+			eqp_call_tick(tick);
+	}
+	total = eqp_block_sum_value(&mass);
+	relative->per_total = 1.0 / total;
+	relative->mean = eqp_block_sum_value(&first) / total;
+	if (sample->values[0] == sample->values[n - 1])
+		relative->mean = sample->values[0] * relative->per_unit;	/* exactly, so that all is 0 */
+	relative->per_mean = 1.0 / relative->mean;
+	return relative->mean > 0.0 && isfinite(relative->mean) && isfinite(relative->per_mean);
+}
