@@ -175,15 +175,17 @@ SELECT fact, published, counted FROM totals ORDER BY place;
 \echo
 \echo '5. REAL DATA: THE NATIONAL UPPER-SECONDARY EXAM, CITIES AND PROVINCES'
 \echo
-\echo 'Five centrally run cities minus the 58 other provinces, mathematics, between pupils'
+\echo 'Five centrally run cities minus the 58 other provinces, mathematics; intervals with the provinces as clusters'
 SELECT d.subgroup AS year, d.reference_n AS "city pupils", d.comparison_n AS "other pupils",
 	round(d.reference_mean::numeric, 2) AS "city mean", round(d.comparison_mean::numeric, 2) AS "other mean",
 	round(d.estimate::numeric, 3) AS gap, round(d.ci_lower::numeric, 3) AS "from", round(d.ci_upper::numeric, 3) AS "to",
 	round(c.estimate::numeric, 2) AS "cohens d"
-FROM gap_indices('SELECT * FROM exam_outcomes WHERE subject = ''Mathematics''', by => '{year}', reference => 'city', comparison => 'province') AS d
+FROM gap_indices('SELECT *, province_code AS cluster FROM exam_outcomes WHERE subject = ''Mathematics''', by => '{year}', reference => 'city', comparison => 'province') AS d
 JOIN gap_indices('SELECT * FROM exam_outcomes WHERE subject = ''Mathematics''', by => '{year}', reference => 'city', comparison => 'province') AS c
 	ON c.subgroup_key = d.subgroup_key AND c.measure = 'cohens_d'
 WHERE d.measure = 'difference';
+\echo 'Five cities are few: the intervals are a rough guide. Pupils taken as independent would give them a fiftieth of that width.'
+\echo
 
 \echo 'Cohen''s d between pupils, all subjects (positive: the cities are ahead)'
 SELECT subgroup_key ->> 'subject' AS subject,

@@ -36,6 +36,8 @@ my %reports = (
 	'suggest_pairings, candidates' => q{suggest_pairings('schools', 'SELECT i % 50 + 1 AS partner_a, i % 49 + 51 AS partner_b, i AS cost FROM generate_series(1, 100000000) i', 'pairings')},
 	'suggest_pairings, search' => q{suggest_pairings('SELECT generate_series(1, 80000) AS id', 'near')},
 	gap_indices => q{gap_indices('SELECT ln(i) AS value, CASE WHEN i % 2 = 0 THEN ''inner'' ELSE ''outer'' END AS zone FROM generate_series(1, 100000000) i')},
+	'gap_indices, clusters' => q{gap_indices('SELECT i / 2 AS cluster, ln(i) AS value, CASE WHEN i % 2 = 0 THEN ''inner'' ELSE ''outer'' END AS zone FROM generate_series(1, 100000000) i')},
+	'gap_indices, strata' => q{gap_indices('SELECT i % 1000 AS strata, ln(i) AS value, CASE WHEN i % 2 = 0 THEN ''inner'' ELSE ''outer'' END AS zone FROM generate_series(1, 100000000) i')},
 	gap_trend => q{gap_trend('SELECT ln(i) AS value, i % 5 AS period, CASE WHEN i % 2 = 0 THEN ''inner'' ELSE ''outer'' END AS zone FROM generate_series(1, 100000000) i')},
 	'gap_trend, units' => q{gap_trend('SELECT i / 2 AS id, ln(i) AS value, i % 2 AS period, CASE WHEN i % 4 < 2 THEN ''inner'' ELSE ''outer'' END AS zone FROM generate_series(1, 100000000) i')},
 	'inequality_indices, rows' => q{inequality_indices('SELECT i AS subgroup, ln(i) AS estimate FROM generate_series(1, 100000000) i')},
