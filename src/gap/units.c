@@ -95,6 +95,14 @@ cell_of(const EqpUnits *units, uint32 group, int which)
 	return group < units->ncells / 2 ? &units->cells[group * 2 + which] : &none;
 }
 
+/* Asks for the places of a row some steps further on: units come in any order. */
+static inline void
+fetch_ahead(const CellRows *cell, uint32 row, const EqpUnitPlaces *places)
+{
+	if (row + EQP_AHEAD < cell->nrows)
+		eqp_prefetch(&places->rows[(Size) cell->units[row + EQP_AHEAD] * EQP_N_GAP_GROUPS]);
+}
+
 static inline double
 weight_of(const CellRows *cell, uint32 row)
 {
@@ -142,6 +150,7 @@ eqp_units_place(const EqpUnits *units, EqpUnitPlaces *places,
 
 			if (r % CHECK_EVERY == 0)
 				CHECK_FOR_INTERRUPTS();
+			fetch_ahead(cell, r, places);
 			if (rows[g] != 0)
 			{
 				*which = g;
@@ -170,6 +179,7 @@ eqp_units_lift(const EqpUnits *units, EqpUnitPlaces *places)
 		{
 			if (r % CHECK_EVERY == 0)
 				CHECK_FOR_INTERRUPTS();
+			fetch_ahead(cell, r, places);
 			places->rows[(Size) cell->units[r] * EQP_N_GAP_GROUPS + g] = 0;
 		}
 	}
@@ -193,6 +203,8 @@ eqp_units_overlap(const EqpUnits *units, const EqpUnitPlaces *now, const EqpUnit
 
 			if (r % CHECK_EVERY == 0)
 				CHECK_FOR_INTERRUPTS();
+			fetch_ahead(cell, r, then);
+			fetch_ahead(cell, r, now);
 			if (before[0] == 0 && before[1] == 0)
 				continue;
 			for (int h = 0; h < EQP_N_GAP_GROUPS; h++)
