@@ -120,13 +120,16 @@ find_group(const EstimateReader *reader, const char *parameter, EqpText label)
 {
 	EqpKey		key = eqp_key_from_text(eqp_column_fold(&reader->columns[ESTIMATE_SUBGROUP], label));
 	uint32		number;
+	char	   *alike;
 
 	if (eqp_keymap_find(reader->labels, &key, &number))
 		return number;
+	alike = eqp_label_alike(reader->labels, label);
 	ereport(ERROR,
 			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 			 errmsg("parameter \"%s\" names the subgroup \"%.*s\", which no row of parameter \"estimates\" has",
 					parameter, label.len, label.data),
+			 alike == NULL ? 0 : errdetail("%s", alike),
 			 errhint("The subgroups are %s.", eqp_labels_listed(reader->labels))));
 	return 0;					/* not reached */
 }

@@ -107,18 +107,17 @@ eqp_labels_listed(const EqpKeyMap *labels)
 	return listed.data;
 }
 
-/* The first label that differs from a name only in what one does not see; NULL for none. */
-static char *
-find_alike(const EqpTwoGroups *groups, EqpText name, const char **difference)
+char *
+eqp_label_alike(const EqpKeyMap *labels, EqpText name)
 {
-	for (uint32 i = 0; i < eqp_keymap_count(groups->labels); i++)
+	for (uint32 i = 0; i < eqp_keymap_count(labels); i++)
 	{
-		EqpKey		key = eqp_keymap_key(groups->labels, i);
+		EqpKey		key = eqp_keymap_key(labels, i);
 		char	   *label = eqp_key_cstring(&key);
+		const char *difference = eqp_differ_only_in(name, (EqpText) {label, strlen(label)});
 
-		*difference = eqp_differ_only_in(name, (EqpText) {label, strlen(label)});
-		if (*difference != NULL)
-			return label;
+		if (difference != NULL)
+			return psprintf("The label \"%s\" differs from it only in %s.", label, difference);
 		pfree(label);
 	}
 	return NULL;
@@ -138,7 +137,6 @@ eqp_two_groups_check(const EqpTwoGroups *groups, const char *parameter, const ch
 	const char *name = absent == 0 ? groups->reference : groups->comparison;
 	char	   *labels;
 	char	   *alike;
-	const char *difference = NULL;
 
 	if (groups->rows == 0 || (groups->seen[0] && groups->seen[1]))
 		return;
@@ -152,12 +150,11 @@ eqp_two_groups_check(const EqpTwoGroups *groups, const char *parameter, const ch
 				 errhint("Where a filter leaves one group, ask without it: group by the column of the filter, with against => 'reference_all', and take the row of the result.")));
 		return;
 	}
-	alike = find_alike(groups, groups->names[absent], &difference);
+	alike = eqp_label_alike(groups->labels, groups->names[absent]);
 	ereport(ERROR,
 			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 			 errmsg("no row of parameter \"%s\" of %s has the group \"%s\"", parameter, function, name),
-			 alike == NULL ? 0
-			 : errdetail("The label \"%s\" differs from it only in %s.", alike, difference),
+			 alike == NULL ? 0 : errdetail("%s", alike),
 			 labels == NULL
 			 ? errhint("Column \"%s\" holds nothing but nulls.", groups->group_column)
 			 : errhint("Column \"%s\" has the labels %s. Name the two to compare with the parameters \"reference\" and \"comparison\".%s",

@@ -60,6 +60,12 @@ extern void eqp_two_groups_check(const EqpTwoGroups *groups, const char *paramet
 extern char *eqp_labels_listed(const EqpKeyMap *labels);
 
 /*
+ * For a detail: that one of the labels differs from a name only in what a
+ * reader does not see, a sentence.  NULL where none does.
+ */
+extern char *eqp_label_alike(const EqpKeyMap *labels, EqpText name);
+
+/*
  * The optional weight of the current row, 1 where there is no such column.
  * False to skip the row, whose weight is NULL or 0; 22023 for one that is
  * negative or not finite.

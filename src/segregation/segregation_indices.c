@@ -278,14 +278,17 @@ find_group(const EqpCounts *counts, const char *label)
 	EqpKey		key = eqp_key_from_text(counts->group_fold == NULL ? text : eqp_fold(counts->group_fold, text));
 	uint32		number = PG_UINT32_MAX;
 	char	   *labels;
+	char	   *alike;
 
 	if (!counts->has_rows || eqp_keymap_find(counts->groups, &key, &number))
 		return number;
 	labels = eqp_labels_listed(counts->groups);
+	alike = eqp_label_alike(counts->groups, text);
 	ereport(ERROR,
 			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 			 errmsg("no row of parameter \"counts\" of %s has the group \"%s\"",
 					"segregation_indices", label),
+			 alike == NULL ? 0 : errdetail("%s", alike),
 			 labels == NULL
 			 ? errhint("No row has a count.")
 			 : errhint("Column \"grp\" has the labels %s.", labels)));

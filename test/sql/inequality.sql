@@ -53,6 +53,7 @@ SELECT * FROM inequality_indices('quintiles', lower_bound => '-Infinity');
 SELECT * FROM inequality_indices('quintiles', errors => 'cr2');
 SELECT * FROM inequality_indices('quintiles', draws => 1000001);
 SELECT * FROM inequality_indices('quintiles', 'poor');
+SELECT * FROM inequality_indices('quintiles', 'Poorest');
 SELECT * FROM inequality_indices('quintiles', ordering => '{poorest,middle,rich}');
 SELECT * FROM inequality_indices('quintiles', ordering => '{poorest,poorest}');
 SELECT * FROM inequality_indices('quintiles', ordering => '{poorest,NULL}');

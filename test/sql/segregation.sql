@@ -42,5 +42,6 @@ SELECT * FROM segregation_indices('SELECT unit, NULL AS grp, n FROM counts');
 SELECT * FROM segregation_indices('counts', superunit_column => 'n');
 SELECT * FROM segregation_indices('SELECT *, grp AS area FROM counts', superunit_column => 'area');
 SELECT * FROM segregation_indices('counts', focus_group => 'Tay');
+SELECT * FROM segregation_indices('SELECT 1 AS unit, ''Kinh '' AS grp, 3 AS n', focus_group => 'Kinh');
 SELECT * FROM segregation_indices('counts', draws => 1000000);
 DROP TABLE counts;
