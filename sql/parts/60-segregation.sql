@@ -60,7 +60,7 @@ CREATE FUNCTION segregation_indices(
   focus_group text DEFAULT NULL,
   min_n int DEFAULT 0,
   confidence float8 DEFAULT 0.95,
-  draws int DEFAULT 200,
+  draws int DEFAULT 100,
   seed int DEFAULT 42)
   RETURNS SETOF segregation_indices_row
   AS 'MODULE_PATHNAME', 'eqp_segregation_indices'

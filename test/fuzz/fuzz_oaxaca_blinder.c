@@ -4,7 +4,7 @@
  *		refused, residuals are orthogonal to the predictors, states add up, the parts of
  *		a gap do too, and swapping the groups turns the signs.
  */
-#include "measures/oaxaca_blinder.h"
+#include "measures/oaxaca_errors.h"
 
 #include "fuzz.h"
 
@@ -85,6 +85,54 @@ check_sums(const EqpOaxaca *all, const EqpOaxacaPart *parts, int k)
 	size *= 1e3;
 	FUZZ_CHECK(fuzz_near(sum->explained + sum->unexplained, all->gap, size));
 	FUZZ_CHECK(fuzz_near(sum->endowments + sum->coefficients + sum->interaction, all->gap, size));
+}
+
+/*
+ * Errors are numbers above 0 or none, by either way; a row that is its own cluster has an error wherever
+ * there are enough rows.
+ */
+static void
+check_errors(const EqpOaxaca *all, const EqpLeastSquares *s, const Rows *rows)
+{
+	static double memory[600];
+	static double cells[2 * 2 * MAX_ROWS * (MAX_K + 1) * (MAX_K + 2) / 2];
+	int			k = s->k;
+	size_t		size = eqp_oaxaca_cell_size(k);
+	int			nclusters = 0;
+	double		more[2][(MAX_K + 1) * (MAX_K + 2)];
+	EqpLeastSquares squares[2];
+	EqpOaxacaErrors errors;
+
+	FUZZ_CHECK(eqp_oaxaca_errors_work(k) <= sizeof(memory) / sizeof(*memory));
+	memset(cells, 0, sizeof(cells));
+	for (int g = 0; g < 2; g++)
+	{
+		eqp_least_squares_init(&squares[g], k, more[g]);
+		for (int i = 0; i < rows[g].n; i++)
+		{
+			double		row[MAX_K + 1];
+
+			eqp_oaxaca_cell_add(cells + (2 * nclusters++ + g) * size, k, rows[0].x[0], rows[g].x[i], rows[g].weight[i]);
+			memcpy(row, rows[g].x[i], sizeof(row));
+			eqp_least_squares_add(&squares[g], row, rows[g].weight[i] * rows[g].weight[i]);
+		}
+	}
+	for (int way = 0; way < 2; way++)
+	{
+		eqp_oaxaca_errors_init(&errors, &all->fit, &s[0], &s[1], &squares[0], &squares[1], way == 1 ? rows[0].x[0] : NULL, memory, NULL);
+		if (way == 1)
+			eqp_oaxaca_clusters(&errors, cells, nclusters, NULL);
+		for (int component = 0; component <= EQP_OAXACA_INTERACTION; component++)
+			for (int j = -1; j < k; j++)
+			{
+				EqpOaxacaError error = way == 1 ? eqp_oaxaca_cluster_error(&errors, component, j, NULL) :
+					eqp_oaxaca_delta_error(&errors, component, j);
+
+				FUZZ_CHECK(isnan(error.std_error) || (error.std_error > 0.0 && isfinite(error.std_error)));
+				FUZZ_CHECK(isnan(error.std_error) || error.df > 0.0);
+				FUZZ_CHECK(isnan(error.std_error) || (s[0].n > k && s[1].n > k));
+			}
+	}
 }
 
 int
@@ -185,6 +233,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		return 0;
 	}
 	check_sums(&all, parts, k);
+	check_errors(&all, s, rows);
 	if (status_other == EQP_OAXACA_OK)
 	{
 		double		scale = 1e3;

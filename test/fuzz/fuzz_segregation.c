@@ -3,7 +3,8 @@
  *		evenness/segregation.c: indices lie where they can lie, local scores add up
  *		to M, and so do the parts between and within; two groups mirror each other.
  */
-#include "evenness/segregation.h"
+#include "evenness/segregation_change.h"
+#include "evenness/segregation_draws.h"
 
 #include "fuzz.h"
 
@@ -18,6 +19,64 @@ static bool
 same(const EqpSegregation *s, double a, double b)
 {
 	return fabs(a - b) <= (s->total <= 9007199254740992.0 ? 1e-12 * fmax(fabs(a), fabs(b)) : 1e-12);
+}
+
+/* Allocations keep both margins, samples the total. */
+static void
+check_draws(const EqpSegregation *s)
+{
+	EqpSegregationCell cells[MAX_UNITS * MAX_GROUPS];
+	double		unit[MAX_UNITS];
+	double		group[MAX_GROUPS];
+	double		pool[MAX_GROUPS];
+	EqpSum		reach[MAX_GROUPS];
+	EqpSegregation drawn;
+	EqpRandom	random;
+	size_t		n;
+
+	eqp_random_init(&random, s->ncells);
+	n = eqp_segregation_allocate(s, cells, pool, &random, NULL);
+	FUZZ_CHECK(n <= eqp_segregation_room(s));
+	FUZZ_CHECK(eqp_segregation_init(&drawn, cells, n, unit, s->nunits, group, reach, s->ngroups));
+	for (int u = 0; u < s->nunits; u++)
+		FUZZ_CHECK(unit[u] == s->unit_total[u]);
+	for (int g = 0; g < s->ngroups; g++)
+		FUZZ_CHECK(group[g] == s->group_total[g]);
+	eqp_segregation_resample(s, cells, &random, NULL);
+	FUZZ_CHECK(eqp_segregation_init(&drawn, cells, s->ncells, unit, s->nunits, group, reach, s->ngroups));
+	FUZZ_CHECK(drawn.total == s->total);
+	for (size_t i = 0; i < s->ncells; i++)
+		FUZZ_CHECK(s->cells[i].n > 0.0 || cells[i].n == 0.0);
+}
+
+/* A change to what the units have in reverse order: the parts add up, or are not known. */
+static void
+check_change(const EqpSegregation *s)
+{
+	static EqpChangeCell cells[2 * MAX_UNITS * MAX_GROUPS];
+	static EqpSegregationCell drawn[2 * MAX_UNITS * MAX_GROUPS];
+	double		n[2][MAX_UNITS][MAX_GROUPS] = {{{0.0}}};
+	double		unit[2 * MAX_UNITS];
+	double		group[2 * MAX_GROUPS];
+	EqpSum		reach[MAX_GROUPS];
+	EqpChangeWork work = {drawn, unit, group, reach};
+	EqpSegregationChange change;
+	size_t		ncells = 0;
+	double		sum;
+
+	for (size_t i = 0; i < s->ncells; i++)
+	{
+		n[0][s->cells[i].unit][s->cells[i].group] = s->cells[i].n;
+		n[1][s->nunits - 1 - s->cells[i].unit][s->cells[i].group] = s->cells[i].n;
+	}
+	for (int u = 0; u < s->nunits; u++)
+		for (int g = 0; g < s->ngroups; g++)
+			if (n[0][u][g] > 0.0 || n[1][u][g] > 0.0)
+				cells[ncells++] = (EqpChangeCell) {u, g, {n[0][u][g], n[1][u][g]}};
+	FUZZ_CHECK(eqp_segregation_explain_change(cells, ncells, s->nunits, s->ngroups, &work, &change, NULL));
+	sum = change.removals + change.additions + change.group_marginal + change.unit_marginal + change.structural;
+	FUZZ_CHECK(isnan(sum) || fabs(sum - (change.m[1] - change.m[0])) <= 1e-9);
+	FUZZ_CHECK(fabs(change.m[1] - change.m[0]) <= 1e-9 && change.units_both <= change.units[0]);
 }
 
 int
@@ -61,6 +120,10 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (!eqp_segregation_init(&s, cells, ncells, unit_total, nunits, group_total, group_reach, ngroups))
 		return 0;
 
+	if (s.total <= EQP_LARGEST_COUNT)
+		check_draws(&s);
+	if (data[size - 1] % 16 == 0)
+		check_change(&s);
 	eqp_segregation_overall(&s, &all);
 	FUZZ_CHECK(all.mutual_information >= 0.0 && isfinite(all.mutual_information));
 	FUZZ_CHECK(fuzz_ordered(all.mutual_information, all.entropy));
