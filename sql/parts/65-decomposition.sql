@@ -34,7 +34,7 @@ COMMENT ON COLUMN kitagawa_row.comparison_rate IS
 COMMENT ON COLUMN kitagawa_row.estimate IS
   'Size of the component, in the unit of the rates; the components of a form add up to the gap';
 COMMENT ON COLUMN kitagawa_row.std_error IS
-  'Standard error of the rate component of the whole in two parts, shares taken as fixed; NULL elsewhere';
+  'Standard error of the rate component of the whole in two parts, shares taken as fixed; NULL elsewhere, and where no rate varies';
 COMMENT ON COLUMN kitagawa_row.ci_lower IS 'Lower limit of the estimate; NULL where std_error is';
 COMMENT ON COLUMN kitagawa_row.ci_upper IS 'Upper limit of the estimate; NULL where std_error is';
 COMMENT ON COLUMN kitagawa_row.share IS

@@ -268,7 +268,8 @@ put_whole(const Scope *scope, const EqpKitagawa *whole, bool decomposed, double 
 
 	put(scope, "gap", "gap", whole->gap);
 	put(scope, "two_part", "composition", whole->composition);
-	if (!scope->suppressed)
+	/* rates of 0 and 1 alone have no variance to tell, which is not to be sure of them */
+	if (!scope->suppressed && whole->rate_error > 0.0)
 	{
 		set_finite(writer, COL_STD_ERROR, whole->rate_error);
 		set_finite(writer, COL_CI_LOWER, whole->rate - half);

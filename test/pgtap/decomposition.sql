@@ -1,6 +1,6 @@
 -- kitagawa and oaxaca_blinder: every row of the oracle, what they must obey, bad input.
 BEGIN;
-SELECT plan(200);
+SELECT plan(201);
 
 -- within 1e-9 relative, 1e-12 near 0; NULL equals NULL
 CREATE FUNCTION pg_temp.close_to(a float8, b float8) RETURNS boolean
@@ -178,6 +178,9 @@ SELECT is(bool_and(suppressed AND estimate IS NULL AND share IS NULL AND referen
 SELECT is(bool_and(suppressed AND estimate IS NULL AND reference_n IS NULL AND reference_dropped IS NULL), true, 'nor does an error tell how few rows a hidden group has')
   FROM oaxaca_blinder('(SELECT * FROM pupils WHERE "outer" = 0 LIMIT 1) UNION ALL SELECT * FROM pupils WHERE "outer" = 1', 'score', '{ses}', '0', '1', 'outer', min_n => 5);
 SELECT is(bool_or(suppressed), false, 'one that is not does not') FROM oaxaca_blinder('pupils', 'score', '{ses}', '0', '1', 'outer', min_n => 65);
+
+SELECT is(array_agg(DISTINCT concat_ws(' ', std_error, ci_lower, ci_upper)), '{""}', 'kitagawa: five of five against none of five is no certainty')
+  FROM kitagawa('SELECT zone, ''a'' AS level, (zone = ''inner'')::int AS value FROM generate_series(1, 5), unnest(''{inner,outer}''::text[]) zone');
 
 -- ---- Oaxaca-Blinder: errors ----
 CREATE TEMP TABLE ob_errors (choice text, errors text, weighted int, component text, predictor text, estimate float8, std_error float8, df float8);
