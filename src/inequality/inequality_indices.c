@@ -124,7 +124,7 @@ find_group(const EstimateReader *reader, const char *parameter, EqpText label)
 
 	if (eqp_keymap_find(reader->labels, &key, &number))
 		return number;
-	alike = eqp_label_alike(reader->labels, label);
+	alike = eqp_label_alike(reader->labels, label, (EqpText) {NULL, 0});
 	ereport(ERROR,
 			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 			 errmsg("parameter \"%s\" names the subgroup \"%.*s\", which no row of parameter \"estimates\" has",

@@ -9,6 +9,7 @@
 #include "lib/stringinfo.h"
 #include "report/arguments.h"
 #include "source/alike.h"
+#include "utils/builtins.h"
 
 /* How many labels a hint lists, and among how many a label is looked for that looks like one. */
 #define MAX_LABELS 10
@@ -38,6 +39,8 @@ eqp_two_groups_init(EqpTwoGroups *groups, FunctionCallInfo fcinfo, int first_arg
 	groups->names[1] = (EqpText) {groups->comparison, strlen(groups->comparison)};
 	groups->labels = eqp_keymap_create();
 }
+
+static const EqpText no_text;
 
 static inline bool
 same_text(EqpText a, EqpText b)
@@ -78,7 +81,8 @@ eqp_two_groups_row(EqpTwoGroups *groups, const EqpSource *source, EqpColumn *col
 	if (found >= 0)
 		groups->seen[found] = true;
 
-	if ((!groups->seen[0] || !groups->seen[1]) && eqp_keymap_count(groups->labels) < MAX_LABELS_KEPT)
+	if ((found < 0 || !groups->seen[0] || !groups->seen[1]) &&
+		eqp_keymap_count(groups->labels) < MAX_LABELS_KEPT)
 	{
 		EqpKey		key = eqp_key_from_text(label);
 
@@ -108,7 +112,7 @@ eqp_labels_listed(const EqpKeyMap *labels)
 }
 
 char *
-eqp_label_alike(const EqpKeyMap *labels, EqpText name)
+eqp_label_alike(const EqpKeyMap *labels, EqpText name, EqpText except)
 {
 	for (uint32 i = 0; i < eqp_keymap_count(labels); i++)
 	{
@@ -116,11 +120,31 @@ eqp_label_alike(const EqpKeyMap *labels, EqpText name)
 		char	   *label = eqp_key_cstring(&key);
 		const char *difference = eqp_differ_only_in(name, (EqpText) {label, strlen(label)});
 
-		if (difference != NULL)
+		if (difference != NULL && (except.data == NULL || strcmp(label, except.data) != 0))
 			return psprintf("The label \"%s\" differs from it only in %s.", label, difference);
 		pfree(label);
 	}
 	return NULL;
+}
+
+/* Rows are left out for a label that a reader takes for one of the two. */
+static void
+warn_of_alike(const EqpTwoGroups *groups, const char *parameter, const char *function)
+{
+	for (int i = 0; i < 2; i++)
+	{
+		char	   *alike = eqp_label_alike(groups->labels, groups->names[i], groups->names[1 - i]);
+
+		if (alike == NULL)
+			continue;
+		ereport(WARNING,
+				(errmsg("%s leaves out rows of parameter \"%s\" with a label that looks like \"%s\"", function,
+						parameter, i == 0 ? groups->reference : groups->comparison),
+				 errdetail("%s", alike),
+				 errhint("Where they are one group, give a query that spells it in one way, such as SELECT trim(lower(%s)) AS %s, ....",
+						 quote_identifier(groups->group_column), quote_identifier(groups->group_column))));
+		return;
+	}
 }
 
 /* Does any row have a label that is neither of the two? */
@@ -138,8 +162,13 @@ eqp_two_groups_check(const EqpTwoGroups *groups, const char *parameter, const ch
 	char	   *labels;
 	char	   *alike;
 
-	if (groups->rows == 0 || (groups->seen[0] && groups->seen[1]))
+	if (groups->rows == 0)
 		return;
+	if (groups->seen[0] && groups->seen[1])
+	{
+		warn_of_alike(groups, parameter, function);
+		return;
+	}
 	labels = eqp_labels_listed(groups->labels);
 	if (labels != NULL && groups->may_be_absent && !has_other_labels(groups))
 	{
@@ -150,7 +179,7 @@ eqp_two_groups_check(const EqpTwoGroups *groups, const char *parameter, const ch
 				 errhint("Where a filter leaves one group, ask without it: group by the column of the filter, with against => 'reference_all', and take the row of the result.")));
 		return;
 	}
-	alike = eqp_label_alike(groups->labels, groups->names[absent]);
+	alike = eqp_label_alike(groups->labels, groups->names[absent], no_text);
 	ereport(ERROR,
 			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 			 errmsg("no row of parameter \"%s\" of %s has the group \"%s\"", parameter, function, name),

@@ -25,7 +25,7 @@ typedef struct EqpTwoGroups
 	EqpText		names[2];
 	uint64		rows;
 	bool		seen[2];
-	EqpKeyMap  *labels;			/* of those there are, while one of the groups was not met */
+	EqpKeyMap  *labels;			/* of other groups, and of all while one of the two was not met */
 } EqpTwoGroups;
 
 /*
@@ -48,7 +48,8 @@ extern int	eqp_two_groups_row(EqpTwoGroups *groups, const EqpSource *source, Eqp
 /*
  * After the last row: 22023 where there are rows, but none of a group.  The
  * error names the parameter that the rows came from.  Where the group may be
- * absent and no other label could have been meant, a WARNING.
+ * absent and no other label could have been meant, a WARNING.  Another one where
+ * a label that is left out looks like one of the two.
  */
 extern void eqp_two_groups_check(const EqpTwoGroups *groups, const char *parameter,
 								 const char *function);
@@ -61,9 +62,10 @@ extern char *eqp_labels_listed(const EqpKeyMap *labels);
 
 /*
  * For a detail: that one of the labels differs from a name only in what a
- * reader does not see, a sentence.  NULL where none does.
+ * reader does not see, a sentence.  NULL where none does.  One label, a string
+ * that ends in a zero byte, may be excepted.
  */
-extern char *eqp_label_alike(const EqpKeyMap *labels, EqpText name);
+extern char *eqp_label_alike(const EqpKeyMap *labels, EqpText name, EqpText except);
 
 /*
  * The optional weight of the current row, 1 where there is no such column.

@@ -283,7 +283,7 @@ find_group(const EqpCounts *counts, const char *label)
 	if (!counts->has_rows || eqp_keymap_find(counts->groups, &key, &number))
 		return number;
 	labels = eqp_labels_listed(counts->groups);
-	alike = eqp_label_alike(counts->groups, text);
+	alike = eqp_label_alike(counts->groups, text, (EqpText) {NULL, 0});
 	ereport(ERROR,
 			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 			 errmsg("no row of parameter \"counts\" of %s has the group \"%s\"",

@@ -1,6 +1,6 @@
 -- Columns in which other spellings are equal: citext, and collations without letter case.  Every report goes by them as it goes by lower().
 BEGIN;
-SELECT plan(50);
+SELECT plan(60);
 
 -- 60 schools of three zones, their ids and zones in changing case; pairings, sessions and outcomes that spell both in their own way.
 CREATE FUNCTION pg_temp.spelt(t text, i int) RETURNS text IMMUTABLE LANGUAGE sql AS $$
@@ -44,6 +44,11 @@ BEGIN
     RETURN NEXT pg_temp.as_small($q$pairing_degrees('school', 'link', '{zone}', '2023-12-01', 'link')$q$, kind || ': pairing_degrees');
     RETURN NEXT pg_temp.as_small($q$pairing_flows('school', 'link', '{zone}', '2023-12-01')$q$, kind || ': pairing_flows');
     RETURN NEXT pg_temp.as_small($q$pairing_timeline('school', 'link', '{zone}', from_date => '2023-01-01', to_date => '2023-06-01')$q$, kind || ': pairing_timeline');
+    RETURN NEXT pg_temp.as_small($q$(SELECT units, external, pairings, zones, largest_degree FROM pairing_network('school', 'link', '2023-12-01'))$q$, kind || ': pairing_network');
+    RETURN NEXT pg_temp.as_small($q$(SELECT count(*), sum(cost) FROM suggest_pairings('school', 'SELECT partner_a, partner_b, 1 + length(partner_a::text) % 3 AS cost FROM link'))$q$, kind || ': suggest_pairings');
+    RETURN NEXT pg_temp.as_small($q$(SELECT issue, count(*) FROM pairing_issues('school', 'link', 'link') GROUP BY issue)$q$, kind || ': pairing_issues');
+    RETURN NEXT pg_temp.as_small($q$completion_rates('SELECT zone, id, date ''2023-01-01'' AS planned_on, date ''2023-01-02'' AS held_on FROM outcome', by => '{zone}')$q$, kind || ': completion_rates');
+    RETURN NEXT pg_temp.as_small($q$segregation_local('SELECT level AS unit, zone AS grp, n FROM outcome')$q$, kind || ': segregation_local');
     RETURN NEXT pg_temp.as_small($q$gap_indices('SELECT zone, value FROM outcome', reference => 'INNER', comparison => 'oUTER')$q$, kind || ': gap_indices, labels in yet another spelling');
     RETURN NEXT pg_temp.as_small($q$gap_indices('SELECT zone, level, value, cluster FROM outcome', '{level}', rollup => true)$q$, kind || ': gap_indices by level, in clusters');
     RETURN NEXT pg_temp.as_small($q$gap_trend('SELECT zone, level AS period, value, id FROM outcome')$q$, kind || ': gap_trend');
@@ -78,14 +83,14 @@ BEGIN
     CREATE EXTENSION citext SCHEMA pg_catalog;
     RETURN QUERY SELECT pg_temp.check('citext', 'citext');
 EXCEPTION WHEN undefined_file OR feature_not_supported OR insufficient_privilege OR invalid_schema_name THEN
-    RETURN NEXT skip('citext is not there', 19);
+    RETURN NEXT skip('citext is not there', 24);
 END $$;
 CREATE FUNCTION pg_temp.caseless() RETURNS SETOF text LANGUAGE plpgsql AS $$
 BEGIN
     CREATE COLLATION caseless (provider = icu, locale = 'und-u-ks-level2', deterministic = false);
     RETURN QUERY SELECT pg_temp.check('a collation', 'text COLLATE public.caseless');
 EXCEPTION WHEN feature_not_supported OR undefined_object OR invalid_parameter_value THEN
-    RETURN NEXT skip('no ICU here', 19);
+    RETURN NEXT skip('no ICU here', 24);
 END $$;
 SELECT pg_temp.citext();
 SELECT pg_temp.caseless();

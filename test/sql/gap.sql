@@ -95,6 +95,8 @@ SELECT * FROM gap_cluster_measures('{}', confidence => 2);
 CREATE TABLE two AS SELECT i, CASE WHEN i % 2 = 0 THEN 'inner' ELSE 'outer' END AS zone, i AS value FROM generate_series(1, 8) i;
 SELECT * FROM gap_indices('two', reference => 'Inner');
 SELECT * FROM gap_indices('two', comparison => 'outer ');
+SELECT reference_n, comparison_n, estimate FROM gap_indices($$ SELECT * FROM two UNION ALL SELECT 9, 'Outer', 9 UNION ALL SELECT 10, 'far', 1 $$) WHERE measure = 'difference';
+SELECT reference_n, comparison_n, estimate FROM gap_indices($$ SELECT * FROM two UNION ALL SELECT 9, 'Outer', 9 $$, '{}', 'Outer', 'outer') WHERE measure = 'difference';
 SELECT reference_n, comparison_n, comparison_mean, estimate FROM gap_indices($$ SELECT * FROM two WHERE zone = 'outer' $$) WHERE measure = 'difference';
 SELECT period, reference_n, comparison_n, estimate FROM gap_trend($$ SELECT *, i % 4 AS period FROM two WHERE zone = 'inner' $$) WHERE measure = 'difference';
 SELECT reference_n, comparison_n, estimate FROM gap_indices($$ SELECT * FROM two WHERE false $$) WHERE measure = 'difference';
