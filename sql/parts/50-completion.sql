@@ -92,6 +92,53 @@ CREATE FUNCTION completion_rates(
 COMMENT ON FUNCTION completion_rates(text, text[], date, text, int, boolean, int, float8) IS
   'Sessions planned, completed, on time, late, overdue, upcoming and cancelled on a day by subgroup, with rates, delays and the share of a target';
 
+CREATE TYPE completion_items_row AS (
+  dimension text,
+  subgroup text,
+  subgroup_key jsonb,
+  as_of date,
+  item text,
+  planned_on date,
+  held_on date,
+  deadline date,
+  status text,
+  delay_days int,
+  details jsonb
+);
+COMMENT ON TYPE completion_items_row IS
+  'a session that completion_rates counts, by completion_items';
+COMMENT ON COLUMN completion_items_row.dimension IS
+  'Grouping columns of the row, joined by '' / ''; all without any';
+COMMENT ON COLUMN completion_items_row.subgroup IS
+  'Values of the grouping columns, joined by '' / ''; unknown for NULL, all without any';
+COMMENT ON COLUMN completion_items_row.subgroup_key IS
+  'Values of the grouping columns as a JSON object, for joins and filters; JSON null for NULL';
+COMMENT ON COLUMN completion_items_row.as_of IS 'Day that the row describes';
+COMMENT ON COLUMN completion_items_row.item IS
+  'The id of the session as text; NULL where the source has no column id';
+COMMENT ON COLUMN completion_items_row.planned_on IS 'Day it is planned for; NULL where it is unplanned';
+COMMENT ON COLUMN completion_items_row.held_on IS
+  'Day it was held, as the source has it: after as_of, it does not count as held yet';
+COMMENT ON COLUMN completion_items_row.deadline IS
+  'planned_on + grace_days; NULL where it is unplanned, and past the last date there is';
+COMMENT ON COLUMN completion_items_row.status IS
+  'The column of completion_rates that counts it: on_time, late, overdue, upcoming, cancelled or unplanned';
+COMMENT ON COLUMN completion_items_row.delay_days IS
+  'on_time and late: held_on - planned_on, negative is early; overdue: as_of - planned_on; else NULL';
+COMMENT ON COLUMN completion_items_row.details IS
+  'All other columns of the source by their names, except the grouping columns';
+
+CREATE FUNCTION completion_items(
+  sessions text,
+  by text[] DEFAULT '{}',
+  as_of date DEFAULT CURRENT_DATE,
+  grace_days int DEFAULT 0)
+  RETURNS SETOF completion_items_row
+  AS 'MODULE_PATHNAME', 'eqp_completion_items'
+  LANGUAGE C STABLE PARALLEL RESTRICTED ROWS 10000 COST 10000;
+COMMENT ON FUNCTION completion_items(text, text[], date, int) IS
+  'The sessions behind the counts of completion_rates, one row each, with status, deadline and delay on a day, and all else that the source knows of them';
+
 CREATE TYPE completion_survival_row AS (
   dimension text,
   subgroup text,

@@ -19,14 +19,8 @@ PG_FUNCTION_INFO_V1(eqp_completion_rates);
 
 typedef struct Completion
 {
-	int64		on_time;
-	int64		late;
-	int64		overdue;
-	int64		upcoming;
-	int64		cancelled;
-	int64		unplanned;
-	int64		due;			/* deadline before as_of and not cancelled */
-	int64		due_completed;
+	int64		counts[EQP_N_SESSION_STATUSES];
+	int64		due_completed;	/* completed, and the deadline is before as_of */
 	int64		total_delay;	/* days, over the completed */
 	int64		target;
 	bool		has_target;
@@ -132,59 +126,31 @@ read_session(EqpSource *source, void *arg)
 {
 	CompletionReader *reader = arg;
 	EqpSession	session = eqp_register_session(&reader->reg, source);
-	int64		deadline = (int64) session.planned_on + reader->grace_days;
-	bool		held = session.held && session.held_on <= reader->as_of;
-	DateADT		cancelled_on;
+	EqpSessionStatus status = eqp_register_status(&reader->reg, source, &session,
+												  reader->as_of, reader->grace_days);
 	Completion *row;
 
 	EQP_RESERVE(reader->context, reader->groups, reader->capacity, session.group);
 	row = &reader->groups[session.group];
+	row->counts[status]++;
 
-	if (!session.planned)
-	{
-		if (held)
-			row->unplanned++;
-		return;
-	}
-
-	if (held)
+	if (status <= EQP_SESSION_LATE)
 	{
 		int32		delay = session.held_on - session.planned_on;
 
-		if (session.held_on <= deadline)
-			row->on_time++;
-		else
-			row->late++;
 		row->total_delay += delay;
 		count_delay(reader, session.group, delay);
-		if (deadline < reader->as_of)
-		{
-			row->due++;
+		if (eqp_session_deadline(&session, reader->grace_days) < reader->as_of)
 			row->due_completed++;
-		}
 	}
-	else if (eqp_register_cancelled(&reader->reg, source, reader->as_of, &cancelled_on))
-		row->cancelled++;
-	else if (deadline < reader->as_of)
-	{
-		row->overdue++;
-		row->due++;
-	}
-	else
-		row->upcoming++;
 }
 
 /* Adds a subgroup to its total; 22003 for targets past bigint. */
 static void
 add_row(Completion *total, const Completion *part)
 {
-	total->on_time += part->on_time;
-	total->late += part->late;
-	total->overdue += part->overdue;
-	total->upcoming += part->upcoming;
-	total->cancelled += part->cancelled;
-	total->unplanned += part->unplanned;
-	total->due += part->due;
+	for (int i = 0; i < EQP_N_SESSION_STATUSES; i++)
+		total->counts[i] += part->counts[i];
 	total->due_completed += part->due_completed;
 	total->total_delay += part->total_delay;
 	total->has_target |= part->has_target;
@@ -198,21 +164,29 @@ add_row(Completion *total, const Completion *part)
 static inline int64
 completed(const Completion *row)
 {
-	return row->on_time + row->late;
+	return row->counts[EQP_SESSION_ON_TIME] + row->counts[EQP_SESSION_LATE];
 }
 
 /* All that is planned, whatever became of it. */
 static inline int64
 planned(const Completion *row)
 {
-	return completed(row) + row->overdue + row->upcoming + row->cancelled;
+	return completed(row) + row->counts[EQP_SESSION_OVERDUE] + row->counts[EQP_SESSION_UPCOMING] +
+		row->counts[EQP_SESSION_CANCELLED_THEN];
 }
 
 /* Planned or not, held by as_of. */
 static inline int64
 held(const Completion *row)
 {
-	return completed(row) + row->unplanned;
+	return completed(row) + row->counts[EQP_SESSION_UNPLANNED];
+}
+
+/* Not cancelled, and the deadline is before as_of. */
+static inline int64
+due(const Completion *row)
+{
+	return row->due_completed + row->counts[EQP_SESSION_OVERDUE];
 }
 
 /* The target of a subgroup, and whether what is held reaches it. */
@@ -349,17 +323,17 @@ put_row(EqpWriter *writer, const EqpReport *report, const EqpNode *node,
 		eqp_set_count(writer, COL_HELD, held(row));
 		eqp_set_count(writer, COL_PLANNED, planned(row));
 		eqp_set_count(writer, COL_COMPLETED, completed(row));
-		eqp_set_count(writer, COL_ON_TIME, row->on_time);
-		eqp_set_count(writer, COL_LATE, row->late);
-		eqp_set_count(writer, COL_OVERDUE, row->overdue);
-		eqp_set_count(writer, COL_UPCOMING, row->upcoming);
-		eqp_set_count(writer, COL_CANCELLED, row->cancelled);
-		eqp_set_count(writer, COL_UNPLANNED, row->unplanned);
+		eqp_set_count(writer, COL_ON_TIME, row->counts[EQP_SESSION_ON_TIME]);
+		eqp_set_count(writer, COL_LATE, row->counts[EQP_SESSION_LATE]);
+		eqp_set_count(writer, COL_OVERDUE, row->counts[EQP_SESSION_OVERDUE]);
+		eqp_set_count(writer, COL_UPCOMING, row->counts[EQP_SESSION_UPCOMING]);
+		eqp_set_count(writer, COL_CANCELLED, row->counts[EQP_SESSION_CANCELLED_THEN]);
+		eqp_set_count(writer, COL_UNPLANNED, row->counts[EQP_SESSION_UNPLANNED]);
 		eqp_set_ratio(writer, COL_COMPLETION_RATE, completed(row), planned(row));
 		eqp_set_wilson(writer, COL_CI_LOWER, completed(row), planned(row), interval, confidence);
-		eqp_set_count(writer, COL_DUE, row->due);
-		eqp_set_ratio(writer, COL_DUE_COMPLETION_RATE, row->due_completed, row->due);
-		eqp_set_ratio(writer, COL_ON_TIME_RATE, row->on_time, completed(row));
+		eqp_set_count(writer, COL_DUE, due(row));
+		eqp_set_ratio(writer, COL_DUE_COMPLETION_RATE, row->due_completed, due(row));
+		eqp_set_ratio(writer, COL_ON_TIME_RATE, row->counts[EQP_SESSION_ON_TIME], completed(row));
 		set_targets(writer, row);
 		eqp_set_ratio(writer, COL_MEAN_DELAY, row->total_delay, completed(row));
 		eqp_set_float8(writer, COL_MEDIAN_DELAY, median);
@@ -423,7 +397,7 @@ eqp_completion_rates(PG_FUNCTION_ARGS)
 			rows[i] = reader.groups[node->group];
 		if (node->parent >= 0)
 			add_row(&rows[node->parent], &rows[i]);
-		bases[i] = planned(&rows[i]) + rows[i].unplanned;
+		bases[i] = planned(&rows[i]) + rows[i].counts[EQP_SESSION_UNPLANNED];
 	}
 	eqp_report_suppress(report, bases, 1, min_n);
 	for (int64 i = 0; i < report->nnodes; i++)

@@ -8,20 +8,26 @@
 #include "alloc.h"
 #include "miscadmin.h"
 
-void
-eqp_register_open(EqpRegister *reg, const char *function, const char *sessions,
-				  char **by, int nby)
+/* Opens the source: the days of its rows, or its rows whole; see register.h. */
+static void
+open_register(EqpRegister *reg, const char *function, const char *sessions,
+			  char **by, int nby, bool items)
 {
-	static const EqpColumn columns[EQP_N_SESSION_COLUMNS] = {
+	static const EqpColumn columns[EQP_N_ITEM_COLUMNS] = {
 		{"planned_on", EQP_COLUMN_DATE, false},
 		{"held_on", EQP_COLUMN_DATE, false},
 		{"cancelled", EQP_COLUMN_BOOL, false},
 		{"cancelled_on", EQP_COLUMN_DATE, false},
+		{"id", EQP_COLUMN_TEXT, false},
 	};
 
 	memcpy(reg->columns, columns, sizeof(columns));
-	reg->source = eqp_source_open(function, "sessions", sessions, reg->columns,
-								  EQP_N_SESSION_COLUMNS, by, nby);
+	if (items)
+		reg->source = eqp_source_open_whole(function, "sessions", sessions, reg->columns,
+											EQP_N_ITEM_COLUMNS, by, nby);
+	else
+		reg->source = eqp_source_open(function, "sessions", sessions, reg->columns,
+									  EQP_N_SESSION_COLUMNS, by, nby);
 	if (!reg->columns[EQP_SESSION_PLANNED_ON].present &&
 		!reg->columns[EQP_SESSION_HELD_ON].present)
 		ereport(ERROR,
@@ -30,6 +36,20 @@ eqp_register_open(EqpRegister *reg, const char *function, const char *sessions,
 						function),
 				 errhint("It reads the columns planned_on, held_on (at least one of them), cancelled (optional), cancelled_on (optional). Give a query that renames yours, such as SELECT my_date AS held_on FROM my_table.")));
 	reg->grouping = eqp_grouping_create(reg->source);
+}
+
+void
+eqp_register_open(EqpRegister *reg, const char *function, const char *sessions,
+				  char **by, int nby)
+{
+	open_register(reg, function, sessions, by, nby, false);
+}
+
+void
+eqp_register_open_items(EqpRegister *reg, const char *function, const char *sessions,
+						char **by, int nby)
+{
+	open_register(reg, function, sessions, by, nby, true);
 }
 
 void

@@ -18,12 +18,15 @@
 enum
 {
 	EQP_SESSION_PLANNED_ON, EQP_SESSION_HELD_ON, EQP_SESSION_CANCELLED, EQP_SESSION_CANCELLED_ON,
-	EQP_N_SESSION_COLUMNS
+	EQP_N_SESSION_COLUMNS,
+
+	/* only where the rows are wanted whole */
+	EQP_SESSION_ID = EQP_N_SESSION_COLUMNS, EQP_N_ITEM_COLUMNS
 };
 
 typedef struct EqpRegister
 {
-	EqpColumn	columns[EQP_N_SESSION_COLUMNS];
+	EqpColumn	columns[EQP_N_ITEM_COLUMNS];
 	EqpSource  *source;
 	EqpGrouping *grouping;
 } EqpRegister;
@@ -44,6 +47,10 @@ typedef struct EqpSession
  */
 extern void eqp_register_open(EqpRegister *reg, const char *function, const char *sessions,
 							  char **by, int nby);
+
+/* The same with the whole rows of the source, and its optional column id. */
+extern void eqp_register_open_items(EqpRegister *reg, const char *function, const char *sessions,
+									char **by, int nby);
 
 /* The error of a row with neither day: 22004.  (An infinite one is 22008.) */
 extern void eqp_session_without_day(const EqpSource *source);
@@ -89,6 +96,46 @@ eqp_register_cancelled(const EqpRegister *reg, const EqpSource *source, DateADT 
 		return *on <= as_of;
 	}
 	return !eqp_column_isnull(source, cancelled) && eqp_column_bool(source, cancelled);
+}
+
+/* ---- What became of a session ------------------------------------------- */
+
+/* Of a session on a day: the first that applies. */
+typedef enum EqpSessionStatus
+{
+	EQP_SESSION_ON_TIME,		/* planned, and held by the deadline */
+	EQP_SESSION_LATE,			/* planned, and held after it */
+	EQP_SESSION_CANCELLED_THEN,	/* planned, and cancelled by the day */
+	EQP_SESSION_OVERDUE,		/* planned, and the deadline is before the day */
+	EQP_SESSION_UPCOMING,		/* planned */
+	EQP_SESSION_UNPLANNED,		/* held */
+	EQP_SESSION_NOT_YET,		/* neither planned nor held yet: counts nowhere */
+	EQP_N_SESSION_STATUSES
+} EqpSessionStatus;
+
+/* The last day on which a planned session is in time; may be past the last date there is. */
+static inline int64
+eqp_session_deadline(const EqpSession *session, int grace_days)
+{
+	return (int64) session->planned_on + grace_days;
+}
+
+/* The status of the current row, which is the session given. */
+static inline EqpSessionStatus
+eqp_register_status(const EqpRegister *reg, const EqpSource *source, const EqpSession *session,
+					DateADT as_of, int grace_days)
+{
+	int64		deadline = eqp_session_deadline(session, grace_days);
+	bool		held = session->held && session->held_on <= as_of;
+	DateADT		cancelled_on;
+
+	if (!session->planned)
+		return held ? EQP_SESSION_UNPLANNED : EQP_SESSION_NOT_YET;
+	if (held)
+		return session->held_on <= deadline ? EQP_SESSION_ON_TIME : EQP_SESSION_LATE;
+	if (eqp_register_cancelled(reg, source, as_of, &cancelled_on))
+		return EQP_SESSION_CANCELLED_THEN;
+	return deadline < as_of ? EQP_SESSION_OVERDUE : EQP_SESSION_UPCOMING;
 }
 
 /* ---- Counts by group and day -------------------------------------------- */

@@ -8,13 +8,12 @@
 #include "catalog/pg_collation.h"
 #include "common/int.h"
 #include "miscadmin.h"
-#include "nodes/makefuncs.h"
 #include "utils/builtins.h"
-#include "utils/fmgroids.h"
 #include "utils/json.h"
 #include "utils/lsyscache.h"
 #include "utils/memutils.h"
 
+#include "report/details.h"
 #include "report/grouping.h"
 
 static void prepare_label(EqpLabelColumn *label, const EqpByColumn *by);
@@ -121,17 +120,8 @@ eqp_report_build(EqpGrouping *grouping, const bool *used, bool rollup)
 static void
 prepare_label(EqpLabelColumn *label, const EqpByColumn *by)
 {
-	Const	   *argument;
-
 	eqp_textform_prepare(&label->textform, getBaseType(by->typid));
-
-	/* to_jsonb asks the call expression what type its argument has */
-	argument = makeConst(by->typid, -1, InvalidOid, by->typlen, (Datum) 0, true,
-						 by->typbyval);
-	fmgr_info(F_TO_JSONB, &label->to_jsonb);
-	fmgr_info_set_expr((Node *) makeFuncExpr(F_TO_JSONB, JSONBOID, list_make1(argument),
-											 InvalidOid, InvalidOid, COERCE_EXPLICIT_CALL),
-					   &label->to_jsonb);
+	eqp_to_jsonb_prepare(&label->to_jsonb, by->typid);
 }
 
 void

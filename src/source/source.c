@@ -16,6 +16,7 @@
 #include "parser/parse_coerce.h"
 #include "parser/scansup.h"
 #include "tcop/dest.h"
+#include "utils/acl.h"
 #include "utils/builtins.h"
 #include "utils/lsyscache.h"
 #include "utils/memutils.h"
@@ -151,9 +152,42 @@ column_missing(const EqpSource *source, const char *name)
 					 column_names(source), quote_identifier(name))));
 }
 
+/* Is it a column that the source looks for? */
+static bool
+is_read(const EqpSource *source, const char *name)
+{
+	for (int i = 0; i < source->nby; i++)
+		if (strcmp(source->by[i].name, name) == 0)
+			return true;
+	for (int i = 0; i < source->ncolumns; i++)
+		if (strcmp(source->columns[i].name, name) == 0)
+			return true;
+	return false;
+}
+
+/* Adds the columns of a relation that are not looked for and that the caller may read. */
+static void
+append_other_columns(StringInfo query, const EqpSource *source, Oid relid, bool comma)
+{
+	bool		all = pg_class_aclcheck(relid, GetUserId(), ACL_SELECT) == ACLCHECK_OK;
+	char	   *name;
+
+	for (AttrNumber attnum = 1; (name = get_attname(relid, attnum, true)) != NULL; attnum++)
+	{
+		/* a dropped column has a name, but is not found by it */
+		if (get_attnum(relid, name) != attnum || is_read(source, name))
+			continue;
+		if (!all && pg_attribute_aclcheck(relid, attnum, GetUserId(), ACL_SELECT) != ACLCHECK_OK)
+			continue;
+		appendStringInfo(query, "%s%s", comma ? ", " : "", quote_identifier(name));
+		comma = true;
+	}
+}
+
 /*
  * SELECT of just the columns that are read, so that the caller needs rights
- * on no other and a view computes no other.
+ * on no other and a view computes no other.  Where the rows are wanted whole,
+ * also of all other columns that the caller may read.
  */
 static char *
 relation_query(EqpSource *source, const char *text)
@@ -197,6 +231,8 @@ relation_query(EqpSource *source, const char *text)
 		appendStringInfo(&buf, "%s%s", nselected++ > 0 ? ", " : "",
 						 quote_identifier(column->name));
 	}
+	if (source->whole)
+		append_other_columns(&buf, source, relid, nselected > 0);
 	appendStringInfo(&buf, " FROM %s",
 					 quote_qualified_identifier(get_namespace_name(get_rel_namespace(relid)),
 												get_rel_name(relid)));
@@ -426,9 +462,10 @@ prepare_query(const char *query)
 	return plan;
 }
 
-EqpSource *
-eqp_source_open(const char *function, const char *parameter, const char *text,
-				EqpColumn *columns, int ncolumns, char **by, int nby)
+/* A source of the columns that are named, or of all there are; see source.h. */
+static EqpSource *
+open_source(const char *function, const char *parameter, const char *text,
+			EqpColumn *columns, int ncolumns, char **by, int nby, bool whole)
 {
 	MemoryContext context = CurrentMemoryContext;
 	EqpSource  *source = palloc0(sizeof(EqpSource));
@@ -439,6 +476,7 @@ eqp_source_open(const char *function, const char *parameter, const char *text,
 	source->parameter = parameter;
 	source->columns = columns;
 	source->ncolumns = ncolumns;
+	source->whole = whole;
 	source->nby = nby;
 	source->by = palloc0(Max(nby, 1) * sizeof(EqpColumn));
 	for (int i = 0; i < nby; i++)
@@ -467,6 +505,20 @@ eqp_source_open(const char *function, const char *parameter, const char *text,
 	for (int i = 0; i < ncolumns; i++)
 		resolve_column(source, &columns[i]);
 	return source;
+}
+
+EqpSource *
+eqp_source_open(const char *function, const char *parameter, const char *text,
+				EqpColumn *columns, int ncolumns, char **by, int nby)
+{
+	return open_source(function, parameter, text, columns, ncolumns, by, nby, false);
+}
+
+EqpSource *
+eqp_source_open_whole(const char *function, const char *parameter, const char *text,
+					  EqpColumn *columns, int ncolumns, char **by, int nby)
+{
+	return open_source(function, parameter, text, columns, ncolumns, by, nby, true);
 }
 
 /* ---- Running ------------------------------------------------------------ */
@@ -586,6 +638,8 @@ eqp_source_run(EqpSource *source, EqpRowFunction row, void *arg)
 	receiver.pub.rDestroy = receiver_nothing;
 	receiver.pub.mydest = DestNone;
 	receiver.source = source;
+	if (source->whole)
+		receiver.natts = source->tupdesc->natts;
 	for (int i = 0; i < source->nby; i++)
 		receiver.natts = Max(receiver.natts, source->by[i].position + 1);
 	for (int i = 0; i < source->ncolumns; i++)

@@ -97,9 +97,11 @@ struct EqpSource
 	const Datum *values;
 	const bool *nulls;
 
+	TupleDesc	tupdesc;		/* of its rows */
+
 	/* private */
+	bool		whole;
 	SPIPlanPtr	plan;
-	TupleDesc	tupdesc;
 	MemoryContext row_context;
 	EqpRowFunction row;
 	void	   *arg;
@@ -115,6 +117,15 @@ extern EqpSource *eqp_source_open(const char *function, const char *parameter,
 								  const char *text,
 								  EqpColumn *columns, int ncolumns,
 								  char **by, int nby);
+
+/*
+ * The same for rows that are wanted whole: those of a relation have all its
+ * columns that the caller may read.
+ */
+extern EqpSource *eqp_source_open_whole(const char *function, const char *parameter,
+										const char *text,
+										EqpColumn *columns, int ncolumns,
+										char **by, int nby);
 
 /*
  * How many rows the planner expects, to reserve memory by: a million at most,

@@ -28,6 +28,10 @@ SELECT subgroup, planned, completed, on_time, late, overdue, upcoming, cancelled
 SELECT day, held, planned, completed, on_time, late, overdue, upcoming, cancelled, unplanned
 FROM unnest('{2024-01-01,2024-02-01,2024-03-01,2024-04-01,2024-05-01}'::date[]) AS day, LATERAL completion_rates('sessions', as_of => day);
 
+-- the sessions behind the figures
+SELECT subgroup, planned_on, held_on, deadline, status, delay_days, details FROM completion_items('sessions', '{zone}', '2024-03-01', 5);
+SELECT item, status, subgroup_key, details FROM completion_items('SELECT 7 AS id, 1.50 AS cost, ''x'' AS topic, zone, planned_on, NULL::text AS host FROM sessions LIMIT 1', as_of => '2024-03-01');
+
 -- 65 signed of a plan of 90
 SELECT held, target, target_rate FROM completion_rates('SELECT date ''2023-10-01'' + i AS held_on FROM generate_series(1, 65) AS i', as_of => '2024-05-31', plan => 'SELECT 90 AS target');
 
@@ -65,6 +69,8 @@ SELECT held FROM completion_rates('SELECT zone FROM sessions');
 SELECT held FROM completion_rates('SELECT planned_on, nullif(held_on, ''2024-01-30'') AS held_on FROM sessions');
 SELECT held FROM completion_rates('SELECT *, 1 AS cancelled FROM sessions');
 SELECT held FROM completion_rates('sessions', grace_days => -1);
+SELECT status FROM completion_items('SELECT zone FROM sessions');
+SELECT status FROM completion_items('sessions', grace_days => -1);
 SELECT held FROM completion_rates('sessions', plan => 'SELECT 1.5 AS target');
 SELECT held FROM completion_rates('sessions', plan => 'SELECT 1 AS target, date ''2024-03-01'' AS valid_from, date ''2024-02-01'' AS valid_to');
 SELECT held FROM completion_rates('sessions', plan => 'SELECT 1 AS target, date ''2024-03-01'' AS valid_from, daterange(NULL, NULL) AS valid');

@@ -35,6 +35,7 @@ my @reports = (
 	[ 'pairing_flows', q{pairing_flows('edu.schools', 'edu.pairings')} ],
 	[ 'suggest_pairings', q{suggest_pairings('edu.schools', 'SELECT partner_a, partner_b, 1 AS cost FROM edu.pairings')} ],
 	[ 'completion_rates', q{completion_rates('edu.sessions', '{zone}')} ],
+	[ 'completion_items', q{completion_items('edu.sessions', '{zone}')} ],
 	[ 'completion_survival', q{completion_survival('edu.sessions', '{zone}')} ],
 	[ 'completion_forecast', q{completion_forecast('edu.sessions', '{zone}')} ],
 	[ 'completion_curve', q{completion_curve('edu.sessions', '{zone}')} ],

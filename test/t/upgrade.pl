@@ -197,6 +197,7 @@ my %call = (
 	pairing_timeline => q{pairing_timeline('public.schools', 'public.pairings', from_date => '2022-09-01', to_date => '2023-05-31')},
 	pairing_issues => q{pairing_issues('public.schools', 'public.pairings', 'public.sessions')},
 	completion_rates => q{completion_rates('public.sessions', as_of => '2022-10-20')},
+	completion_items => q{completion_items('public.sessions', as_of => '2022-10-20')},
 	completion_survival => q{completion_survival('public.sessions', as_of => '2022-10-20')},
 	completion_forecast => q{completion_forecast('public.sessions', as_of => '2022-10-20')},
 	completion_curve => q{completion_curve('public.sessions', from_date => '2022-10-01', to_date => '2022-12-01')},
