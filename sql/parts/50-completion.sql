@@ -148,14 +148,16 @@ CREATE TYPE completion_survival_row AS (
   day int,
   at_risk bigint,
   held bigint,
+  cancelled bigint,
   censored bigint,
   share_held float8,
   std_error float8,
   ci_lower float8,
-  ci_upper float8
+  ci_upper float8,
+  share_cancelled float8
 );
 COMMENT ON TYPE completion_survival_row IS
-  'a day of a Kaplan-Meier curve of sessions, by completion_survival';
+  'a day of the curve of sessions held and cancelled so far, by completion_survival';
 COMMENT ON COLUMN completion_survival_row.dimension IS
   'Grouping columns of the row, joined by '' / ''; all for the total';
 COMMENT ON COLUMN completion_survival_row.subgroup IS
@@ -166,32 +168,37 @@ COMMENT ON COLUMN completion_survival_row.as_of IS 'Day that the row describes';
 COMMENT ON COLUMN completion_survival_row.suppressed IS
   'Whether the figures are withheld to protect a small cell (min_n); they are NULL then';
 COMMENT ON COLUMN completion_survival_row.day IS
-  'Days from planned_on to held_on; negative is early; NULL where nothing is held yet or the curve is withheld';
+  'Days from planned_on to held_on or cancelled_on; negative is early; NULL where nothing has ended yet or the curve is withheld';
 COMMENT ON COLUMN completion_survival_row.at_risk IS
-  'Sessions neither held nor lost from sight before that many days';
+  'Sessions neither held nor cancelled nor lost from sight before that many days';
 COMMENT ON COLUMN completion_survival_row.held IS 'Sessions held after just so many days';
+COMMENT ON COLUMN completion_survival_row.cancelled IS
+  'Sessions cancelled after just so many days; NULL where cancelled ones are censored';
 COMMENT ON COLUMN completion_survival_row.censored IS
   'Sessions lost from sight from this day until before the next row';
 COMMENT ON COLUMN completion_survival_row.share_held IS
   'Estimated share of the planned sessions held within so many days, from 0 to 1; NULL where day is';
 COMMENT ON COLUMN completion_survival_row.std_error IS
-  'Standard error of share_held by Greenwood; NULL where share_held is 1 or NULL';
+  'Standard error of share_held by the infinitesimal jackknife, which is Greenwood''s where nothing is cancelled; NULL where share_held is 0, 1 or NULL';
 COMMENT ON COLUMN completion_survival_row.ci_lower IS
-  'Lower limit of share_held, on the scale of log(-log); NULL where share_held is 1 or NULL';
+  'Lower limit of share_held, on the scale of log(-log); NULL where share_held is 0, 1 or NULL';
 COMMENT ON COLUMN completion_survival_row.ci_upper IS
-  'Upper limit of share_held, on the scale of log(-log); NULL where share_held is 1 or NULL';
+  'Upper limit of share_held, on the scale of log(-log); NULL where share_held is 0, 1 or NULL';
+COMMENT ON COLUMN completion_survival_row.share_cancelled IS
+  'Estimated share of the planned sessions cancelled within so many days, from 0 to 1; NULL where day is, and where cancelled ones are censored';
 
 CREATE FUNCTION completion_survival(
   sessions text,
   by text[] DEFAULT '{}',
   as_of date DEFAULT CURRENT_DATE,
   min_n int DEFAULT 0,
-  confidence float8 DEFAULT 0.95)
+  confidence float8 DEFAULT 0.95,
+  cancelled text DEFAULT 'competing')
   RETURNS SETOF completion_survival_row
   AS 'MODULE_PATHNAME', 'eqp_completion_survival'
   LANGUAGE C STABLE PARALLEL RESTRICTED ROWS 1000 COST 10000;
-COMMENT ON FUNCTION completion_survival(text, text[], date, int, float8) IS
-  'Share of the planned sessions held within so many days of the planned day, by subgroup: the Kaplan-Meier estimate, with Greenwood''s standard error and interval';
+COMMENT ON FUNCTION completion_survival(text, text[], date, int, float8, text) IS
+  'Shares of the planned sessions held and cancelled within so many days of the planned day, by subgroup: the Aalen-Johansen estimate, or Kaplan and Meier''s, with its standard error and interval';
 
 CREATE TYPE completion_forecast_row AS (
   dimension text,
@@ -207,6 +214,8 @@ CREATE TYPE completion_forecast_row AS (
   unplanned bigint,
   expected_by_deadline float8,
   expected_total float8,
+  expected_cancelled float8,
+  expected_open float8,
   target bigint,
   expected_target_rate float8,
   reached_50_on date,
@@ -236,6 +245,10 @@ COMMENT ON COLUMN completion_forecast_row.expected_by_deadline IS
   'Sessions expected to be held by their deadline, those already held so included';
 COMMENT ON COLUMN completion_forecast_row.expected_total IS
   'Planned sessions expected to be held at all, those already held included';
+COMMENT ON COLUMN completion_forecast_row.expected_cancelled IS
+  'Planned sessions expected to be cancelled at all, those already cancelled included';
+COMMENT ON COLUMN completion_forecast_row.expected_open IS
+  'Planned sessions expected to be neither held nor cancelled, as far as the past tells: planned - expected_total - expected_cancelled';
 COMMENT ON COLUMN completion_forecast_row.target IS
   'Target from the plan as of the day; NULL without a plan, and where the plan does not name the subgroup then';
 COMMENT ON COLUMN completion_forecast_row.expected_target_rate IS

@@ -4,8 +4,9 @@
  *		completion_forecast().
  *
  * An open session is expected to be held ahead days from as_of with the
- * probability that the Kaplan-Meier curve of its subgroup gives to a session
- * that was not held so far.  The sum over the open sessions never decreases
+ * probability that the curve of its subgroup gives to a session that was
+ * neither held nor cancelled so far.  To be cancelled is a competing end: some
+ * of the open ones will be.  The sum over the open sessions never decreases
  * with ahead, so the day on which a share of the goal is reached is found by
  * bisection.  A share that is reached already has its day from the sessions
  * held, counted by day.
@@ -29,7 +30,8 @@ enum
 {
 	COL_DIMENSION, COL_SUBGROUP, COL_SUBGROUP_KEY, COL_AS_OF, COL_SUPPRESSED,
 	COL_HELD, COL_PLANNED, COL_COMPLETED, COL_CANCELLED, COL_OPEN, COL_UNPLANNED,
-	COL_EXPECTED_BY_DEADLINE, COL_EXPECTED_TOTAL, COL_TARGET, COL_EXPECTED_TARGET_RATE,
+	COL_EXPECTED_BY_DEADLINE, COL_EXPECTED_TOTAL, COL_EXPECTED_CANCELLED, COL_EXPECTED_OPEN,
+	COL_TARGET, COL_EXPECTED_TARGET_RATE,
 	COL_REACHED_50_ON, COL_REACHED_80_ON, COL_REACHED_90_ON, COL_REACHED_100_ON,
 	N_COLUMNS
 };
@@ -199,10 +201,13 @@ put_row(EqpWriter *writer, const EqpReport *report, const EqpNode *node,
 	{
 		double		total = (double) row->completed +
 			eqp_expected_by(delays->steps, delays->nsteps, outlook->open, outlook->nopen, PG_INT64_MAX);
+		double		never = eqp_expected_never(delays->steps, delays->nsteps,
+											   outlook->open, outlook->nopen);
+		int64		planned = row->completed + row->open + row->cancelled;
 		int64		goal = row->completed + row->open;
 
 		eqp_set_count(writer, COL_HELD, row->completed + row->unplanned);
-		eqp_set_count(writer, COL_PLANNED, row->completed + row->open + row->cancelled);
+		eqp_set_count(writer, COL_PLANNED, planned);
 		eqp_set_count(writer, COL_COMPLETED, row->completed);
 		eqp_set_count(writer, COL_CANCELLED, row->cancelled);
 		eqp_set_count(writer, COL_OPEN, row->open);
@@ -211,6 +216,9 @@ put_row(EqpWriter *writer, const EqpReport *report, const EqpNode *node,
 					   eqp_expected_by(delays->steps, delays->nsteps, outlook->open,
 									   outlook->nopen, grace_days));
 		eqp_set_float8(writer, COL_EXPECTED_TOTAL, total);
+		eqp_set_float8(writer, COL_EXPECTED_CANCELLED,
+					   Max((double) planned - total - never, (double) row->cancelled));
+		eqp_set_float8(writer, COL_EXPECTED_OPEN, never);
 
 		outlook->unplanned = has_plan;
 		outlook->reached = row->completed;
@@ -266,7 +274,7 @@ eqp_completion_forecast(PG_FUNCTION_ARGS)
 
 	writer = eqp_writer_open(fcinfo, N_COLUMNS);
 
-	eqp_delays_create(delays, as_of);
+	eqp_delays_create(delays, as_of, true);
 	eqp_register_open(&reader.reg, function, sessions, by, nby);
 	eqp_source_run(reader.reg.source, read_session, &reader);
 	eqp_source_close(reader.reg.source);

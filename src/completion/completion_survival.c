@@ -1,7 +1,7 @@
 /*
  * completion_survival.c
- *		The share of sessions held within so many days of the planned day, by
- *		subgroup: completion_survival().
+ *		The shares of sessions held, and cancelled, within so many days of the
+ *		planned day, by subgroup: completion_survival().
  */
 #include "completion/delays.h"
 
@@ -14,14 +14,14 @@ PG_FUNCTION_INFO_V1(eqp_completion_survival);
 
 enum
 {
-	ARG_SESSIONS, ARG_BY, ARG_AS_OF, ARG_MIN_N, ARG_CONFIDENCE
+	ARG_SESSIONS, ARG_BY, ARG_AS_OF, ARG_MIN_N, ARG_CONFIDENCE, ARG_CANCELLED
 };
 
 enum
 {
 	COL_DIMENSION, COL_SUBGROUP, COL_SUBGROUP_KEY, COL_AS_OF, COL_SUPPRESSED,
-	COL_DAY, COL_AT_RISK, COL_HELD, COL_CENSORED, COL_SHARE_HELD,
-	COL_STD_ERROR, COL_CI_LOWER, COL_CI_UPPER,
+	COL_DAY, COL_AT_RISK, COL_HELD, COL_CANCELLED, COL_CENSORED, COL_SHARE_HELD,
+	COL_STD_ERROR, COL_CI_LOWER, COL_CI_UPPER, COL_SHARE_CANCELLED,
 	N_COLUMNS
 };
 
@@ -30,6 +30,22 @@ typedef struct SurvivalReader
 	EqpRegister reg;
 	EqpDelays	delays;
 } SurvivalReader;
+
+/* Is a cancelled session a competing end (true), or censored? */
+static bool
+competing_argument(FunctionCallInfo fcinfo)
+{
+	char	   *name = eqp_argument_text(fcinfo, ARG_CANCELLED, "cancelled");
+
+	if (strcmp(name, "competing") == 0)
+		return true;
+	if (strcmp(name, "censored") == 0)
+		return false;
+	ereport(ERROR,
+			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+			 errmsg("parameter \"cancelled\" is \"%s\", which is neither \"competing\" nor \"censored\"", name),
+			 errhint("With competing, shares are of all that was planned. With censored, they are what would be if no session were cancelled.")));
+}
 
 /* Notes the delay of one row of the sessions. */
 static void
@@ -44,20 +60,26 @@ read_session(EqpSource *source, void *arg)
 
 /* A step of the curve of a subgroup, whose columns are set. */
 static void
-put_row(EqpWriter *writer, const EqpSurvivalStep *step, bool suppressed, double confidence)
+put_row(EqpWriter *writer, const EqpSurvivalStep *step, bool suppressed, bool competing,
+		double confidence)
 {
 	if (!suppressed)
 	{
 		eqp_set_count(writer, COL_AT_RISK, step->at_risk);
 		eqp_set_count(writer, COL_HELD, step->events);
+		if (competing)
+			eqp_set_count(writer, COL_CANCELLED, step->competing);
 		eqp_set_count(writer, COL_CENSORED, step->censored);
-		if (step->events > 0)
+		if (step->events + step->competing > 0)
 		{
-			EqpInterval interval = eqp_reached_interval(step, confidence);
+			EqpInterval interval = competing ? eqp_incidence_interval(step, confidence)
+				: eqp_reached_interval(step, confidence);
 
 			eqp_set_int4(writer, COL_DAY, (int32) step->day);
-			eqp_set_estimate(writer, COL_SHARE_HELD, step->reached, eqp_survival_std_error(step),
+			eqp_set_estimate(writer, COL_SHARE_HELD, step->reached, eqp_reached_std_error(step),
 							 interval.lower, interval.upper);
+			if (competing)
+				eqp_set_float8(writer, COL_SHARE_CANCELLED, step->lost);
 		}
 	}
 	eqp_writer_put(writer);
@@ -67,13 +89,14 @@ put_row(EqpWriter *writer, const EqpSurvivalStep *step, bool suppressed, double 
 Datum
 eqp_completion_survival(PG_FUNCTION_ARGS)
 {
-	EQP_ARGUMENTS(5);
+	EQP_ARGUMENTS(6);
 	char	   *sessions = eqp_source_argument(fcinfo, ARG_SESSIONS, "sessions", true);
 	char	  **by;
 	int			nby = eqp_argument_by(fcinfo, ARG_BY, &by);
 	DateADT		as_of = eqp_argument_date(fcinfo, ARG_AS_OF, "as_of");
 	int			min_n = eqp_argument_count(fcinfo, ARG_MIN_N, "min_n", 0);
 	double		confidence = eqp_argument_confidence(fcinfo, ARG_CONFIDENCE);
+	bool		competing = competing_argument(fcinfo);
 	EqpWriter  *writer;
 	SurvivalReader reader;
 	EqpDelays  *delays = &reader.delays;
@@ -82,7 +105,7 @@ eqp_completion_survival(PG_FUNCTION_ARGS)
 
 	writer = eqp_writer_open(fcinfo, N_COLUMNS);
 
-	eqp_delays_create(delays, as_of);
+	eqp_delays_create(delays, as_of, competing);
 	eqp_register_open(&reader.reg, "completion_survival", sessions, by, nby);
 	eqp_source_run(reader.reg.source, read_session, &reader);
 	eqp_source_close(reader.reg.source);
@@ -111,11 +134,11 @@ eqp_completion_survival(PG_FUNCTION_ARGS)
 		{
 			EqpSurvivalStep none = {.at_risk = bases[i], .censored = bases[i]};
 
-			put_row(writer, &none, node->suppressed, confidence);
+			put_row(writer, &none, node->suppressed, competing, confidence);
 			continue;
 		}
 		for (size_t s = 0; s < delays->nsteps; s++)
-			put_row(writer, &delays->steps[s], node->suppressed, confidence);
+			put_row(writer, &delays->steps[s], node->suppressed, competing, confidence);
 	}
 	return (Datum) 0;
 }

@@ -4,17 +4,20 @@
  *
  * A session that is not yet held says that its delay is at least so long.  To
  * leave it out would make delays look shorter than they are; Kaplan and
- * Meier's estimate takes it for what it says.
+ * Meier's estimate takes it for what it says.  A cancelled session will not be
+ * held: it is either counted as that, a competing end, or taken to have had
+ * the same prospects as the others until it was lost from sight.
  */
 #include "completion/delays.h"
 
 #include "alloc.h"
 
 void
-eqp_delays_create(EqpDelays *delays, DateADT as_of)
+eqp_delays_create(EqpDelays *delays, DateADT as_of, bool competing)
 {
 	memset(delays, 0, sizeof(*delays));
 	delays->as_of = as_of;
+	delays->competing = competing;
 	delays->table = eqp_days_create();
 }
 
@@ -33,10 +36,13 @@ eqp_delays_add(EqpDelays *delays, const EqpRegister *reg, const EqpSource *sourc
 	}
 	else if (eqp_register_cancelled(reg, source, delays->as_of, &cancelled_on))
 	{
-		if (cancelled_on == DATEVAL_NOBEGIN)
-			return EQP_PLANNED_CANCELLED;
 		state = EQP_PLANNED_CANCELLED;
-		last_seen = cancelled_on;
+		if (cancelled_on != DATEVAL_NOBEGIN)
+			last_seen = cancelled_on;
+		else if (delays->competing)
+			last_seen = Min(session->planned_on, delays->as_of);
+		else
+			return state;
 	}
 
 	/* all dates are less than 2^31 days apart */
@@ -83,7 +89,10 @@ eqp_delays_curve(EqpDelays *delays, uint32 group)
 
 		delays->seen[n].day = day->day;
 		delays->seen[n].events = day->counts[EQP_PLANNED_COMPLETED];
-		delays->seen[n++].censored = day->counts[EQP_PLANNED_OPEN] + day->counts[EQP_PLANNED_CANCELLED];
+		delays->seen[n].competing = delays->competing ? day->counts[EQP_PLANNED_CANCELLED] : 0;
+		delays->seen[n].censored = day->counts[EQP_PLANNED_OPEN] +
+			(delays->competing ? 0 : day->counts[EQP_PLANNED_CANCELLED]);
+		n++;
 	}
 	delays->nsteps = eqp_kaplan_meier(delays->seen, n, delays->steps);
 }

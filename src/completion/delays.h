@@ -14,7 +14,7 @@ typedef enum EqpPlannedState
 {
 	EQP_PLANNED_COMPLETED,		/* delay: held_on - planned_on */
 	EQP_PLANNED_OPEN,			/* no delay yet: as_of - planned_on so far */
-	EQP_PLANNED_CANCELLED		/* likewise, until cancelled_on */
+	EQP_PLANNED_CANCELLED		/* likewise, until it was cancelled */
 } EqpPlannedState;
 
 #define EQP_N_PLANNED_STATES (EQP_PLANNED_CANCELLED + 1)
@@ -22,6 +22,7 @@ typedef enum EqpPlannedState
 typedef struct EqpDelays
 {
 	DateADT		as_of;
+	bool		competing;		/* is a cancelled session lost, or only lost from sight? */
 	EqpDays    *table;			/* counts by state */
 
 	/* once all sessions are in */
@@ -35,11 +36,13 @@ typedef struct EqpDelays
 } EqpDelays;
 
 /* Lives in the current memory context. */
-extern void eqp_delays_create(EqpDelays *delays, DateADT as_of);
+extern void eqp_delays_create(EqpDelays *delays, DateADT as_of, bool competing);
 
 /*
- * Adds the current row, which is a planned session.  One that was cancelled on
- * a day that is not known is not counted: there is no delay so far to tell.
+ * Adds the current row, which is a planned session.  Of one that was cancelled
+ * on a day that is not known: where to be cancelled is a competing end it
+ * counts as cancelled on its planned day, or on as_of if that comes first.
+ * Where not, it is not counted: there is no delay so far to tell.
  */
 extern EqpPlannedState eqp_delays_add(EqpDelays *delays, const EqpRegister *reg,
 									  const EqpSource *source, const EqpSession *session);
@@ -49,7 +52,10 @@ extern void eqp_delays_finish(EqpDelays *delays, uint32 ngroups);
 /* The sessions of a group that are counted. */
 extern int64 eqp_delays_total(const EqpDelays *delays, uint32 group);
 
-/* Fills steps and nsteps with the curve of a group: the share held within so many days. */
+/*
+ * Fills steps and nsteps with the curve of a group: the shares held, and lost
+ * where to be cancelled is a competing end, within so many days.
+ */
 extern void eqp_delays_curve(EqpDelays *delays, uint32 group);
 
 #endif							/* EQP_DELAYS_H */

@@ -1,10 +1,11 @@
 #!/usr/bin/env Rscript
-# Write survival_sessions.csv, survival.csv and survival_forecast.csv, read by test/pgtap/completion_survival.sql:
+# Write survival_sessions.csv, survival.csv, survival_competing.csv and survival_forecast.csv, read by test/pgtap/completion_survival.sql:
 # a synthetic register of sessions, and what R's survival package makes of it.
 #
 #     Rscript make_survival_values.R          (Debian: r-cran-survival)
 #
-# survfit() gives the curve (conf.type "log-log", Greenwood's error); delays so far, censoring, conditional
+# survfit() gives the curves (conf.type "log-log"): of two states with Greenwood's error, those cancelled censored, and
+# of three, Surv(time, factor), Aalen and Johansen's with the infinitesimal-jackknife error; delays so far, censoring, conditional
 # probabilities and the days on which a share of the plan is reached are worked out here, session by session
 # and day by day. An empty field is NA or NaN. Column source names the versions.
 suppressPackageStartupMessages(library(survival))
@@ -41,6 +42,7 @@ known <- function(as_of, group) {
 
 days <- as.Date(c("2023-09-20", "2023-12-15", "2024-03-01", "2024-06-30", "2025-06-30"))
 curves <- NULL
+competing <- NULL
 forecasts <- NULL
 for (as_of in as.list(days)) for (group in c("inner", "outer", "rim", "all")) {
 	k <- known(as_of, group)
@@ -56,10 +58,25 @@ for (as_of in as.list(days)) for (group in c("inner", "outer", "rim", "all")) {
 			std_error = number(s$std.err[event]), ci_lower = number(1 - s$upper[event]), ci_upper = number(1 - s$lower[event]), source))
 	}
 
-	survival_at <- stepfun(fit$time, c(1, fit$surv))
+	k$end <- factor(ifelse(k$held, "held", ifelse(k$off, "cancelled", "open")), c("open", "held", "cancelled"))
+	for (confidence in c(0.95, 0.8)) {
+		three <- survfit(Surv(time, end) ~ 1, data = k, conf.type = "log-log", conf.int = confidence)
+		column <- function(m, state) m[, match(state, three$states)]
+		event <- column(three$n.event, "held") + column(three$n.event, "cancelled") > 0
+		competing <- rbind(competing, data.frame(as_of = format(as_of), subgroup = group, confidence, day = three$time[event],
+			at_risk = column(three$n.risk, "(s0)")[event], held = column(three$n.event, "held")[event],
+			cancelled = column(three$n.event, "cancelled")[event], share_held = number(column(three$pstate, "held")[event]),
+			std_error = number(column(three$std.err, "held")[event]), ci_lower = number(column(three$lower, "held")[event]),
+			ci_upper = number(column(three$upper, "held")[event]), share_cancelled = number(column(three$pstate, "cancelled")[event]), source))
+	}
+	curve <- function(state, start) stepfun(three$time, c(start, column(three$pstate, state)))
+	survival_at <- curve("(s0)", 1)
+	held_at <- curve("held", 0)
+	lost_at <- curve("cancelled", 0)
 	open <- k[!k$held & !k$off, ]
 	age <- as.numeric(as_of - open$planned_on)
-	chance <- function(until) sum(1 - survival_at(pmax(until, age)) / survival_at(age))
+	chance <- function(until) sum((held_at(pmax(until, age)) - held_at(age)) / survival_at(age))
+	chance_lost <- sum((lost_at(1e9) - lost_at(age)) / survival_at(age))
 	goal <- sum(k$held) + nrow(open)
 	reached <- function(share) {
 		done <- sort(k$held_on[k$held])
@@ -73,9 +90,11 @@ for (as_of in as.list(days)) for (group in c("inner", "outer", "rim", "all")) {
 			completed = sum(k$held), open = nrow(open),
 			expected_by_deadline = number(sum(k$held & k$time <= grace) + chance(rep(grace, nrow(open)))),
 			expected_total = number(sum(k$held) + chance(rep(1e9, nrow(open)))),
+			expected_cancelled = number(sum(k$off) + chance_lost), expected_open = number(sum(survival_at(1e9) / survival_at(age))),
 			reached_50_on = day(reached(0.5)), reached_80_on = day(reached(0.8)), reached_90_on = day(reached(0.9)),
 			reached_100_on = day(reached(1)), source))
 }
 
 write.table(curves, "survival.csv", sep = ",", row.names = FALSE, quote = ncol(curves))
+write.table(competing, "survival_competing.csv", sep = ",", row.names = FALSE, quote = ncol(competing))
 write.table(forecasts, "survival_forecast.csv", sep = ",", row.names = FALSE, quote = ncol(forecasts))

@@ -30,6 +30,7 @@ check_expected(FuzzInput *in, const EqpSurvivalStep *steps, size_t nsteps,
 	double		ahead = 0.0;
 	int64_t		day = INT64_MIN / 4;
 	int64_t		days = 0;
+	double		least = 1.0;
 
 	for (size_t i = 0; i < nopen; i++)
 		all += (double) open[i].count;
@@ -48,8 +49,14 @@ check_expected(FuzzInput *in, const EqpSurvivalStep *steps, size_t nsteps,
 		by = next_by;
 		ahead = next_ahead;
 	}
-	if (nsteps > 0 && steps[nsteps - 1].survival == 0.0)
+	if (nsteps > 0 && steps[nsteps - 1].survival == 0.0 && steps[nsteps - 1].lost == 0.0)
 		FUZZ_CHECK(eqp_expected_by(steps, nsteps, open, nopen, INT64_MAX) == all);
+	FUZZ_CHECK(eqp_expected_never(steps, nsteps, open, nopen) >= 0.0);
+	for (size_t i = 0; i < nsteps; i++)
+		if (steps[i].survival > 0.0)
+			least = steps[i].survival;
+	FUZZ_CHECK(eqp_expected_never(steps, nsteps, open, nopen) +
+			   eqp_expected_by(steps, nsteps, open, nopen, INT64_MAX) <= all * (1.0 + 1e-14 / least));
 }
 
 int
@@ -66,6 +73,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	size_t		ndays = 0;
 	size_t		nopen = 0;
 	size_t		nsteps;
+	bool		competing = fuzz_byte(&in) % 2 == 1;
 
 	if (fuzz_byte(&in) < 200)
 		day = -100;
@@ -74,7 +82,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		seen[ndays].day = day;
 		seen[ndays].events = read_count(&in);
 		seen[ndays].censored = read_count(&in);
-		units += seen[ndays].events + seen[ndays].censored;
+		seen[ndays].competing = competing ? read_count(&in) : 0;
+		units += seen[ndays].events + seen[ndays].censored + seen[ndays].competing;
 		if (seen[ndays].censored > 0)
 			open[nopen++] = (EqpOpen) {day, seen[ndays].censored};
 		ndays++;
@@ -87,23 +96,27 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	{
 		const EqpSurvivalStep *step = &steps[i];
 		const EqpSurvivalStep *before = i > 0 ? &steps[i - 1] : NULL;
-		EqpInterval interval = eqp_reached_interval(step, confidence);
-		double		error = eqp_survival_std_error(step);
+		EqpInterval interval = fuzz_byte(&in) % 2 ? eqp_reached_interval(step, confidence)
+			: eqp_incidence_interval(step, confidence);
+		int64_t		ends = step->events + step->competing;
+		double		error = eqp_reached_std_error(step);
 
-		FUZZ_CHECK(step->events > 0 && step->censored >= 0 && step->at_risk >= step->events + step->censored);
+		FUZZ_CHECK(ends > 0 && step->censored >= 0 && step->at_risk >= ends + step->censored);
 		FUZZ_CHECK(before == NULL || (step->day > before->day && step->survival <= before->survival &&
-									  step->reached >= before->reached &&
-									  step->at_risk == before->at_risk - before->events - before->censored));
+									  step->reached >= before->reached && step->lost >= before->lost &&
+									  step->at_risk == before->at_risk - before->events - before->competing - before->censored));
 		FUZZ_CHECK(step->survival >= 0.0 && step->survival <= 1.0);
-		FUZZ_CHECK(step->reached > 0.0 && step->reached <= 1.0);
-		FUZZ_CHECK(fabs(step->survival + step->reached - 1.0) < 1e-12);
-		FUZZ_CHECK((step->survival == 0.0) == (step->at_risk == step->events));
-		FUZZ_CHECK(isnan(error) == (step->survival == 0.0) && !isinf(error) && !(error < 0.0));
+		FUZZ_CHECK(step->reached >= 0.0 && step->reached <= 1.0 && step->lost >= 0.0 && step->lost <= 1.0);
+		FUZZ_CHECK(competing || step->lost == 0.0);
+		FUZZ_CHECK(fabs(step->survival + step->reached + step->lost - 1.0) < 1e-12);
+		FUZZ_CHECK((step->survival == 0.0) == (step->at_risk == ends));
+		FUZZ_CHECK(isnan(error) == (step->reached == 0.0 || step->survival + step->lost == 0.0) &&
+				   !isinf(error) && !(error < 0.0));
 		FUZZ_CHECK(isnan(interval.lower) == isnan(error) && isnan(interval.upper) == isnan(error));
 		FUZZ_CHECK(isnan(error) || (interval.lower >= 0.0 && interval.upper <= 1.0 &&
 									fuzz_ordered(interval.lower, step->reached) &&
 									fuzz_ordered(step->reached, interval.upper)));
-		accounted += step->events + step->censored;
+		accounted += ends + step->censored;
 	}
 	if (nsteps > 0)
 		FUZZ_CHECK(accounted == steps[0].at_risk && steps[0].at_risk <= units);

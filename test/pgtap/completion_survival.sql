@@ -1,6 +1,6 @@
 -- completion_survival and completion_forecast: against R's survival package, small cases worked out by hand, and plain SQL over random sessions.
 BEGIN;
-SELECT plan(78);
+SELECT plan(102);
 
 -- |a - b| within a relative bound; NULL equals NULL.
 CREATE FUNCTION pg_temp.close_to(a float8, b float8, bound float8 DEFAULT 1e-9) RETURNS boolean
@@ -14,13 +14,13 @@ CREATE TEMP TABLE r_curve (as_of date, subgroup text, confidence float8, day int
 	std_error float8, ci_lower float8, ci_upper float8, source text);
 \copy r_curve FROM PROGRAM 'cat "$PG_ABS_SRCDIR/data/survival.csv"' (FORMAT csv, HEADER)
 CREATE TEMP TABLE r_forecast (as_of date, subgroup text, grace_days int, planned bigint, completed bigint, open bigint, expected_by_deadline float8,
-	expected_total float8, reached_50_on date, reached_80_on date, reached_90_on date, reached_100_on date, source text);
+	expected_total float8, expected_cancelled float8, expected_open float8, reached_50_on date, reached_80_on date, reached_90_on date, reached_100_on date, source text);
 \copy r_forecast FROM PROGRAM 'cat "$PG_ABS_SRCDIR/data/survival_forecast.csv"' (FORMAT csv, HEADER)
 
 CREATE TEMP TABLE our_curve AS
 SELECT a.as_of, confidence, subgroup, day, at_risk, held, censored, share_held, std_error, ci_lower, ci_upper
 FROM (SELECT DISTINCT as_of, confidence FROM r_curve) AS a, unnest('{"{}","{zone}"}'::text[]) AS by,
-	LATERAL completion_survival('pg_temp.r_session', by::text[], a.as_of, confidence => a.confidence) AS s;
+	LATERAL completion_survival('pg_temp.r_session', by::text[], a.as_of, confidence => a.confidence, cancelled => 'censored') AS s;
 SELECT is((SELECT count(*) FROM r_curve), 1080::bigint, 'R: every row is there');
 SELECT is((SELECT count(*) FROM our_curve), 1080::bigint, 'R: and we have as many');
 SELECT is_empty(
@@ -31,8 +31,27 @@ SELECT is_empty(format(
 FROM unnest('{share_held,std_error,ci_lower,ci_upper}'::text[]) AS figure;
 SELECT is((SELECT count(*) FROM our_curve WHERE std_error IS NULL), 10::bigint, 'R: no error and no interval where all are held, ten times');
 
+-- three states: held, cancelled, open
+CREATE TEMP TABLE r_competing (as_of date, subgroup text, confidence float8, day int, at_risk bigint, held bigint, cancelled bigint, share_held float8,
+	std_error float8, ci_lower float8, ci_upper float8, share_cancelled float8, source text);
+\copy r_competing FROM PROGRAM 'cat "$PG_ABS_SRCDIR/data/survival_competing.csv"' (FORMAT csv, HEADER)
+-- R has the error 0 where none is held yet, or all are: nothing is known of it, and we say so
+UPDATE r_competing SET std_error = NULL, ci_lower = NULL, ci_upper = NULL WHERE share_held = 0 OR share_held > 1 - 1e-12;
+CREATE TEMP TABLE our_competing AS
+SELECT a.as_of, confidence, subgroup, day, at_risk, held, cancelled, share_held, std_error, ci_lower, ci_upper, share_cancelled
+FROM (SELECT DISTINCT as_of, confidence FROM r_competing) AS a, unnest('{"{}","{zone}"}'::text[]) AS by,
+	LATERAL completion_survival('pg_temp.r_session', by::text[], a.as_of, confidence => a.confidence) AS s;
+SELECT is((SELECT count(*) FROM r_competing), 1124::bigint, 'R, competing: every row is there');
+SELECT is_empty(
+	$$SELECT * FROM r_competing AS r FULL JOIN our_competing AS o USING (as_of, subgroup, confidence, day)
+	WHERE (o.at_risk, o.held, o.cancelled) IS DISTINCT FROM (r.at_risk, r.held, r.cancelled)$$, 'R, competing: days and counts');
+SELECT is_empty(format(
+	$$SELECT * FROM r_competing AS r JOIN our_competing AS o USING (as_of, subgroup, confidence, day) WHERE NOT pg_temp.close_to(o.%1$I, r.%1$I)$$, figure), 'R, competing: ' || figure)
+FROM unnest('{share_held,std_error,ci_lower,ci_upper,share_cancelled}'::text[]) AS figure;
+SELECT cmp_ok((SELECT count(*) FROM r_competing WHERE cancelled > 0 AND std_error IS NOT NULL), '>', 40::bigint, 'R, competing: with cancelled sessions');
+
 CREATE TEMP TABLE our_forecast AS
-SELECT a.as_of, a.grace_days, f.subgroup, f.planned, f.completed, f.open, f.expected_by_deadline, f.expected_total,
+SELECT a.as_of, a.grace_days, f.subgroup, f.planned, f.completed, f.open, f.expected_by_deadline, f.expected_total, f.expected_cancelled, f.expected_open,
 	f.reached_50_on, f.reached_80_on, f.reached_90_on, f.reached_100_on
 FROM (SELECT DISTINCT as_of, grace_days FROM r_forecast) AS a, unnest('{"{}","{zone}"}'::text[]) AS by,
 	LATERAL completion_forecast('pg_temp.r_session', by::text[], a.as_of, grace_days => a.grace_days) AS f;
@@ -40,7 +59,8 @@ SELECT is((SELECT count(*) FROM r_forecast AS r JOIN our_forecast AS o USING (as
 SELECT is_empty(
 	$$SELECT * FROM r_forecast AS r JOIN our_forecast AS o USING (as_of, subgroup, grace_days)
 	WHERE (o.planned, o.completed, o.open) IS DISTINCT FROM (r.planned, r.completed, r.open)
-		OR NOT pg_temp.close_to(o.expected_by_deadline, r.expected_by_deadline) OR NOT pg_temp.close_to(o.expected_total, r.expected_total)$$,
+		OR NOT pg_temp.close_to(o.expected_by_deadline, r.expected_by_deadline) OR NOT pg_temp.close_to(o.expected_total, r.expected_total)
+		OR NOT pg_temp.close_to(o.expected_cancelled, r.expected_cancelled) OR NOT pg_temp.close_to(o.expected_open, r.expected_open)$$,
 	'R: counts and expectations');
 SELECT is_empty(
 	$$SELECT * FROM r_forecast AS r JOIN our_forecast AS o USING (as_of, subgroup, grace_days)
@@ -55,7 +75,7 @@ LANGUAGE sql AS $$
 	SELECT coalesce(string_agg(concat_ws(' ', coalesce(day::text, '-'), at_risk, held, censored, coalesce(round(share_held::numeric, 4)::text, '-')), ', '
 		ORDER BY day), 'nothing')
 	FROM completion_survival('SELECT date ''2024-03-01'' AS planned_on, held_on::date, cancelled, cancelled_on::date FROM (VALUES ' || sessions ||
-		') AS s (held_on, cancelled, cancelled_on)', as_of => as_of)
+		') AS s (held_on, cancelled, cancelled_on)', as_of => as_of, cancelled => 'censored')
 $$;
 SELECT is(pg_temp.curve(s), want, name)
 FROM (VALUES
@@ -74,6 +94,40 @@ FROM (VALUES
 	($$('2024-03-03', false, NULL), (NULL, true, '2024-03-12')$$, '2 2 1 1 0.5000', 'cancelled after as_of: still open then'),
 	($$('2024-03-03', true, '2024-03-02')$$, '2 1 1 0 1.0000', 'held though cancelled: held')
 	) AS v (s, want, name);
+-- The same with cancelled ones as an end: day at_risk held cancelled censored share_held share_cancelled.
+CREATE FUNCTION pg_temp.ends(sessions text, as_of date DEFAULT '2024-03-11') RETURNS text
+LANGUAGE sql AS $$
+	SELECT string_agg(concat_ws(' ', coalesce(day::text, '-'), at_risk, held, cancelled, censored, coalesce(round(share_held::numeric, 4)::text, '-'),
+		coalesce(round(share_cancelled::numeric, 4)::text, '-')), ', ' ORDER BY day)
+	FROM completion_survival('SELECT date ''2024-03-01'' AS planned_on, held_on::date, cancelled, cancelled_on::date FROM (VALUES ' || sessions ||
+		') AS s (held_on, cancelled, cancelled_on)', as_of => as_of)
+$$;
+SELECT is(pg_temp.ends(s), want, name)
+FROM (VALUES
+	($$('2024-03-05', false, NULL)$$, '4 1 1 0 0 1.0000 0.0000', 'competing: one session, held'),
+	($$(NULL, true, '2024-03-05')$$, '4 1 0 1 0 0.0000 1.0000', 'competing: one session, cancelled'),
+	($$(NULL, false, NULL)$$, '- 1 0 0 1 - -', 'competing: one session, open'),
+	($$(NULL, true, NULL)$$, '0 1 0 1 0 0.0000 1.0000', 'competing: cancelled on no known day: on the planned one'),
+	($$('2024-03-03', false, NULL), (NULL, false, '2024-03-02'), ('2024-03-05', false, NULL)$$,
+		'1 3 0 1 0 0.0000 0.3333, 2 2 1 0 0 0.3333 0.3333, 4 1 1 0 0 0.6667 0.3333', 'competing: a third of what was planned is never held'),
+	($$('2024-03-03', false, NULL), (NULL, false, '2024-03-03'), (NULL, false, NULL)$$, '2 3 1 1 1 0.3333 0.3333', 'competing: both on one day leave the same sessions at risk'),
+	($$(NULL, true, '2024-03-12')$$, '- 1 0 0 1 - -', 'competing: cancelled after as_of: still open then')
+	) AS v (s, want, name);
+SELECT is(pg_temp.ends($$(NULL, true, NULL)$$, '2024-02-20'), '-10 1 0 1 0 0.0000 1.0000', 'competing: on no known day, before the planned one: on as_of');
+-- 40 held and 60 cancelled on one day: .40 of what was planned, with the binomial error
+SELECT is((SELECT string_agg(concat_ws(' ', by, share_held, round(std_error::numeric, 12), share_cancelled), ', ' ORDER BY by)
+	FROM unnest('{competing,censored}'::text[]) AS by, LATERAL completion_survival('SELECT date ''2024-03-01'' AS planned_on,
+		CASE WHEN i <= 40 THEN date ''2024-03-05'' END AS held_on, CASE WHEN i > 40 THEN date ''2024-03-05'' END AS cancelled_on FROM generate_series(1, 100) AS i',
+		as_of => '2024-03-11', cancelled => by)), 'censored 0.4 0.048989794856, competing 0.4 0.048989794856 0.6', '40 held and 60 cancelled on one day');
+SELECT is((SELECT string_agg(concat_ws(' ', by, share_held, share_cancelled), ', ' ORDER BY by)
+	FROM unnest('{competing,censored}'::text[]) AS by, LATERAL completion_survival('SELECT date ''2024-03-01'' AS planned_on,
+		CASE WHEN i <= 40 THEN date ''2024-03-05'' END AS held_on, i > 40 AS cancelled FROM generate_series(1, 100) AS i',
+		as_of => '2024-03-11', cancelled => by) WHERE day = 4), 'censored 1, competing 0.4 0.6', '40 held and 60 cancelled on no known day');
+SELECT results_eq(
+	$$SELECT completed, open, expected_total, expected_cancelled, expected_open FROM completion_forecast('SELECT date ''2024-03-01'' AS planned_on,
+		CASE WHEN i <= 40 THEN date ''2024-03-05'' END AS held_on, CASE WHEN i BETWEEN 41 AND 100 THEN date ''2024-03-05'' END AS cancelled_on
+		FROM generate_series(1, 100) AS i UNION ALL SELECT ''2024-03-10'', NULL, NULL FROM generate_series(1, 20)', as_of => '2024-03-11')$$,
+	$$VALUES (40::bigint, 20::bigint, 48::float8, 72::float8, 0::float8)$$, 'of 20 more, 8 will be held and 12 cancelled');
 SELECT results_eq(
 	$$SELECT subgroup, suppressed, day, at_risk, held, censored, share_held FROM completion_survival('SELECT * FROM (VALUES
 		(''a'', date ''2024-03-01'', date ''2024-03-01''), (''b'', ''2024-03-01'', ''2024-03-02''), (''b'', ''2024-03-01'', ''2024-03-04''), (''b'', ''2024-03-01'', NULL),
@@ -137,6 +191,8 @@ FROM unnest('{completion_survival,completion_forecast}'::text[]) AS f, (VALUES
 	($$'SELECT 1 AS id'$$, '42703', 'neither column'),
 	($$'pg_temp.by_hand', as_of => NULL$$, '22004', 'as_of NULL'),
 	($$'pg_temp.by_hand', min_n => -1$$, '22023', 'negative min_n')) AS v (a, code, name);
+SELECT throws_ok(format('SELECT * FROM completion_survival(''pg_temp.by_hand'', cancelled => %L)', c), code, NULL, format('completion_survival: cancelled %L', c))
+FROM (VALUES (NULL, '22004'), ('', '22023'), ('Competing', '22023')) AS v (c, code);
 SELECT throws_ok($$SELECT * FROM completion_survival('pg_temp.by_hand', confidence => 1)$$, '22023', NULL, 'completion_survival: confidence 1');
 SELECT throws_ok($$SELECT * FROM completion_forecast('pg_temp.by_hand', grace_days => -1)$$, '22023', NULL, 'completion_forecast: negative grace_days');
 -- The open session of far was planned the day before the report's, so with the delay of the other it is held long after the last date. That of near has
@@ -177,7 +233,7 @@ SELECT k, zone, pg_temp.rnd(25, 'target', k::text, zone) AS target FROM register
 CREATE TEMP TABLE got_curve AS
 SELECT k, c.subgroup_key, c.day, c.at_risk, c.held, c.censored, c.share_held, c.std_error, c.ci_lower, c.ci_upper
 FROM register AS r, unnest('{"{}","{zone}"}'::text[]) AS by,
-	LATERAL completion_survival('SELECT * FROM pg_temp.session WHERE k = ' || k, by::text[], r.as_of, confidence => 0.8) AS c;
+	LATERAL completion_survival('SELECT * FROM pg_temp.session WHERE k = ' || k, by::text[], r.as_of, confidence => 0.8, cancelled => 'censored') AS c;
 CREATE TEMP TABLE got_forecast AS
 SELECT k, f.*
 FROM register AS r, unnest('{"{}","{zone}"}'::text[]) AS by,
@@ -188,7 +244,8 @@ FROM register AS r, unnest('{"{}","{zone}"}'::text[]) AS by,
 CREATE TEMP TABLE state AS
 SELECT k, subgroup_key, planned_on, held_on, as_of, grace_days, is_held, is_held AND planned_on IS NOT NULL AS completed,
 	planned_on IS NOT NULL AND NOT is_held AND is_off AS off, planned_on IS NOT NULL AND NOT is_held AND NOT is_off AS open,
-	CASE WHEN is_held THEN held_on WHEN NOT is_off THEN as_of WHEN cancelled_on IS NOT NULL THEN cancelled_on END - planned_on AS seen
+	CASE WHEN is_held THEN held_on WHEN NOT is_off THEN as_of WHEN cancelled_on IS NOT NULL THEN cancelled_on END - planned_on AS seen,
+	CASE WHEN is_held THEN held_on WHEN NOT is_off THEN as_of ELSE coalesce(cancelled_on, least(planned_on, as_of)) END - planned_on AS ended
 FROM (SELECT *, held_on IS NOT NULL AND held_on <= as_of AS is_held,
 		CASE WHEN cancelled_on IS NULL THEN coalesce(cancelled, false) ELSE cancelled_on <= as_of END AS is_off FROM register JOIN session USING (k)) AS s,
 	LATERAL (VALUES ('{}'::jsonb), (jsonb_build_object('zone', zone))) AS g (subgroup_key);
@@ -224,17 +281,43 @@ SELECT cmp_ok((SELECT count(*) FROM got_curve WHERE day IS NOT NULL), '>', 5000:
 SELECT cmp_ok((SELECT least(count(*) FILTER (WHERE std_error IS NULL AND day IS NOT NULL), count(*) FILTER (WHERE censored > 0 AND day IS NOT NULL), count(*) FILTER (WHERE day < 0)) FROM got_curve),
 	'>', 100::bigint, 'random sessions: curves that end at 1, steps with censoring, early sessions');
 
+-- Cancelled ones as an end: all ends take from the survival, and of what is left before a day the held take their share.
+CREATE TEMP TABLE competing AS
+SELECT *, sum(before * events / at_risk) OVER w AS reached, sum(before * off / at_risk) OVER w AS lost
+FROM (SELECT *, coalesce(lag(survival) OVER w, 1) AS before
+	FROM (SELECT *, pg_temp.product((at_risk - events - off) / at_risk::float8) OVER w AS survival
+		FROM (SELECT k, subgroup_key, ended AS day, count(*) FILTER (WHERE completed) AS events, count(*) FILTER (WHERE off) AS off,
+				sum(count(*)) OVER (PARTITION BY k, subgroup_key ORDER BY ended ROWS BETWEEN CURRENT ROW AND UNBOUNDED FOLLOWING) AS at_risk
+			FROM state WHERE planned_on IS NOT NULL GROUP BY 1, 2, 3) AS d
+		WINDOW w AS (PARTITION BY k, subgroup_key ORDER BY day)) AS c
+	WINDOW w AS (PARTITION BY k, subgroup_key ORDER BY day)) AS c
+WINDOW w AS (PARTITION BY k, subgroup_key ORDER BY day);
+CREATE TEMP TABLE got_competing AS
+SELECT k, c.subgroup_key, c.day, c.at_risk, c.held, c.cancelled, c.censored, c.share_held, c.share_cancelled, c.ci_lower, c.ci_upper, c.std_error
+FROM register AS r, unnest('{"{}","{zone}"}'::text[]) AS by,
+	LATERAL completion_survival('SELECT * FROM pg_temp.session WHERE k = ' || k, by::text[], r.as_of) AS c;
+SELECT is_empty(
+	$$SELECT * FROM (SELECT * FROM got_competing WHERE day IS NOT NULL) AS g FULL JOIN (SELECT * FROM competing WHERE events + off > 0) AS c USING (k, subgroup_key, day)
+	WHERE (g.at_risk, g.held, g.cancelled) IS DISTINCT FROM (c.at_risk, c.events, c.off)
+		OR NOT pg_temp.close_to(g.share_held, reached) OR NOT pg_temp.close_to(g.share_cancelled, lost)
+		OR g.std_error IS NULL <> (reached = 0 OR reached > 1 - 1e-12) OR NOT coalesce(g.ci_lower <= share_held AND share_held <= g.ci_upper, g.std_error IS NULL)$$,
+	'random sessions: with cancelled ones as an end, the curve is what window functions say');
+SELECT is_empty(
+	$$SELECT * FROM (SELECT *, lead(at_risk) OVER (PARTITION BY k, subgroup_key ORDER BY day) AS next FROM got_competing WHERE day IS NOT NULL) AS g
+	WHERE coalesce(next, 0) <> at_risk - held - cancelled - censored$$, 'random sessions: from row to row, no session is lost');
+
 -- The curve on every day, and day by day the expected number of open sessions held since.
 CREATE TEMP TABLE on_day AS
-SELECT k, subgroup_key, day, pg_temp.product((at_risk - events) / at_risk::float8) OVER (PARTITION BY k, subgroup_key ORDER BY day) AS survival
-FROM (SELECT DISTINCT k, subgroup_key FROM state) AS s CROSS JOIN generate_series(-110, 200) AS day LEFT JOIN curve USING (k, subgroup_key, day);
+SELECT k, subgroup_key, day, pg_temp.product((at_risk - events - off) / at_risk::float8) OVER w AS survival, coalesce(sum(before * events / at_risk) OVER w, 0) AS reached
+FROM (SELECT DISTINCT k, subgroup_key FROM state) AS s CROSS JOIN generate_series(-110, 200) AS day LEFT JOIN competing USING (k, subgroup_key, day)
+WINDOW w AS (PARTITION BY k, subgroup_key ORDER BY day);
 ALTER TABLE on_day ADD PRIMARY KEY (k, subgroup_key, day);
 CREATE TEMP TABLE waiting AS
-SELECT k, subgroup_key, seen, as_of, grace_days, count(*) AS n, o.survival
-FROM state JOIN on_day AS o USING (k, subgroup_key) WHERE open AND o.day = seen GROUP BY 1, 2, 3, 4, 5, 7;
+SELECT k, subgroup_key, seen, as_of, grace_days, count(*) AS n, o.survival, o.reached
+FROM state JOIN on_day AS o USING (k, subgroup_key) WHERE open AND o.day = seen GROUP BY 1, 2, 3, 4, 5, 7, 8;
 ANALYZE on_day, waiting;
 CREATE TEMP TABLE ahead AS
-SELECT w.k, w.subgroup_key, w.as_of + a AS day, sum(w.n * (1 - o.survival / w.survival)) AS expected
+SELECT w.k, w.subgroup_key, w.as_of + a AS day, sum(w.n * (o.reached - w.reached) / w.survival) AS expected
 FROM waiting AS w CROSS JOIN generate_series(1, 130) AS a JOIN on_day AS o ON (o.k, o.subgroup_key, o.day) = (w.k, w.subgroup_key, w.seen + a)
 GROUP BY 1, 2, 3;
 CREATE TEMP TABLE sums AS
@@ -244,8 +327,8 @@ FROM (SELECT k, subgroup_key, count(planned_on) AS planned, count(*) FILTER (WHE
 		count(*) FILTER (WHERE open) AS open, count(*) FILTER (WHERE is_held AND NOT completed) AS unplanned,
 		count(*) FILTER (WHERE completed AND held_on <= planned_on + grace_days) AS on_time
 	FROM state GROUP BY 1, 2) AS c
-	LEFT JOIN (SELECT w.k, w.subgroup_key, sum(n * (1 - o.survival / w.survival)) FILTER (WHERE o.day = 200) AS at_last,
-			sum(n * (1 - o.survival / w.survival)) FILTER (WHERE o.day = w.grace_days AND w.grace_days > w.seen) AS by_deadline
+	LEFT JOIN (SELECT w.k, w.subgroup_key, sum(n * (o.reached - w.reached) / w.survival) FILTER (WHERE o.day = 200) AS at_last,
+			sum(n * (o.reached - w.reached) / w.survival) FILTER (WHERE o.day = w.grace_days AND w.grace_days > w.seen) AS by_deadline
 		FROM waiting AS w JOIN on_day AS o ON (o.k, o.subgroup_key) = (w.k, w.subgroup_key) AND o.day IN (200, w.grace_days)
 		GROUP BY 1, 2) AS e USING (k, subgroup_key)
 	JOIN register USING (k)
@@ -277,6 +360,7 @@ SELECT cmp_ok((SELECT least(count(*) FILTER (WHERE reached_90_on > as_of), count
 	'random sessions: days past and to come, and goals not reached');
 SELECT is_empty(
 	$$SELECT * FROM got_forecast WHERE expected_by_deadline > expected_total + 1e-9 OR expected_total > planned - cancelled + 1e-9 OR expected_total < completed
+		OR abs(expected_total + expected_cancelled + expected_open - planned) > 1e-9 OR expected_cancelled < cancelled OR expected_open < 0
 		OR reached_50_on > reached_80_on OR reached_80_on > reached_90_on OR reached_90_on > reached_100_on$$, 'random sessions: in order');
 SELECT is_empty(
 	$$SELECT * FROM got_forecast AS f JOIN register AS r USING (k), LATERAL completion_rates('SELECT * FROM pg_temp.session WHERE k = ' || k, '{}', r.as_of, grace_days => r.grace_days) AS c

@@ -16,7 +16,7 @@ INSERT INTO promised VALUES
     ('completion_forecast(text,text[],date,text,integer,integer)'),
     ('completion_items(text,text[],date,integer)'),
     ('completion_rates(text,text[],date,text,integer,boolean,integer,double precision)'),
-    ('completion_survival(text,text[],date,integer,double precision)'),
+    ('completion_survival(text,text[],date,integer,double precision,text)'),
     ('dates(school_year,integer)'),
     ('denominator(rate)'),
     ('distribution_measures(gap_sample,text,text,double precision,double precision[],double precision[],double precision[])'),

@@ -36,9 +36,14 @@ SELECT item, status, subgroup_key, details FROM completion_items('SELECT 7 AS id
 SELECT held, target, target_rate FROM completion_rates('SELECT date ''2023-10-01'' + i AS held_on FROM generate_series(1, 65) AS i', as_of => '2024-05-31', plan => 'SELECT 90 AS target');
 
 -- how long sessions take, the open ones not left out
-SELECT day, at_risk, held, censored, round(share_held::numeric, 9) AS share_held, round(std_error::numeric, 9) AS std_error, round(ci_lower::numeric, 9) AS ci_lower, round(ci_upper::numeric, 9) AS ci_upper
+SELECT day, at_risk, held, cancelled, censored, round(share_held::numeric, 9) AS share_held, round(std_error::numeric, 9) AS std_error, round(ci_lower::numeric, 9) AS ci_lower, round(ci_upper::numeric, 9) AS ci_upper,
+	round(share_cancelled::numeric, 9) AS share_cancelled
 FROM completion_survival('sessions', as_of => '2024-03-01');
-SELECT subgroup, day, at_risk, held, censored, share_held FROM completion_survival('sessions', '{zone}', '2024-03-01');
+-- as if none were cancelled
+SELECT day, at_risk, held, cancelled, censored, round(share_held::numeric, 9) AS share_held, round(std_error::numeric, 9) AS std_error, round(ci_lower::numeric, 9) AS ci_lower, round(ci_upper::numeric, 9) AS ci_upper,
+	share_cancelled
+FROM completion_survival('sessions', as_of => '2024-03-01', cancelled => 'censored');
+SELECT subgroup, day, at_risk, held, cancelled, censored, share_held, share_cancelled FROM completion_survival('sessions', '{zone}', '2024-03-01');
 
 -- what will be held, and by when
 \x on
@@ -75,6 +80,7 @@ SELECT held FROM completion_rates('sessions', plan => 'SELECT 1.5 AS target');
 SELECT held FROM completion_rates('sessions', plan => 'SELECT 1 AS target, date ''2024-03-01'' AS valid_from, date ''2024-02-01'' AS valid_to');
 SELECT held FROM completion_rates('sessions', plan => 'SELECT 1 AS target, date ''2024-03-01'' AS valid_from, daterange(NULL, NULL) AS valid');
 SELECT day FROM completion_survival('sessions', confidence => 95);
+SELECT day FROM completion_survival('sessions', cancelled => 'ignored');
 SELECT open FROM completion_forecast('SELECT zone FROM sessions');
 SELECT open FROM completion_forecast('sessions', plan => 'SELECT -1 AS target');
 SELECT period_start FROM completion_curve('sessions', step => '-1 month');

@@ -32,7 +32,7 @@ count_days(Units *u)
 	u->ndays = u->nopen = 0;
 	for (int day = -20; day <= 50; day++)
 	{
-		EqpLastSeen seen = {day, 0, 0};
+		EqpLastSeen seen = {day, 0, 0, 0};
 
 		for (int i = 0; i < u->n; i++)
 			if (u->day[i] == day)
@@ -77,8 +77,8 @@ static void
 test_by_hand(void)
 {
 	static const EqpLastSeen seen[] = {
-		{6, 3, 1}, {7, 1, 0}, {9, 0, 1}, {10, 1, 1}, {11, 0, 1}, {13, 1, 0}, {16, 1, 0}, {17, 0, 1},
-		{19, 0, 1}, {20, 0, 1}, {22, 1, 0}, {23, 1, 0}, {25, 0, 1}, {32, 0, 2}, {34, 0, 1}, {35, 0, 1}
+		{6, 3, 1, 0}, {7, 1, 0, 0}, {9, 0, 1, 0}, {10, 1, 1, 0}, {11, 0, 1, 0}, {13, 1, 0, 0}, {16, 1, 0, 0}, {17, 0, 1, 0},
+		{19, 0, 1, 0}, {20, 0, 1, 0}, {22, 1, 0, 0}, {23, 1, 0, 0}, {25, 0, 1, 0}, {32, 0, 2, 0}, {34, 0, 1, 0}, {35, 0, 1, 0}
 	};
 	static const int days[] = {6, 7, 10, 13, 16, 22, 23};
 	static const int at_risk[] = {21, 17, 15, 12, 11, 7, 6};
@@ -102,14 +102,14 @@ test_by_hand(void)
 		sum += events[i] / (double) (at_risk[i] * (at_risk[i] - events[i]));
 		group_close(&group, steps[i].survival, survival, 1e-14, 0, "survival");
 		group_close(&group, steps[i].reached, 1 - survival, 1e-14, 0, "reached");
-		group_close(&group, eqp_survival_std_error(&steps[i]), survival * sqrt(sum), 1e-14, 0, "error");
+		group_close(&group, eqp_reached_std_error(&steps[i]), survival * sqrt(sum), 1e-14, 0, "error");
 		theta = exp(eqp_normal_quantile(0.95) * sqrt(sum) / log(survival));
 		group_close(&group, interval.lower, 1 - pow(survival, theta), 1e-12, 0, "lower");
 		group_close(&group, interval.upper, 1 - pow(survival, 1 / theta), 1e-12, 0, "upper");
 	}
 	/* as the textbooks print them */
 	group_close(&group, steps[3].survival, 0.690, 0, 0.0005, "13 weeks");
-	group_close(&group, eqp_survival_std_error(&steps[6]), 0.1346, 0, 0.00005, "23 weeks");
+	group_close(&group, eqp_reached_std_error(&steps[6]), 0.1346, 0, 0.00005, "23 weeks");
 	group_done(&group);
 }
 
@@ -117,17 +117,17 @@ static void
 test_edges(void)
 {
 	TapGroup	group = {"one unit, none, all at once, nothing happened, huge counts", 0, 0, 0.0};
-	static const EqpLastSeen one[] = {{-3, 1, 0}};
-	static const EqpLastSeen waiting[] = {{5, 0, 7}};
-	static const EqpLastSeen tie[] = {{5, 1, 1}};
-	static const EqpLastSeen huge[] = {{0, 1, 0}, {1, INT64_MAX - 2, 0}, {2, 1, 0}};
+	static const EqpLastSeen one[] = {{-3, 1, 0, 0}};
+	static const EqpLastSeen waiting[] = {{5, 0, 7, 0}};
+	static const EqpLastSeen tie[] = {{5, 1, 1, 0}};
+	static const EqpLastSeen huge[] = {{0, 1, 0, 0}, {1, INT64_MAX - 2, 0, 0}, {2, 1, 0, 0}};
 	static const EqpOpen open[] = {{5, 7}};
 	EqpSurvivalStep steps[3];
 
 	group_check(&group, eqp_kaplan_meier(one, 0, steps) == 0, "no days");
 	group_check(&group, eqp_kaplan_meier(one, 1, steps) == 1, "one unit");
 	group_check(&group, steps[0].survival == 0.0 && steps[0].reached == 1.0, "all of one");
-	group_close(&group, eqp_survival_std_error(&steps[0]), NAN, 0, 0, "no error where nobody is left");
+	group_close(&group, eqp_reached_std_error(&steps[0]), NAN, 0, 0, "no error where nobody is left");
 	group_close(&group, eqp_reached_interval(&steps[0], 0.95).lower, NAN, 0, 0, "nor an interval");
 	group_close(&group, eqp_reached_interval(&steps[0], 0.95).upper, NAN, 0, 0, "nor an interval");
 
@@ -213,7 +213,7 @@ test_redistribution(void)
 			events += u.steps[i].events;
 			share = events / (double) u.n;
 			group_check(&plain, u.steps[i].reached == share, "share");
-			group_close(&plain, eqp_survival_std_error(&u.steps[i]),
+			group_close(&plain, eqp_reached_std_error(&u.steps[i]),
 						(int) events == u.n ? NAN : sqrt(share * (1 - share) / u.n), 1e-13, 0, "error");
 		}
 	}
@@ -286,6 +286,144 @@ test_expected(void)
 	group_done(&laws);
 }
 
+/* ---- Competing ends ------------------------------------------------------ */
+
+/*
+ * Held first, the other first, or neither yet when one last looks: exponential
+ * times with the given rates, in whole days, and a last look at an even time.
+ */
+static int
+random_ends(EqpLastSeen *seen, int n, unsigned long long *seed)
+{
+	int			ndays = 0;
+
+	for (int day = 0; day < 12; day++)
+		seen[day] = (EqpLastSeen) {day, 0, 0, 0};
+	for (int i = 0; i < n; i++)
+	{
+		double		end = -log(1 - tap_random(seed)) / 0.3;
+		bool		event = tap_random(seed) < 0.6;
+		double		look = 12 * tap_random(seed);
+		int			day = (int) fmin(end, look);
+
+		/* an end of the day of the look is seen, as events come first */
+		if ((int) end > (int) look)
+			seen[day].censored++;
+		else if (event)
+			seen[day].events++;
+		else
+			seen[day].competing++;
+	}
+	for (int day = 0; day < 12; day++)
+		if (seen[day].events + seen[day].competing + seen[day].censored > 0)
+			seen[ndays++] = seen[day];
+	return ndays;
+}
+
+/* The variance as the sum of squares of what each unit contributes, kind by kind and day by day. */
+static double
+jackknife(const EqpLastSeen *seen, int ndays, int64_t until)
+{
+	double		total = 0.0;
+
+	for (int i = 0; i < ndays; i++)
+		for (int kind = 0; kind < 3; kind++)
+		{
+			double		survival = 1.0;
+			double		influence = 0.0;	/* on the share reached */
+			double		survival_influence = 0.0;
+			double		count = kind == 0 ? seen[i].events : kind == 1 ? seen[i].competing : seen[i].censored;
+
+			for (int s = 0; s < ndays && seen[s].day <= until; s++)
+			{
+				double		n = 0.0;
+				double		h = seen[s].events;
+				double		d = h + seen[s].competing;
+				double		at_risk = s <= i;
+				double		event = s == i && kind == 0;
+				double		end = s == i && kind < 2;
+
+				for (int later = s; later < ndays; later++)
+					n += seen[later].events + seen[later].competing + seen[later].censored;
+				influence += survival_influence * h / n + survival * (event - at_risk * h / n) / n;
+				survival_influence = survival_influence * (1 - d / n) - survival * (end - at_risk * d / n) / n;
+				survival *= 1 - d / n;
+			}
+			total += count * influence * influence;
+		}
+	return total;
+}
+
+static void
+test_competing(void)
+{
+	TapGroup	sums = {"competing ends: the infinitesimal jackknife unit by unit, 500 times", 0, 0, 0.0};
+	TapGroup	plain = {"competing ends, none censored: plain shares and the binomial error", 0, 0, 0.0};
+	unsigned long long seed = 1978;
+
+	for (int trial = 0; trial < 500; trial++)
+	{
+		EqpLastSeen seen[12];
+		EqpSurvivalStep steps[12];
+		int			n = 1 + (int) (40 * tap_random(&seed));
+		int			ndays = random_ends(seen, n, &seed);
+		size_t		nsteps = eqp_kaplan_meier(seen, ndays, steps);
+		int64_t		events = 0;
+
+		for (size_t i = 0; i < nsteps; i++)
+			group_close(&sums, steps[i].variance, jackknife(seen, ndays, steps[i].day), 1e-11, 1e-17, "variance");
+
+		for (int i = 0; i < ndays; i++)
+		{
+			seen[i].competing += seen[i].censored;
+			seen[i].censored = 0;
+		}
+		nsteps = eqp_kaplan_meier(seen, ndays, steps);
+		for (size_t i = 0; i < nsteps; i++)
+		{
+			double		share;
+
+			events += steps[i].events;
+			share = (double) events / n;
+			group_close(&plain, steps[i].reached, share, 1e-15, 0, "share");
+			group_close(&plain, eqp_reached_std_error(&steps[i]),
+						events == 0 || events == n ? NAN : sqrt(share * (1 - share) / n), 1e-12, 0, "error");
+		}
+	}
+	group_done(&sums);
+	group_done(&plain);
+}
+
+/* The interval of the share reached by the end of the fourth day, of 100 units, holds the true one. */
+static void
+test_coverage(void)
+{
+	enum
+	{
+		TRIALS = 20000
+	};
+	/* of those that end by then, which are 1 - exp(-0.3 * 5), six of ten have the event */
+	double		truth = 0.6 * (1 - exp(-1.5));
+	TapGroup	group = {"competing ends: 95 % intervals hold the truth 94 to 96 times in 100", 0, 0, 0.0};
+	unsigned long long seed = 2026;
+	int			held = 0;
+
+	for (int trial = 0; trial < TRIALS; trial++)
+	{
+		EqpLastSeen seen[12];
+		EqpSurvivalStep steps[12];
+		size_t		nsteps = eqp_kaplan_meier(seen, random_ends(seen, 100, &seed), steps);
+		EqpInterval interval = {NAN, NAN};
+
+		for (size_t i = 0; i < nsteps && steps[i].day <= 4; i++)
+			interval = eqp_incidence_interval(&steps[i], 0.95);
+		held += interval.lower <= truth && truth <= interval.upper;
+	}
+	printf("# coverage %.4f\n", held / (double) TRIALS);
+	group_check(&group, held >= 0.94 * TRIALS && held <= 0.96 * TRIALS, "coverage");
+	group_done(&group);
+}
+
 int
 main(void)
 {
@@ -293,5 +431,7 @@ main(void)
 	test_edges();
 	test_redistribution();
 	test_expected();
+	test_competing();
+	test_coverage();
 	return tap_done();
 }
