@@ -339,6 +339,16 @@ void
 eqp_dispersion(const EqpSample *sample, double confidence,
 			   EqpMeasure out[EQP_N_DISPERSIONS], EqpTick tick)
 {
+	EqpRelative relative;
+	bool		known = eqp_relative_start(&relative, sample, tick);
+
+	eqp_dispersion_of(known ? &relative : NULL, confidence, out, tick);
+}
+
+void
+eqp_dispersion_of(const EqpRelative *relative, double confidence,
+				  EqpMeasure out[EQP_N_DISPERSIONS], EqpTick tick)
+{
 	static const char *const names[EQP_N_DISPERSIONS] = {
 		"gini", "gini_corrected", "hoover", "atkinson_0.5", "atkinson_1", "atkinson_2",
 		"generalized_entropy_-1", "generalized_entropy_0",
@@ -346,7 +356,8 @@ eqp_dispersion(const EqpSample *sample, double confidence,
 	};
 	/* b as a multiple of a: see above; GE(1/2) is 4 times TERM_HALF */
 	static const double slopes[N_TERMS] = {0.5, -1.0, 0.0, 1.0, 2.0, 0.5};
-	size_t		n = sample->n;
+	const EqpSample *sample;
+	size_t		n;
 	bool		has_zero;
 	double		sums[N_SUMS];
 	double	   *means = sums + SUM_PT;
@@ -356,9 +367,11 @@ eqp_dispersion(const EqpSample *sample, double confidence,
 	Pass		pass = {0};
 
 	eqp_measures_init(out, names, EQP_N_DISPERSIONS);
-	pass.sample = sample;
-	if (!eqp_relative_start(&pass.relative, sample, tick))
+	if (relative == NULL)
 		return;
+	sample = pass.sample = relative->sample;
+	pass.relative = *relative;
+	n = sample->n;
 	has_zero = sample->values[0] == 0.0;
 	sum_up(pass, sums, tick);
 	if (has_zero)

@@ -6,6 +6,7 @@
 #ifndef EQP_DISPERSION_H
 #define EQP_DISPERSION_H
 
+#include "distribution/relative.h"
 #include "measures/measure.h"
 #include "stats/sample.h"
 
@@ -35,5 +36,9 @@ typedef enum EqpDispersionKind
  */
 extern void eqp_dispersion(const EqpSample *sample, double confidence,
 						   EqpMeasure out[EQP_N_DISPERSIONS], EqpTick tick);
+
+/* The same of a sample whose mean is known already; NULL where eqp_relative_start() found none. */
+extern void eqp_dispersion_of(const EqpRelative *relative, double confidence,
+							  EqpMeasure out[EQP_N_DISPERSIONS], EqpTick tick);
 
 #endif							/* EQP_DISPERSION_H */

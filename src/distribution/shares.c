@@ -45,8 +45,12 @@ typedef struct PartSums
 	EqpSum		qdd;
 } PartSums;
 
-/* Runs that are summed plainly before their sums go into the compensated ones. */
-#define BLOCK	128
+/* Runs, or rows, that are summed plainly before their sums go into the compensated ones. */
+#define BLOCK		128
+#define BLOCK_ROWS	1024
+
+/* Parts of a sum that do not wait for each other. */
+#define LANES	4
 
 /* Adds up to a block of runs from the row on, up to the one that reaches the end; returns the row behind. */
 static size_t
@@ -81,6 +85,39 @@ add_block(const EqpRelative *relative, size_t row, double end, PartSums *sums, d
 	return row;
 }
 
+/*
+ * The same without weights, up to a row.  Which part a row at a cut belongs to
+ * does not matter, so runs do not, and the sums go side by side.
+ */
+static void
+add_rows(const EqpRelative *relative, size_t row, size_t end, PartSums *sums)
+{
+	const double *values = relative->sample->values;
+	double		d[LANES] = {0.0};
+	double		dd[LANES] = {0.0};
+	double		sum;
+
+	for (; row + LANES <= end; row += LANES)
+		for (size_t lane = 0; lane < LANES; lane++)
+		{
+			double		at = (values[row + lane] * relative->per_unit - relative->mean) * relative->per_mean;
+
+			d[lane] += at;
+			dd[lane] += at * at;
+		}
+	for (; row < end; row++)
+	{
+		double		at = (values[row] * relative->per_unit - relative->mean) * relative->per_mean;
+
+		d[0] += at;
+		dd[0] += at * at;
+	}
+	sum = (d[0] + d[1]) + (d[2] + d[3]);
+	eqp_sum_add(&sums->pd, sum * relative->per_total);
+	eqp_sum_add(&sums->qd, sum * relative->per_total * relative->per_total);
+	eqp_sum_add(&sums->qdd, ((dd[0] + dd[1]) + (dd[2] + dd[3])) * relative->per_total * relative->per_total);
+}
+
 /* Reads the curve and the moments in one pass. */
 static void
 read_lorenz(const EqpRelative *relative, Lorenz *out, EqpTick tick)
@@ -96,6 +133,25 @@ read_lorenz(const EqpRelative *relative, Lorenz *out, EqpTick tick)
 		double		end = part < N_CUTS ? cut[part] - REACHED : INFINITY;
 
 		sums.q = sums.qd = sums.qdd = (EqpSum) {0.0, 0.0};
+		if (relative->sample->weights == NULL)
+		{
+			/* the first row with the whole of the cut below its end; the last part has the rest */
+			size_t		last = part < N_CUTS ? (size_t) ceil(end * (double) n) : n;
+
+			sums.q.sum = (double) (last - row) * relative->per_total * relative->per_total;
+			while (row < last)
+			{
+				size_t		next = last - row < BLOCK_ROWS ? last : row + BLOCK_ROWS;
+
+				add_rows(relative, row, next, &sums);
+				row = next;
+				if ((++blocks & 0x3f) == 0)
+					eqp_call_tick(tick);
+			}
+			sums.p = (EqpSum) {(double) last * relative->per_total, 0.0};
+			if (row > 0)
+				d = (relative->sample->values[row - 1] * relative->per_unit - relative->mean) * relative->per_mean;
+		}
 		/* the run that reaches a cut belongs to the part before it: its influence has no jump there */
 		while (row < n && eqp_sum_value(&sums.p) < end)
 		{
@@ -164,6 +220,15 @@ put_ratio(EqpMeasure *out, const Lorenz *lorenz, double upper, const double uppe
 void
 eqp_shares(const EqpSample *sample, double confidence, EqpMeasure out[EQP_N_SHARES], EqpTick tick)
 {
+	EqpRelative relative;
+	bool		known = eqp_relative_start(&relative, sample, tick);
+
+	eqp_shares_of(known ? &relative : NULL, confidence, out, tick);
+}
+
+void
+eqp_shares_of(const EqpRelative *relative, double confidence, EqpMeasure out[EQP_N_SHARES], EqpTick tick)
+{
 	static const char *const names[EQP_N_SHARES] = {
 		"quintile_share_1", "quintile_share_2", "quintile_share_3", "quintile_share_4",
 		"quintile_share_5", "quintile_share_ratio", "palma_ratio"
@@ -174,15 +239,15 @@ eqp_shares(const EqpSample *sample, double confidence, EqpMeasure out[EQP_N_SHAR
 	};
 	static const double lower_four[N_CUTS] = {0.0, 1.0};
 	static const double upper_one[N_CUTS] = {0.0, 0.0, 0.0, 0.0, -1.0};
-	double		n = (double) sample->n;
+	double		n;
 	double		share[5];
-	EqpRelative relative;
 	Lorenz		lorenz;
 
 	eqp_measures_init(out, names, EQP_N_SHARES);
-	if (!eqp_relative_start(&relative, sample, tick))
+	if (relative == NULL)
 		return;
-	read_lorenz(&relative, &lorenz, tick);
+	n = (double) relative->sample->n;
+	read_lorenz(relative, &lorenz, tick);
 	for (int i = 0; i < 5; i++)
 	{
 		double		above = i < 4 ? lorenz.excess[i] : 0.0;

@@ -5,6 +5,7 @@
 #ifndef EQP_SHARES_H
 #define EQP_SHARES_H
 
+#include "distribution/relative.h"
 #include "measures/measure.h"
 #include "stats/sample.h"
 
@@ -29,5 +30,9 @@ typedef enum EqpShareKind
  */
 extern void eqp_shares(const EqpSample *sample, double confidence,
 					   EqpMeasure out[EQP_N_SHARES], EqpTick tick);
+
+/* The same of a sample whose mean is known already; NULL where eqp_relative_start() found none. */
+extern void eqp_shares_of(const EqpRelative *relative, double confidence,
+						  EqpMeasure out[EQP_N_SHARES], EqpTick tick);
 
 #endif							/* EQP_SHARES_H */

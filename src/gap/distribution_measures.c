@@ -127,6 +127,8 @@ put_group(EqpWriter *writer, const char *label, uint32 length,
 	double		confidence = request->confidence;
 	EqpMeasure	dispersion[EQP_N_DISPERSIONS];
 	EqpMeasure	shares[EQP_N_SHARES];
+	EqpRelative relative;
+	bool		known;
 
 	eqp_writer_clear(writer);
 	eqp_set_text_with_len(writer, COL_SUBGROUP, label, length);
@@ -137,13 +139,14 @@ put_group(EqpWriter *writer, const char *label, uint32 length,
 	for (int i = 0; i < quantiles->count; i++)
 		put_measure(writer, quantiles->names[i], &request->measures[i]);
 
-	eqp_dispersion(sample, confidence, dispersion, eqp_check_interrupts);
+	known = eqp_relative_start(&relative, sample, eqp_check_interrupts);
+	eqp_dispersion_of(known ? &relative : NULL, confidence, dispersion, eqp_check_interrupts);
 	for (int i = 0; i < EQP_DISPERSION_ATKINSON_HALF; i++)
 		put_measure(writer, dispersion[i].name, &dispersion[i]);
 	put_family(writer, sample, &request->atkinsons, dispersion, confidence, eqp_atkinson);
 	put_family(writer, sample, &request->entropies, dispersion, confidence, eqp_generalized_entropy);
 
-	eqp_shares(sample, confidence, shares, eqp_check_interrupts);
+	eqp_shares_of(known ? &relative : NULL, confidence, shares, eqp_check_interrupts);
 	for (int i = 0; i < EQP_N_SHARES; i++)
 		put_measure(writer, shares[i].name, &shares[i]);
 }
