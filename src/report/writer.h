@@ -166,14 +166,14 @@ eqp_set_float8(EqpWriter *writer, int column, double figure)
 		eqp_set_number(writer, column, figure);
 }
 
-/* numerator/denominator as float8, NULL where the denominator is 0. */
+/* numerator/denominator as float8, NULL where the denominator is 0; + 0.0 makes a 0 of -0. */
 static inline void
 eqp_set_ratio(EqpWriter *writer, int column, double numerator, double denominator)
 {
 	if (denominator == 0)
 		eqp_set_null(writer, column);
 	else
-		eqp_set_number(writer, column, numerator / denominator);
+		eqp_set_number(writer, column, numerator / denominator + 0.0);
 }
 
 /* Four columns in this order, as by eqp_set_float8. */

@@ -118,26 +118,36 @@ put_estimate(const Scope *scope, int measure, double estimate, const EqpSegregat
 	eqp_writer_put(writer);
 }
 
-/* The next figure. */
-static void
-put(Scope *scope, int measure)
+/* The most that a measure can be in the scope. */
+static double
+highest_of(const Scope *scope, int measure)
 {
 	bool		in_nats = measure == MUTUAL_INFORMATION || measure == ENTROPY ||
 		measure == MUTUAL_BETWEEN || measure == MUTUAL_WITHIN;
 
+	return in_nats ? log(scope->table->s.ngroups) : 1.0;
+}
+
+/* The next figure. */
+static void
+put(Scope *scope, int measure)
+{
 	if (scope->next == NULL)
 	{
 		put_estimate(scope, measure, NAN, NULL, 0.0, 1.0);
 		return;
 	}
 	put_estimate(scope, measure, scope->next->estimate, &scope->next->chance, 0.0,
-				 in_nats ? log(scope->table->s.ngroups) : 1.0);
+				 highest_of(scope, measure));
 	scope->next++;
 }
 
-/* What a measure is above what chance alone gives, which is taken as known. */
+/*
+ * What a measure is above what chance alone gives, which is taken as known.
+ * The limits are those of the measure, less as much.
+ */
 static void
-put_excess(const Scope *scope, int measure, const EqpFigure *all, int number)
+put_excess(const Scope *scope, int measure, int of, const EqpFigure *all, int number)
 {
 	EqpSegregationChance chance;
 	double		expected;
@@ -152,7 +162,8 @@ put_excess(const Scope *scope, int measure, const EqpFigure *all, int number)
 	chance.lower -= expected;
 	chance.upper -= expected;
 	chance.expected = NAN;
-	put_estimate(scope, measure, all[number].estimate - expected, &chance, -INFINITY, INFINITY);
+	put_estimate(scope, measure, all[number].estimate - expected, &chance, 0.0 - expected,
+				 highest_of(scope, of) - expected);
 }
 
 /* All groups in all units. */
@@ -188,9 +199,9 @@ put_whole(Scope *scope, bool drawn)
 	put(scope, RELATIVE_DIVERSITY);
 	if (!drawn)
 		return;
-	put_excess(scope, DISSIMILARITY_EXCESS, all, EQP_FIGURE_DISSIMILARITY);
-	put_excess(scope, INFORMATION_EXCESS, all, EQP_FIGURE_INFORMATION_INDEX);
-	put_excess(scope, MUTUAL_EXCESS, all, EQP_FIGURE_MUTUAL_INFORMATION);
+	put_excess(scope, DISSIMILARITY_EXCESS, DISSIMILARITY, all, EQP_FIGURE_DISSIMILARITY);
+	put_excess(scope, INFORMATION_EXCESS, INFORMATION_INDEX, all, EQP_FIGURE_INFORMATION_INDEX);
+	put_excess(scope, MUTUAL_EXCESS, MUTUAL_INFORMATION, all, EQP_FIGURE_MUTUAL_INFORMATION);
 }
 
 /* Between the superunits, within them on average, and within each. */

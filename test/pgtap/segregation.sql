@@ -1,6 +1,6 @@
 -- segregation_indices and segregation_local: every row of the oracle, hand calculation, bad input.
 BEGIN;
-SELECT plan(179);
+SELECT plan(181);
 
 -- within 1e-9 relative, 1e-12 near 0; NULL equals NULL
 CREATE FUNCTION pg_temp.close_to(a float8, b float8) RETURNS boolean
@@ -171,6 +171,13 @@ SELECT is(count(*) FILTER (WHERE abs(d.std_error / c.sd - 1) < 0.1
 SELECT ok(bool_and(pg_temp.close_to(e.estimate, d.estimate - d.expected) AND e.expected IS NULL AND pg_temp.close_to(e.std_error, d.std_error) AND e.ci_lower < e.ci_upper), 'what is above chance')
   FROM drawn e JOIN drawn d ON e.tab = d.tab AND e.measure = d.measure || '_excess' AND d.grp IS NULL;
 SELECT is(count(*), 6::bigint, 'in three rows a table') FROM drawn WHERE measure LIKE '%excess';
+-- dealt evenly, or nearly: what is above chance has the limits of its index, and none where that has none
+CREATE TEMP TABLE even AS SELECT u, s.* FROM unnest('{7,6}'::int[]) u, segregation_indices(format('SELECT i %% %s AS unit, i %% 2 AS grp, 1 AS n FROM generate_series(1, 60) i UNION ALL SELECT i %% %s, 1 - i %% 2, 1 FROM generate_series(1, 60) i WHERE %s = 6', u, u, u)) s WHERE grp IS NULL;
+SELECT is(string_agg(same || ' ' || limits, ', ' ORDER BY u), '3 2, 3 3', 'and the limits of its index, less what is expected')
+  FROM (SELECT u, count(d.ci_lower) AS limits,
+               count(*) FILTER (WHERE CASE WHEN d.ci_lower IS NULL THEN e.ci_lower IS NULL AND e.ci_upper IS NULL AND e.method IS NULL
+                                      ELSE pg_temp.close_to(e.ci_lower, d.ci_lower - d.expected) AND pg_temp.close_to(e.ci_upper, d.ci_upper - d.expected) END) AS same
+          FROM even e JOIN even d USING (u) WHERE e.measure = d.measure || '_excess' GROUP BY u) s;
 -- two schools of two pupils: of six allocations two are wholly apart
 SELECT ok(abs(expected - 1 / 3.0) < 0.03 AND abs(p_value - 1 / 3.0) < 0.03, 'two units of two by hand')
   FROM segregation_indices('SELECT u AS unit, u AS grp, 2 AS n FROM generate_series(1, 2) u', draws => 4000) WHERE measure = 'dissimilarity' AND grp IS NULL;
@@ -221,6 +228,7 @@ SELECT is((SELECT jsonb_agg(c) FROM segregation_change('SELECT * FROM before_aft
 SELECT results_eq($$ SELECT previous_period, period, component FROM segregation_change($q$ SELECT period, unit, grp, n FROM before_after WHERE "case" = 'full' UNION ALL SELECT 2010, unit, grp, n FROM before_after WHERE "case" = 'full' AND period = 2000 UNION ALL SELECT NULL, 's', 'kinh', 1 $q$) $$,
     $$ SELECT p, q, c FROM (VALUES (1, '2000', '2001'), (2, '2001', '2010')) v (i, p, q), unnest('{change,removals,additions,group_marginal,unit_marginal,structural}'::text[]) WITH ORDINALITY u (c, j) ORDER BY i, j $$, 'each period against the previous one');
 SELECT is((SELECT count(DISTINCT abs(round(estimate::numeric, 10))) FROM segregation_change($q$ SELECT period, unit, grp, n FROM before_after WHERE "case" = 'full' UNION ALL SELECT 2010, unit, grp, n FROM before_after WHERE "case" = 'full' AND period = 2000 $q$) WHERE component = 'structural'), 1::bigint, 'there and back');
+SELECT is(string_agg(share::text, ' '), '1 0 0 0 0', 'a share of 0 has no sign') FROM segregation_change('SELECT 1 AS period, ''u'' AS unit, g AS grp, 5 AS n FROM generate_series(1, 2) g UNION ALL SELECT 1, ''v'', 1, 9 UNION ALL SELECT 2, ''u'', g, 5 FROM generate_series(1, 2) g') WHERE component NOT IN ('removals');
 SELECT ok(bool_and(abs(estimate) < 1e-9), 'nothing changes') FROM segregation_change('SELECT y, unit, grp, n FROM counts, generate_series(1, 2) y', period_column => 'y');
 SELECT ok(abs(estimate) < 1e-9, 'a group that doubles everywhere changes no structure')
   FROM segregation_change('SELECT y, unit, grp, CASE WHEN grp = ''x'' THEN n * y ELSE n END AS n FROM four, generate_series(1, 2) y', period_column => 'y') WHERE component = 'structural';
