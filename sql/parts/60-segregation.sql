@@ -42,14 +42,14 @@ COMMENT ON COLUMN segregation_indices_row.n IS 'Members of grp, of the superunit
 COMMENT ON COLUMN segregation_indices_row.share IS 'n / all members of the subgroup; NULL without any';
 COMMENT ON COLUMN segregation_indices_row.estimate IS 'Value of the index; NULL where it is undefined';
 COMMENT ON COLUMN segregation_indices_row.expected IS
-  'Mean of the index when chance alone deals the members to the units, all groups and units keeping their sizes; NULL for pairs of groups';
+  'Mean of the index when chance alone deals the members to the units, all groups and units keeping their sizes; NULL for pairs of groups, for entropy and where the measure is an excess';
 COMMENT ON COLUMN segregation_indices_row.std_error IS
   'Standard deviation of the index over samples of as many members; NULL for pairs of groups';
 COMMENT ON COLUMN segregation_indices_row.ci_lower IS
   'Lower limit, the members being a sample, less the bias of small units; NULL where std_error is, and where units are more even than a sample can be';
 COMMENT ON COLUMN segregation_indices_row.ci_upper IS 'Upper limit; NULL where ci_lower is';
 COMMENT ON COLUMN segregation_indices_row.p_value IS
-  'Share of random allocations with an index as large or larger, the one there is counted among them; NULL where expected is';
+  'Share of random allocations with an index as large or larger, the one there is counted among them; NULL for pairs of groups and for entropy';
 COMMENT ON COLUMN segregation_indices_row.method IS
   'bootstrap, less bias: how the interval came about; NULL where it is';
 
