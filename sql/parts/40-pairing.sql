@@ -118,6 +118,54 @@ CREATE FUNCTION pairing_partners(
 COMMENT ON FUNCTION pairing_partners(text, text, date, text) IS
   'One row for every unit and each of its partners on a day, with the period of the pairing and the sessions held';
 
+CREATE TYPE pairing_items_row AS (
+  partner_a text,
+  partner_b text,
+  zone_a text,
+  zone_b text,
+  external boolean,
+  since date,
+  until date,
+  status text,
+  sessions_held bigint,
+  last_session date,
+  days_since_last int,
+  next_planned date,
+  details jsonb
+);
+COMMENT ON TYPE pairing_items_row IS 'a pairing, past, present or to come, by pairing_items';
+COMMENT ON COLUMN pairing_items_row.partner_a IS 'Id of the partner that comes first by its id, or that is in schools';
+COMMENT ON COLUMN pairing_items_row.partner_b IS 'Id of the other partner';
+COMMENT ON COLUMN pairing_items_row.zone_a IS 'Zone of partner_a on the day; NULL where it is not known';
+COMMENT ON COLUMN pairing_items_row.zone_b IS
+  'Zone of partner_b on the day; NULL where it is not known, as for an external partner';
+COMMENT ON COLUMN pairing_items_row.external IS 'Whether partner_b is not in schools';
+COMMENT ON COLUMN pairing_items_row.since IS
+  'First day of the merged period: the one with the day, else the next, else the last; NULL where it is open';
+COMMENT ON COLUMN pairing_items_row.until IS 'First day on which that period is over; NULL where it is open';
+COMMENT ON COLUMN pairing_items_row.status IS
+  'active, asleep (valid without them), ended, future; valid where no sessions are given; no_unit where a partner is no unit on the day';
+COMMENT ON COLUMN pairing_items_row.sessions_held IS
+  'Sessions that the two held while paired, up to the day; NULL without sessions';
+COMMENT ON COLUMN pairing_items_row.last_session IS 'Day of the last of these sessions; NULL without one';
+COMMENT ON COLUMN pairing_items_row.days_since_last IS 'Days from last_session to the day; NULL without one';
+COMMENT ON COLUMN pairing_items_row.next_planned IS
+  'First day from the day on for which a session is planned, neither held nor cancelled, while paired; NULL without one';
+COMMENT ON COLUMN pairing_items_row.details IS
+  'All other columns of the pairings by their names, of the row that began last in the period';
+
+CREATE FUNCTION pairing_items(
+  schools text,
+  pairings text,
+  as_of date DEFAULT CURRENT_DATE,
+  sessions text DEFAULT NULL,
+  active_since date DEFAULT NULL)
+  RETURNS SETOF pairing_items_row
+  AS 'MODULE_PATHNAME', 'eqp_pairing_items'
+  LANGUAGE C STABLE PARALLEL RESTRICTED ROWS 1000 COST 10000;
+COMMENT ON FUNCTION pairing_items(text, text, date, text, date) IS
+  'The pairings behind the figures, one row each, those that ended or are to come too: whether it is alive, its last session and the next one planned, and all else that the source knows of it';
+
 CREATE TYPE pairing_degrees_row AS (
   dimension text,
   subgroup text,

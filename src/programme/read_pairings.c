@@ -7,12 +7,34 @@
 #include "alloc.h"
 #include "programme/buckets.h"
 #include "miscadmin.h"
+#include "utils/datum.h"
 
 enum
 {
 	PAIRING_A, PAIRING_B, PAIRING_VALID, PAIRING_VALID_FROM, PAIRING_VALID_TO,
 	N_PAIRING_COLUMNS
 };
+
+/* All that the row holds besides the partners and the period. */
+static Datum
+read_details(EqpPartnerReader *reader, const EqpSource *source)
+{
+	static const bool shown[N_PAIRING_COLUMNS] = {true, true, true, true, true};
+	MemoryContext before = CurrentMemoryContext;
+	Datum		details;
+
+	if (reader->details == NULL)
+	{
+		MemoryContextSwitchTo(reader->programme->context);
+		reader->details = eqp_details_create(source, shown);
+		MemoryContextSwitchTo(before);
+	}
+	details = eqp_details_row(reader->details, source);
+	MemoryContextSwitchTo(reader->programme->context);
+	details = datumCopy(details, false, -1);
+	MemoryContextSwitchTo(before);
+	return details;
+}
 
 /* Queues one row of pairings with its period. */
 static void
@@ -24,6 +46,8 @@ read_pairing(EqpSource *source, void *arg)
 
 	row->period = eqp_period_read(source, &reader->period, &row->ids[0].key, &row->ids[1].key,
 								  &row->from, &row->to);
+	if (reader->whole)
+		row->details = read_details(reader, source);
 	counts = reader->scope == EQP_PARTNERS_ALL ||
 		(row->period == EQP_PERIOD_LASTS && row->from <= reader->until && reader->since < row->to);
 	eqp_partners_queue(reader, row, counts);

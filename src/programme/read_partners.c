@@ -213,9 +213,13 @@ void
 eqp_partners_run(EqpPartnerReader *reader, const char *parameter, const char *text,
 				 EqpColumn *columns, int ncolumns, EqpRowFunction read)
 {
-	EqpSource  *source = eqp_source_open(reader->programme->function, parameter, text,
-										 columns, ncolumns, NULL, 0);
+	const char *function = reader->programme->function;
+	EqpSource  *source;
 
+	if (reader->whole)
+		source = eqp_source_open_whole(function, parameter, text, columns, ncolumns, NULL, 0);
+	else
+		source = eqp_source_open(function, parameter, text, columns, ncolumns, NULL, 0);
 	for (int side = 0; side < 2; side++)
 		eqp_column_follow(&columns[side], reader->programme->id_fold);
 	reader->match.parameter = parameter;

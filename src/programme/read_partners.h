@@ -17,6 +17,7 @@
 #define EQP_READ_PARTNERS_H
 
 #include "programme/programme.h"
+#include "report/details.h"
 
 /* Which rows are for the report. */
 typedef enum EqpPartnerScope
@@ -33,8 +34,13 @@ typedef struct EqpPartnerRow
 	DateADT		from;
 	DateADT		to;
 	EqpPeriodKind period;
+	Datum		details;		/* with whole: jsonb, in the programme's context */
 
-	DateADT		held_on;		/* of sessions */
+	/* of sessions */
+	DateADT		held_on;
+	bool		held;			/* on one of the days that count */
+	DateADT		planned_on;		/* with coming: where it is to come, else DATEVAL_NOEND */
+
 	double		cost;			/* of candidates; their benefit with the sign changed where that was asked for */
 
 	bool		swapped;		/* the row names b first */
@@ -79,6 +85,8 @@ typedef struct EqpPartnerReader
 	EqpPairFunction pair;
 	void	   *arg;
 	EqpByNumber looked_up;		/* where pair looks up both numbers, if anywhere */
+	bool		whole;			/* pairings with all that the source knows of them */
+	bool		coming;			/* sessions that are planned for until or later, too */
 
 	/* not with EQP_PARTNERS_ALL: a warning tells it where there is none */
 	EqpMatch	match;
@@ -86,6 +94,7 @@ typedef struct EqpPartnerReader
 	/* private */
 	void		(*check) (const EqpSource *source);	/* of the columns that there are; or NULL */
 	EqpPeriodColumns period;
+	EqpDetails *details;
 	MemoryContext context;		/* of what the keys of the batch point to */
 	bool		small;			/* rows need not wait for a batch */
 	int			nrows;

@@ -7,12 +7,39 @@
 
 enum
 {
-	SESSION_A, SESSION_B, SESSION_HELD_ON, N_SESSION_COLUMNS
+	SESSION_A, SESSION_B, SESSION_HELD_ON, N_SESSION_COLUMNS,
+
+	/* where those to come are wanted too */
+	SESSION_PLANNED_ON = N_SESSION_COLUMNS, SESSION_CANCELLED, SESSION_CANCELLED_ON, N_COMING_COLUMNS
 };
 
 /*
+ * The day that the current row is planned for, where that is the day given or
+ * a later one and it is neither held nor cancelled by that day; else
+ * DATEVAL_NOEND.
+ */
+static DateADT
+coming_on(const EqpSource *source, bool held, DateADT day)
+{
+	const EqpColumn *planned_on = &source->columns[SESSION_PLANNED_ON];
+	const EqpColumn *cancelled = &source->columns[SESSION_CANCELLED];
+	const EqpColumn *cancelled_on = &source->columns[SESSION_CANCELLED_ON];
+	bool		off;
+	DateADT		planned;
+
+	if (!eqp_column_isnull(source, cancelled_on))
+		off = eqp_column_finite_date(source, cancelled_on) <= day;
+	else
+		off = !eqp_column_isnull(source, cancelled) && eqp_column_bool(source, cancelled);
+	if (eqp_column_isnull(source, planned_on))
+		return DATEVAL_NOEND;
+	planned = eqp_column_finite_date(source, planned_on);
+	return held || off || planned < day ? DATEVAL_NOEND : planned;
+}
+
+/*
  * Queues one row of sessions.  It counts if it was held on one of the days
- * asked for.
+ * asked for, or is to come and that is wanted.
  */
 static void
 read_session(EqpSource *source, void *arg)
@@ -20,26 +47,33 @@ read_session(EqpSource *source, void *arg)
 	EqpPartnerReader *reader = arg;
 	EqpPartnerRow *row = eqp_partners_row(reader, source, false);
 	const EqpColumn *held_on = &source->columns[SESSION_HELD_ON];
-	bool		counts = false;
 
+	row->held = false;
+	row->planned_on = DATEVAL_NOEND;
 	if (!eqp_column_isnull(source, held_on))
 	{
 		row->held_on = eqp_column_finite_date(source, held_on);
-		counts = row->held_on >= reader->since && row->held_on <= reader->until;
+		row->held = row->held_on >= reader->since && row->held_on <= reader->until;
 	}
-	eqp_partners_queue(reader, row, counts);
+	if (reader->coming)
+		row->planned_on = coming_on(source, row->held, reader->until);
+	eqp_partners_queue(reader, row, row->held || row->planned_on != DATEVAL_NOEND);
 }
 
 void
 eqp_sessions_read(EqpPartnerReader *reader, const char *text)
 {
-	EqpColumn	columns[N_SESSION_COLUMNS] = {
+	EqpColumn	columns[N_COMING_COLUMNS] = {
 		{"partner_a", EQP_COLUMN_KEY, true},
 		{"partner_b", EQP_COLUMN_KEY, true},
 		{"held_on", EQP_COLUMN_DATE, true},
+		{"planned_on", EQP_COLUMN_DATE, false},
+		{"cancelled", EQP_COLUMN_BOOL, false},
+		{"cancelled_on", EQP_COLUMN_DATE, false},
 	};
 
-	eqp_partners_run(reader, "sessions", text, columns, N_SESSION_COLUMNS, read_session);
+	eqp_partners_run(reader, "sessions", text, columns,
+					 reader->coming ? N_COMING_COLUMNS : N_SESSION_COLUMNS, read_session);
 }
 
 /* ---- The sessions of a day's pairs -------------------------------------- */

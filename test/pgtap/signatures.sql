@@ -60,6 +60,7 @@ INSERT INTO promised VALUES
     ('pairing_coverage(text,text,text[],date,text,integer,date,text,boolean,integer,double precision)'),
     ('pairing_degrees(text,text,text[],date,text,date)'),
     ('pairing_flows(text,text,text[],date,integer)'),
+    ('pairing_items(text,text,date,text,date)'),
     ('pairing_issues(text,text,text)'),
     ('pairing_network(text,text,date)'),
     ('pairing_partners(text,text,date,text)'),

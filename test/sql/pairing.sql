@@ -36,6 +36,13 @@ SELECT subgroup, period_start, units, paired, paired_rate, cross_zone FROM pairi
 SELECT * FROM pairing_partners('schools', 'pairings', '2024-03-01', 'sessions');
 SELECT * FROM pairing_partners('schools', 'pairings', '2022-05-31');
 
+-- each pairing, those that are over too
+SELECT partner_a AS a, partner_b AS b, zone_a, zone_b, external, since, until, status, sessions_held AS held, last_session, days_since_last AS days, next_planned, details
+FROM pairing_items('schools', 'SELECT *, ''MoU '' || partner_a AS paper FROM pairings', '2024-03-01',
+	'SELECT *, NULL::date AS planned_on FROM sessions UNION ALL VALUES (3, 1, NULL::date, date ''2024-04-02''), (1, 3, NULL, ''2024-03-20''), (1, 5, NULL, ''2024-06-01'')');
+SELECT partner_a, partner_b, until FROM pairing_items('schools', 'pairings', '2024-05-01', 'sessions') WHERE until <= date '2024-05-01' + 60 AND status IN ('active', 'asleep');
+SELECT partner_a, partner_b, status FROM pairing_items('SELECT *, CASE WHEN id = 3 THEN date ''2024-02-01'' END AS valid_to FROM schools', 'pairings', '2024-03-01');
+
 -- a school that closed is no unit, no partner, and no partner outside either
 SELECT subgroup, units, paired, external FROM pairing_coverage('SELECT *, CASE WHEN id = 3 THEN date ''2024-02-01'' END AS valid_to FROM schools', 'pairings', as_of => '2024-03-01');
 SELECT id, partner, external FROM pairing_partners('SELECT *, CASE WHEN id = 3 THEN date ''2024-02-01'' END AS valid_to FROM schools', 'pairings', '2024-03-01');

@@ -28,6 +28,8 @@ my %reports = (
 	'pairing_coverage, sessions' => q{pairing_coverage('schools', 'pairings', sessions => 'SELECT 1 AS partner_a, 2 AS partner_b, DATE ''2023-01-01'' AS held_on FROM generate_series(1, 100000000) i')},
 	'pairing_coverage, schools' => q{pairing_coverage('SELECT i AS id, ''inner'' AS zone FROM generate_series(1, 100000000) i', 'pairings')},
 	'pairing_partners' => q{pairing_partners('schools', 'SELECT i % 50 + 1 AS partner_a, i % 49 + 51 AS partner_b FROM generate_series(1, 100000000) i')},
+	'pairing_items, pairings' => q{pairing_items('schools', 'SELECT i % 50 + 1 AS partner_a, i % 49 + 51 AS partner_b FROM generate_series(1, 100000000) i')},
+	'pairing_items, sessions' => q{pairing_items('schools', 'pairings', sessions => 'SELECT 1 AS partner_a, 2 AS partner_b, DATE ''2023-01-01'' AS held_on FROM generate_series(1, 100000000) i')},
 	'pairing_issues, pairings' => q{pairing_issues('schools', 'SELECT i % 50 + 1 AS partner_a, i % 49 + 51 AS partner_b FROM generate_series(1, 100000000) i')},
 	'pairing_issues, sessions' => q{pairing_issues('schools', 'pairings', 'SELECT 1 AS partner_a, 2 AS partner_b, DATE ''2023-01-01'' AS held_on FROM generate_series(1, 100000000) i')},
 	'pairing_network' => q{pairing_network('SELECT i AS id FROM generate_series(1, 100000000) i', 'pairings')},

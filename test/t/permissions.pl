@@ -30,6 +30,7 @@ my @reports = (
 	[ 'pairing_coverage', q{pairing_coverage('SELECT id, zone FROM edu.schools', 'SELECT partner_a, partner_b FROM edu.pairings')} ],
 	[ 'pairing_timeline', q{pairing_timeline('edu.schools', 'edu.pairings')} ],
 	[ 'pairing_partners', q{pairing_partners('edu.schools', 'edu.pairings')} ],
+	[ 'pairing_items', q{pairing_items('edu.schools', 'edu.pairings')} ],
 	[ 'pairing_issues', q{pairing_issues('edu.schools', 'edu.pairings', 'SELECT partner_a, partner_b + 2 AS partner_b, held_on FROM edu.sessions')} ],
 	[ 'pairing_network', q{pairing_network('edu.schools', 'edu.pairings')} ],
 	[ 'pairing_flows', q{pairing_flows('edu.schools', 'edu.pairings')} ],

@@ -190,6 +190,7 @@ my %call = (
 	theil_decomposition => q{theil_decomposition((SELECT summary FROM figure WHERE id = 1))},
 	pairing_coverage => q{pairing_coverage('public.schools', 'public.pairings', as_of => '2023-05-31', sessions => 'public.sessions', rollup => true)},
 	pairing_partners => q{pairing_partners('public.schools', 'public.pairings', '2023-05-31', 'public.sessions')},
+	pairing_items => q{pairing_items('public.schools', 'public.pairings', '2023-05-31', 'public.sessions')},
 	pairing_degrees => q{pairing_degrees('public.schools', 'public.pairings', as_of => '2023-05-31', sessions => 'public.sessions')},
 	pairing_network => q{pairing_network('public.schools', 'public.pairings', '2023-05-31')},
 	pairing_flows => q{pairing_flows('public.schools', 'public.pairings', as_of => '2023-05-31')},
