@@ -2,15 +2,20 @@
  * details.c
  *		The other columns of a row as a jsonb object; see details.h.
  *
- * The names are the same in every row, so they are put in jsonb's order once:
- * a row then fills in values and is written at once, without a sort.
+ * The names are the same in every row.  So the object is written by hand, in
+ * the stored form that utils/jsonb.h describes: what comes before the values
+ * is made once, and a row appends its values to it.  By way of JsonbValue a
+ * report of a million rows would spend most of its time here.
  */
 #include "report/details.h"
 
 #include "catalog/pg_type.h"
+#include "lib/stringinfo.h"
 #include "nodes/makefuncs.h"
 #include "utils/builtins.h"
+#include "utils/datetime.h"
 #include "utils/fmgroids.h"
+#include "utils/json.h"
 #include "utils/jsonb.h"
 #include "utils/lsyscache.h"
 #include "utils/numeric.h"
@@ -29,8 +34,13 @@ struct EqpDetails
 {
 	int			n;
 	Detail	   *columns;
-	JsonbPair  *pairs;			/* the object, whose values are those of the last row */
+	StringInfoData object;		/* of the last row */
+	int			start;			/* of its values */
+	uint32		names_len;		/* of all names */
 };
+
+/* Where the descriptions of names and values begin. */
+#define FIRST_ENTRY (VARHDRSZ + (int) sizeof(uint32))
 
 /* jsonb's order of names, and of one name the last column first. */
 static int
@@ -84,6 +94,50 @@ eqp_to_jsonb_prepare(FmgrInfo *to_jsonb, Oid type)
 					   to_jsonb);
 }
 
+/*
+ * Describes the entry-th of the names and values, of so many bytes.  total is
+ * where the one before ends; each that is a multiple of a stride says where it
+ * ends itself, the others how long they are.
+ */
+static void
+set_entry(EqpDetails *details, int entry, JEntry type, uint32 len, uint32 *total)
+{
+	JEntry		description = type | len;
+
+	*total += len;
+	if (*total > JENTRY_OFFLENMASK)
+		ereport(ERROR,
+				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+				 errmsg("a row is too large for jsonb"),
+				 errdetail("Its columns may have %d bytes together.", JENTRY_OFFLENMASK)));
+	if (entry % JB_OFFSET_STRIDE == 0)
+		description = type | *total | JENTRY_HAS_OFF;
+	memcpy(details->object.data + FIRST_ENTRY + entry * sizeof(JEntry), &description, sizeof(JEntry));
+}
+
+/* Writes what all objects have in common: how many names there are, and the names. */
+static void
+make_start(EqpDetails *details)
+{
+	StringInfo	object = &details->object;
+	uint32		header = details->n | JB_FOBJECT;
+
+	initStringInfo(object);
+	enlargeStringInfo(object, FIRST_ENTRY + 2 * details->n * sizeof(JEntry));
+	memset(object->data, 0, FIRST_ENTRY + 2 * details->n * sizeof(JEntry));
+	memcpy(object->data + VARHDRSZ, &header, sizeof(header));
+	object->len = FIRST_ENTRY + 2 * details->n * sizeof(JEntry);
+	details->names_len = 0;
+	for (int i = 0; i < details->n; i++)
+	{
+		const Detail *column = &details->columns[i];
+
+		appendBinaryStringInfo(object, column->name, column->length);
+		set_entry(details, i, JENTRY_ISSTRING, column->length, &details->names_len);
+	}
+	details->start = object->len;
+}
+
 EqpDetails *
 eqp_details_create(const EqpSource *source, const bool *shown)
 {
@@ -122,115 +176,123 @@ eqp_details_create(const EqpSource *source, const bool *shown)
 		if (i == 0 || strcmp(details->columns[i].name, details->columns[i - 1].name) != 0)
 			details->columns[details->n++] = details->columns[i];
 
-	details->pairs = palloc0(Max(details->n, 1) * sizeof(JsonbPair));
-	for (int i = 0; i < details->n; i++)
-	{
-		JsonbPair  *pair = &details->pairs[i];
-
-		pair->key.type = jbvString;
-		pair->key.val.string.val = pstrdup(details->columns[i].name);
-		pair->key.val.string.len = details->columns[i].length;
-		pair->order = i;
-	}
+	make_start(details);
 	return details;
 }
 
-/* A jsonb as a value within an object: what it holds, read out of it. */
-static void
-set_jsonb(JsonbValue *value, Jsonb *jsonb)
-{
-	JsonbIterator *iterator;
-	JsonbParseState *state = NULL;
-	JsonbValue *result = NULL;
-	JsonbIteratorToken token;
-	JsonbValue	part;
+/* ---- Values ------------------------------------------------------------- */
 
-	if (JB_ROOT_IS_SCALAR(jsonb))
-	{
-		(void) JsonbExtractScalar(&jsonb->root, value);
-		return;
-	}
-	iterator = JsonbIteratorInit(&jsonb->root);
-	while ((token = JsonbIteratorNext(&iterator, &part, false)) != WJB_DONE)
-		result = pushJsonbValue(&state, token, token < WJB_BEGIN_ARRAY ? &part : NULL);
-	*value = *result;
+/* Numbers and objects begin at a multiple of four bytes; the gap counts as theirs. */
+static void
+pad(StringInfo object)
+{
+	while (object->len % sizeof(uint32) != 0)
+		appendStringInfoChar(object, '\0');
 }
 
-/* The JSON of a value that is not NULL. */
-static void
-set_value(JsonbValue *value, Detail *column, Datum datum)
+/* These append a value and return its type. */
+static JEntry
+put_numeric(StringInfo object, Numeric number)
 {
+	pad(object);
+	appendBinaryStringInfo(object, (char *) number, VARSIZE_ANY(number));
+	return JENTRY_ISNUMERIC;
+}
+
+static JEntry
+put_string(StringInfo object, const char *data, int len)
+{
+	appendBinaryStringInfo(object, data, len);
+	return JENTRY_ISSTRING;
+}
+
+/* What to_jsonb made. */
+static JEntry
+put_jsonb(StringInfo object, Jsonb *jsonb)
+{
+	JsonbValue	value;
+
+	if (!JB_ROOT_IS_SCALAR(jsonb))
+	{
+		pad(object);
+		appendBinaryStringInfo(object, (char *) &jsonb->root, VARSIZE(jsonb) - VARHDRSZ);
+		return JENTRY_ISCONTAINER;
+	}
+	(void) JsonbExtractScalar(&jsonb->root, &value);
+	switch (value.type)
+	{
+		case jbvNull:
+			return JENTRY_ISNULL;
+		case jbvBool:
+			return value.val.boolean ? JENTRY_ISBOOL_TRUE : JENTRY_ISBOOL_FALSE;
+		case jbvNumeric:
+			return put_numeric(object, value.val.numeric);
+		default:
+			return put_string(object, value.val.string.val, value.val.string.len);
+	}
+}
+
+/* A value that is not NULL. */
+static JEntry
+put_value(StringInfo object, Detail *column, Datum datum)
+{
+	char		date[MAXDATELEN + 1];
+
 	switch (column->basetype)
 	{
 		case BOOLOID:
-			value->type = jbvBool;
-			value->val.boolean = DatumGetBool(datum);
-			return;
+			return DatumGetBool(datum) ? JENTRY_ISBOOL_TRUE : JENTRY_ISBOOL_FALSE;
 		case INT2OID:
-			value->type = jbvNumeric;
-			value->val.numeric = int64_to_numeric(DatumGetInt16(datum));
-			return;
+			return put_numeric(object, int64_to_numeric(DatumGetInt16(datum)));
 		case INT4OID:
-			value->type = jbvNumeric;
-			value->val.numeric = int64_to_numeric(DatumGetInt32(datum));
-			return;
+			return put_numeric(object, int64_to_numeric(DatumGetInt32(datum)));
 		case INT8OID:
-			value->type = jbvNumeric;
-			value->val.numeric = int64_to_numeric(DatumGetInt64(datum));
-			return;
+			return put_numeric(object, int64_to_numeric(DatumGetInt64(datum)));
 		case NUMERICOID:
-			value->val.numeric = DatumGetNumeric(datum);
-			if (numeric_is_nan(value->val.numeric) || numeric_is_inf(value->val.numeric))
 			{
-				/* JSON has no such number: it is text */
-				value->type = jbvString;
-				value->val.string.val = DatumGetCString(DirectFunctionCall1(numeric_out, datum));
-				value->val.string.len = strlen(value->val.string.val);
+				Numeric		number = DatumGetNumeric(datum);
+				char	   *text;
+
+				/* JSON has no such numbers: they are text */
+				if (!numeric_is_nan(number) && !numeric_is_inf(number))
+					return put_numeric(object, number);
+				text = DatumGetCString(DirectFunctionCall1(numeric_out, NumericGetDatum(number)));
+				return put_string(object, text, strlen(text));
 			}
-			else
-				value->type = jbvNumeric;
-			return;
 		case TEXTOID:
 		case VARCHAROID:
 		case BPCHAROID:
 			{
 				struct varlena *text = PG_DETOAST_DATUM_PACKED(datum);
 
-				value->type = jbvString;
-				value->val.string.val = VARDATA_ANY(text);
-				value->val.string.len = VARSIZE_ANY_EXHDR(text);
-				return;
+				return put_string(object, VARDATA_ANY(text), VARSIZE_ANY_EXHDR(text));
 			}
 		case DATEOID:
 		case TIMESTAMPOID:
-			value->type = jbvDatetime;
-			value->val.datetime.value = datum;
-			value->val.datetime.typid = column->basetype;
-			value->val.datetime.typmod = -1;
-			value->val.datetime.tz = 0;
-			return;
+			JsonEncodeDateTime(date, datum, column->basetype, NULL);
+			return put_string(object, date, strlen(date));
 		default:
-			set_jsonb(value, DatumGetJsonbP(FunctionCall1(&column->to_jsonb, datum)));
-			return;
+			return put_jsonb(object, DatumGetJsonbP(FunctionCall1(&column->to_jsonb, datum)));
 	}
 }
 
 Datum
 eqp_details_row(EqpDetails *details, const EqpSource *source)
 {
-	JsonbValue	object;
+	StringInfo	object = &details->object;
+	uint32		total = details->names_len;
 
+	object->len = details->start;
 	for (int i = 0; i < details->n; i++)
 	{
 		Detail	   *column = &details->columns[i];
+		int			before = object->len;
+		JEntry		type = JENTRY_ISNULL;
 
-		if (source->nulls[column->position])
-			details->pairs[i].value.type = jbvNull;
-		else
-			set_value(&details->pairs[i].value, column, source->values[column->position]);
+		if (!source->nulls[column->position])
+			type = put_value(object, column, source->values[column->position]);
+		set_entry(details, details->n + i, type, object->len - before, &total);
 	}
-	object.type = jbvObject;
-	object.val.object.nPairs = details->n;
-	object.val.object.pairs = details->pairs;
-	return JsonbPGetDatum(JsonbValueToJsonb(&object));
+	SET_VARSIZE(object->data, object->len);
+	return PointerGetDatum(object->data);
 }

@@ -22,7 +22,7 @@ typedef struct EqpDetails EqpDetails;
  */
 extern EqpDetails *eqp_details_create(const EqpSource *source, const bool *shown);
 
-/* The jsonb of the current row, in the current memory context. */
+/* The jsonb of the current row, until the next one is asked for. */
 extern Datum eqp_details_row(EqpDetails *details, const EqpSource *source);
 
 /* Looks up to_jsonb for values of a type, in the current memory context. */
