@@ -200,6 +200,59 @@ CREATE FUNCTION completion_survival(
 COMMENT ON FUNCTION completion_survival(text, text[], date, int, float8, text) IS
   'Shares of the planned sessions held and cancelled within so many days of the planned day, by subgroup: the Aalen-Johansen estimate, or Kaplan and Meier''s, with its standard error and interval';
 
+CREATE TYPE completion_comparison_row AS (
+  dimension text,
+  subgroup text,
+  subgroup_key jsonb,
+  as_of date,
+  suppressed boolean,
+  grp text,
+  sessions bigint,
+  held bigint,
+  expected float8,
+  statistic float8,
+  df int,
+  p_value float8,
+  method text
+);
+COMMENT ON TYPE completion_comparison_row IS
+  'a group of a subgroup of sessions, and the test of all its groups, by completion_comparison';
+COMMENT ON COLUMN completion_comparison_row.dimension IS
+  'Grouping columns of the row, joined by '' / ''; all for the total';
+COMMENT ON COLUMN completion_comparison_row.subgroup IS
+  'Values of the grouping columns, joined by '' / ''; unknown for NULL, all for the total';
+COMMENT ON COLUMN completion_comparison_row.subgroup_key IS
+  'Values of the grouping columns as a JSON object, for joins and filters; JSON null for NULL';
+COMMENT ON COLUMN completion_comparison_row.as_of IS 'Day that the row describes';
+COMMENT ON COLUMN completion_comparison_row.suppressed IS
+  'Whether the figures are withheld since a group of the subgroup is a small cell (min_n); they are NULL then';
+COMMENT ON COLUMN completion_comparison_row.grp IS
+  'Label of the group; NULL for the sessions whose group is unknown, which no test counts';
+COMMENT ON COLUMN completion_comparison_row.sessions IS
+  'Planned sessions of the group, without those cancelled on an unknown day';
+COMMENT ON COLUMN completion_comparison_row.held IS 'Those of them held by the day';
+COMMENT ON COLUMN completion_comparison_row.expected IS
+  'Those of them expected to be held if the groups of the subgroup did not differ; NULL for an unknown group';
+COMMENT ON COLUMN completion_comparison_row.statistic IS
+  'Log-rank statistic of all groups of the subgroup together; NULL where no two of them can be compared';
+COMMENT ON COLUMN completion_comparison_row.df IS
+  'Degrees of freedom of it: groups less sets of groups that are never at risk together; 0 where no two can be compared';
+COMMENT ON COLUMN completion_comparison_row.p_value IS
+  'P value of no difference between the groups, by chi-square; NULL where statistic is';
+COMMENT ON COLUMN completion_comparison_row.method IS 'How the test was made; NULL where there is none';
+
+CREATE FUNCTION completion_comparison(
+  sessions text,
+  by text[] DEFAULT '{}',
+  group_column text DEFAULT 'zone',
+  as_of date DEFAULT CURRENT_DATE,
+  min_n int DEFAULT 0)
+  RETURNS SETOF completion_comparison_row
+  AS 'MODULE_PATHNAME', 'eqp_completion_comparison'
+  LANGUAGE C STABLE PARALLEL RESTRICTED ROWS 100 COST 10000;
+COMMENT ON FUNCTION completion_comparison(text, text[], text, date, int) IS
+  'Whether groups of planned sessions differ in how soon they are held, by subgroup: the log-rank test, with the sessions held and expected of each group';
+
 CREATE TYPE completion_forecast_row AS (
   dimension text,
   subgroup text,

@@ -105,21 +105,34 @@ eqp_argument_optional_date(FunctionCallInfo fcinfo, int argno, const char *param
 	return true;
 }
 
-char **
-eqp_by_and_period(char **by, int nby, char *period_column)
+/* The BY columns and one more, which is none of them; what says what it is. */
+static char **
+by_and(char **by, int nby, char *column, const char *what)
 {
 	char	  **names = palloc((nby + 1) * sizeof(char *));
 
 	for (int i = 0; i < nby; i++)
 	{
 		names[i] = by[i];
-		if (strcmp(by[i], period_column) == 0)
+		if (strcmp(by[i], column) == 0)
 			ereport(ERROR,
 					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-					 errmsg("column \"%s\" cannot be both in \"by\" and the period", period_column)));
+					 errmsg("column \"%s\" cannot be both in \"by\" and the %s", column, what)));
 	}
-	names[nby] = period_column;
+	names[nby] = column;
 	return names;
+}
+
+char **
+eqp_by_and_period(char **by, int nby, char *period_column)
+{
+	return by_and(by, nby, period_column, "period");
+}
+
+char **
+eqp_by_and_group(char **by, int nby, char *group_column)
+{
+	return by_and(by, nby, group_column, "group");
 }
 
 DateADT

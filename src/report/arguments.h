@@ -23,6 +23,9 @@ extern int	eqp_argument_by(FunctionCallInfo fcinfo, int argno, char ***names);
 /* These and behind them the period of a report over time; 22023 where it is one of them. */
 extern char **eqp_by_and_period(char **by, int nby, char *period_column);
 
+/* These and behind them the groups of a report that compares them; 22023 likewise. */
+extern char **eqp_by_and_group(char **by, int nby, char *group_column);
+
 /*
  * The elements of a text[] that is not NULL.  The hint goes with the errors
  * for an array of several dimensions and for a null in it.

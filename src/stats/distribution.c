@@ -1,8 +1,8 @@
 /*
  * distribution.c
- *		Normal, beta, Student t and F distributions, Hedges' correction.
+ *		Normal, beta, Student t, F and chi-square distributions, Hedges' correction.
  *
- * All but the normal rest on one routine, the lower tail of the beta
+ * All but the normal and chi-square rest on one routine, the lower tail of the beta
  * distribution left of its mean:
  *
  *	I_x(a, b) = x^a y^b / B(a, b) * Q,		y = 1 - x
@@ -560,6 +560,53 @@ eqp_f_quantile(double p, double df1, double df2)
 	if (p == 0.0 || p == 1.0)
 		return p == 0.0 ? 0.0 : HUGE_VAL;
 	return exp(beta_log_odds(p, false, 0.5 * df1, 0.5 * df2)) / df1 * df2;
+}
+
+/* exp(-y) y^k / G(k + 1), k >= 0, y > 0 */
+static double
+poisson_term(double k, double y)
+{
+	if (k == 0.0)
+		return exp(-y);
+	return exp(deviance(y, 1.0, k, y - k) - eqp_stirling_error(k)) / sqrt(TWO_PI * k);
+}
+
+/*
+ * Q(a, y) with a = df / 2 and y = x / 2: by Q(a + 1, y) = Q(a, y) + exp(-y) y^a / G(a + 1)
+ * (DLMF 8.8.6) a sum of positive terms, and for an odd df erfc(sqrt(y)).
+ * It begins with the largest term, so that none is lost where exp(-y) is 0.
+ */
+double
+eqp_chi_square_upper(double x, int df)
+{
+	double		y = 0.5 * x;
+	double		first = df % 2 == 0 ? 0.0 : 0.5;
+	double		last = 0.5 * df - 1.0;
+	double		upper = df % 2 == 0 ? 0.0 : erfc(sqrt(y));
+	double		largest;
+	double		term;
+
+	if (!(x >= 0.0) || df < 1)
+		return NAN;
+	if (x == 0.0 || x == HUGE_VAL)
+		return x == 0.0 ? 1.0 : 0.0;
+	if (last < first)
+		return upper;
+
+	largest = y >= last ? last : fmax(first + floor(y - first), first);
+	term = poisson_term(largest, y);
+	for (double k = largest, t = term; k >= first; k -= 1.0)
+	{
+		upper += t;
+		t *= k / y;
+	}
+	for (double k = largest, t = term; k < last;)
+	{
+		k += 1.0;
+		t *= y / k;
+		upper += t;
+	}
+	return fmin(upper, 1.0);
 }
 
 /*

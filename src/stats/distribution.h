@@ -1,7 +1,7 @@
 /*
  * distribution.h
  *		Distribution functions and quantiles of the normal, beta, Student t
- *		and F distributions.
+ *		and F distributions, and the tail of chi-square.
  *
  * Everything in stats/ is plain C99: no postgres.h, no allocation, no
  * global state.  Accuracy: 1e-12 relative wherever the result is a normal
@@ -57,6 +57,11 @@ extern double eqp_student_critical(double confidence, double df);
  */
 extern double eqp_f_cdf(double f, double df1, double df2);
 extern double eqp_f_quantile(double p, double df1, double df2);
+
+/*
+ * P(X > x) of chi-square, x >= 0, df >= 1.  Takes the degrees of freedom in time.
+ */
+extern double eqp_chi_square_upper(double x, int df);
 
 /*
  * Hedges' exact correction J(m) = G(m/2) / (sqrt(m/2) G((m-1)/2)), G being

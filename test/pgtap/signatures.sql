@@ -12,6 +12,7 @@ INSERT INTO promised VALUES
     ('assert_at_most(double precision,double precision,text)'),
     ('assert_at_most(rate,double precision,text)'),
     ('assert_at_most(text,double precision,text)'),
+    ('completion_comparison(text,text[],text,date,integer)'),
     ('completion_curve(text,text[],date,date,interval,text,boolean,integer)'),
     ('completion_forecast(text,text[],date,text,integer,integer)'),
     ('completion_items(text,text[],date,integer)'),

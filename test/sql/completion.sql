@@ -45,6 +45,10 @@ SELECT day, at_risk, held, cancelled, censored, round(share_held::numeric, 9) AS
 FROM completion_survival('sessions', as_of => '2024-03-01', cancelled => 'censored');
 SELECT subgroup, day, at_risk, held, cancelled, censored, share_held, share_cancelled FROM completion_survival('sessions', '{zone}', '2024-03-01');
 
+-- do zones differ in how soon sessions are held?
+SELECT grp, sessions, held, round(expected::numeric, 9) AS expected, round(statistic::numeric, 9) AS statistic, df, round(p_value::numeric, 9) AS p_value, method FROM completion_comparison('sessions', as_of => '2024-03-01');
+SELECT * FROM completion_comparison('sessions', as_of => '2024-03-01', min_n => 5);
+
 -- what will be held, and by when
 \x on
 SELECT * FROM completion_forecast('sessions', as_of => '2024-03-01');
@@ -81,6 +85,7 @@ SELECT held FROM completion_rates('sessions', plan => 'SELECT 1 AS target, date 
 SELECT held FROM completion_rates('sessions', plan => 'SELECT 1 AS target, date ''2024-03-01'' AS valid_from, daterange(NULL, NULL) AS valid');
 SELECT day FROM completion_survival('sessions', confidence => 95);
 SELECT day FROM completion_survival('sessions', cancelled => 'ignored');
+SELECT grp FROM completion_comparison('sessions', '{zone}');
 SELECT open FROM completion_forecast('SELECT zone FROM sessions');
 SELECT open FROM completion_forecast('sessions', plan => 'SELECT -1 AS target');
 SELECT period_start FROM completion_curve('sessions', step => '-1 month');

@@ -22,6 +22,7 @@ my %reports = (
 	'completion_rates, groups' => q{completion_rates('SELECT DATE ''2023-01-01'' AS held_on, i % 1000 AS district FROM generate_series(1, 100000000) i', '{district}')},
 	completion_items => q{completion_items('SELECT DATE ''2023-01-01'' AS held_on, i AS id FROM generate_series(1, 100000000) i')},
 	'completion_survival' => q{completion_survival('SELECT DATE ''2023-01-01'' + (i % 90)::int AS planned_on, DATE ''2023-01-01'' + (i % 97)::int AS held_on FROM generate_series(1, 100000000) i')},
+	'completion_comparison, links' => q{completion_comparison('SELECT DATE ''2023-01-01'' AS planned_on, DATE ''2023-01-01'' + (i % 7)::int AS held_on, i % 5000 AS zone FROM generate_series(1, 100000) i')},
 	'completion_forecast, groups' => q{completion_forecast('SELECT DATE ''2023-01-01'' AS planned_on, DATE ''2023-01-01'' + (i % 7)::int AS held_on, i % 1000 AS district FROM generate_series(1, 100000000) i', '{district}')},
 	'completion_curve, sessions' => q{completion_curve('SELECT DATE ''2023-01-01'' + (i % 90)::int AS planned_on FROM generate_series(1, 100000000) i')},
 	'completion_curve, periods' => q{completion_curve('SELECT DATE ''1000-01-01'' AS planned_on, i AS district FROM generate_series(1, 1000) i', '{district}', to_date => '3000-01-01', step => '1 day', min_n => 2)},
