@@ -321,7 +321,7 @@ COMMENT ON TYPE distribution_measures_row IS
   'a measure of a distribution or of the gap between two, by distribution_measures';
 COMMENT ON COLUMN distribution_measures_row.measure IS 'Name of the measure';
 COMMENT ON COLUMN distribution_measures_row.subgroup IS
-  'Group that the measure describes, all for both together; NULL for a measure of the gap';
+  'Group that the measure describes, all for the rows of all groups together; NULL for a measure of the gap';
 COMMENT ON COLUMN distribution_measures_row.estimate IS
   'Value of the measure; NULL where the data do not support it or a group is missing';
 COMMENT ON COLUMN distribution_measures_row.std_error IS
