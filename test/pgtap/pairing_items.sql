@@ -1,7 +1,7 @@
 -- pairing_items: every row of 300 random programmes is what plain SQL says; its totals are those of pairing_coverage and
 -- pairing_partners.
 BEGIN;
-SELECT plan(25);
+SELECT plan(26);
 \ir random/programmes.sql
 
 -- Sessions that are planned, held, cancelled, or several of these.
@@ -95,6 +95,7 @@ $$;
 SELECT is(pg_temp.one(rows), want, name) FROM (VALUES
 	($$('2024-01-01', '2024-02-01', 'old'), ('2024-03-01', '2024-04-01', 'new')$$, '2024-03-01 2024-04-01 valid new', 'ended and begun again: the period of the day'),
 	($$('2024-01-01', '2024-02-01', 'old'), ('2024-04-01', NULL, 'next')$$, '2024-04-01 future next', 'ended and to begin again: the next period'),
+	($$('2024-01-01', '2024-03-10', 'old'), ('2024-04-01', NULL, 'next')$$, '2024-04-01 future next', 'ended on the day and to begin again: the next period'),
 	($$('2023-01-01', '2023-02-01', 'first'), ('2024-01-01', '2024-03-10', 'last')$$, '2024-01-01 2024-03-10 ended last', 'ended twice: the last period'),
 	($$('2024-01-01', '2024-06-01', 'signed'), ('2024-06-01', '2025-01-01', 'renewed')$$, '2024-01-01 2025-01-01 valid signed', 'renewed without a break: one period, and what is valid on the day'),
 	($$('2024-01-01', '2024-06-01', 'b'), ('2024-01-01', '2024-06-01', 'c'), ('2024-01-01', '2024-06-01', 'a')$$, '2024-01-01 2024-06-01 valid c', 'rows that differ in the details alone: the same one in every order'),
