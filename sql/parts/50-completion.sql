@@ -154,7 +154,10 @@ CREATE TYPE completion_survival_row AS (
   std_error float8,
   ci_lower float8,
   ci_upper float8,
-  share_cancelled float8
+  share_cancelled float8,
+  share_open float8,
+  smallest_at_risk bigint,
+  method text
 );
 COMMENT ON TYPE completion_survival_row IS
   'a day of the curve of sessions held and cancelled so far, by completion_survival';
@@ -186,6 +189,13 @@ COMMENT ON COLUMN completion_survival_row.ci_upper IS
   'Upper limit of share_held, on the scale of log(-log); NULL where share_held is 0, 1 or NULL';
 COMMENT ON COLUMN completion_survival_row.share_cancelled IS
   'Estimated share of the planned sessions cancelled within so many days, from 0 to 1; NULL where day is, and where cancelled ones are censored';
+
+COMMENT ON COLUMN completion_survival_row.share_open IS
+  'Estimated share of the planned sessions neither held nor cancelled within so many days; NULL where day is';
+COMMENT ON COLUMN completion_survival_row.smallest_at_risk IS
+  'Fewest sessions at risk on a row so far: where it is small, all that follows rests on few';
+COMMENT ON COLUMN completion_survival_row.method IS
+  'Estimate and scale of the interval of share_held; NULL where there is none';
 
 CREATE FUNCTION completion_survival(
   sessions text,
@@ -274,7 +284,8 @@ CREATE TYPE completion_forecast_row AS (
   reached_50_on date,
   reached_80_on date,
   reached_90_on date,
-  reached_100_on date
+  reached_100_on date,
+  open_unknown bigint
 );
 COMMENT ON TYPE completion_forecast_row IS
   'what is expected of a subgroup of sessions, by completion_forecast';
@@ -314,6 +325,9 @@ COMMENT ON COLUMN completion_forecast_row.reached_90_on IS
   'Day by which 90 % of the goal are held, past or expected; NULL where they never are';
 COMMENT ON COLUMN completion_forecast_row.reached_100_on IS
   'Day by which 100 % of the goal are held, past or expected; NULL where they never are';
+
+COMMENT ON COLUMN completion_forecast_row.open_unknown IS
+  'Open ones of which the curve says nothing; where there are any, nothing is expected (NULL)';
 
 CREATE FUNCTION completion_forecast(
   sessions text,

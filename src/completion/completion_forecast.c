@@ -33,7 +33,7 @@ enum
 	COL_EXPECTED_BY_DEADLINE, COL_EXPECTED_TOTAL, COL_EXPECTED_CANCELLED, COL_EXPECTED_OPEN,
 	COL_TARGET, COL_EXPECTED_TARGET_RATE,
 	COL_REACHED_50_ON, COL_REACHED_80_ON, COL_REACHED_90_ON, COL_REACHED_100_ON,
-	N_COLUMNS
+	COL_OPEN_UNKNOWN, N_COLUMNS
 };
 
 /* The shares of the goal whose days are asked for, in the order of the columns. */
@@ -186,6 +186,46 @@ day_reached(const Outlook *outlook, int64 goal, int percent, DateADT *day)
 
 /* ---- The report --------------------------------------------------------- */
 
+/* What is expected, where the curve says something of every open session. */
+static void
+set_expected(EqpWriter *writer, const Forecast *row, Outlook *outlook, int grace_days,
+			 bool has_plan, bool has_target, int64 target)
+{
+	const EqpDelays *delays = outlook->delays;
+	double		total = (double) row->completed +
+		eqp_expected_by(delays->steps, delays->nsteps, outlook->open, outlook->nopen, PG_INT64_MAX);
+	double		never = eqp_expected_never(delays->steps, delays->nsteps,
+										   outlook->open, outlook->nopen);
+	int64		goal = row->completed + row->open;
+	double		planned = (double) (goal + row->cancelled);
+
+	eqp_set_float8(writer, COL_EXPECTED_BY_DEADLINE, (double) row->on_time +
+				   eqp_expected_by(delays->steps, delays->nsteps, outlook->open,
+								   outlook->nopen, grace_days));
+	eqp_set_float8(writer, COL_EXPECTED_TOTAL, total);
+	eqp_set_float8(writer, COL_EXPECTED_CANCELLED,
+				   Max(planned - total - never, (double) row->cancelled));
+	eqp_set_float8(writer, COL_EXPECTED_OPEN, never);
+
+	outlook->unplanned = has_plan;
+	outlook->reached = row->completed;
+	if (has_plan)
+	{
+		outlook->reached += row->unplanned;
+		goal = has_target ? target : 0;
+	}
+	if (has_target)
+		eqp_set_ratio(writer, COL_EXPECTED_TARGET_RATE, total + (double) row->unplanned,
+					  (double) target);
+	for (int i = 0; i < lengthof(percents) && goal > 0; i++)
+	{
+		DateADT		day = 0;
+
+		if (day_reached(outlook, goal, percents[i], &day))
+			eqp_set_date(writer, COL_REACHED_50_ON + i, day);
+	}
+}
+
 /* The row of a subgroup. */
 static void
 put_row(EqpWriter *writer, const EqpReport *report, const EqpNode *node,
@@ -199,47 +239,24 @@ put_row(EqpWriter *writer, const EqpReport *report, const EqpNode *node,
 	eqp_set_bool(writer, COL_SUPPRESSED, node->suppressed);
 	if (!node->suppressed)
 	{
-		double		total = (double) row->completed +
-			eqp_expected_by(delays->steps, delays->nsteps, outlook->open, outlook->nopen, PG_INT64_MAX);
-		double		never = eqp_expected_never(delays->steps, delays->nsteps,
-											   outlook->open, outlook->nopen);
-		int64		planned = row->completed + row->open + row->cancelled;
-		int64		goal = row->completed + row->open;
+		int64		known = 0;
 
 		eqp_set_count(writer, COL_HELD, row->completed + row->unplanned);
-		eqp_set_count(writer, COL_PLANNED, planned);
+		eqp_set_count(writer, COL_PLANNED, row->completed + row->open + row->cancelled);
 		eqp_set_count(writer, COL_COMPLETED, row->completed);
 		eqp_set_count(writer, COL_CANCELLED, row->cancelled);
 		eqp_set_count(writer, COL_OPEN, row->open);
 		eqp_set_count(writer, COL_UNPLANNED, row->unplanned);
-		eqp_set_float8(writer, COL_EXPECTED_BY_DEADLINE, (double) row->on_time +
-					   eqp_expected_by(delays->steps, delays->nsteps, outlook->open,
-									   outlook->nopen, grace_days));
-		eqp_set_float8(writer, COL_EXPECTED_TOTAL, total);
-		eqp_set_float8(writer, COL_EXPECTED_CANCELLED,
-					   Max((double) planned - total - never, (double) row->cancelled));
-		eqp_set_float8(writer, COL_EXPECTED_OPEN, never);
-
-		outlook->unplanned = has_plan;
-		outlook->reached = row->completed;
-		if (has_plan)
-		{
-			outlook->reached += row->unplanned;
-			goal = has_target ? target : 0;
-		}
 		if (has_target)
-		{
 			eqp_set_count(writer, COL_TARGET, target);
-			eqp_set_ratio(writer, COL_EXPECTED_TARGET_RATE, total + (double) row->unplanned,
-						  (double) target);
-		}
-		for (int i = 0; i < lengthof(percents) && goal > 0; i++)
-		{
-			DateADT		day = 0;
 
-			if (day_reached(outlook, goal, percents[i], &day))
-				eqp_set_date(writer, COL_REACHED_50_ON + i, day);
-		}
+		/* all but those of which the curve says nothing, or that are not under observation yet */
+		for (size_t i = 0; i < outlook->nopen; i++)
+			known += outlook->open[i].count;
+		known -= eqp_expected_nothing(delays->steps, delays->nsteps, outlook->open, outlook->nopen);
+		eqp_set_count(writer, COL_OPEN_UNKNOWN, row->open - known);
+		if (known == row->open)
+			set_expected(writer, row, outlook, grace_days, has_plan, has_target, target);
 	}
 	eqp_writer_put(writer);
 }

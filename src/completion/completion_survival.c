@@ -9,6 +9,7 @@
 #include "miscadmin.h"
 #include "report/arguments.h"
 #include "report/suppress.h"
+#include "utils/builtins.h"
 
 PG_FUNCTION_INFO_V1(eqp_completion_survival);
 
@@ -22,6 +23,7 @@ enum
 	COL_DIMENSION, COL_SUBGROUP, COL_SUBGROUP_KEY, COL_AS_OF, COL_SUPPRESSED,
 	COL_DAY, COL_AT_RISK, COL_HELD, COL_CANCELLED, COL_CENSORED, COL_SHARE_HELD,
 	COL_STD_ERROR, COL_CI_LOWER, COL_CI_UPPER, COL_SHARE_CANCELLED,
+	COL_SHARE_OPEN, COL_SMALLEST_AT_RISK, COL_METHOD,
 	N_COLUMNS
 };
 
@@ -80,9 +82,32 @@ put_row(EqpWriter *writer, const EqpSurvivalStep *step, bool suppressed, bool co
 							 interval.lower, interval.upper);
 			if (competing)
 				eqp_set_float8(writer, COL_SHARE_CANCELLED, step->lost);
+			eqp_set_float8(writer, COL_SHARE_OPEN, step->survival);
+			eqp_set_count(writer, COL_SMALLEST_AT_RISK, step->smallest);
+			if (!isnan(interval.lower))
+				eqp_set_text(writer, COL_METHOD, competing
+							 ? "Aalen-Johansen, log(-log) of the share held"
+							 : "Kaplan-Meier, log(-log) of the share not held");
 		}
 	}
 	eqp_writer_put(writer);
+}
+
+/*
+ * Once a call: a curve that fell to nothing while sessions were still to come
+ * under observation stays there.
+ */
+static void
+warn_of_empty(const EqpReport *report, const EqpNode *node, int day)
+{
+	Datum		labels[EQP_N_LABELS];
+
+	eqp_report_labels(report, node, labels);
+	ereport(WARNING,
+			(errmsg("a curve of completion_survival ends before all sessions have entered"),
+			 errdetail("In subgroup \"%s\" the last session at risk ended on day %d; others came under observation later.",
+					   TextDatumGetCString(labels[1]), day),
+			 errhint("With few sessions at risk at the beginning (smallest_at_risk) the curve says little; begin it later.")));
 }
 
 /* completion_survival(sessions, ...) */
@@ -102,6 +127,8 @@ eqp_completion_survival(PG_FUNCTION_ARGS)
 	EqpDelays  *delays = &reader.delays;
 	EqpReport  *report;
 	int64	   *bases;
+	int64		emptied;
+	bool		warned = false;
 
 	writer = eqp_writer_open(fcinfo, N_COLUMNS);
 
@@ -136,6 +163,11 @@ eqp_completion_survival(PG_FUNCTION_ARGS)
 
 			put_row(writer, &none, node->suppressed, competing, confidence);
 			continue;
+		}
+		if (!warned && eqp_delays_emptied(delays, &emptied))
+		{
+			warn_of_empty(report, node, (int) emptied);
+			warned = true;
 		}
 		for (size_t s = 0; s < delays->nsteps; s++)
 			put_row(writer, &delays->steps[s], node->suppressed, competing, confidence);

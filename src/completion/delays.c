@@ -11,6 +11,8 @@
 #include "completion/delays.h"
 
 #include "alloc.h"
+#include "utils/builtins.h"
+#include "utils/date.h"
 
 void
 eqp_delays_create(EqpDelays *delays, DateADT as_of, bool competing)
@@ -21,6 +23,20 @@ eqp_delays_create(EqpDelays *delays, DateADT as_of, bool competing)
 	delays->table = eqp_days_create();
 }
 
+/* 22023: what ended before it was under observation could not have been seen. */
+static void
+refuse_entry(const EqpSource *source, DateADT entered_on, DateADT last_seen)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+			 errmsg("a session of parameter \"%s\" of %s ended before it was under observation",
+					source->parameter, source->function),
+			 errdetail("It entered on %s and was held or cancelled on %s.",
+					   DatumGetCString(DirectFunctionCall1(date_out, DateADTGetDatum(entered_on))),
+					   DatumGetCString(DirectFunctionCall1(date_out, DateADTGetDatum(last_seen)))),
+			 errhint("entered_on is a day before the end. Leave out what had ended when the register began.")));
+}
+
 EqpPlannedState
 eqp_delays_add(EqpDelays *delays, const EqpRegister *reg, const EqpSource *source,
 			   const EqpSession *session)
@@ -28,6 +44,7 @@ eqp_delays_add(EqpDelays *delays, const EqpRegister *reg, const EqpSource *sourc
 	EqpPlannedState state = EQP_PLANNED_OPEN;
 	DateADT		last_seen = delays->as_of;
 	DateADT		cancelled_on;
+	DateADT		entered_on;
 
 	if (session->held && session->held_on <= delays->as_of)
 	{
@@ -43,6 +60,16 @@ eqp_delays_add(EqpDelays *delays, const EqpRegister *reg, const EqpSource *sourc
 			last_seen = Min(session->planned_on, delays->as_of);
 		else
 			return state;
+	}
+
+	if (eqp_register_entered(reg, source, &entered_on))
+	{
+		if (state == EQP_PLANNED_OPEN && entered_on >= last_seen)
+			return state;
+		if (entered_on >= last_seen)
+			refuse_entry(source, entered_on, last_seen);
+		eqp_days_at(delays->table, session->group,
+					entered_on - session->planned_on)[EQP_PLANNED_ENTERED]++;
 	}
 
 	/* all dates are less than 2^31 days apart */
@@ -92,7 +119,21 @@ eqp_delays_curve(EqpDelays *delays, uint32 group)
 		delays->seen[n].competing = delays->competing ? day->counts[EQP_PLANNED_CANCELLED] : 0;
 		delays->seen[n].censored = day->counts[EQP_PLANNED_OPEN] +
 			(delays->competing ? 0 : day->counts[EQP_PLANNED_CANCELLED]);
+		delays->seen[n].entered = day->counts[EQP_PLANNED_ENTERED];
 		n++;
 	}
+	delays->nseen = n;
 	delays->nsteps = eqp_kaplan_meier(delays->seen, n, delays->steps);
+}
+
+bool
+eqp_delays_emptied(const EqpDelays *delays, int64 *day)
+{
+	for (size_t i = 0; i < delays->nsteps; i++)
+		if (!(delays->steps[i].survival > 0))
+		{
+			*day = delays->steps[i].day;
+			return delays->seen[delays->nseen - 1].day > *day;
+		}
+	return false;
 }

@@ -19,6 +19,9 @@ typedef enum EqpPlannedState
 
 #define EQP_N_PLANNED_STATES (EQP_PLANNED_CANCELLED + 1)
 
+/* The count beside those of the states: came under observation on the day. */
+#define EQP_PLANNED_ENTERED EQP_N_PLANNED_STATES
+
 typedef struct EqpDelays
 {
 	DateADT		as_of;
@@ -33,6 +36,7 @@ typedef struct EqpDelays
 	EqpLastSeen *seen;
 	EqpSurvivalStep *steps;
 	size_t		nsteps;
+	size_t		nseen;
 } EqpDelays;
 
 /* Lives in the current memory context. */
@@ -43,6 +47,8 @@ extern void eqp_delays_create(EqpDelays *delays, DateADT as_of, bool competing);
  * on a day that is not known: where to be cancelled is a competing end it
  * counts as cancelled on its planned day, or on as_of if that comes first.
  * Where not, it is not counted: there is no delay so far to tell.
+ * A session that comes under observation (entered_on) after as_of is not
+ * counted either; 22023 where it ended on that day or before.
  */
 extern EqpPlannedState eqp_delays_add(EqpDelays *delays, const EqpRegister *reg,
 									  const EqpSource *source, const EqpSession *session);
@@ -57,5 +63,11 @@ extern int64 eqp_delays_total(const EqpDelays *delays, uint32 group);
  * where to be cancelled is a competing end, within so many days.
  */
 extern void eqp_delays_curve(EqpDelays *delays, uint32 group);
+
+/*
+ * Did nobody stay at risk in the curve just made, while some had still to come
+ * under observation?  *day is when.
+ */
+extern bool eqp_delays_emptied(const EqpDelays *delays, int64 *day);
 
 #endif							/* EQP_DELAYS_H */

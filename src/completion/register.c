@@ -18,6 +18,7 @@ open_register(EqpRegister *reg, const char *function, const char *sessions,
 		{"held_on", EQP_COLUMN_DATE, false},
 		{"cancelled", EQP_COLUMN_BOOL, false},
 		{"cancelled_on", EQP_COLUMN_DATE, false},
+		{"entered_on", EQP_COLUMN_DATE, false},
 		{"id", EQP_COLUMN_TEXT, false},
 	};
 

@@ -18,7 +18,7 @@
 enum
 {
 	EQP_SESSION_PLANNED_ON, EQP_SESSION_HELD_ON, EQP_SESSION_CANCELLED, EQP_SESSION_CANCELLED_ON,
-	EQP_N_SESSION_COLUMNS,
+	EQP_SESSION_ENTERED_ON, EQP_N_SESSION_COLUMNS,
 
 	/* only where the rows are wanted whole */
 	EQP_SESSION_ID = EQP_N_SESSION_COLUMNS, EQP_N_ITEM_COLUMNS
@@ -76,6 +76,18 @@ eqp_register_session(const EqpRegister *reg, const EqpSource *source)
 	if (!eqp_column_isnull(source, cancelled_on))
 		(void) eqp_column_finite_date(source, cancelled_on);
 	return session;
+}
+
+/* Did the current row come under observation on a day that is known?  Else it was from the beginning. */
+static inline bool
+eqp_register_entered(const EqpRegister *reg, const EqpSource *source, DateADT *on)
+{
+	const EqpColumn *entered_on = &reg->columns[EQP_SESSION_ENTERED_ON];
+
+	if (eqp_column_isnull(source, entered_on))
+		return false;
+	*on = eqp_column_finite_date(source, entered_on);
+	return true;
 }
 
 /*

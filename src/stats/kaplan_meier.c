@@ -109,9 +109,10 @@ eqp_kaplan_meier(const EqpLastSeen *seen, size_t ndays, EqpSurvivalStep *steps)
 	Variance	variance = {.fixed = 0.0};
 	EqpSurvivalStep last = {.survival = 1.0};
 	size_t		nsteps = 0;
+	int64_t		smallest = INT64_MAX;
 
 	for (size_t i = 0; i < ndays; i++)
-		at_risk += seen[i].events + seen[i].competing + seen[i].censored;
+		at_risk += seen[i].events + seen[i].competing + seen[i].censored - seen[i].entered;
 	since.at_risk = at_risk;
 
 	for (size_t i = 0; i < ndays; i++)
@@ -128,6 +129,8 @@ eqp_kaplan_meier(const EqpLastSeen *seen, size_t ndays, EqpSurvivalStep *steps)
 			step->events = seen[i].events;
 			step->competing = seen[i].competing;
 			step->censored = 0;
+			smallest = at_risk < smallest ? at_risk : smallest;
+			step->smallest = smallest;
 			since.events += seen[i].events;
 			since.competing += seen[i].competing;
 			set_shares(step, &since, left);
@@ -140,9 +143,9 @@ eqp_kaplan_meier(const EqpLastSeen *seen, size_t ndays, EqpSurvivalStep *steps)
 			last = *step;
 			at_risk = left;
 		}
-		if (seen[i].censored > 0)
+		if (seen[i].censored > 0 || seen[i].entered > 0)
 		{
-			at_risk -= seen[i].censored;
+			at_risk += seen[i].entered - seen[i].censored;
 			if (nsteps > 0)
 				steps[nsteps - 1].censored += seen[i].censored;
 			since = (Since)
@@ -236,7 +239,7 @@ static double
 chance(const EqpSurvivalStep *steps, size_t nsteps,
 	   const EqpSurvivalStep *now, const EqpSurvivalStep *then)
 {
-	if (nsteps == 0)
+	if (nsteps == 0 || !(now->survival > 0.0))
 		return 0.0;
 	if (steps[nsteps - 1].lost == 0.0)
 		return (now->survival - then->survival) / now->survival;
@@ -288,7 +291,24 @@ eqp_expected_never(const EqpSurvivalStep *steps, size_t nsteps,
 	double		expected = 0.0;
 
 	for (size_t i = 0; i < nopen; i++)
-		expected += (double) open[i].count *
-			(end / curve_at(steps, nsteps, &passed, open[i].day)->survival);
+	{
+		double		now = curve_at(steps, nsteps, &passed, open[i].day)->survival;
+
+		if (now > 0.0)
+			expected += (double) open[i].count * (end / now);
+	}
 	return expected;
+}
+
+int64_t
+eqp_expected_nothing(const EqpSurvivalStep *steps, size_t nsteps,
+					 const EqpOpen *open, size_t nopen)
+{
+	size_t		passed = 0;
+	int64_t		units = 0;
+
+	for (size_t i = 0; i < nopen; i++)
+		if (!(curve_at(steps, nsteps, &passed, open[i].day)->survival > 0.0))
+			units += open[i].count;
+	return units;
 }

@@ -8,7 +8,8 @@
  * 1958).  A unit has an event on its last day under observation or is
  * censored, that is, last seen without one; on a day with both, the events
  * come first.  Days may be negative: a unit is under observation from the
- * beginning of time.
+ * beginning of time, or from the day after it entered (left truncation).  It
+ * counts once as entered, at most, and on an earlier day than its end.
  *
  * A unit may end in another way, after which the event cannot come any more: a
  * competing end.  The shares that have ended in each way are then those of
@@ -32,6 +33,7 @@ typedef struct EqpLastSeen
 	int64_t		events;
 	int64_t		censored;
 	int64_t		competing;
+	int64_t		entered;		/* under observation from the next day on */
 } EqpLastSeen;
 
 /* One day with ends of either kind.  The curve is level from it to the next. */
@@ -47,6 +49,7 @@ typedef struct EqpSurvivalStep
 	double		lost;			/* share with a competing end by then; the three add up to 1 */
 	double		greenwood;		/* of survival: sum of d / (n (n - d)); infinite where nobody is left */
 	double		variance;		/* of reached */
+	int64_t		smallest;		/* fewest at risk on a step so far */
 } EqpSurvivalStep;
 
 /*
@@ -90,7 +93,8 @@ typedef struct EqpOpen
  * for all; eqp_expected_ahead the days to go from when each was last seen.  The
  * curve stays level after its last step.  The open units are in ascending order
  * of the day, and are among those that the curve was made of as censored, so
- * that S(last seen) > 0.  Last seen plus ahead must be an int64_t.  As the day
+ * that S(last seen) > 0 unless units entered late: of a unit with
+ * S(last seen) = 0 nothing is expected, and eqp_expected_nothing counts them.  Last seen plus ahead must be an int64_t.  As the day
  * moves on the expectation never decreases, not even by its last bit, and
  * without competing ends it is exact where all probabilities are 0 or 1.  With
  * them, a probability is right to about 1e-15 / S(last seen).
@@ -106,5 +110,9 @@ extern double eqp_expected_ahead(const EqpSurvivalStep *steps, size_t nsteps,
  */
 extern double eqp_expected_never(const EqpSurvivalStep *steps, size_t nsteps,
 								 const EqpOpen *open, size_t nopen);
+
+/* The open units that the curve says nothing of: S(last seen) = 0. */
+extern int64_t eqp_expected_nothing(const EqpSurvivalStep *steps, size_t nsteps,
+									const EqpOpen *open, size_t nopen);
 
 #endif							/* EQP_KAPLAN_MEIER_H */

@@ -1,5 +1,5 @@
 #!/usr/bin/env Rscript
-# Write survival_sessions.csv, survival.csv, survival_competing.csv and survival_forecast.csv, read by test/pgtap/completion_survival.sql:
+# Write survival_sessions.csv, survival.csv, survival_competing.csv, survival_entered.csv and survival_forecast.csv, read by test/pgtap/completion_survival.sql:
 # a synthetic register of sessions, and what R's survival package makes of it.
 #
 #     Rscript make_survival_values.R          (Debian: r-cran-survival)
@@ -43,9 +43,19 @@ known <- function(as_of, group) {
 days <- as.Date(c("2023-09-20", "2023-12-15", "2024-03-01", "2024-06-30", "2025-06-30"))
 curves <- NULL
 competing <- NULL
+entered <- NULL
 forecasts <- NULL
 for (as_of in as.list(days)) for (group in c("inner", "outer", "rim", "all")) {
 	k <- known(as_of, group)
+	# late entries: seen from some days before the plan on, or from the beginning
+	late <- k$planned_on + (seq_len(nrow(k)) %% 9 - 12)
+	seen <- late < ifelse(k$held, k$held_on, as.numeric(k$planned_on) + k$time)
+	late_fit <- survfit(Surv(as.numeric(late - k$planned_on)[seen], k$time[seen], k$held[seen]) ~ 1, conf.type = "log-log")
+	event <- late_fit$n.event > 0
+	entered <- rbind(entered, data.frame(as_of = format(as_of), subgroup = group, day = late_fit$time[event], at_risk = late_fit$n.risk[event],
+		held = late_fit$n.event[event], share_held = number(1 - late_fit$surv[event]), std_error = number((late_fit$surv * late_fit$std.err)[event]),
+		ci_lower = number(1 - late_fit$upper[event]), ci_upper = number(1 - late_fit$lower[event]), source))
+
 	for (confidence in c(0.95, 0.8)) {
 		fit <- survfit(Surv(time, held) ~ 1, data = k, conf.type = "log-log", conf.int = confidence)
 		s <- summary(fit, censored = TRUE)
@@ -96,5 +106,6 @@ for (as_of in as.list(days)) for (group in c("inner", "outer", "rim", "all")) {
 }
 
 write.table(curves, "survival.csv", sep = ",", row.names = FALSE, quote = ncol(curves))
+write.table(entered, "survival_entered.csv", sep = ",", row.names = FALSE, quote = ncol(entered))
 write.table(competing, "survival_competing.csv", sep = ",", row.names = FALSE, quote = ncol(competing))
 write.table(forecasts, "survival_forecast.csv", sep = ",", row.names = FALSE, quote = ncol(forecasts))

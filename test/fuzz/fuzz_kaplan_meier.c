@@ -83,6 +83,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		seen[ndays].events = read_count(&in);
 		seen[ndays].censored = read_count(&in);
 		seen[ndays].competing = competing ? read_count(&in) : 0;
+		seen[ndays].entered = 0;
 		units += seen[ndays].events + seen[ndays].censored + seen[ndays].competing;
 		if (seen[ndays].censored > 0)
 			open[nopen++] = (EqpOpen) {day, seen[ndays].censored};

@@ -1,6 +1,6 @@
 -- completion_survival and completion_forecast: against R's survival package, small cases worked out by hand, and plain SQL over random sessions.
 BEGIN;
-SELECT plan(102);
+SELECT plan(112);
 
 -- |a - b| within a relative bound; NULL equals NULL.
 CREATE FUNCTION pg_temp.close_to(a float8, b float8, bound float8 DEFAULT 1e-9) RETURNS boolean
@@ -49,6 +49,26 @@ SELECT is_empty(format(
 	$$SELECT * FROM r_competing AS r JOIN our_competing AS o USING (as_of, subgroup, confidence, day) WHERE NOT pg_temp.close_to(o.%1$I, r.%1$I)$$, figure), 'R, competing: ' || figure)
 FROM unnest('{share_held,std_error,ci_lower,ci_upper,share_cancelled}'::text[]) AS figure;
 SELECT cmp_ok((SELECT count(*) FROM r_competing WHERE cancelled > 0 AND std_error IS NOT NULL), '>', 40::bigint, 'R, competing: with cancelled sessions');
+
+-- late entries
+CREATE TEMP TABLE r_entered (as_of date, subgroup text, day int, at_risk bigint, held bigint, share_held float8, std_error float8, ci_lower float8, ci_upper float8, source text);
+\copy r_entered FROM PROGRAM 'cat "$PG_ABS_SRCDIR/data/survival_entered.csv"' (FORMAT csv, HEADER)
+CREATE TEMP SEQUENCE file_order;
+CREATE TEMP TABLE numbered AS SELECT nextval('file_order') AS line, * FROM r_session;
+CREATE FUNCTION pg_temp.late(zone text, as_of date) RETURNS text LANGUAGE sql AS $$
+	SELECT format('SELECT * FROM (SELECT planned_on, held_on, cancelled_on, planned_on + (row_number() OVER (ORDER BY line) %% 9 - 12)::int AS entered_on
+		FROM pg_temp.numbered WHERE %1$L IN (zone, ''all'')) AS s
+		WHERE entered_on < CASE WHEN held_on <= %2$L THEN held_on WHEN cancelled_on <= %2$L THEN cancelled_on ELSE %2$L::date END', zone, as_of) $$;
+CREATE TEMP TABLE our_entered AS
+SELECT a.as_of, a.subgroup, day, at_risk, held, share_held, std_error, ci_lower, ci_upper
+FROM (SELECT DISTINCT as_of, subgroup FROM r_entered) AS a, LATERAL completion_survival(pg_temp.late(a.subgroup, a.as_of), as_of => a.as_of, cancelled => 'censored') AS s;
+SELECT is((SELECT count(*) FROM our_entered), 540::bigint, 'R, late entries: as many days');
+SELECT is_empty(
+	$$SELECT * FROM r_entered AS r FULL JOIN our_entered AS o USING (as_of, subgroup, day) WHERE (o.at_risk, o.held) IS DISTINCT FROM (r.at_risk, r.held)$$,
+	'R, late entries: days and counts');
+SELECT is_empty(format(
+	$$SELECT * FROM r_entered AS r JOIN our_entered AS o USING (as_of, subgroup, day) WHERE NOT pg_temp.close_to(o.%1$I, r.%1$I)$$, figure), 'R, late entries: ' || figure)
+FROM unnest('{share_held,std_error,ci_lower,ci_upper}'::text[]) AS figure;
 
 CREATE TEMP TABLE our_forecast AS
 SELECT a.as_of, a.grace_days, f.subgroup, f.planned, f.completed, f.open, f.expected_by_deadline, f.expected_total, f.expected_cancelled, f.expected_open,
@@ -141,6 +161,21 @@ SELECT results_eq(
 	$$VALUES ('all', 'all', '{}'::jsonb, date '2024-03-11', false, NULL::int, 0::bigint, 0::bigint, 0::bigint, NULL::float8, NULL::float8, NULL::float8, NULL::float8)$$,
 	'no sessions at all');
 SELECT is((SELECT count(*) FROM completion_survival('SELECT NULL::date AS planned_on, 1 AS zone WHERE false', '{zone}')), 0::bigint, 'no sessions, grouped: no row');
+
+-- entered late: of the sessions at risk on each day (1 of 4 and so on)
+SELECT is((SELECT string_agg(round(share_held::numeric, 3)::text, ' ' ORDER BY day) FROM completion_survival($$
+		SELECT date '2024-01-01' AS planned_on, date '2024-01-01' + held AS held_on, date '2024-01-01' + entered AS entered_on
+		FROM (VALUES (0, 5), (0, 6), (0, 7), (0, 8), (5, 9), (5, 10), (6, 11), (6, 12)) AS v (entered, held)$$, as_of => '2024-02-01')),
+	-- by hand: 3/4 are left after the first, then 5 at risk, 6, 5, 4, 3, 2, 1
+	(SELECT string_agg(round((1 - s)::numeric, 3)::text, ' ' ORDER BY d) FROM (VALUES (5, 3 / 4.0), (6, 3 / 4.0 * 4 / 5), (7, 3 / 4.0 * 4 / 5 * 5 / 6), (8, 3 / 4.0 * 4 / 5 * 4 / 6),
+		(9, 3 / 4.0 * 4 / 5 * 3 / 6), (10, 3 / 4.0 * 4 / 5 * 2 / 6), (11, 3 / 4.0 * 4 / 5 * 1 / 6), (12, 0)) AS v (d, s)), 'late entries by hand');
+SELECT results_eq($$SELECT day, at_risk, smallest_at_risk, share_held FROM completion_survival('SELECT date ''2024-01-01'' AS planned_on, date ''2024-01-01'' + held AS held_on, date ''2024-01-01'' + entered AS entered_on
+		FROM (VALUES (0, 1), (2, 5), (2, 6)) AS v (entered, held)', as_of => '2024-02-01')$$,
+	$$VALUES (1, 1::bigint, 1::bigint, 1::float8), (5, 2, 1, 1), (6, 1, 1, 1)$$, 'a risk set of one that empties: 1 for ever, and the smallest risk set tells');
+SELECT throws_ok($$SELECT * FROM completion_survival('SELECT date ''2024-01-01'' AS planned_on, date ''2024-01-05'' AS held_on, date ''2024-01-05'' AS entered_on', as_of => '2024-02-01')$$,
+	'22023', NULL, 'entered on the day of its end');
+SELECT results_eq($$SELECT open, open_unknown, expected_total FROM completion_forecast('SELECT date ''2024-01-01'' AS planned_on, NULL::date AS held_on, date ''2024-03-05'' AS entered_on', as_of => '2024-02-01')$$,
+	$$VALUES (1::bigint, 1::bigint, NULL::float8)$$, 'not yet under observation: counted, and nothing is expected');
 
 -- The forecast by hand ------------------------------------------------------------------------------------------------
 
