@@ -145,6 +145,8 @@ bounded(const EqpInequalityInput *in, double index, EqpMeasure *out)
 		double		most = i == 0 ? HUGE_VAL : 1.0;
 		double		half = error[i] > 0.0 && isfinite(error[i]) ? in->z * error[i] : NAN;
 
+		/* rounding may pass the ends where sizes differ by more than a double has digits */
+		value[i] = isnan(value[i]) ? NAN : fmin(fmax(value[i], -most), most);
 		eqp_measure_put(&out[EQP_INEQUALITY_BOUNDED_CONCENTRATION + i], value[i], error[i],
 						isnan(half) ? NAN : fmax(value[i] - half, -most),
 						isnan(half) ? NAN : fmin(value[i] + half, most), joint_method(in));

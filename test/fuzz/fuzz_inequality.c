@@ -49,6 +49,11 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		/* the caller refuses what exceeds the scale */
 		if (group->estimate > options.scale)
 			group->estimate = options.scale;
+		/* and what lies outside the bounds */
+		if (group->estimate < options.lower_bound)
+			group->estimate = options.lower_bound;
+		if (group->estimate > options.upper_bound)
+			group->estimate = options.upper_bound;
 		group->std_error = fuzz_byte(&in) < 32 ? (double) NAN : positive(&in);
 		group->population = fuzz_byte(&in) < 16 ? (double) NAN : positive(&in);
 		group->rows = 1.0 + fuzz_byte(&in);

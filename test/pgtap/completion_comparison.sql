@@ -1,6 +1,6 @@
 -- completion_comparison: against R's survdiff, cases worked out by hand, and what it does not test.
 BEGIN;
-SELECT plan(20);
+SELECT plan(21);
 
 -- |a - b| within a relative bound; NULL equals NULL.
 CREATE FUNCTION pg_temp.close_to(a float8, b float8, bound float8 DEFAULT 1e-9) RETURNS boolean
@@ -70,6 +70,7 @@ SELECT is_empty($$SELECT * FROM completion_comparison('SELECT * FROM pg_temp.r_s
 SELECT throws_ok($$SELECT * FROM completion_comparison('pg_temp.r_session', '{zone}')$$, '22023', 'column "zone" cannot be both in "by" and the group', 'the group is none of the BY columns');
 SELECT throws_ok($$SELECT * FROM completion_comparison('pg_temp.r_session', group_column => 'district')$$, '42703', NULL, 'a group column that is not there');
 SELECT throws_ok($$SELECT * FROM completion_comparison('pg_temp.r_session', group_column => NULL)$$, '22004', NULL, 'no group column');
+SELECT throws_ok($$SELECT * FROM completion_comparison('SELECT *, planned_on - 30 AS entered_on FROM pg_temp.r_session')$$, '0A000', NULL, 'late entries');
 
 SELECT * FROM finish();
 ROLLBACK;
