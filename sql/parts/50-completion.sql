@@ -210,6 +210,73 @@ CREATE FUNCTION completion_survival(
 COMMENT ON FUNCTION completion_survival(text, text[], date, int, float8, text) IS
   'Shares of the planned sessions held and cancelled within so many days of the planned day, by subgroup: the Aalen-Johansen estimate, or Kaplan and Meier''s, with its standard error and interval';
 
+CREATE TYPE completion_delays_row AS (
+  dimension text,
+  subgroup text,
+  subgroup_key jsonb,
+  as_of date,
+  suppressed boolean,
+  sessions bigint,
+  held bigint,
+  median_delay_days float8,
+  median_ci_lower float8,
+  median_ci_upper float8,
+  last_day int,
+  horizon int,
+  restricted_mean_delay_days float8,
+  std_error float8,
+  ci_lower float8,
+  ci_upper float8,
+  method text
+);
+COMMENT ON TYPE completion_delays_row IS
+  'how long the sessions of a subgroup take, open ones included, by completion_delays';
+COMMENT ON COLUMN completion_delays_row.dimension IS
+  'Grouping columns of the row, joined by '' / ''; all for the total';
+COMMENT ON COLUMN completion_delays_row.subgroup IS
+  'Values of the grouping columns, joined by '' / ''; unknown for NULL, all for the total';
+COMMENT ON COLUMN completion_delays_row.subgroup_key IS
+  'Values of the grouping columns as a JSON object, for joins and filters; JSON null for NULL';
+COMMENT ON COLUMN completion_delays_row.as_of IS 'Day that the row describes';
+COMMENT ON COLUMN completion_delays_row.suppressed IS
+  'Whether the figures are withheld to protect a small cell (min_n); they are NULL then';
+COMMENT ON COLUMN completion_delays_row.sessions IS
+  'Planned sessions, without those cancelled on an unknown day';
+COMMENT ON COLUMN completion_delays_row.held IS 'Those of them held by the day';
+COMMENT ON COLUMN completion_delays_row.median_delay_days IS
+  'Days from planned_on within which half of the sessions are held, by Kaplan and Meier; NULL where fewer than half are by last_day';
+COMMENT ON COLUMN completion_delays_row.median_ci_lower IS
+  'Lower limit of median_delay_days, on the scale of log(-log); NULL where the upper limit of the curve stays below half';
+COMMENT ON COLUMN completion_delays_row.median_ci_upper IS
+  'Upper limit of median_delay_days, on the scale of log(-log); NULL where the lower limit of the curve stays below half';
+COMMENT ON COLUMN completion_delays_row.last_day IS
+  'Most days from planned_on that a session was seen, held or not; NULL without sessions';
+COMMENT ON COLUMN completion_delays_row.horizon IS
+  'Days from planned_on up to which the mean counts: the parameter, else last_day';
+COMMENT ON COLUMN completion_delays_row.restricted_mean_delay_days IS
+  'Mean delay in days, a delay beyond the horizon counted as the horizon; NULL where sessions are still open at last_day and the horizon is later';
+COMMENT ON COLUMN completion_delays_row.std_error IS
+  'Standard error of restricted_mean_delay_days by Greenwood; NULL where no spread is seen before the horizon';
+COMMENT ON COLUMN completion_delays_row.ci_lower IS
+  'Lower limit of restricted_mean_delay_days, by the normal distribution; NULL where std_error is';
+COMMENT ON COLUMN completion_delays_row.ci_upper IS
+  'Upper limit of restricted_mean_delay_days, no more than horizon; NULL where std_error is';
+COMMENT ON COLUMN completion_delays_row.method IS
+  'How the figures were computed, or why there are none; NULL without sessions';
+
+CREATE FUNCTION completion_delays(
+  sessions text,
+  by text[] DEFAULT '{}',
+  as_of date DEFAULT CURRENT_DATE,
+  horizon int DEFAULT NULL,
+  min_n int DEFAULT 0,
+  confidence float8 DEFAULT 0.95)
+  RETURNS SETOF completion_delays_row
+  AS 'MODULE_PATHNAME', 'eqp_completion_delays'
+  LANGUAGE C STABLE PARALLEL RESTRICTED ROWS 100 COST 10000;
+COMMENT ON FUNCTION completion_delays(text, text[], date, int, int, float8) IS
+  'How long planned sessions take until they are held, open ones included, by subgroup: median and mean up to a horizon, with intervals';
+
 CREATE TYPE completion_comparison_row AS (
   dimension text,
   subgroup text,

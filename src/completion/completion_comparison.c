@@ -74,7 +74,7 @@ days_of(const EqpDelays *delays, const EqpNode *nodes, int ngroups, uint64 *nsee
 			seen[n].group = g;
 			seen[n].events = counts[EQP_PLANNED_COMPLETED];
 			seen[n].ended = 0;
-			seen[n].entered = 0;
+			seen[n].entered = counts[EQP_PLANNED_ENTERED];
 			for (int state = 0; state < EQP_N_PLANNED_STATES; state++)
 				seen[n].ended += counts[state];
 			n++;
@@ -201,12 +201,6 @@ eqp_completion_comparison(PG_FUNCTION_ARGS)
 
 	eqp_delays_create(&reader.delays, as_of, false);
 	eqp_register_open(&reader.reg, "completion_comparison", sessions, names, nby + 1);
-	if (reader.reg.columns[EQP_SESSION_ENTERED_ON].present)
-		ereport(ERROR,
-				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
-				 errmsg("completion_comparison does not allow for \"entered_on\""),
-				 errdetail("The log-rank test takes all sessions as known from the beginning."),
-				 errhint("Give a query without that column where this is so.")));
 	eqp_source_run(reader.reg.source, read_session, &reader);
 	eqp_source_close(reader.reg.source);
 	eqp_delays_finish(&reader.delays, eqp_grouping_count(reader.reg.grouping));

@@ -14,6 +14,7 @@ INSERT INTO promised VALUES
     ('assert_at_most(text,double precision,text)'),
     ('completion_comparison(text,text[],text,date,integer)'),
     ('completion_curve(text,text[],date,date,interval,text,boolean,integer)'),
+    ('completion_delays(text,text[],date,integer,integer,double precision)'),
     ('completion_forecast(text,text[],date,text,integer,integer)'),
     ('completion_items(text,text[],date,integer)'),
     ('completion_rates(text,text[],date,text,integer,boolean,integer,double precision)'),

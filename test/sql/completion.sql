@@ -45,6 +45,13 @@ SELECT day, at_risk, held, cancelled, censored, round(share_held::numeric, 9) AS
 FROM completion_survival('sessions', as_of => '2024-03-01', cancelled => 'censored');
 SELECT subgroup, day, at_risk, held, cancelled, censored, share_held, share_cancelled FROM completion_survival('sessions', '{zone}', '2024-03-01');
 
+-- how long they typically take
+SELECT subgroup, sessions, held, median_delay_days, median_ci_lower, median_ci_upper, last_day, horizon, round(restricted_mean_delay_days::numeric, 9) AS mean, round(std_error::numeric, 9) AS std_error, round(ci_lower::numeric, 9) AS ci_lower, round(ci_upper::numeric, 9) AS ci_upper
+FROM completion_delays('sessions', '{zone}', '2024-03-01', horizon => 14);
+\x on
+SELECT * FROM completion_delays('sessions', as_of => '2024-03-01');
+\x off
+
 -- do zones differ in how soon sessions are held?
 SELECT grp, sessions, held, round(expected::numeric, 9) AS expected, round(statistic::numeric, 9) AS statistic, df, round(p_value::numeric, 9) AS p_value, method FROM completion_comparison('sessions', as_of => '2024-03-01');
 SELECT * FROM completion_comparison('sessions', as_of => '2024-03-01', min_n => 5);

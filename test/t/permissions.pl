@@ -38,6 +38,7 @@ my @reports = (
 	[ 'completion_rates', q{completion_rates('edu.sessions', '{zone}')} ],
 	[ 'completion_items', q{completion_items('edu.sessions', '{zone}')} ],
 	[ 'completion_survival', q{completion_survival('edu.sessions', '{zone}')} ],
+	[ 'completion_delays', q{completion_delays('edu.sessions', '{zone}')} ],
 	[ 'completion_comparison', q{completion_comparison('edu.sessions')} ],
 	[ 'completion_forecast', q{completion_forecast('edu.sessions', '{zone}')} ],
 	[ 'completion_curve', q{completion_curve('edu.sessions', '{zone}')} ],

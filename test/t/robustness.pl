@@ -67,6 +67,7 @@ my %calls = (
 	'pairing_partners' => q{PERFORM count(*) FROM pairing_partners('schools', 'pairings', sessions => 'sessions')},
 	'completion_rates' => q{PERFORM count(*) FROM completion_rates('sessions', '{partner_a}', rollup => true, plan => 'SELECT 1 AS partner_a, 2 AS target')},
 	'completion_survival' => q{PERFORM count(*) FROM completion_survival('sessions', '{partner_a}', min_n => 2)},
+	'completion_delays' => q{PERFORM count(*) FROM completion_delays('sessions', '{partner_a}', min_n => 2)},
 	'completion_comparison' => q{PERFORM count(*) FROM completion_comparison('sessions', group_column => 'partner_a', min_n => 2)},
 	'completion_forecast' => q{PERFORM count(*) FROM completion_forecast('sessions', '{partner_a}', plan => 'SELECT 1 AS partner_a, 2 AS target')},
 	'completion_curve' => q{PERFORM count(*) FROM completion_curve('sessions', '{partner_a}', plan => 'SELECT 1 AS partner_a, 2 AS target', rollup => true, min_n => 5)},

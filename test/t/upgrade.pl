@@ -200,6 +200,7 @@ my %call = (
 	completion_rates => q{completion_rates('public.sessions', as_of => '2022-10-20')},
 	completion_items => q{completion_items('public.sessions', as_of => '2022-10-20')},
 	completion_survival => q{completion_survival('public.sessions', as_of => '2022-10-20')},
+	completion_delays => q{completion_delays('public.sessions', as_of => '2022-10-20')},
 	completion_comparison => q{completion_comparison('public.sessions', group_column => 'partner_a', as_of => '2022-10-20')},
 	completion_forecast => q{completion_forecast('public.sessions', as_of => '2022-10-20')},
 	completion_curve => q{completion_curve('public.sessions', from_date => '2022-10-01', to_date => '2022-12-01')},
