@@ -374,6 +374,13 @@ eqp_gap_summary_send(PG_FUNCTION_ARGS)
 	PG_RETURN_BYTEA_P(pq_endtypsend(&buf));
 }
 
+/* The bytes of what a mark announces behind the numbers that every group has. */
+static int
+announced_size(int mark)
+{
+	return ((mark & MARK_RANGE) != 0 ? 2 * 8 : 0) + ((mark & MARK_PLAIN_MEAN) != 0 ? 8 : 0);
+}
+
 /* 22P03. */
 static void
 bad_binary(const char *problem)
@@ -416,6 +423,8 @@ eqp_gap_summary_recv(PG_FUNCTION_ARGS)
 		m.m2 = pq_getmsgfloat8(buf);
 		m.xlogx = pq_getmsgfloat8(buf);
 		m.logx = pq_getmsgfloat8(buf);
+		if (buf->len - buf->cursor < announced_size(mark))
+			bad_binary("A group is cut off.");
 		if ((mark & MARK_RANGE) != 0)
 		{
 			m.min = pq_getmsgfloat8(buf);

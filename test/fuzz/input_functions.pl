@@ -45,13 +45,14 @@ my @types = (
 			'{"version":1,"groups":[{"label":"inner","n":2,"weight":2,"weight2":2,"mean":7.5,"m2":0.5,"xlogx":30.2,"logx":4.03,"zero":0,"negative":0}]}',
 			'{"version":1,"groups":[{"label":"inner","n":3,"weight":4,"weight2":6,"mean":-1,"m2":14,"xlogx":0,"logx":0,"zero":1,"negative":1},'
 			  . '{"label":"outer","n":1,"weight":0.25,"weight2":0.0625,"mean":1e300,"m2":0,"xlogx":1e302,"logx":172.5,"zero":0,"negative":0}]}',
+			'{"version":1,"groups":[{"label":"a","n":2,"weight":4,"weight2":10,"mean":5,"m2":12,"xlogx":33.6,"logx":6.1,"zero":0,"negative":0,"min":2,"max":6,"plain_mean":4}]}',
 			'{ "groups" : [ {"n":63,"m2":1e-9,"logx":null,"mean":5.5,"zero":null,"label":"\u00e9\ud83d\ude00","xlogx":null,"weight":63,"weight2":63,"negative":null} ], "version" : 1 }',
 			'{"version":1,"groups":[{"label":"","n":1,"weight":1,"weight2":1,"mean":"NaN","m2":"NaN","xlogx":"NaN","logx":"NaN","zero":0,"negative":0},'
 			  . '{"label":"i","n":9223372036854775807,"weight":9e18,"weight2":9e18,"mean":"-Infinity","m2":"NaN","xlogx":0,"logx":0,"zero":0,"negative":9}]}',
 		],
 		words => [
 			qw({ } [ ] : " \\ null true NaN "NaN" "Infinity" "-Infinity" 0 -0 -1 1e309 1e-320 0x1p3 nan inf 9223372036854775807 9223372036854775808),
-			qw("version" "groups" "label" "n" "weight" "weight2" "mean" "m2" "xlogx" "logx" "zero" "negative" \\u0000 \\ud800 \\udc00 \\u00),
+			qw("version" "groups" "label" "n" "weight" "weight2" "mean" "m2" "xlogx" "logx" "zero" "negative" "min" "max" "plain_mean" \\u0000 \\ud800 \\udc00 \\u00),
 			',', ' ', "\n", '{"label":"inner",', "\xff"
 		],
 		text => [qw(22P02 22021)],

@@ -1,6 +1,6 @@
 -- gap_agg, gap_agg_moments, gap_merge, and what is read from their summaries.
 BEGIN;
-SELECT plan(347);
+SELECT plan(349);
 
 -- |a - b| within a relative bound; NULL equals NULL.
 CREATE FUNCTION pg_temp.close_to(a float8, b float8, bound float8 DEFAULT 1e-9) RETURNS boolean
@@ -379,7 +379,9 @@ SELECT throws_ok(format('SELECT pg_temp.receive(%L)', v), '22P03', NULL, 'bad bi
       ('\x017fffffff', 'too many groups'), ('\x0100000001', 'a group that is not there'),
       (substring(head || a || mark || counts || numbers || b || mark || counts || numbers FROM 1 FOR 140), 'cut in a group'),
       (head || a || mark || counts || numbers || a || mark || counts || numbers, 'a label twice'),
-      (head || a || '\x02' || counts || numbers || b || mark || counts || numbers, 'an unknown mark'),
+      (head || a || '\x08' || counts || numbers || b || mark || counts || numbers, 'an unknown mark'),
+      ('\x0100000001' || a || '\x02' || counts || numbers || float8send(1), 'a range cut off'),
+      ('\x0100000001' || a || '\x04' || counts || numbers, 'a plain mean cut off'),
       (head || a || '\x01' || counts || numbers || b || mark || counts || numbers, 'entropy sums of published aggregates'),
       (head || '\x0000000100' || mark || counts || numbers || b || mark || counts || numbers, 'a zero byte in a label'),
       (head || '\x7fffffff61' || mark || counts || numbers || b || mark || counts || numbers, 'a label longer than the rest'),
