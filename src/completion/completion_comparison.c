@@ -37,23 +37,6 @@ enum
 #define ST_DEFINE
 #include "lib/sort_template.h"
 
-typedef struct ComparisonReader
-{
-	EqpRegister reg;
-	EqpDelays	delays;
-} ComparisonReader;
-
-/* Notes the delay of one row of the sessions. */
-static void
-read_session(EqpSource *source, void *arg)
-{
-	ComparisonReader *reader = arg;
-	EqpSession	session = eqp_register_session(&reader->reg, source);
-
-	if (session.planned)
-		eqp_delays_add(&reader->delays, &reader->reg, source, &session);
-}
-
 /* What was seen of all groups of a subgroup, in order of the day. */
 static EqpGroupDay *
 days_of(const EqpDelays *delays, const EqpNode *nodes, int ngroups, uint64 *nseen)
@@ -197,14 +180,11 @@ eqp_completion_comparison(PG_FUNCTION_ARGS)
 	int			min_n = eqp_argument_count(fcinfo, ARG_MIN_N, "min_n", 0);
 	char	  **names = eqp_by_and_group(by, nby, group_column);
 	EqpWriter  *writer = eqp_writer_open(fcinfo, N_COLUMNS);
-	ComparisonReader reader;
+	EqpRegister reg;
+	EqpDelays	delays;
 
-	eqp_delays_create(&reader.delays, as_of, false);
-	eqp_register_open(&reader.reg, "completion_comparison", sessions, names, nby + 1);
-	eqp_source_run(reader.reg.source, read_session, &reader);
-	eqp_source_close(reader.reg.source);
-	eqp_delays_finish(&reader.delays, eqp_grouping_count(reader.reg.grouping));
+	eqp_delays_read(&delays, &reg, "completion_comparison", sessions, names, nby + 1, as_of, false);
 
-	put_subgroups(writer, eqp_report_build(reader.reg.grouping, NULL, false), &reader.delays, min_n);
+	put_subgroups(writer, eqp_report_build(reg.grouping, NULL, false), &delays, min_n);
 	return (Datum) 0;
 }

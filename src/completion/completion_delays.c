@@ -27,12 +27,6 @@ enum
 	N_COLUMNS
 };
 
-typedef struct DelaysReader
-{
-	EqpRegister reg;
-	EqpDelays	delays;
-} DelaysReader;
-
 /* What is asked for beside the sessions. */
 typedef struct Wanted
 {
@@ -40,17 +34,6 @@ typedef struct Wanted
 	int32		horizon;
 	double		confidence;
 } Wanted;
-
-/* Notes the delay of one row of the sessions. */
-static void
-read_session(EqpSource *source, void *arg)
-{
-	DelaysReader *reader = arg;
-	EqpSession	session = eqp_register_session(&reader->reg, source);
-
-	if (session.planned)
-		eqp_delays_add(&reader->delays, &reader->reg, source, &session);
-}
 
 /* The figures of a group with sessions, whose curve is the one of delays. */
 static void
@@ -119,7 +102,8 @@ eqp_completion_delays(PG_FUNCTION_ARGS)
 	DateADT		as_of = eqp_argument_date(fcinfo, ARG_AS_OF, "as_of");
 	int			min_n = eqp_argument_count(fcinfo, ARG_MIN_N, "min_n", 0);
 	EqpWriter  *writer = eqp_writer_open(fcinfo, N_COLUMNS);
-	DelaysReader reader;
+	EqpRegister reg;
+	EqpDelays	delays;
 	EqpReport  *report;
 	Wanted		wanted = {false, 0, eqp_argument_confidence(fcinfo, ARG_CONFIDENCE)};
 	int64	   *totals;
@@ -128,21 +112,17 @@ eqp_completion_delays(PG_FUNCTION_ARGS)
 	if (wanted.has_horizon)
 		wanted.horizon = PG_GETARG_INT32(ARG_HORIZON);
 
-	eqp_delays_create(&reader.delays, as_of, false);
-	eqp_register_open(&reader.reg, "completion_delays", sessions, by, nby);
-	eqp_source_run(reader.reg.source, read_session, &reader);
-	eqp_source_close(reader.reg.source);
-	eqp_delays_finish(&reader.delays, eqp_grouping_count(reader.reg.grouping));
+	eqp_delays_read(&delays, &reg, "completion_delays", sessions, by, nby, as_of, false);
 
-	report = eqp_report_build(reader.reg.grouping, NULL, false);
+	report = eqp_report_build(reg.grouping, NULL, false);
 	totals = eqp_alloc(CurrentMemoryContext, report->nnodes, sizeof(int64));
 	for (int64 i = 0; i < report->nnodes; i++)
-		totals[i] = eqp_delays_total(&reader.delays, report->nodes[i].group);
+		totals[i] = eqp_delays_total(&delays, report->nodes[i].group);
 	eqp_report_suppress(report, totals, 1, min_n);
 	for (int64 i = 0; i < report->nnodes; i++)
 	{
 		CHECK_FOR_INTERRUPTS();
-		put_row(writer, report, &report->nodes[i], &reader.delays, totals[i], &wanted);
+		put_row(writer, report, &report->nodes[i], &delays, totals[i], &wanted);
 	}
 	return (Datum) 0;
 }

@@ -27,12 +27,6 @@ enum
 	N_COLUMNS
 };
 
-typedef struct SurvivalReader
-{
-	EqpRegister reg;
-	EqpDelays	delays;
-} SurvivalReader;
-
 /* Is a cancelled session a competing end (true), or censored? */
 static bool
 competing_argument(FunctionCallInfo fcinfo)
@@ -47,17 +41,6 @@ competing_argument(FunctionCallInfo fcinfo)
 			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 			 errmsg("parameter \"cancelled\" is \"%s\", which is neither \"competing\" nor \"censored\"", name),
 			 errhint("With competing, shares are of all that was planned. With censored, they are what would be if no session were cancelled.")));
-}
-
-/* Notes the delay of one row of the sessions. */
-static void
-read_session(EqpSource *source, void *arg)
-{
-	SurvivalReader *reader = arg;
-	EqpSession	session = eqp_register_session(&reader->reg, source);
-
-	if (session.planned)
-		eqp_delays_add(&reader->delays, &reader->reg, source, &session);
 }
 
 /* A step of the curve of a subgroup, whose columns are set. */
@@ -123,8 +106,8 @@ eqp_completion_survival(PG_FUNCTION_ARGS)
 	double		confidence = eqp_argument_confidence(fcinfo, ARG_CONFIDENCE);
 	bool		competing = competing_argument(fcinfo);
 	EqpWriter  *writer;
-	SurvivalReader reader;
-	EqpDelays  *delays = &reader.delays;
+	EqpRegister reg;
+	EqpDelays	delays;
 	EqpReport  *report;
 	int64	   *bases;
 	int64		emptied;
@@ -132,16 +115,12 @@ eqp_completion_survival(PG_FUNCTION_ARGS)
 
 	writer = eqp_writer_open(fcinfo, N_COLUMNS);
 
-	eqp_delays_create(delays, as_of, competing);
-	eqp_register_open(&reader.reg, "completion_survival", sessions, by, nby);
-	eqp_source_run(reader.reg.source, read_session, &reader);
-	eqp_source_close(reader.reg.source);
-	eqp_delays_finish(delays, eqp_grouping_count(reader.reg.grouping));
+	eqp_delays_read(&delays, &reg, "completion_survival", sessions, by, nby, as_of, competing);
 
-	report = eqp_report_build(reader.reg.grouping, NULL, false);
+	report = eqp_report_build(reg.grouping, NULL, false);
 	bases = eqp_alloc(CurrentMemoryContext, report->nnodes, sizeof(int64));
 	for (int64 i = 0; i < report->nnodes; i++)
-		bases[i] = eqp_delays_total(delays, report->nodes[i].group);
+		bases[i] = eqp_delays_total(&delays, report->nodes[i].group);
 	eqp_report_suppress(report, bases, 1, min_n);
 
 	for (int64 i = 0; i < report->nnodes; i++)
@@ -149,7 +128,7 @@ eqp_completion_survival(PG_FUNCTION_ARGS)
 		const EqpNode *node = &report->nodes[i];
 
 		CHECK_FOR_INTERRUPTS();
-		eqp_delays_curve(delays, node->group);
+		eqp_delays_curve(&delays, node->group);
 		eqp_writer_clear(writer);
 		eqp_set_labels(writer, report, node);
 		eqp_set_date(writer, COL_AS_OF, as_of);
@@ -157,20 +136,20 @@ eqp_completion_survival(PG_FUNCTION_ARGS)
 		eqp_writer_keep(writer);
 
 		/* one row where the steps are hidden, and where there is none yet */
-		if (node->suppressed || delays->nsteps == 0)
+		if (node->suppressed || delays.nsteps == 0)
 		{
 			EqpSurvivalStep none = {.at_risk = bases[i], .censored = bases[i]};
 
 			put_row(writer, &none, node->suppressed, competing, confidence);
 			continue;
 		}
-		if (!warned && eqp_delays_emptied(delays, &emptied))
+		if (!warned && eqp_delays_emptied(&delays, &emptied))
 		{
 			warn_of_empty(report, node, (int) emptied);
 			warned = true;
 		}
-		for (size_t s = 0; s < delays->nsteps; s++)
-			put_row(writer, &delays->steps[s], node->suppressed, competing, confidence);
+		for (size_t s = 0; s < delays.nsteps; s++)
+			put_row(writer, &delays.steps[s], node->suppressed, competing, confidence);
 	}
 	return (Datum) 0;
 }

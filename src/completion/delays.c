@@ -94,6 +94,36 @@ eqp_delays_finish(EqpDelays *delays, uint32 ngroups)
 	delays->steps = eqp_alloc(CurrentMemoryContext, most, sizeof(EqpSurvivalStep));
 }
 
+typedef struct DelaysReader
+{
+	EqpDelays  *delays;
+	const EqpRegister *reg;
+} DelaysReader;
+
+/* Notes the delay of one row of the sessions. */
+static void
+read_session(EqpSource *source, void *arg)
+{
+	DelaysReader *reader = arg;
+	EqpSession	session = eqp_register_session(reader->reg, source);
+
+	if (session.planned)
+		eqp_delays_add(reader->delays, reader->reg, source, &session);
+}
+
+void
+eqp_delays_read(EqpDelays *delays, EqpRegister *reg, const char *function,
+				const char *sessions, char **by, int nby, DateADT as_of, bool competing)
+{
+	DelaysReader reader = {delays, reg};
+
+	eqp_delays_create(delays, as_of, competing);
+	eqp_register_open(reg, function, sessions, by, nby);
+	eqp_source_run(reg->source, read_session, &reader);
+	eqp_source_close(reg->source);
+	eqp_delays_finish(delays, eqp_grouping_count(reg->grouping));
+}
+
 int64
 eqp_delays_total(const EqpDelays *delays, uint32 group)
 {

@@ -53,6 +53,14 @@ extern void eqp_delays_create(EqpDelays *delays, DateADT as_of, bool competing);
 extern EqpPlannedState eqp_delays_add(EqpDelays *delays, const EqpRegister *reg,
 									  const EqpSource *source, const EqpSession *session);
 
+/*
+ * All of a source at once, which has no other figures: creates, adds and
+ * finishes the delays.  Its grouping is reg's.
+ */
+extern void eqp_delays_read(EqpDelays *delays, EqpRegister *reg, const char *function,
+							const char *sessions, char **by, int nby, DateADT as_of,
+							bool competing);
+
 extern void eqp_delays_finish(EqpDelays *delays, uint32 ngroups);
 
 /* The sessions of a group that are counted. */
