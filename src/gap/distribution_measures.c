@@ -60,7 +60,7 @@ static void
 put_measure(EqpWriter *writer, const char *name, const EqpMeasure *m)
 {
 	eqp_set_text(writer, COL_MEASURE, name);
-	eqp_set_tested_measure(writer, COL_ESTIMATE, m);
+	eqp_set_measure(writer, COL_ESTIMATE, m);
 	eqp_writer_put(writer);
 }
 

@@ -126,7 +126,7 @@ eqp_gap_cluster_measures(PG_FUNCTION_ARGS)
 	for (int i = 0; i < n; i++)
 	{
 		eqp_set_text(writer, COL_MEASURE, measures[i].name);
-		eqp_set_tested_measure(writer, COL_ESTIMATE, &measures[i]);
+		eqp_set_measure(writer, COL_ESTIMATE, &measures[i]);
 		eqp_set_count(writer, COL_REFERENCE_CLUSTERS, figures.clusters[0]);
 		eqp_set_count(writer, COL_COMPARISON_CLUSTERS, figures.clusters[1]);
 		eqp_writer_put(writer);

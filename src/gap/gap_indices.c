@@ -68,7 +68,7 @@ put_rows(EqpWriter *writer, const EqpReport *report, const EqpNode *node,
 	{
 		eqp_set_text(writer, COL_MEASURE, measures[i].name);
 		if (!node->suppressed)
-			eqp_set_tested_measure(writer, COL_ESTIMATE, &measures[i]);
+			eqp_set_measure(writer, COL_ESTIMATE, &measures[i]);
 		eqp_writer_put(writer);
 	}
 }

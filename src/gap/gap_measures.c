@@ -118,7 +118,7 @@ eqp_gap_measures(PG_FUNCTION_ARGS)
 	for (int i = 0; i < EQP_N_GAP_MEASURES; i++)
 	{
 		eqp_set_text(writer, MEASURE_MEASURE, measures[i].name);
-		eqp_set_tested_measure(writer, MEASURE_ESTIMATE, &measures[i]);
+		eqp_set_measure(writer, MEASURE_ESTIMATE, &measures[i]);
 		eqp_writer_put(writer);
 	}
 	return (Datum) 0;

@@ -286,7 +286,7 @@ eqp_inequality_put_rows(EqpWriter *writer, EqpInequalityRequest *request,
 		int			groups_used = uses ? used : used_unweighted;
 
 		eqp_set_text(writer, COL_MEASURE, measure->name);
-		eqp_set_tested_measure(writer, COL_ESTIMATE, measure);
+		eqp_set_measure(writer, COL_ESTIMATE, measure);
 		eqp_set_text(writer, COL_DIRECTION,
 					 eqp_inequality_direction(i, ordered, has_reference, options->favourable));
 		eqp_set_count(writer, COL_GROUPS_USED, groups_used);

@@ -147,14 +147,6 @@ eqp_set_measure(EqpWriter *writer, int column, const EqpMeasure *measure)
 {
 	eqp_set_estimate(writer, column, measure->estimate, measure->std_error, measure->lower,
 					 measure->upper);
-	eqp_set_text(writer, column + 4, measure->method);
-}
-
-void
-eqp_set_tested_measure(EqpWriter *writer, int column, const EqpMeasure *measure)
-{
-	eqp_set_estimate(writer, column, measure->estimate, measure->std_error, measure->lower,
-					 measure->upper);
 	eqp_set_float8(writer, column + 4, measure->p_value);
 	eqp_set_text(writer, column + 5, measure->method);
 }

@@ -187,11 +187,8 @@ eqp_set_estimate(EqpWriter *writer, int column, double estimate, double std_erro
 	eqp_set_float8(writer, column + 3, upper);
 }
 
-/* Five columns: these four of a measure, and its method. */
+/* Six columns: these four of a measure, its p value and its method. */
 extern void eqp_set_measure(EqpWriter *writer, int column, const EqpMeasure *measure);
-
-/* The same with the p value before the method: six columns. */
-extern void eqp_set_tested_measure(EqpWriter *writer, int column, const EqpMeasure *measure);
 
 /* text, copied; NULL where the string is a null pointer. */
 extern void eqp_set_text(EqpWriter *writer, int column, const char *string);
