@@ -130,6 +130,8 @@ CREATE TYPE gap_indices_row AS (
   measure text,
   reference_n bigint,
   comparison_n bigint,
+  reference_missing bigint,
+  comparison_missing bigint,
   reference_mean float8,
   comparison_mean float8,
   estimate float8,
@@ -155,6 +157,10 @@ COMMENT ON COLUMN gap_indices_row.reference_n IS
   'Rows of the reference group, or the sum of n of published aggregates';
 COMMENT ON COLUMN gap_indices_row.comparison_n IS
   'Rows of the comparison group, or the sum of n of published aggregates';
+COMMENT ON COLUMN gap_indices_row.reference_missing IS
+  'Rows of the reference group left out because value, weight or n is NULL';
+COMMENT ON COLUMN gap_indices_row.comparison_missing IS
+  'Rows of the comparison group left out because value, weight or n is NULL';
 COMMENT ON COLUMN gap_indices_row.reference_mean IS
   'Mean of the reference group, in the unit of the values; NULL where the group has no rows';
 COMMENT ON COLUMN gap_indices_row.comparison_mean IS
@@ -204,6 +210,8 @@ CREATE TYPE gap_trend_row AS (
   measure text,
   reference_n bigint,
   comparison_n bigint,
+  reference_missing bigint,
+  comparison_missing bigint,
   estimate float8,
   std_error float8,
   ci_lower float8,
@@ -245,6 +253,10 @@ COMMENT ON COLUMN gap_trend_row.reference_n IS
   'Rows of the reference group, or the sum of n of published aggregates';
 COMMENT ON COLUMN gap_trend_row.comparison_n IS
   'Rows of the comparison group, or the sum of n of published aggregates';
+COMMENT ON COLUMN gap_trend_row.reference_missing IS
+  'Rows of the reference group left out because value, weight or n is NULL';
+COMMENT ON COLUMN gap_trend_row.comparison_missing IS
+  'Rows of the comparison group left out because value, weight or n is NULL';
 COMMENT ON COLUMN gap_trend_row.estimate IS
   'Value of the measure in the period; NULL where a group is missing';
 COMMENT ON COLUMN gap_trend_row.std_error IS

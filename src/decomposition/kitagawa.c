@@ -9,6 +9,7 @@
 #include "measures/kitagawa.h"
 #include "miscadmin.h"
 #include "report/arguments.h"
+#include "report/missing.h"
 #include "report/suppress.h"
 #include "stats/distribution.h"
 #include "stats/moments.h"
@@ -56,6 +57,7 @@ typedef struct Reader
 	bool		published;
 	Stratum    *strata;
 	uint32		capacity;
+	EqpMissing	missing;
 } Reader;
 
 /* 22003 past the range. */
@@ -108,6 +110,9 @@ read_row(EqpSource *source, void *arg)
 	if (group < 0)
 		return;
 	cell = &reader->strata[number].cells[group];
+	(void) eqp_missing_row(&reader->missing, source,
+						   &reader->columns[reader->published ? READ_RATE : READ_VALUE],
+						   &reader->columns[reader->published ? READ_N : READ_WEIGHT]);
 	if (reader->published)
 		add_published(reader, source, cell);
 	else if (!eqp_column_isnull(source, &reader->columns[READ_VALUE]) &&
@@ -375,6 +380,7 @@ eqp_kitagawa(PG_FUNCTION_ARGS)
 	eqp_source_run(source, read_row, &reader);
 	eqp_source_close(source);
 	eqp_two_groups_check(&reader.groups, "source", "kitagawa");
+	eqp_missing_warn(&reader.missing, "kitagawa", "source", NULL);
 
 	nstrata = eqp_grouping_count(reader.grouping);
 	strata = known_strata(&reader, nstrata, columns[READ_STD_ERROR].present);

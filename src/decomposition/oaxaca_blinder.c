@@ -10,6 +10,7 @@
 #include "measures/oaxaca_errors.h"
 #include "miscadmin.h"
 #include "report/arguments.h"
+#include "report/missing.h"
 #include "report/writer.h"
 #include "stats/distribution.h"
 #include "utils/builtins.h"
@@ -56,6 +57,7 @@ typedef struct Reader
 	EqpLeastSquares squares[2]; /* with the squares of the weights; only if there are any */
 	double		weight[2];
 	int64		dropped[2];
+	EqpMissing	missing;
 	double	   *row;			/* [k + 1] */
 	double	   *copy;			/* the same */
 
@@ -208,6 +210,7 @@ read_row(EqpSource *source, void *arg)
 	Reader	   *reader = arg;
 	int			group = eqp_two_groups_row(&reader->groups, source, &reader->columns[READ_GROUP]);
 	EqpColumn  *numbers = &reader->columns[READ_OUTCOME];
+	const EqpColumn *lacking = &numbers[0];
 	double		weight = 1.0;
 
 	if (group < 0)
@@ -215,10 +218,12 @@ read_row(EqpSource *source, void *arg)
 	/* the outcome and k - 1 predictors */
 	for (int i = 0; i < reader->k; i++)
 		if (eqp_column_isnull(source, &numbers[i]))
-		{
-			reader->dropped[group]++;
-			return;
-		}
+			lacking = &numbers[i];
+	if (eqp_missing_row(&reader->missing, source, lacking, reader->weight_column))
+	{
+		reader->dropped[group]++;
+		return;
+	}
 	if (!eqp_row_weight(source, reader->weight_column, &weight))
 	{
 		reader->dropped[group]++;
@@ -548,6 +553,7 @@ eqp_oaxaca_blinder(PG_FUNCTION_ARGS)
 
 	read_source(&reader, text, outcome, names, nnames);
 	eqp_two_groups_check(&reader.groups, "source", "oaxaca_blinder");
+	eqp_missing_warn(&reader.missing, "oaxaca_blinder", "source", NULL);
 
 	parts = eqp_alloc(CurrentMemoryContext, reader.k, sizeof(EqpOaxacaPart));
 	for (int i = 0; i < 3; i++)

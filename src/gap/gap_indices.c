@@ -24,7 +24,8 @@ enum
 enum
 {
 	COL_DIMENSION, COL_SUBGROUP, COL_SUBGROUP_KEY, COL_SUPPRESSED, COL_MEASURE,
-	COL_REFERENCE_N, COL_COMPARISON_N, COL_REFERENCE_MEAN, COL_COMPARISON_MEAN,
+	COL_REFERENCE_N, COL_COMPARISON_N, COL_REFERENCE_MISSING, COL_COMPARISON_MISSING,
+	COL_REFERENCE_MEAN, COL_COMPARISON_MEAN,
 	COL_ESTIMATE, COL_STD_ERROR, COL_CI_LOWER, COL_CI_UPPER, COL_P_VALUE, COL_METHOD,
 	COL_REFERENCE_CLUSTERS, COL_COMPARISON_CLUSTERS,
 	N_COLUMNS
@@ -54,6 +55,8 @@ put_rows(EqpWriter *writer, const EqpReport *report, const EqpNode *node,
 	{
 		eqp_set_count(writer, COL_REFERENCE_N, gap->reference.n);
 		eqp_set_count(writer, COL_COMPARISON_N, gap->comparison.n);
+		eqp_set_count(writer, COL_REFERENCE_MISSING, gap->reference_missing);
+		eqp_set_count(writer, COL_COMPARISON_MISSING, gap->comparison_missing);
 		eqp_set_float8(writer, COL_REFERENCE_MEAN, eqp_moments_mean(&gap->reference));
 		eqp_set_float8(writer, COL_COMPARISON_MEAN, eqp_moments_mean(&gap->comparison));
 		if (figures != NULL)

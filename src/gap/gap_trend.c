@@ -34,6 +34,7 @@ enum
 {
 	COL_DIMENSION, COL_SUBGROUP, COL_SUBGROUP_KEY, COL_SUPPRESSED, COL_PERIOD,
 	COL_PERIOD_START, COL_PERIOD_NUMBER, COL_MEASURE, COL_REFERENCE_N, COL_COMPARISON_N,
+	COL_REFERENCE_MISSING, COL_COMPARISON_MISSING,
 	COL_ESTIMATE, COL_STD_ERROR, COL_CI_LOWER, COL_CI_UPPER,
 	COL_CHANGES,
 	COL_METHOD = COL_CHANGES + N_CHANGES * N_CHANGE_COLUMNS,
@@ -169,6 +170,8 @@ set_figures(const Trend *trend, EqpTrendFigure figure, const Point *now, const C
 
 	eqp_set_count(writer, COL_REFERENCE_N, now->gap->reference.n);
 	eqp_set_count(writer, COL_COMPARISON_N, now->gap->comparison.n);
+	eqp_set_count(writer, COL_REFERENCE_MISSING, now->gap->reference_missing);
+	eqp_set_count(writer, COL_COMPARISON_MISSING, now->gap->comparison_missing);
 	eqp_set_estimate(writer, COL_ESTIMATE, measure->estimate, measure->std_error,
 					 measure->lower, measure->upper);
 	for (int i = 0; i < N_CHANGES; i++)

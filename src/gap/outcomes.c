@@ -8,6 +8,7 @@
 #include "alloc.h"
 #include "miscadmin.h"
 #include "report/arguments.h"
+#include "report/missing.h"
 #include "report/suppress.h"
 
 enum
@@ -27,6 +28,7 @@ typedef struct OutcomeReader
 	EqpGap	   *groups;
 	uint32		capacity;
 	bool		has_values[2];
+	EqpMissing	missing;		/* rows of the two groups */
 	EqpGrouping *pooling;		/* NULL where each group has its own reference */
 	uint32	   *pools;			/* by group */
 	uint32		pool_capacity;
@@ -145,6 +147,22 @@ place_of_row(OutcomeReader *reader, const EqpSource *source, int which)
 	return group;
 }
 
+/*
+ * Counts a row of one of the two groups; among those left out, where a number
+ * that it needs is NULL.
+ */
+static void
+count_row(OutcomeReader *reader, const EqpSource *source, EqpGap *gap, int which)
+{
+	EqpMissing *missing = &reader->missing;
+	bool		lacks;
+
+	lacks = eqp_missing_row(missing, source, &reader->columns[OUTCOME_VALUE],
+							&reader->columns[reader->published ? OUTCOME_N : OUTCOME_WEIGHT]);
+	if (unlikely(lacks))
+		(*(which == 0 ? &gap->reference_missing : &gap->comparison_missing))++;
+}
+
 /* One row of the source, of either form. */
 static void
 read_outcome(EqpSource *source, void *arg)
@@ -163,6 +181,8 @@ read_outcome(EqpSource *source, void *arg)
 
 	which = eqp_two_groups_row(reader->names, source, &reader->columns[OUTCOME_GROUP]);
 	group = place_of_row(reader, source, which);
+	if (which >= 0)
+		count_row(reader, source, &reader->groups[group], which);
 	counts = which >= 0 && !eqp_column_isnull(source, &reader->columns[OUTCOME_VALUE]);
 	/* what was drawn counts in the design of a survey, whatever came of it */
 	if (!counts && design->errors != EQP_ERRORS_SURVEY)
@@ -305,6 +325,7 @@ eqp_outcomes_read(EqpOutcomes *outcomes, const char *function, const char *text,
 	eqp_source_run(source, read_outcome, &reader);
 	eqp_source_close(source);
 	eqp_two_groups_check(names, "outcomes", function);
+	eqp_missing_warn(&reader.missing, function, "outcomes", NULL);
 
 	nplaces = eqp_grouping_count(reader.grouping);
 	if (reader.pooling != NULL)
@@ -400,6 +421,24 @@ warn_of_apart(const EqpOutcomes *outcomes, const EqpReport *report, const EqpGap
 			 : errhint("To compare the rows of each subgroup with all rows of the reference group, such as each outer district with the whole inner zone, say against => 'reference_all'.")));
 }
 
+/* into, which is a total, gets what a part of it has. */
+static void
+merge_gap(const EqpOutcomes *outcomes, EqpGap *into, const EqpGap *from)
+{
+	eqp_merge_outcomes(&into->comparison, &from->comparison);
+	into->comparison_missing += from->comparison_missing;
+	if (outcomes->pools == NULL)
+	{
+		eqp_merge_outcomes(&into->reference, &from->reference);
+		into->reference_missing += from->reference_missing;
+	}
+	else
+	{
+		into->reference = from->reference;
+		into->reference_missing = from->reference_missing;
+	}
+}
+
 EqpGap *
 eqp_outcomes_gaps(const EqpOutcomes *outcomes, EqpReport *report, int min_n)
 {
@@ -412,16 +451,15 @@ eqp_outcomes_gaps(const EqpOutcomes *outcomes, EqpReport *report, int min_n)
 		CHECK_FOR_INTERRUPTS();
 		if (node->leaf)
 		{
-			gaps[i].comparison = outcomes->groups[node->group].comparison;
-			gaps[i].reference = outcomes->groups[eqp_outcomes_pool(outcomes, node->group)].reference;
+			const EqpGap *group = &outcomes->groups[node->group];
+			const EqpGap *pool = &outcomes->groups[eqp_outcomes_pool(outcomes, node->group)];
+
+			gaps[i] = (EqpGap) {
+				pool->reference, group->comparison, pool->reference_missing, group->comparison_missing
+			};
 		}
-		if (node->parent < 0)
-			continue;
-		eqp_merge_outcomes(&gaps[node->parent].comparison, &gaps[i].comparison);
-		if (outcomes->pools == NULL)
-			eqp_merge_outcomes(&gaps[node->parent].reference, &gaps[i].reference);
-		else
-			gaps[node->parent].reference = gaps[i].reference;
+		if (node->parent >= 0)
+			merge_gap(outcomes, &gaps[node->parent], &gaps[i]);
 	}
 
 	if (outcomes->pools != NULL)

@@ -21,6 +21,10 @@ typedef struct EqpGap
 {
 	EqpMoments	reference;
 	EqpMoments	comparison;
+
+	/* rows left out because value, weight or n is NULL */
+	int64		reference_missing;
+	int64		comparison_missing;
 } EqpGap;
 
 /* The parameter against: what the rows of a subgroup are compared with. */
@@ -67,7 +71,7 @@ eqp_outcomes_pool(const EqpOutcomes *outcomes, uint32 group)
  * has rows; a weight, std_dev or n that cannot be is 22023 too; sums beyond
  * the range of their type are 22003.  An id that is NULL is 22004, one of a
  * published aggregate 0A000.  With errors other than those of Welch the design
- * is read too, see design.h.
+ * is read too, see design.h.  A WARNING where many rows are left out for NULLs.
  */
 extern void eqp_outcomes_read(EqpOutcomes *outcomes, const char *function,
 							  const char *text, EqpTwoGroups *names,

@@ -5,11 +5,11 @@ SELECT plan(55);
 -- |a - b| within a relative bound; NULL equals NULL.
 CREATE FUNCTION pg_temp.close_to(a float8, b float8, bound float8 DEFAULT 1e-9) RETURNS boolean
     RETURN (a IS NULL AND b IS NULL) OR coalesce(abs(a - b) <= greatest(bound * abs(b), 1e-12), false);
--- Two rows of gap_trend: NULL where they are the same but for rounding, or what differs.
+-- Two rows of gap_trend: NULL where they are the same but for rounding and rows left out, or what differs.
 CREATE FUNCTION pg_temp.unlike(a jsonb, b jsonb, bound float8 DEFAULT 1e-9) RETURNS text LANGUAGE sql AS $$
     SELECT string_agg(x.key || ': ' || coalesce(x.value #>> '{}', '-') || ' not ' || coalesce(y.value #>> '{}', '-'), '; ')
       FROM jsonb_each(a) AS x JOIN jsonb_each(b) AS y USING (key)
-     WHERE x.value <> y.value
+     WHERE x.value <> y.value AND x.key !~ '_missing$'
        AND NOT (jsonb_typeof(x.value) = 'number' AND jsonb_typeof(y.value) = 'number'
                 AND abs((x.value #>> '{}')::float8 - (y.value #>> '{}')::float8) <= greatest(bound * abs((y.value #>> '{}')::float8), 1e-11)) $$;
 -- Two calls of gap_trend over sources of these levels: what differs, row by row.
@@ -126,8 +126,10 @@ SET LOCAL client_min_messages = error;
 SELECT ok(bool_and(estimate IS NULL AND change_since_first IS NULL AND units_both_first IS NOT DISTINCT FROM CASE period WHEN '1' THEN 200 END), 'a group that does not occur: no gap, but the units of the other are counted')
   FROM gap_trend('SELECT * FROM panel WHERE zone = ''inner''');
 RESET client_min_messages;
+SET LOCAL client_min_messages = error;
 SELECT ok(bool_and(estimate IS NULL AND change_since_first IS NULL AND units_both_first IS NOT DISTINCT FROM CASE period WHEN '1' THEN 0 END), 'no value at all: nothing in both')
   FROM gap_trend('SELECT id, period, zone, NULL::float8 AS value FROM panel');
+RESET client_min_messages;
 SELECT results_eq($$SELECT period, units_both_first, units_both_previous, change_since_previous_std_error IS NULL FROM gap_trend('SELECT * FROM panel UNION ALL SELECT id, NULL, zone, value FROM panel') WHERE measure = 'difference'$$,
                   $$VALUES ('0', NULL::bigint, NULL::bigint, true), ('1', 400, 400, false), (NULL, NULL, NULL, true)$$, 'rows without a period may name a unit twice, and are compared with nothing');
 SELECT results_eq($$SELECT period, suppressed, units_both_first, units_both_previous, method IS NULL FROM gap_trend('SELECT id, period, zone, value FROM panel UNION ALL SELECT id, 2, zone, value FROM panel WHERE id < 5 AND period = 0 UNION ALL SELECT id, 3, zone, value + 0.01 * (id % 7) FROM panel WHERE period = 0', min_n => 3) WHERE measure = 'difference'$$,

@@ -101,3 +101,11 @@ SELECT reference_n, comparison_n, comparison_mean, estimate FROM gap_indices($$ 
 SELECT period, reference_n, comparison_n, estimate FROM gap_trend($$ SELECT *, i % 4 AS period FROM two WHERE zone = 'inner' $$) WHERE measure = 'difference';
 SELECT reference_n, comparison_n, estimate FROM gap_indices($$ SELECT * FROM two WHERE false $$) WHERE measure = 'difference';
 DROP TABLE two;
+
+-- rows left out for a NULL: one in twenty is worth a word
+SELECT reference_n, comparison_n, reference_missing, comparison_missing, estimate
+  FROM unnest('{20,21}'::int[]) AS rows, gap_indices(format($$ SELECT CASE WHEN i %% 2 = 0 THEN 'inner' ELSE 'outer' END AS zone, nullif(i, 1) AS value FROM generate_series(1, %s) i $$, rows)) WHERE measure = 'difference';
+SELECT reference_n, comparison_n, reference_missing, comparison_missing, estimate
+  FROM gap_indices($$ SELECT * FROM (VALUES ('inner', 5, 1), ('inner', 6, NULL), ('inner', NULL, 1), ('outer', 3, 1), ('outer', 4, 0), (NULL, NULL, 1)) AS v(zone, value, weight) $$) WHERE measure = 'difference';
+SELECT period, reference_n, comparison_n, reference_missing, comparison_missing, estimate
+  FROM gap_trend($$ SELECT 2023 AS period, * FROM (VALUES ('inner', 5, 1, 30), ('inner', 6, 1, NULL), ('outer', 3, 1, 20), ('outer', NULL, 1, 10)) AS v(zone, value, std_dev, n) $$) WHERE measure = 'difference';
