@@ -89,7 +89,7 @@ warn_of_empty(const EqpReport *report, const EqpNode *node, int day)
 	ereport(WARNING,
 			(errmsg("a curve of completion_survival ends before all sessions have entered"),
 			 errdetail("In subgroup \"%s\" the last session at risk ended on day %d; others came under observation later.",
-					   TextDatumGetCString(labels[1]), day),
+					   eqp_shown(TextDatumGetCString(labels[1])), day),
 			 errhint("With few sessions at risk at the beginning (smallest_at_risk) the curve says little; begin it later.")));
 }
 

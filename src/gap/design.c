@@ -412,9 +412,9 @@ eqp_design_warn_of_few(const EqpFewClusters *few, const char *function)
 			(errmsg("intervals of %s rest on few clusters", function),
 			 few->subgroups == 1
 			 ? errdetail("Subgroup \"%s\" has " INT64_FORMAT " clusters of the reference and " INT64_FORMAT " of the comparison group, and %.1f degrees of freedom.",
-						 few->subgroup, few->clusters[0], few->clusters[1], few->df)
+						 eqp_shown(few->subgroup), few->clusters[0], few->clusters[1], few->df)
 			 : errdetail("Subgroup \"%s\" has " INT64_FORMAT " clusters of the reference and " INT64_FORMAT " of the comparison group, and %.1f degrees of freedom. There are " INT64_FORMAT " such subgroups.",
-						 few->subgroup, few->clusters[0], few->clusters[1], few->df, few->subgroups),
+						 eqp_shown(few->subgroup), few->clusters[0], few->clusters[1], few->df, few->subgroups),
 			 errhint("With fewer than %d clusters in a group, or %d degrees of freedom, such an interval is a rough guide.",
 					 FEW_CLUSTERS, (int) FEW_DF)));
 }

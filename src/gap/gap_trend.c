@@ -235,7 +235,7 @@ refuse_twice(const Trend *trend, const EqpNode *node, uint32 unit, int which)
 			 errmsg("\"id\" \"%s\" occurs twice in a group and period of parameter \"outcomes\" of gap_trend",
 					eqp_units_name(trend->units, unit)),
 			 errdetail("Group \"%s\", period \"%s\".", trend->groups[which],
-					   TextDatumGetCString(trend->writer->values[COL_PERIOD])),
+					   eqp_shown(TextDatumGetCString(trend->writer->values[COL_PERIOD]))),
 			 errhint("Give one row for each unit, group and period, such as the mean of its rows, or name what tells them apart in \"by\".")));
 }
 

@@ -48,7 +48,7 @@ read_order(EqpSource *source, const EqpColumn *column, EqpText label)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("subgroup_order must be between 0 and %d, not " INT64_FORMAT, INT_MAX, order),
-				 errdetail("Subgroup \"%.*s\".", label.len, label.data),
+				 errdetail("Subgroup \"%s\".", eqp_text_cstring(label)),
 				 errhint("1 is the worst off subgroup; 0 or NULL says that it has no place in the order.")));
 	return (int) order;
 }
@@ -72,8 +72,8 @@ read_estimate(EqpSource *source, void *arg)
 	if (eqp_keymap_intern(reader->labels, &key) != number)
 		ereport(ERROR,
 				(errcode(ERRCODE_UNIQUE_VIOLATION),
-				 errmsg("subgroup \"%.*s\" occurs more than once in parameter \"estimates\" of inequality_indices",
-						label.len, label.data),
+				 errmsg("subgroup \"%s\" occurs more than once in parameter \"estimates\" of inequality_indices",
+						eqp_text_cstring(label)),
 				 errhint("Give one indicator, one dimension and one date: a query with a WHERE clause.")));
 
 	EQP_RESERVE(reader->context, reader->groups, reader->capacity, number);
@@ -105,8 +105,8 @@ read_estimate(EqpSource *source, void *arg)
 			ereport(ERROR,
 					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 					 errmsg("more than one reference subgroup in parameter \"estimates\" of inequality_indices"),
-					 errdetail("\"%s\" and \"%.*s\" are both flagged.",
-							   eqp_key_cstring(&other), label.len, label.data),
+					 errdetail("\"%s\" and \"%s\" are both flagged.",
+							   eqp_key_cstring(&other), eqp_text_cstring(label)),
 					 errhint("Name one with the parameter \"reference\".")));
 		}
 		reader->has_reference = true;
@@ -127,8 +127,8 @@ find_group(const EstimateReader *reader, const char *parameter, EqpText label)
 	alike = eqp_label_alike(reader->labels, label, (EqpText) {NULL, 0});
 	ereport(ERROR,
 			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-			 errmsg("parameter \"%s\" names the subgroup \"%.*s\", which no row of parameter \"estimates\" has",
-					parameter, label.len, label.data),
+			 errmsg("parameter \"%s\" names the subgroup \"%s\", which no row of parameter \"estimates\" has",
+					parameter, eqp_text_cstring(label)),
 			 alike == NULL ? 0 : errdetail("%s", alike),
 			 errhint("The subgroups are %s.", eqp_labels_listed(reader->labels))));
 	return 0;					/* not reached */

@@ -191,15 +191,15 @@ check_bounds(const EqpInequalityRequest *request, const EqpLabelledGroup *labell
 	if (estimate > options->scale)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("estimate %g of group \"%.*s\" is above the scale",
-						estimate, labelled->label.len, labelled->label.data),
+				 errmsg("estimate %g of group \"%s\" is above the scale",
+						estimate, eqp_text_cstring(labelled->label)),
 				 errdetail("The scale is %g.", options->scale),
 				 errhint("The scale is the upper bound of the indicator: 1 for proportions, 100 for percentages.")));
 	if (estimate > options->upper_bound || (request->has_lower_bound && estimate < options->lower_bound))
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("estimate %g of group \"%.*s\" is not between the bounds",
-						estimate, labelled->label.len, labelled->label.data),
+				 errmsg("estimate %g of group \"%s\" is not between the bounds",
+						estimate, eqp_text_cstring(labelled->label)),
 				 errdetail("The bounds are %g and %g.", options->lower_bound, options->upper_bound),
 				 errhint("\"lower_bound\" and \"upper_bound\" are the least and the largest value that the indicator can have.")));
 }

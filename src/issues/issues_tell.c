@@ -17,9 +17,7 @@
 static EqpKey
 spelling(const EqpKey *key)
 {
-	char	   *text = eqp_key_cstring(key);
-
-	return eqp_key_of_text(eqp_look((EqpText) {text, strlen(text)}));
+	return eqp_key_of_text(eqp_look(eqp_key_text(key)));
 }
 
 /* Of units that are spelt alike the one that the report would name first. */

@@ -244,10 +244,11 @@ put_row(EqpWriter *writer, const Network *network, uint32 number)
 	{
 		EqpKey		key = eqp_keymap_key(snapshot->programme.zones,
 										 network->zones[component->first_zone + i].zone - 1);
+		EqpText		zone = eqp_key_text(&key);
 
 		if (i > 0)
 			appendStringInfoString(&names, ", ");
-		appendStringInfoString(&names, eqp_key_cstring(&key));
+		appendBinaryStringInfo(&names, zone.data, zone.len);
 	}
 
 	MemoryContextSwitchTo(before);

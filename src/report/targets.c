@@ -174,7 +174,7 @@ warn_of_repeats(const TargetReader *reader, EqpGrouping *grouping, const char *f
 	ereport(WARNING,
 			(errmsg("parameter \"plan\" of %s has several rows for one subgroup, and their targets add up", function),
 			 errdetail("This is so in %u of the subgroups. For example, \"%s\" has %u rows that do not end%s.",
-					   reader->nrepeated, label_of(grouping, group), open->nrows,
+					   reader->nrepeated, eqp_shown(label_of(grouping, group)), open->nrows,
 					   open->differ ? ", and some begin later than others" : ""),
 			 open->differ
 			 ? errhint("Where a later row takes the place of an earlier one, end that one on the day on which the next begins, in valid_to.")

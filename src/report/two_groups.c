@@ -23,7 +23,7 @@ eqp_refuse_one_group(const char *reference, int reference_len,
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("parameters \"reference\" and \"comparison\" must name two groups"),
-				 errdetail("Both are \"%.*s\".", reference_len, reference)));
+				 errdetail("Both are \"%s\".", eqp_text_cstring((EqpText) {reference, reference_len}))));
 }
 
 void
@@ -59,8 +59,8 @@ fold_names(EqpTwoGroups *groups, const EqpColumn *column)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("parameters \"reference\" and \"comparison\" must name two groups"),
-				 errdetail("\"%s\" and \"%s\" are equal in column \"%s\".", groups->reference,
-						   groups->comparison, groups->group_column)));
+				 errdetail("\"%s\" and \"%s\" are equal in column \"%s\".", eqp_text_cstring(groups->names[0]),
+						   eqp_text_cstring(groups->names[1]), groups->group_column)));
 }
 
 int
@@ -117,12 +117,12 @@ eqp_label_alike(const EqpKeyMap *labels, EqpText name, EqpText except)
 	for (uint32 i = 0; i < eqp_keymap_count(labels); i++)
 	{
 		EqpKey		key = eqp_keymap_key(labels, i);
-		char	   *label = eqp_key_cstring(&key);
-		const char *difference = eqp_differ_only_in(name, (EqpText) {label, strlen(label)});
+		EqpText		label = eqp_key_text(&key);
+		const char *difference = eqp_differ_only_in(name, label);
 
-		if (difference != NULL && (except.data == NULL || strcmp(label, except.data) != 0))
-			return psprintf("The label \"%s\" differs from it only in %s.", label, difference);
-		pfree(label);
+		if (difference != NULL && (except.data == NULL || !same_text(label, except)))
+			return psprintf("The label \"%s\" differs from it only in %s.", eqp_text_cstring(label),
+							difference);
 	}
 	return NULL;
 }
@@ -139,7 +139,7 @@ warn_of_alike(const EqpTwoGroups *groups, const char *parameter, const char *fun
 			continue;
 		ereport(WARNING,
 				(errmsg("%s leaves out rows of parameter \"%s\" with a label that looks like \"%s\"", function,
-						parameter, i == 0 ? groups->reference : groups->comparison),
+						parameter, eqp_text_cstring(groups->names[i])),
 				 errdetail("%s", alike),
 				 errhint("Where they are one group, give a query that spells it in one way, such as SELECT trim(lower(%s)) AS %s, ....",
 						 quote_identifier(groups->group_column), quote_identifier(groups->group_column))));
@@ -158,7 +158,7 @@ void
 eqp_two_groups_check(const EqpTwoGroups *groups, const char *parameter, const char *function)
 {
 	int			absent = groups->seen[0] ? 1 : 0;
-	const char *name = absent == 0 ? groups->reference : groups->comparison;
+	const char *name = eqp_text_cstring(groups->names[absent]);
 	char	   *labels;
 	char	   *alike;
 
@@ -175,7 +175,7 @@ eqp_two_groups_check(const EqpTwoGroups *groups, const char *parameter, const ch
 		ereport(WARNING,
 				(errmsg("no row of parameter \"%s\" of %s has the group \"%s\", so there is nothing to compare",
 						parameter, function, name),
-				 errdetail("All rows with a label are of \"%s\".", absent == 0 ? groups->comparison : groups->reference),
+				 errdetail("All rows with a label are of \"%s\".", eqp_text_cstring(groups->names[1 - absent])),
 				 errhint("Where a filter leaves one group, ask without it: group by the column of the filter, with against => 'reference_all', and take the row of the result.")));
 		return;
 	}

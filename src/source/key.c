@@ -7,6 +7,7 @@
 #include "alloc.h"
 #include "common/hashfn.h"
 #include "common/int.h"
+#include "mb/pg_wchar.h"
 #include "miscadmin.h"
 #include "port/pg_bswap.h"
 #include "utils/builtins.h"
@@ -214,15 +215,42 @@ eqp_key_copy(const EqpKey *key, MemoryContext context)
 	return copy;
 }
 
+/* As many bytes of a text stand in a message; longer ones are cut. */
+#define MAX_SHOWN 100
+
+char *
+eqp_text_cstring(EqpText text)
+{
+	int			shown;
+
+	if (text.len <= MAX_SHOWN)
+		return pnstrdup(text.data, text.len);
+	shown = pg_mbcliplen(text.data, text.len, MAX_SHOWN);
+	return psprintf("%.*s... (%d characters)", shown, text.data,
+					pg_mbstrlen_with_len(text.data, text.len));
+}
+
+char *
+eqp_shown(const char *text)
+{
+	return eqp_text_cstring((EqpText) {text, strlen(text)});
+}
+
+EqpText
+eqp_key_text(const EqpKey *key)
+{
+	char	   *number;
+
+	if (eqp_key_tag(key) != EQP_KEY_NUMBER)
+		return text_of(key);
+	number = psprintf(INT64_FORMAT, key->number);
+	return (EqpText) {number, strlen(number)};
+}
+
 char *
 eqp_key_cstring(const EqpKey *key)
 {
-	EqpText		text;
-
-	if (eqp_key_tag(key) == EQP_KEY_NUMBER)
-		return psprintf(INT64_FORMAT, key->number);
-	text = text_of(key);
-	return pnstrdup(text.data, text.len);
+	return eqp_text_cstring(eqp_key_text(key));
 }
 
 EqpKeyMap *

@@ -85,8 +85,20 @@ extern EqpKey eqp_key_from_text(EqpText text);
 /* A key that owns what it points to, in the given context. */
 extern EqpKey eqp_key_copy(const EqpKey *key, MemoryContext context);
 
-/* palloc'd C string, for messages. */
+/*
+ * A text for a message, palloc'd: of a long one its first characters and its
+ * length, so that a value of a megabyte makes no message of that size.
+ */
+extern char *eqp_text_cstring(EqpText text);
+
+/* The same of a C string, such as the label of a subgroup. */
+extern char *eqp_shown(const char *text);
+
+/* The same of a key. */
 extern char *eqp_key_cstring(const EqpKey *key);
+
+/* All of a key's text; that of a number is palloc'd, others point into the key. */
+extern EqpText eqp_key_text(const EqpKey *key);
 
 typedef struct EqpKeyMap EqpKeyMap;
 

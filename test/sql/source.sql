@@ -37,4 +37,16 @@ SELECT units FROM pairing_coverage('SELECT ma_truong AS id FROM truong',
 -- codes of one side lost their leading zero
 SELECT units, paired FROM pairing_coverage('SELECT ''0'' || i AS id FROM generate_series(101, 105) AS i', 'SELECT 101 AS partner_a, 105 AS partner_b', '{}');
 
+-- an id or a label of a megabyte is cut in a message, between two characters
+SELECT units FROM pairing_coverage('SELECT repeat(''ễ'', 1000000) AS id FROM generate_series(1, 2)', '"Kết nghĩa"', '{}');
+SELECT units FROM pairing_coverage('SELECT ma_truong AS id FROM truong',
+	'SELECT repeat(''x'', 101) AS partner_a, repeat(''x'', 101) AS partner_b UNION ALL SELECT ''A01'', ''B01''', '{}');
+SELECT units FROM pairing_coverage('SELECT repeat(''x'', 100) AS id FROM generate_series(1, 2)', '"Kết nghĩa"', '{}');
+SELECT estimate FROM gap_indices('SELECT repeat(''y'', 1000000) AS zone, 1 AS value');
+SELECT estimate FROM inequality_indices('SELECT repeat(''y'', 1000000) AS subgroup, 1 AS estimate FROM generate_series(1, 2)');
+SELECT length(zone_names) FROM pairing_network('SELECT x AS id, repeat(''z'', 1000) AS zone FROM generate_series(1, 2) AS x', 'SELECT 1 AS partner_a, 2 AS partner_b');
+SELECT length(detail), detail LIKE '%(1001 characters)" looks like "xxx%' AS looks_like
+	FROM pairing_issues('SELECT repeat(''x'', 1000) || i AS id FROM generate_series(1, 2) AS i', 'SELECT repeat(''X'', 1000) || i AS partner_a, 3 AS partner_b FROM generate_series(1, 2) AS i')
+	ORDER BY 1 DESC LIMIT 1;
+
 DROP TABLE truong, "Kết nghĩa";
