@@ -192,11 +192,12 @@ CREATE FUNCTION gap_indices(
   min_n int DEFAULT 0,
   confidence float8 DEFAULT 0.95,
   errors text DEFAULT 'auto',
-  against text DEFAULT 'within')
+  against text DEFAULT 'within',
+  params text[] DEFAULT '{}')
   RETURNS SETOF gap_indices_row
   AS 'MODULE_PATHNAME', 'eqp_gap_indices'
   LANGUAGE C STABLE PARALLEL RESTRICTED ROWS 100 COST 10000;
-COMMENT ON FUNCTION gap_indices(text, text[], text, text, text, boolean, int, float8, text, text) IS
+COMMENT ON FUNCTION gap_indices(text, text[], text, text, text, boolean, int, float8, text, text, text[]) IS
   'The measures of gap_measures for every subgroup, from single outcomes (value, weight) or published aggregates (value, std_dev, n), also in clusters and strata';
 
 CREATE TYPE gap_trend_row AS (
@@ -310,11 +311,12 @@ CREATE FUNCTION gap_trend(
   min_n int DEFAULT 0,
   confidence float8 DEFAULT 0.95,
   errors text DEFAULT 'auto',
-  against text DEFAULT 'within')
+  against text DEFAULT 'within',
+  params text[] DEFAULT '{}')
   RETURNS SETOF gap_trend_row
   AS 'MODULE_PATHNAME', 'eqp_gap_trend'
   LANGUAGE C STABLE PARALLEL RESTRICTED ROWS 100 COST 10000;
-COMMENT ON FUNCTION gap_trend(text, text[], text, text, text, text, int, float8, text, text) IS
+COMMENT ON FUNCTION gap_trend(text, text[], text, text, text, text, int, float8, text, text, text[]) IS
   'Is the gap closing? Difference and parity index per period, and their change since the first and the previous period, with intervals';
 
 -- Accessor

@@ -74,11 +74,12 @@ CREATE FUNCTION pairing_coverage(
   plan text DEFAULT NULL,
   rollup boolean DEFAULT false,
   min_n int DEFAULT 0,
-  confidence float8 DEFAULT NULL)
+  confidence float8 DEFAULT NULL,
+  params text[] DEFAULT '{}')
   RETURNS SETOF pairing_coverage_row
   AS 'MODULE_PATHNAME', 'eqp_pairing_coverage'
   LANGUAGE C STABLE PARALLEL RESTRICTED ROWS 100 COST 10000;
-COMMENT ON FUNCTION pairing_coverage(text, text, text[], date, text, int, date, text, boolean, int, float8) IS
+COMMENT ON FUNCTION pairing_coverage(text, text, text[], date, text, int, date, text, boolean, int, float8, text[]) IS
   'Units, paired units and their rate by subgroup on a day; with sessions also how many are active, with a plan the share of the target';
 
 CREATE TYPE pairing_partners_row AS (
@@ -111,11 +112,12 @@ CREATE FUNCTION pairing_partners(
   schools text,
   pairings text,
   as_of date DEFAULT CURRENT_DATE,
-  sessions text DEFAULT NULL)
+  sessions text DEFAULT NULL,
+  params text[] DEFAULT '{}')
   RETURNS SETOF pairing_partners_row
   AS 'MODULE_PATHNAME', 'eqp_pairing_partners'
   LANGUAGE C STABLE PARALLEL RESTRICTED ROWS 1000 COST 10000;
-COMMENT ON FUNCTION pairing_partners(text, text, date, text) IS
+COMMENT ON FUNCTION pairing_partners(text, text, date, text, text[]) IS
   'One row for every unit and each of its partners on a day, with the period of the pairing and the sessions held';
 
 CREATE TYPE pairing_items_row AS (
@@ -159,11 +161,12 @@ CREATE FUNCTION pairing_items(
   pairings text,
   as_of date DEFAULT CURRENT_DATE,
   sessions text DEFAULT NULL,
-  active_since date DEFAULT NULL)
+  active_since date DEFAULT NULL,
+  params text[] DEFAULT '{}')
   RETURNS SETOF pairing_items_row
   AS 'MODULE_PATHNAME', 'eqp_pairing_items'
   LANGUAGE C STABLE PARALLEL RESTRICTED ROWS 1000 COST 10000;
-COMMENT ON FUNCTION pairing_items(text, text, date, text, date) IS
+COMMENT ON FUNCTION pairing_items(text, text, date, text, date, text[]) IS
   'The pairings behind the figures, one row each, those that ended or are to come too: whether it is alive, its last session and the next one planned, and all else that the source knows of it';
 
 CREATE TYPE pairing_degrees_row AS (
@@ -210,11 +213,12 @@ CREATE FUNCTION pairing_degrees(
   by text[] DEFAULT '{}',
   as_of date DEFAULT CURRENT_DATE,
   sessions text DEFAULT NULL,
-  active_since date DEFAULT NULL)
+  active_since date DEFAULT NULL,
+  params text[] DEFAULT '{}')
   RETURNS SETOF pairing_degrees_row
   AS 'MODULE_PATHNAME', 'eqp_pairing_degrees'
   LANGUAGE C STABLE PARALLEL RESTRICTED ROWS 1000 COST 10000;
-COMMENT ON FUNCTION pairing_degrees(text, text, text[], date, text, date) IS
+COMMENT ON FUNCTION pairing_degrees(text, text, text[], date, text, date, text[]) IS
   'One row for every unit on a day, paired or not: how many partners it has, of which kind, since when, and how alive they are';
 
 CREATE TYPE pairing_network_row AS (
@@ -247,11 +251,12 @@ COMMENT ON COLUMN pairing_network_row.first_id IS 'Smallest id of a unit in it, 
 CREATE FUNCTION pairing_network(
   schools text,
   pairings text,
-  as_of date DEFAULT CURRENT_DATE)
+  as_of date DEFAULT CURRENT_DATE,
+  params text[] DEFAULT '{}')
   RETURNS SETOF pairing_network_row
   AS 'MODULE_PATHNAME', 'eqp_pairing_network'
   LANGUAGE C STABLE PARALLEL RESTRICTED ROWS 1000 COST 10000;
-COMMENT ON FUNCTION pairing_network(text, text, date) IS
+COMMENT ON FUNCTION pairing_network(text, text, date, text[]) IS
   'The connected components of units and pairings on a day, the largest first: how many units, external partners, pairings and zones, and the unit with most partners';
 
 CREATE TYPE pairing_flows_row AS (
@@ -292,11 +297,12 @@ CREATE FUNCTION pairing_flows(
   pairings text,
   by text[] DEFAULT '{zone}',
   as_of date DEFAULT CURRENT_DATE,
-  min_n int DEFAULT 0)
+  min_n int DEFAULT 0,
+  params text[] DEFAULT '{}')
   RETURNS SETOF pairing_flows_row
   AS 'MODULE_PATHNAME', 'eqp_pairing_flows'
   LANGUAGE C STABLE PARALLEL RESTRICTED ROWS 100 COST 10000;
-COMMENT ON FUNCTION pairing_flows(text, text, text[], date, int) IS
+COMMENT ON FUNCTION pairing_flows(text, text, text[], date, int, text[]) IS
   'The matrix of pairings between subgroups on a day, in both directions, and with external partners';
 
 CREATE TYPE suggest_pairings_row AS (
@@ -325,9 +331,10 @@ CREATE FUNCTION suggest_pairings(
   pairings text DEFAULT NULL,
   as_of date DEFAULT CURRENT_DATE,
   repeat_cost float8 DEFAULT 0,
-  objective text DEFAULT 'coverage')
+  objective text DEFAULT 'coverage',
+  params text[] DEFAULT '{}')
   RETURNS SETOF suggest_pairings_row
   AS 'MODULE_PATHNAME', 'eqp_suggest_pairings'
   LANGUAGE C STABLE PARALLEL RESTRICTED ROWS 1000 COST 10000;
-COMMENT ON FUNCTION suggest_pairings(text, text, text, date, float8, text) IS
+COMMENT ON FUNCTION suggest_pairings(text, text, text, date, float8, text, text[]) IS
   'The pairings, of the candidates given, that cover as many still unpaired units as can be covered, at the least total cost; or those of the most total benefit';

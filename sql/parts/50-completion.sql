@@ -85,11 +85,12 @@ CREATE FUNCTION completion_rates(
   grace_days int DEFAULT 0,
   rollup boolean DEFAULT false,
   min_n int DEFAULT 0,
-  confidence float8 DEFAULT NULL)
+  confidence float8 DEFAULT NULL,
+  params text[] DEFAULT '{}')
   RETURNS SETOF completion_rates_row
   AS 'MODULE_PATHNAME', 'eqp_completion_rates'
   LANGUAGE C STABLE PARALLEL RESTRICTED ROWS 100 COST 10000;
-COMMENT ON FUNCTION completion_rates(text, text[], date, text, int, boolean, int, float8) IS
+COMMENT ON FUNCTION completion_rates(text, text[], date, text, int, boolean, int, float8, text[]) IS
   'Sessions planned, completed, on time, late, overdue, upcoming and cancelled on a day by subgroup, with rates, delays and the share of a target';
 
 CREATE TYPE completion_items_row AS (
@@ -132,11 +133,12 @@ CREATE FUNCTION completion_items(
   sessions text,
   by text[] DEFAULT '{}',
   as_of date DEFAULT CURRENT_DATE,
-  grace_days int DEFAULT 0)
+  grace_days int DEFAULT 0,
+  params text[] DEFAULT '{}')
   RETURNS SETOF completion_items_row
   AS 'MODULE_PATHNAME', 'eqp_completion_items'
   LANGUAGE C STABLE PARALLEL RESTRICTED ROWS 10000 COST 10000;
-COMMENT ON FUNCTION completion_items(text, text[], date, int) IS
+COMMENT ON FUNCTION completion_items(text, text[], date, int, text[]) IS
   'The sessions behind the counts of completion_rates, one row each, with status, deadline and delay on a day, and all else that the source knows of them';
 
 CREATE TYPE completion_survival_row AS (
@@ -203,11 +205,12 @@ CREATE FUNCTION completion_survival(
   as_of date DEFAULT CURRENT_DATE,
   min_n int DEFAULT 0,
   confidence float8 DEFAULT 0.95,
-  cancelled text DEFAULT 'competing')
+  cancelled text DEFAULT 'competing',
+  params text[] DEFAULT '{}')
   RETURNS SETOF completion_survival_row
   AS 'MODULE_PATHNAME', 'eqp_completion_survival'
   LANGUAGE C STABLE PARALLEL RESTRICTED ROWS 1000 COST 10000;
-COMMENT ON FUNCTION completion_survival(text, text[], date, int, float8, text) IS
+COMMENT ON FUNCTION completion_survival(text, text[], date, int, float8, text, text[]) IS
   'Shares of the planned sessions held and cancelled within so many days of the planned day, by subgroup: the Aalen-Johansen estimate, or Kaplan and Meier''s, with its standard error and interval';
 
 CREATE TYPE completion_delays_row AS (
@@ -270,11 +273,12 @@ CREATE FUNCTION completion_delays(
   as_of date DEFAULT CURRENT_DATE,
   horizon int DEFAULT NULL,
   min_n int DEFAULT 0,
-  confidence float8 DEFAULT 0.95)
+  confidence float8 DEFAULT 0.95,
+  params text[] DEFAULT '{}')
   RETURNS SETOF completion_delays_row
   AS 'MODULE_PATHNAME', 'eqp_completion_delays'
   LANGUAGE C STABLE PARALLEL RESTRICTED ROWS 100 COST 10000;
-COMMENT ON FUNCTION completion_delays(text, text[], date, int, int, float8) IS
+COMMENT ON FUNCTION completion_delays(text, text[], date, int, int, float8, text[]) IS
   'How long planned sessions take until they are held, open ones included, by subgroup: median and mean up to a horizon, with intervals';
 
 CREATE TYPE completion_comparison_row AS (
@@ -323,11 +327,12 @@ CREATE FUNCTION completion_comparison(
   by text[] DEFAULT '{}',
   group_column text DEFAULT 'zone',
   as_of date DEFAULT CURRENT_DATE,
-  min_n int DEFAULT 0)
+  min_n int DEFAULT 0,
+  params text[] DEFAULT '{}')
   RETURNS SETOF completion_comparison_row
   AS 'MODULE_PATHNAME', 'eqp_completion_comparison'
   LANGUAGE C STABLE PARALLEL RESTRICTED ROWS 100 COST 10000;
-COMMENT ON FUNCTION completion_comparison(text, text[], text, date, int) IS
+COMMENT ON FUNCTION completion_comparison(text, text[], text, date, int, text[]) IS
   'Whether groups of planned sessions differ in how soon they are held, by subgroup: the log-rank test, with the sessions held and expected of each group';
 
 CREATE TYPE completion_forecast_row AS (
@@ -402,11 +407,12 @@ CREATE FUNCTION completion_forecast(
   as_of date DEFAULT CURRENT_DATE,
   plan text DEFAULT NULL,
   grace_days int DEFAULT 0,
-  min_n int DEFAULT 0)
+  min_n int DEFAULT 0,
+  params text[] DEFAULT '{}')
   RETURNS SETOF completion_forecast_row
   AS 'MODULE_PATHNAME', 'eqp_completion_forecast'
   LANGUAGE C STABLE PARALLEL RESTRICTED ROWS 100 COST 10000;
-COMMENT ON FUNCTION completion_forecast(text, text[], date, text, int, int) IS
+COMMENT ON FUNCTION completion_forecast(text, text[], date, text, int, int, text[]) IS
   'How many of the planned sessions are expected to be held, by their deadlines and at all, and the days by which 50, 80, 90 and 100 % of the plan are, by subgroup';
 
 CREATE TYPE completion_curve_row AS (
@@ -454,9 +460,10 @@ CREATE FUNCTION completion_curve(
   step interval DEFAULT '1 month',
   plan text DEFAULT NULL,
   rollup boolean DEFAULT false,
-  min_n int DEFAULT 0)
+  min_n int DEFAULT 0,
+  params text[] DEFAULT '{}')
   RETURNS SETOF completion_curve_row
   AS 'MODULE_PATHNAME', 'eqp_completion_curve'
   LANGUAGE C STABLE PARALLEL RESTRICTED ROWS 1000 COST 10000;
-COMMENT ON FUNCTION completion_curve(text, text[], date, date, interval, text, boolean, int) IS
+COMMENT ON FUNCTION completion_curve(text, text[], date, date, interval, text, boolean, int, text[]) IS
   'Sessions planned, held and completed up to each of a row of days by subgroup, as shares of what was planned by then and of a target: the burn-up curve';

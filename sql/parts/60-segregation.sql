@@ -61,11 +61,12 @@ CREATE FUNCTION segregation_indices(
   min_n int DEFAULT 0,
   confidence float8 DEFAULT 0.95,
   draws int DEFAULT 100,
-  seed int DEFAULT 42)
+  seed int DEFAULT 42,
+  params text[] DEFAULT '{}')
   RETURNS SETOF segregation_indices_row
   AS 'MODULE_PATHNAME', 'eqp_segregation_indices'
   LANGUAGE C STABLE PARALLEL RESTRICTED ROWS 100 COST 10000;
-COMMENT ON FUNCTION segregation_indices(text, text[], text, text, int, float8, int, int) IS
+COMMENT ON FUNCTION segregation_indices(text, text[], text, text, int, float8, int, int, text[]) IS
   'Segregation of groups over units from counts (unit, grp, n): dissimilarity, isolation, exposure, eta squared, information index, mutual information, between and within superunits; what chance alone gives, errors and intervals';
 
 CREATE TYPE segregation_local_row AS (
@@ -103,11 +104,12 @@ COMMENT ON COLUMN segregation_local_row.contribution_share IS
 CREATE FUNCTION segregation_local(
   counts text,
   by text[] DEFAULT '{}',
-  min_n int DEFAULT 0)
+  min_n int DEFAULT 0,
+  params text[] DEFAULT '{}')
   RETURNS SETOF segregation_local_row
   AS 'MODULE_PATHNAME', 'eqp_segregation_local'
   LANGUAGE C STABLE PARALLEL RESTRICTED ROWS 1000 COST 10000;
-COMMENT ON FUNCTION segregation_local(text, text[], int) IS
+COMMENT ON FUNCTION segregation_local(text, text[], int, text[]) IS
   'What each unit adds to segregation, from counts (unit, grp, n): how far its composition is from the whole, weighted by its share';
 
 CREATE TYPE segregation_change_row AS (
@@ -163,9 +165,10 @@ CREATE FUNCTION segregation_change(
   counts text,
   by text[] DEFAULT '{}',
   period_column text DEFAULT 'period',
-  min_n int DEFAULT 0)
+  min_n int DEFAULT 0,
+  params text[] DEFAULT '{}')
   RETURNS SETOF segregation_change_row
   AS 'MODULE_PATHNAME', 'eqp_segregation_change'
   LANGUAGE C STABLE PARALLEL RESTRICTED ROWS 100 COST 10000;
-COMMENT ON FUNCTION segregation_change(text, text[], text, int) IS
+COMMENT ON FUNCTION segregation_change(text, text[], text, int, text[]) IS
   'What the change of segregation from each period to the next is made of, from counts (unit, grp, n, period): units that come and go, sizes of groups and units, and the spread itself';

@@ -50,11 +50,12 @@ CREATE FUNCTION kitagawa(
   group_column text DEFAULT 'zone',
   stratum_column text DEFAULT 'level',
   min_n int DEFAULT 0,
-  confidence float8 DEFAULT 0.95)
+  confidence float8 DEFAULT 0.95,
+  params text[] DEFAULT '{}')
   RETURNS SETOF kitagawa_row
   AS 'MODULE_PATHNAME', 'eqp_kitagawa'
   LANGUAGE C STABLE PARALLEL RESTRICTED ROWS 20 COST 10000;
-COMMENT ON FUNCTION kitagawa(text, text, text, text, text, int, float8) IS
+COMMENT ON FUNCTION kitagawa(text, text, text, text, text, int, float8, text[]) IS
   'Kitagawa decomposition of the gap between two groups into their composition by stratum and the rates within strata, from single outcomes (value, weight) or known rates (n, rate, std_error)';
 
 CREATE TYPE oaxaca_blinder_row AS (
@@ -130,9 +131,10 @@ CREATE FUNCTION oaxaca_blinder(
   group_column text DEFAULT 'zone',
   coefficients text DEFAULT 'pooled_with_group',
   min_n int DEFAULT 0,
-  confidence float8 DEFAULT 0.95)
+  confidence float8 DEFAULT 0.95,
+  params text[] DEFAULT '{}')
   RETURNS SETOF oaxaca_blinder_row
   AS 'MODULE_PATHNAME', 'eqp_oaxaca_blinder'
   LANGUAGE C STABLE PARALLEL RESTRICTED ROWS 50 COST 10000;
-COMMENT ON FUNCTION oaxaca_blinder(text, text, text[], text, text, text, text, int, float8) IS
+COMMENT ON FUNCTION oaxaca_blinder(text, text, text[], text, text, text, text, int, float8, text[]) IS
   'Oaxaca-Blinder decomposition of the gap between the means of two groups into what predictors explain and what they do not, twofold and threefold';

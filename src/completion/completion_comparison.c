@@ -15,7 +15,7 @@ PG_FUNCTION_INFO_V1(eqp_completion_comparison);
 
 enum
 {
-	ARG_SESSIONS, ARG_BY, ARG_GROUP_COLUMN, ARG_AS_OF, ARG_MIN_N
+	ARG_SESSIONS, ARG_BY, ARG_GROUP_COLUMN, ARG_AS_OF, ARG_MIN_N, ARG_PARAMS
 };
 
 enum
@@ -171,8 +171,8 @@ put_subgroups(EqpWriter *writer, const EqpReport *report, const EqpDelays *delay
 Datum
 eqp_completion_comparison(PG_FUNCTION_ARGS)
 {
-	EQP_ARGUMENTS(5);
-	char	   *sessions = eqp_source_argument(fcinfo, ARG_SESSIONS, "sessions", true);
+	EQP_ARGUMENTS(6);
+	const EqpSourceText *sessions = eqp_source_argument(fcinfo, ARG_SESSIONS, "sessions", true, ARG_PARAMS);
 	char	  **by;
 	int			nby = eqp_argument_by(fcinfo, ARG_BY, &by);
 	char	   *group_column = eqp_argument_text(fcinfo, ARG_GROUP_COLUMN, "group_column");

@@ -41,7 +41,7 @@ PG_FUNCTION_INFO_V1(eqp_completion_curve);
 enum
 {
 	ARG_SESSIONS, ARG_BY, ARG_FROM_DATE, ARG_TO_DATE, ARG_STEP, ARG_PLAN, ARG_ROLLUP,
-	ARG_MIN_N
+	ARG_MIN_N, ARG_PARAMS
 };
 
 enum
@@ -206,10 +206,10 @@ put_report(EqpWriter *writer, const EqpReport *report, int nby, const EqpDay *da
 Datum
 eqp_completion_curve(PG_FUNCTION_ARGS)
 {
-	EQP_ARGUMENTS(8);
+	EQP_ARGUMENTS(9);
 	const char *function = "completion_curve";
-	char	   *sessions = eqp_source_argument(fcinfo, ARG_SESSIONS, "sessions", true);
-	char	   *plan = eqp_source_argument(fcinfo, ARG_PLAN, "plan", false);
+	const EqpSourceText *sessions = eqp_source_argument(fcinfo, ARG_SESSIONS, "sessions", true, ARG_PARAMS);
+	const EqpSourceText *plan = eqp_source_argument(fcinfo, ARG_PLAN, "plan", false, ARG_PARAMS);
 	char	  **by;
 	int			nby = eqp_argument_by(fcinfo, ARG_BY, &by);
 	DateADT		from = 0;

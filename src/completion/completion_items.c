@@ -16,7 +16,7 @@ PG_FUNCTION_INFO_V1(eqp_completion_items);
 
 enum
 {
-	ARG_SESSIONS, ARG_BY, ARG_AS_OF, ARG_GRACE_DAYS
+	ARG_SESSIONS, ARG_BY, ARG_AS_OF, ARG_GRACE_DAYS, ARG_PARAMS
 };
 
 enum
@@ -121,11 +121,11 @@ read_session(EqpSource *source, void *arg)
 Datum
 eqp_completion_items(PG_FUNCTION_ARGS)
 {
-	EQP_ARGUMENTS(4);
+	EQP_ARGUMENTS(5);
 	static const bool shown[EQP_N_ITEM_COLUMNS] = {
 		[EQP_SESSION_PLANNED_ON] = true, [EQP_SESSION_HELD_ON] = true, [EQP_SESSION_ID] = true
 	};
-	char	   *sessions = eqp_source_argument(fcinfo, ARG_SESSIONS, "sessions", true);
+	const EqpSourceText *sessions = eqp_source_argument(fcinfo, ARG_SESSIONS, "sessions", true, ARG_PARAMS);
 	char	  **by;
 	int			nby = eqp_argument_by(fcinfo, ARG_BY, &by);
 	ItemReader	reader = {

@@ -76,7 +76,7 @@ typedef struct NodeDelay
 enum
 {
 	ARG_SESSIONS, ARG_BY, ARG_AS_OF, ARG_PLAN, ARG_GRACE_DAYS, ARG_ROLLUP,
-	ARG_MIN_N, ARG_CONFIDENCE
+	ARG_MIN_N, ARG_CONFIDENCE, ARG_PARAMS
 };
 
 enum
@@ -345,10 +345,10 @@ put_row(EqpWriter *writer, const EqpReport *report, const EqpNode *node,
 Datum
 eqp_completion_rates(PG_FUNCTION_ARGS)
 {
-	EQP_ARGUMENTS(8);
+	EQP_ARGUMENTS(9);
 	const char *function = "completion_rates";
-	char	   *sessions = eqp_source_argument(fcinfo, ARG_SESSIONS, "sessions", true);
-	char	   *plan = eqp_source_argument(fcinfo, ARG_PLAN, "plan", false);
+	const EqpSourceText *sessions = eqp_source_argument(fcinfo, ARG_SESSIONS, "sessions", true, ARG_PARAMS);
+	const EqpSourceText *plan = eqp_source_argument(fcinfo, ARG_PLAN, "plan", false, ARG_PARAMS);
 	char	  **by;
 	int			nby = eqp_argument_by(fcinfo, ARG_BY, &by);
 	DateADT		as_of = eqp_argument_date(fcinfo, ARG_AS_OF, "as_of");

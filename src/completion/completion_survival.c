@@ -15,7 +15,7 @@ PG_FUNCTION_INFO_V1(eqp_completion_survival);
 
 enum
 {
-	ARG_SESSIONS, ARG_BY, ARG_AS_OF, ARG_MIN_N, ARG_CONFIDENCE, ARG_CANCELLED
+	ARG_SESSIONS, ARG_BY, ARG_AS_OF, ARG_MIN_N, ARG_CONFIDENCE, ARG_CANCELLED, ARG_PARAMS
 };
 
 enum
@@ -97,8 +97,8 @@ warn_of_empty(const EqpReport *report, const EqpNode *node, int day)
 Datum
 eqp_completion_survival(PG_FUNCTION_ARGS)
 {
-	EQP_ARGUMENTS(6);
-	char	   *sessions = eqp_source_argument(fcinfo, ARG_SESSIONS, "sessions", true);
+	EQP_ARGUMENTS(7);
+	const EqpSourceText *sessions = eqp_source_argument(fcinfo, ARG_SESSIONS, "sessions", true, ARG_PARAMS);
 	char	  **by;
 	int			nby = eqp_argument_by(fcinfo, ARG_BY, &by);
 	DateADT		as_of = eqp_argument_date(fcinfo, ARG_AS_OF, "as_of");

@@ -113,7 +113,7 @@ read_session(EqpSource *source, void *arg)
 
 void
 eqp_delays_read(EqpDelays *delays, EqpRegister *reg, const char *function,
-				const char *sessions, char **by, int nby, DateADT as_of, bool competing)
+				const EqpSourceText *sessions, char **by, int nby, DateADT as_of, bool competing)
 {
 	DelaysReader reader = {delays, reg};
 

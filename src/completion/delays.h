@@ -58,7 +58,7 @@ extern EqpPlannedState eqp_delays_add(EqpDelays *delays, const EqpRegister *reg,
  * finishes the delays.  Its grouping is reg's.
  */
 extern void eqp_delays_read(EqpDelays *delays, EqpRegister *reg, const char *function,
-							const char *sessions, char **by, int nby, DateADT as_of,
+							const EqpSourceText *sessions, char **by, int nby, DateADT as_of,
 							bool competing);
 
 extern void eqp_delays_finish(EqpDelays *delays, uint32 ngroups);

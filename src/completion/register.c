@@ -10,7 +10,7 @@
 
 /* Opens the source: the days of its rows, or its rows whole; see register.h. */
 static void
-open_register(EqpRegister *reg, const char *function, const char *sessions,
+open_register(EqpRegister *reg, const char *function, const EqpSourceText *sessions,
 			  char **by, int nby, bool items)
 {
 	static const EqpColumn columns[EQP_N_ITEM_COLUMNS] = {
@@ -24,10 +24,10 @@ open_register(EqpRegister *reg, const char *function, const char *sessions,
 
 	memcpy(reg->columns, columns, sizeof(columns));
 	if (items)
-		reg->source = eqp_source_open_whole(function, "sessions", sessions, reg->columns,
+		reg->source = eqp_source_open_whole(function, sessions, reg->columns,
 											EQP_N_ITEM_COLUMNS, by, nby);
 	else
-		reg->source = eqp_source_open(function, "sessions", sessions, reg->columns,
+		reg->source = eqp_source_open(function, sessions, reg->columns,
 									  EQP_N_SESSION_COLUMNS, by, nby);
 	if (!reg->columns[EQP_SESSION_PLANNED_ON].present &&
 		!reg->columns[EQP_SESSION_HELD_ON].present)
@@ -40,14 +40,14 @@ open_register(EqpRegister *reg, const char *function, const char *sessions,
 }
 
 void
-eqp_register_open(EqpRegister *reg, const char *function, const char *sessions,
+eqp_register_open(EqpRegister *reg, const char *function, const EqpSourceText *sessions,
 				  char **by, int nby)
 {
 	open_register(reg, function, sessions, by, nby, false);
 }
 
 void
-eqp_register_open_items(EqpRegister *reg, const char *function, const char *sessions,
+eqp_register_open_items(EqpRegister *reg, const char *function, const EqpSourceText *sessions,
 						char **by, int nby)
 {
 	open_register(reg, function, sessions, by, nby, true);

@@ -45,11 +45,11 @@ typedef struct EqpSession
  * Opens the source and its grouping; 42703 without planned_on and held_on.
  * The register must stay where it is until the source is closed.
  */
-extern void eqp_register_open(EqpRegister *reg, const char *function, const char *sessions,
+extern void eqp_register_open(EqpRegister *reg, const char *function, const EqpSourceText *sessions,
 							  char **by, int nby);
 
 /* The same with the whole rows of the source, and its optional column id. */
-extern void eqp_register_open_items(EqpRegister *reg, const char *function, const char *sessions,
+extern void eqp_register_open_items(EqpRegister *reg, const char *function, const EqpSourceText *sessions,
 									char **by, int nby);
 
 /* The error of a row with neither day: 22004.  (An infinite one is 22008.) */

@@ -19,7 +19,7 @@ PG_FUNCTION_INFO_V1(eqp_kitagawa);
 enum
 {
 	ARG_SOURCE, ARG_REFERENCE, ARG_COMPARISON, ARG_GROUP_COLUMN, ARG_STRATUM_COLUMN,
-	ARG_MIN_N, ARG_CONFIDENCE
+	ARG_MIN_N, ARG_CONFIDENCE, ARG_PARAMS
 };
 
 enum
@@ -334,10 +334,10 @@ count_rows(const Reader *reader, const EqpReport *report)
 Datum
 eqp_kitagawa(PG_FUNCTION_ARGS)
 {
-	EQP_ARGUMENTS(7);
+	EQP_ARGUMENTS(8);
 
 	static const EqpKitagawa none = {NAN, NAN, NAN, NAN, NAN, NAN, NAN, 0};
-	char	   *text = eqp_source_argument(fcinfo, ARG_SOURCE, "source", true);
+	const EqpSourceText *text = eqp_source_argument(fcinfo, ARG_SOURCE, "source", true, ARG_PARAMS);
 	char	   *stratum_column = eqp_argument_text(fcinfo, ARG_STRATUM_COLUMN, "stratum_column");
 	int			min_n = eqp_argument_count(fcinfo, ARG_MIN_N, "min_n", 0);
 	double		confidence = eqp_argument_confidence(fcinfo, ARG_CONFIDENCE);
@@ -372,7 +372,7 @@ eqp_kitagawa(PG_FUNCTION_ARGS)
 	writer = eqp_writer_open(fcinfo, N_COLUMNS);
 
 	columns[READ_GROUP].name = reader.groups.group_column;
-	source = eqp_source_open("kitagawa", "source", text, columns, N_READ_COLUMNS, &stratum_column, 1);
+	source = eqp_source_open("kitagawa", text, columns, N_READ_COLUMNS, &stratum_column, 1);
 	reader.context = CurrentMemoryContext;
 	reader.columns = columns;
 	reader.published = is_published(columns);

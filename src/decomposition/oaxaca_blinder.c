@@ -20,7 +20,7 @@ PG_FUNCTION_INFO_V1(eqp_oaxaca_blinder);
 enum
 {
 	ARG_SOURCE, ARG_OUTCOME, ARG_PREDICTORS, ARG_REFERENCE, ARG_COMPARISON, ARG_GROUP_COLUMN,
-	ARG_COEFFICIENTS, ARG_MIN_N, ARG_CONFIDENCE
+	ARG_COEFFICIENTS, ARG_MIN_N, ARG_CONFIDENCE, ARG_PARAMS
 };
 
 enum
@@ -299,11 +299,11 @@ name_columns(Reader *reader, char *outcome, char **names, int nnames)
  * "weight" is the outcome, the group or a predictor, there is no weight; so with "cluster".
  */
 static void
-read_source(Reader *reader, const char *text, char *outcome, char **names, int nnames)
+read_source(Reader *reader, const EqpSourceText *text, char *outcome, char **names, int nnames)
 {
 	int			ncolumns = name_columns(reader, outcome, names, nnames);
 	Size		size = eqp_least_squares_size(reader->k);
-	EqpSource  *source = eqp_source_open("oaxaca_blinder", "source", text, reader->columns, ncolumns,
+	EqpSource  *source = eqp_source_open("oaxaca_blinder", text, reader->columns, ncolumns,
 										 NULL, 0);
 
 	for (int i = READ_OUTCOME; i < READ_PREDICTORS + nnames; i++)
@@ -528,9 +528,9 @@ prepare_errors(Reader *reader, const EqpOaxaca *out, bool suppressed)
 Datum
 eqp_oaxaca_blinder(PG_FUNCTION_ARGS)
 {
-	EQP_ARGUMENTS(9);
+	EQP_ARGUMENTS(10);
 
-	char	   *text = eqp_source_argument(fcinfo, ARG_SOURCE, "source", true);
+	const EqpSourceText *text = eqp_source_argument(fcinfo, ARG_SOURCE, "source", true, ARG_PARAMS);
 	char	   *outcome = eqp_argument_text(fcinfo, ARG_OUTCOME, "outcome");
 	char	  **names;
 	int			nnames = read_predictors(fcinfo, &names);

@@ -18,7 +18,7 @@ PG_FUNCTION_INFO_V1(eqp_gap_indices);
 enum
 {
 	ARG_OUTCOMES, ARG_BY, ARG_REFERENCE, ARG_COMPARISON, ARG_GROUP_COLUMN,
-	ARG_ROLLUP, ARG_MIN_N, ARG_CONFIDENCE, ARG_ERRORS, ARG_AGAINST
+	ARG_ROLLUP, ARG_MIN_N, ARG_CONFIDENCE, ARG_ERRORS, ARG_AGAINST, ARG_PARAMS
 };
 
 enum
@@ -147,8 +147,8 @@ put_report_in_design(EqpWriter *writer, const EqpReport *report, const EqpOutcom
 Datum
 eqp_gap_indices(PG_FUNCTION_ARGS)
 {
-	EQP_ARGUMENTS(10);
-	char	   *text = eqp_source_argument(fcinfo, ARG_OUTCOMES, "outcomes", true);
+	EQP_ARGUMENTS(11);
+	const EqpSourceText *text = eqp_source_argument(fcinfo, ARG_OUTCOMES, "outcomes", true, ARG_PARAMS);
 	char	  **by;
 	int			nby = eqp_argument_by(fcinfo, ARG_BY, &by);
 	bool		rollup = eqp_argument_bool(fcinfo, ARG_ROLLUP, "rollup");

@@ -19,7 +19,7 @@ PG_FUNCTION_INFO_V1(eqp_gap_trend);
 enum
 {
 	ARG_OUTCOMES, ARG_BY, ARG_PERIOD_COLUMN, ARG_REFERENCE, ARG_COMPARISON,
-	ARG_GROUP_COLUMN, ARG_MIN_N, ARG_CONFIDENCE, ARG_ERRORS, ARG_AGAINST
+	ARG_GROUP_COLUMN, ARG_MIN_N, ARG_CONFIDENCE, ARG_ERRORS, ARG_AGAINST, ARG_PARAMS
 };
 
 /* The two changes of a row, and the columns of one. */
@@ -388,8 +388,8 @@ follow(Trend *trend, int nby)
 Datum
 eqp_gap_trend(PG_FUNCTION_ARGS)
 {
-	EQP_ARGUMENTS(10);
-	char	   *text = eqp_source_argument(fcinfo, ARG_OUTCOMES, "outcomes", true);
+	EQP_ARGUMENTS(11);
+	const EqpSourceText *text = eqp_source_argument(fcinfo, ARG_OUTCOMES, "outcomes", true, ARG_PARAMS);
 	char	  **by;
 	int			nby = eqp_argument_by(fcinfo, ARG_BY, &by);
 	char	   *period_column = eqp_argument_text(fcinfo, ARG_PERIOD_COLUMN, "period_column");

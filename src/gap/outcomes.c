@@ -284,7 +284,7 @@ check_by(const EqpTwoGroups *names, char **by, int nby, EqpAgainst against, int 
 }
 
 void
-eqp_outcomes_read(EqpOutcomes *outcomes, const char *function, const char *text,
+eqp_outcomes_read(EqpOutcomes *outcomes, const char *function, const EqpSourceText *text,
 				  EqpTwoGroups *names, char **by, int nby, bool by_unit, EqpErrors errors,
 				  EqpAgainst against, int pool_from)
 {
@@ -309,7 +309,7 @@ eqp_outcomes_read(EqpOutcomes *outcomes, const char *function, const char *text,
 
 	check_by(names, by, nby, against, pool_from);
 	names->may_be_absent = true;
-	source = eqp_source_open(function, "outcomes", text, columns,
+	source = eqp_source_open(function, text, columns,
 							 by_unit ? N_OUTCOME_COLUMNS : OUTCOME_ID, by, nby);
 	reader.published = is_published(function, columns);
 	if (by_unit && columns[OUTCOME_ID].present)

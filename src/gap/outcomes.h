@@ -74,7 +74,7 @@ eqp_outcomes_pool(const EqpOutcomes *outcomes, uint32 group)
  * is read too, see design.h.  A WARNING where many rows are left out for NULLs.
  */
 extern void eqp_outcomes_read(EqpOutcomes *outcomes, const char *function,
-							  const char *text, EqpTwoGroups *names,
+							  const EqpSourceText *text, EqpTwoGroups *names,
 							  char **by, int nby, bool by_unit, EqpErrors errors,
 							  EqpAgainst against, int pool_from);
 

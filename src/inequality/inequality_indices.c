@@ -15,6 +15,12 @@
 
 PG_FUNCTION_INFO_V1(eqp_inequality_indices);
 
+/* Those between are the request's; see inequality_report.c. */
+enum
+{
+	ARG_ESTIMATES = 0, ARG_PARAMS = 11
+};
+
 enum
 {
 	ESTIMATE_SUBGROUP, ESTIMATE_ESTIMATE, ESTIMATE_SE, ESTIMATE_POPULATION,
@@ -138,8 +144,8 @@ find_group(const EstimateReader *reader, const char *parameter, EqpText label)
 Datum
 eqp_inequality_indices(PG_FUNCTION_ARGS)
 {
-	EQP_ARGUMENTS(11);
-	char	   *estimates = eqp_source_argument(fcinfo, 0, "estimates", true);
+	EQP_ARGUMENTS(12);
+	const EqpSourceText *estimates = eqp_source_argument(fcinfo, ARG_ESTIMATES, "estimates", true, ARG_PARAMS);
 	EqpInequalityRequest request;
 	EqpColumn	columns[N_ESTIMATE_COLUMNS] = {
 		{"subgroup", EQP_COLUMN_TEXT, true},
@@ -162,7 +168,7 @@ eqp_inequality_indices(PG_FUNCTION_ARGS)
 
 	eqp_inequality_request(fcinfo, &request);
 	writer = eqp_inequality_open(fcinfo);
-	source = eqp_source_open("inequality_indices", "estimates", estimates,
+	source = eqp_source_open("inequality_indices", estimates,
 							 columns, N_ESTIMATE_COLUMNS, NULL, 0);
 	/* as they are spelt here, so that a row's label is found among them */
 	for (int i = 0; i < request.nordering; i++)

@@ -121,8 +121,8 @@ typedef struct EqpIssues
 /* ---- Reading ------------------------------------------------------------ */
 
 /* Errors as in eqp_pairings_read and eqp_sessions_read. */
-extern void eqp_issues_read_pairings(EqpIssues *issues, const char *text);
-extern void eqp_issues_read_sessions(EqpIssues *issues, const char *text);
+extern void eqp_issues_read_pairings(EqpIssues *issues, const EqpSourceText *text);
+extern void eqp_issues_read_sessions(EqpIssues *issues, const EqpSourceText *text);
 
 /* The number of what is appended next; 54000 where there are too many. */
 extern uint32 eqp_issue_number(uint32 *n);

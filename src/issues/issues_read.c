@@ -116,7 +116,7 @@ sort_all_rows(EqpIssues *issues)
 }
 
 void
-eqp_issues_read_pairings(EqpIssues *issues, const char *text)
+eqp_issues_read_pairings(EqpIssues *issues, const EqpSourceText *text)
 {
 	EqpHistory *history = issues->history;
 	EqpPartnerReader reader = {
@@ -177,7 +177,7 @@ add_session(void *arg, uint32 a, uint32 b, const EqpPartnerRow *session)
 }
 
 void
-eqp_issues_read_sessions(EqpIssues *issues, const char *text)
+eqp_issues_read_sessions(EqpIssues *issues, const EqpSourceText *text)
 {
 	EqpHistory *history = issues->history;
 	EqpPartnerReader reader = {

@@ -16,7 +16,7 @@ PG_FUNCTION_INFO_V1(eqp_pairing_issues);
 
 enum
 {
-	ARG_SCHOOLS, ARG_PAIRINGS, ARG_SESSIONS
+	ARG_SCHOOLS, ARG_PAIRINGS, ARG_SESSIONS, ARG_PARAMS
 };
 
 enum
@@ -59,10 +59,10 @@ put_row(EqpWriter *writer, EqpIssues *issues, const EqpFinding *finding)
 Datum
 eqp_pairing_issues(PG_FUNCTION_ARGS)
 {
-	EQP_ARGUMENTS(3);
-	char	   *schools = eqp_source_argument(fcinfo, ARG_SCHOOLS, "schools", true);
-	char	   *pairings = eqp_source_argument(fcinfo, ARG_PAIRINGS, "pairings", true);
-	char	   *sessions = eqp_source_argument(fcinfo, ARG_SESSIONS, "sessions", false);
+	EQP_ARGUMENTS(4);
+	const EqpSourceText *schools = eqp_source_argument(fcinfo, ARG_SCHOOLS, "schools", true, ARG_PARAMS);
+	const EqpSourceText *pairings = eqp_source_argument(fcinfo, ARG_PAIRINGS, "pairings", true, ARG_PARAMS);
+	const EqpSourceText *sessions = eqp_source_argument(fcinfo, ARG_SESSIONS, "sessions", false, ARG_PARAMS);
 	EqpWriter  *writer;
 	EqpIssues	issues = {0};
 

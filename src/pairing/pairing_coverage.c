@@ -42,7 +42,7 @@ typedef struct UnitCount
 enum
 {
 	ARG_SCHOOLS, ARG_PAIRINGS, ARG_BY, ARG_AS_OF, ARG_SESSIONS, ARG_MIN_SESSIONS,
-	ARG_ACTIVE_SINCE, ARG_PLAN, ARG_ROLLUP, ARG_MIN_N, ARG_CONFIDENCE
+	ARG_ACTIVE_SINCE, ARG_PLAN, ARG_ROLLUP, ARG_MIN_N, ARG_CONFIDENCE, ARG_PARAMS
 };
 
 enum
@@ -171,12 +171,12 @@ put_row(EqpWriter *writer, const EqpReport *report, const EqpNode *node,
 Datum
 eqp_pairing_coverage(PG_FUNCTION_ARGS)
 {
-	EQP_ARGUMENTS(11);
+	EQP_ARGUMENTS(12);
 	const char *function = "pairing_coverage";
-	char	   *schools = eqp_source_argument(fcinfo, ARG_SCHOOLS, "schools", true);
-	char	   *pairings = eqp_source_argument(fcinfo, ARG_PAIRINGS, "pairings", true);
-	char	   *sessions = eqp_source_argument(fcinfo, ARG_SESSIONS, "sessions", false);
-	char	   *plan = eqp_source_argument(fcinfo, ARG_PLAN, "plan", false);
+	const EqpSourceText *schools = eqp_source_argument(fcinfo, ARG_SCHOOLS, "schools", true, ARG_PARAMS);
+	const EqpSourceText *pairings = eqp_source_argument(fcinfo, ARG_PAIRINGS, "pairings", true, ARG_PARAMS);
+	const EqpSourceText *sessions = eqp_source_argument(fcinfo, ARG_SESSIONS, "sessions", false, ARG_PARAMS);
+	const EqpSourceText *plan = eqp_source_argument(fcinfo, ARG_PLAN, "plan", false, ARG_PARAMS);
 	char	  **by;
 	int			nby = eqp_argument_by(fcinfo, ARG_BY, &by);
 	DateADT		as_of = eqp_argument_date(fcinfo, ARG_AS_OF, "as_of");

@@ -16,7 +16,7 @@ PG_FUNCTION_INFO_V1(eqp_pairing_degrees);
 
 enum
 {
-	ARG_SCHOOLS, ARG_PAIRINGS, ARG_BY, ARG_AS_OF, ARG_SESSIONS, ARG_ACTIVE_SINCE
+	ARG_SCHOOLS, ARG_PAIRINGS, ARG_BY, ARG_AS_OF, ARG_SESSIONS, ARG_ACTIVE_SINCE, ARG_PARAMS
 };
 
 enum
@@ -132,10 +132,10 @@ put_row(EqpWriter *writer, const EqpSnapshot *snapshot, uint32 unit, const Degre
 Datum
 eqp_pairing_degrees(PG_FUNCTION_ARGS)
 {
-	EQP_ARGUMENTS(6);
-	char	   *schools = eqp_source_argument(fcinfo, ARG_SCHOOLS, "schools", true);
-	char	   *pairings = eqp_source_argument(fcinfo, ARG_PAIRINGS, "pairings", true);
-	char	   *sessions = eqp_source_argument(fcinfo, ARG_SESSIONS, "sessions", false);
+	EQP_ARGUMENTS(7);
+	const EqpSourceText *schools = eqp_source_argument(fcinfo, ARG_SCHOOLS, "schools", true, ARG_PARAMS);
+	const EqpSourceText *pairings = eqp_source_argument(fcinfo, ARG_PAIRINGS, "pairings", true, ARG_PARAMS);
+	const EqpSourceText *sessions = eqp_source_argument(fcinfo, ARG_SESSIONS, "sessions", false, ARG_PARAMS);
 	char	  **by;
 	int			nby = eqp_argument_by(fcinfo, ARG_BY, &by);
 	DateADT		as_of = eqp_argument_date(fcinfo, ARG_AS_OF, "as_of");

@@ -19,7 +19,7 @@ PG_FUNCTION_INFO_V1(eqp_pairing_flows);
 
 enum
 {
-	ARG_SCHOOLS, ARG_PAIRINGS, ARG_BY, ARG_AS_OF, ARG_MIN_N
+	ARG_SCHOOLS, ARG_PAIRINGS, ARG_BY, ARG_AS_OF, ARG_MIN_N, ARG_PARAMS
 };
 
 enum
@@ -247,9 +247,9 @@ put_row(EqpWriter *writer, const Flows *flows, const Cell *cell, int64 row_pairi
 Datum
 eqp_pairing_flows(PG_FUNCTION_ARGS)
 {
-	EQP_ARGUMENTS(5);
-	char	   *schools = eqp_source_argument(fcinfo, ARG_SCHOOLS, "schools", true);
-	char	   *pairings = eqp_source_argument(fcinfo, ARG_PAIRINGS, "pairings", true);
+	EQP_ARGUMENTS(6);
+	const EqpSourceText *schools = eqp_source_argument(fcinfo, ARG_SCHOOLS, "schools", true, ARG_PARAMS);
+	const EqpSourceText *pairings = eqp_source_argument(fcinfo, ARG_PAIRINGS, "pairings", true, ARG_PARAMS);
 	char	  **by;
 	int			nby = eqp_argument_by(fcinfo, ARG_BY, &by);
 	DateADT		as_of = eqp_argument_date(fcinfo, ARG_AS_OF, "as_of");

@@ -15,7 +15,7 @@ PG_FUNCTION_INFO_V1(eqp_pairing_items);
 
 enum
 {
-	ARG_SCHOOLS, ARG_PAIRINGS, ARG_AS_OF, ARG_SESSIONS, ARG_ACTIVE_SINCE
+	ARG_SCHOOLS, ARG_PAIRINGS, ARG_AS_OF, ARG_SESSIONS, ARG_ACTIVE_SINCE, ARG_PARAMS
 };
 
 enum
@@ -231,7 +231,7 @@ count_session(void *arg, uint32 a, uint32 b, const EqpPartnerRow *session)
 
 /* Counts the sessions up to the day into the items, and finds the next one planned. */
 static void
-read_sessions(ItemMaker *maker, const char *sessions)
+read_sessions(ItemMaker *maker, const EqpSourceText *sessions)
 {
 	EqpPartnerReader reader = {
 		.programme = &maker->snapshot->programme,
@@ -307,10 +307,10 @@ put_item(EqpWriter *writer, const ItemMaker *maker, const PairingItem *item)
 Datum
 eqp_pairing_items(PG_FUNCTION_ARGS)
 {
-	EQP_ARGUMENTS(5);
-	char	   *schools = eqp_source_argument(fcinfo, ARG_SCHOOLS, "schools", true);
-	char	   *pairings = eqp_source_argument(fcinfo, ARG_PAIRINGS, "pairings", true);
-	char	   *sessions = eqp_source_argument(fcinfo, ARG_SESSIONS, "sessions", false);
+	EQP_ARGUMENTS(6);
+	const EqpSourceText *schools = eqp_source_argument(fcinfo, ARG_SCHOOLS, "schools", true, ARG_PARAMS);
+	const EqpSourceText *pairings = eqp_source_argument(fcinfo, ARG_PAIRINGS, "pairings", true, ARG_PARAMS);
+	const EqpSourceText *sessions = eqp_source_argument(fcinfo, ARG_SESSIONS, "sessions", false, ARG_PARAMS);
 	DateADT		as_of = eqp_argument_date(fcinfo, ARG_AS_OF, "as_of");
 	ItemMaker	maker = {
 		.context = CurrentMemoryContext,

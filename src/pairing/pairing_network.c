@@ -20,7 +20,7 @@ PG_FUNCTION_INFO_V1(eqp_pairing_network);
 
 enum
 {
-	ARG_SCHOOLS, ARG_PAIRINGS, ARG_AS_OF
+	ARG_SCHOOLS, ARG_PAIRINGS, ARG_AS_OF, ARG_PARAMS
 };
 
 enum
@@ -271,9 +271,9 @@ put_row(EqpWriter *writer, const Network *network, uint32 number)
 Datum
 eqp_pairing_network(PG_FUNCTION_ARGS)
 {
-	EQP_ARGUMENTS(3);
-	char	   *schools = eqp_source_argument(fcinfo, ARG_SCHOOLS, "schools", true);
-	char	   *pairings = eqp_source_argument(fcinfo, ARG_PAIRINGS, "pairings", true);
+	EQP_ARGUMENTS(4);
+	const EqpSourceText *schools = eqp_source_argument(fcinfo, ARG_SCHOOLS, "schools", true, ARG_PARAMS);
+	const EqpSourceText *pairings = eqp_source_argument(fcinfo, ARG_PAIRINGS, "pairings", true, ARG_PARAMS);
 	DateADT		as_of = eqp_argument_date(fcinfo, ARG_AS_OF, "as_of");
 	EqpWriter  *writer;
 	Network		network = {0};

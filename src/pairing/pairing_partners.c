@@ -31,7 +31,7 @@ typedef struct Row
 
 enum
 {
-	ARG_SCHOOLS, ARG_PAIRINGS, ARG_AS_OF, ARG_SESSIONS
+	ARG_SCHOOLS, ARG_PAIRINGS, ARG_AS_OF, ARG_SESSIONS, ARG_PARAMS
 };
 
 enum
@@ -142,10 +142,10 @@ put_bucket(EqpWriter *writer, const EqpSnapshot *snapshot, EqpBuckets *buckets, 
 Datum
 eqp_pairing_partners(PG_FUNCTION_ARGS)
 {
-	EQP_ARGUMENTS(4);
-	char	   *schools = eqp_source_argument(fcinfo, ARG_SCHOOLS, "schools", true);
-	char	   *pairings = eqp_source_argument(fcinfo, ARG_PAIRINGS, "pairings", true);
-	char	   *sessions = eqp_source_argument(fcinfo, ARG_SESSIONS, "sessions", false);
+	EQP_ARGUMENTS(5);
+	const EqpSourceText *schools = eqp_source_argument(fcinfo, ARG_SCHOOLS, "schools", true, ARG_PARAMS);
+	const EqpSourceText *pairings = eqp_source_argument(fcinfo, ARG_PAIRINGS, "pairings", true, ARG_PARAMS);
+	const EqpSourceText *sessions = eqp_source_argument(fcinfo, ARG_SESSIONS, "sessions", false, ARG_PARAMS);
 	DateADT		as_of = eqp_argument_date(fcinfo, ARG_AS_OF, "as_of");
 	EqpWriter  *writer;
 	EqpSnapshot *snapshot;

@@ -25,7 +25,7 @@ PG_FUNCTION_INFO_V1(eqp_suggest_pairings);
 
 enum
 {
-	ARG_SCHOOLS, ARG_CANDIDATES, ARG_PAIRINGS, ARG_AS_OF, ARG_REPEAT_COST, ARG_OBJECTIVE
+	ARG_SCHOOLS, ARG_CANDIDATES, ARG_PAIRINGS, ARG_AS_OF, ARG_REPEAT_COST, ARG_OBJECTIVE, ARG_PARAMS
 };
 
 enum
@@ -479,10 +479,10 @@ count_places(const EqpSnapshot *snapshot, const uint32 *rank, const int64 *partn
 Datum
 eqp_suggest_pairings(PG_FUNCTION_ARGS)
 {
-	EQP_ARGUMENTS(6);
-	char	   *schools = eqp_source_argument(fcinfo, ARG_SCHOOLS, "schools", true);
-	char	   *candidates = eqp_source_argument(fcinfo, ARG_CANDIDATES, "candidates", true);
-	char	   *pairings = eqp_source_argument(fcinfo, ARG_PAIRINGS, "pairings", false);
+	EQP_ARGUMENTS(7);
+	const EqpSourceText *schools = eqp_source_argument(fcinfo, ARG_SCHOOLS, "schools", true, ARG_PARAMS);
+	const EqpSourceText *candidates = eqp_source_argument(fcinfo, ARG_CANDIDATES, "candidates", true, ARG_PARAMS);
+	const EqpSourceText *pairings = eqp_source_argument(fcinfo, ARG_PAIRINGS, "pairings", false, ARG_PARAMS);
 	DateADT		as_of = eqp_argument_date(fcinfo, ARG_AS_OF, "as_of");
 	double		repeat_cost = read_repeat_cost(fcinfo);
 	Value		value = {.is_benefit = read_objective(fcinfo) == BENEFIT};

@@ -154,25 +154,25 @@ typedef struct EqpHistory
  * 22004, an id twice at one time 23505, weight negative or not finite, capacity
  * negative 22023.
  */
-extern EqpSnapshot *eqp_snapshot_read(const char *function, const char *schools, char **by, int nby,
+extern EqpSnapshot *eqp_snapshot_read(const char *function, const EqpSourceText *schools, char **by, int nby,
 									  DateADT as_of, bool wants_capacity);
-extern EqpHistory *eqp_history_read(const char *function, const char *schools, char **by, int nby);
+extern EqpHistory *eqp_history_read(const char *function, const EqpSourceText *schools, char **by, int nby);
 
 /*
  * Read the pairings of the as_of day into pairs, once.  With periods each has
  * all its periods, those before and after that day too.  Errors as in
  * eqp_pairings_read; 54000 for 2^31 rows.
  */
-extern void eqp_snapshot_read_pairings(EqpSnapshot *snapshot, const char *text, bool periods);
+extern void eqp_snapshot_read_pairings(EqpSnapshot *snapshot, const EqpSourceText *text, bool periods);
 
 /* The same without periods, and the pairings that ended by the as_of day into former. */
-extern void eqp_snapshot_read_former(EqpSnapshot *snapshot, const char *text);
+extern void eqp_snapshot_read_former(EqpSnapshot *snapshot, const EqpSourceText *text);
 
 /*
  * Count the sessions held from since to until, both included, on days when
  * their pairing was valid, into held.  Needs the periods of the pairs.
  */
-extern void eqp_snapshot_read_sessions(EqpSnapshot *snapshot, const char *text,
+extern void eqp_snapshot_read_sessions(EqpSnapshot *snapshot, const EqpSourceText *text,
 									   DateADT since, DateADT until);
 
 /* Not in schools. */

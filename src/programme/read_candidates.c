@@ -61,7 +61,7 @@ check_benefit(const EqpSource *source)
 }
 
 bool
-eqp_candidates_read(EqpPartnerReader *reader, const char *text, bool benefits)
+eqp_candidates_read(EqpPartnerReader *reader, const EqpSourceText *text, bool benefits)
 {
 	EqpColumn	columns[N_CANDIDATE_COLUMNS] = {
 		{"partner_a", EQP_COLUMN_KEY, true},
@@ -72,7 +72,7 @@ eqp_candidates_read(EqpPartnerReader *reader, const char *text, bool benefits)
 
 	if (benefits)
 		reader->check = check_benefit;
-	eqp_partners_run(reader, "candidates", text, columns,
+	eqp_partners_run(reader, text, columns,
 					 benefits ? N_CANDIDATE_COLUMNS : CANDIDATE_BENEFIT, benefits ? read_by_benefit : read_by_cost);
 	return benefits && columns[CANDIDATE_BENEFIT].present;
 }

@@ -54,7 +54,7 @@ read_pairing(EqpSource *source, void *arg)
 }
 
 void
-eqp_pairings_read(EqpPartnerReader *reader, const char *text)
+eqp_pairings_read(EqpPartnerReader *reader, const EqpSourceText *text)
 {
 	EqpColumn	columns[N_PAIRING_COLUMNS] = {
 		{"partner_a", EQP_COLUMN_KEY, true},
@@ -66,7 +66,7 @@ eqp_pairings_read(EqpPartnerReader *reader, const char *text)
 
 	reader->period = (EqpPeriodColumns) {&columns[PAIRING_VALID], &columns[PAIRING_VALID_FROM],
 		&columns[PAIRING_VALID_TO]};
-	eqp_partners_run(reader, "pairings", text, columns, N_PAIRING_COLUMNS, read_pairing);
+	eqp_partners_run(reader, text, columns, N_PAIRING_COLUMNS, read_pairing);
 }
 
 /* ---- The pairings of a day ---------------------------------------------- */
@@ -203,7 +203,7 @@ make_pairs(PairMaker *maker, EqpBuckets *buckets, uint32 bucket)
 
 /* The pairings that are wanted, into pairs and former. */
 static void
-read_pairs(EqpSnapshot *snapshot, const char *text, bool periods, bool former)
+read_pairs(EqpSnapshot *snapshot, const EqpSourceText *text, bool periods, bool former)
 {
 	EqpBuckets *rows = eqp_buckets_create(snapshot->programme.nlisted, sizeof(Row));
 	PairMaker	maker = {.snapshot = snapshot, .periods = periods, .former = former};
@@ -232,13 +232,13 @@ read_pairs(EqpSnapshot *snapshot, const char *text, bool periods, bool former)
 }
 
 void
-eqp_snapshot_read_pairings(EqpSnapshot *snapshot, const char *text, bool periods)
+eqp_snapshot_read_pairings(EqpSnapshot *snapshot, const EqpSourceText *text, bool periods)
 {
 	read_pairs(snapshot, text, periods, false);
 }
 
 void
-eqp_snapshot_read_former(EqpSnapshot *snapshot, const char *text)
+eqp_snapshot_read_former(EqpSnapshot *snapshot, const EqpSourceText *text)
 {
 	read_pairs(snapshot, text, false, true);
 }

@@ -210,19 +210,19 @@ eqp_partners_queue_unusual(EqpPartnerReader *reader, EqpPartnerRow *row, bool co
 }
 
 void
-eqp_partners_run(EqpPartnerReader *reader, const char *parameter, const char *text,
+eqp_partners_run(EqpPartnerReader *reader, const EqpSourceText *text,
 				 EqpColumn *columns, int ncolumns, EqpRowFunction read)
 {
 	const char *function = reader->programme->function;
 	EqpSource  *source;
 
 	if (reader->whole)
-		source = eqp_source_open_whole(function, parameter, text, columns, ncolumns, NULL, 0);
+		source = eqp_source_open_whole(function, text, columns, ncolumns, NULL, 0);
 	else
-		source = eqp_source_open(function, parameter, text, columns, ncolumns, NULL, 0);
+		source = eqp_source_open(function, text, columns, ncolumns, NULL, 0);
 	for (int side = 0; side < 2; side++)
 		eqp_column_follow(&columns[side], reader->programme->id_fold);
-	reader->match.parameter = parameter;
+	reader->match.parameter = text->parameter;
 	reader->small = reader->programme->nlisted <= MOST_AT_ONCE;
 	if (reader->period.valid != NULL)
 		eqp_period_check(source, &reader->period);

@@ -106,10 +106,10 @@ typedef struct EqpPartnerReader
  * A row whose period is empty is for the report with EQP_PARTNERS_ALL only,
  * which takes no account of since and until.
  */
-extern void eqp_pairings_read(EqpPartnerReader *reader, const char *text);
+extern void eqp_pairings_read(EqpPartnerReader *reader, const EqpSourceText *text);
 
 /* Read sessions.  Errors: NULL partner 22004, an infinite date 22008. */
-extern void eqp_sessions_read(EqpPartnerReader *reader, const char *text);
+extern void eqp_sessions_read(EqpPartnerReader *reader, const EqpSourceText *text);
 
 /*
  * Read candidates by their costs, or by their benefits: those of the column
@@ -117,7 +117,7 @@ extern void eqp_sessions_read(EqpPartnerReader *reader, const char *text);
  * there is the column benefit and it was read.  Errors: those of pairings; NULL
  * 22004 or not finite 22023; neither column 42703.
  */
-extern bool eqp_candidates_read(EqpPartnerReader *reader, const char *text, bool benefits);
+extern bool eqp_candidates_read(EqpPartnerReader *reader, const EqpSourceText *text, bool benefits);
 
 /* ---- For the three of them ---------------------------------------------- */
 
@@ -125,7 +125,7 @@ extern bool eqp_candidates_read(EqpPartnerReader *reader, const char *text, bool
  * Run a source whose first two columns are partner_a and partner_b: read is
  * called with the reader for every row.
  */
-extern void eqp_partners_run(EqpPartnerReader *reader, const char *parameter, const char *text,
+extern void eqp_partners_run(EqpPartnerReader *reader, const EqpSourceText *text,
 							 EqpColumn *columns, int ncolumns, EqpRowFunction read);
 
 /* A unit paired with itself: 23514. */

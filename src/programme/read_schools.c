@@ -230,7 +230,7 @@ order_stretches(SchoolReader *reader)
 
 /* The reader says what is wanted; programme->function is set. */
 static void
-read_schools(SchoolReader *reader, const char *text, char **by, int nby)
+read_schools(SchoolReader *reader, const EqpSourceText *text, char **by, int nby)
 {
 	EqpColumn	columns[N_SCHOOL_COLUMNS] = {
 		{"id", EQP_COLUMN_KEY, true},
@@ -243,7 +243,7 @@ read_schools(SchoolReader *reader, const char *text, char **by, int nby)
 	};
 	int			ncolumns = reader->wants_capacity ? N_SCHOOL_COLUMNS : SCHOOL_CAPACITY;
 	EqpProgramme *programme = reader->programme;
-	EqpSource  *source = eqp_source_open(programme->function, "schools", text,
+	EqpSource  *source = eqp_source_open(programme->function, text,
 										 columns, ncolumns, by, nby);
 	uint32		expected;
 
@@ -284,7 +284,7 @@ read_schools(SchoolReader *reader, const char *text, char **by, int nby)
 }
 
 EqpSnapshot *
-eqp_snapshot_read(const char *function, const char *schools, char **by, int nby,
+eqp_snapshot_read(const char *function, const EqpSourceText *schools, char **by, int nby,
 				  DateADT as_of, bool wants_capacity)
 {
 	EqpSnapshot *snapshot = palloc0(sizeof(EqpSnapshot));
@@ -303,7 +303,7 @@ eqp_snapshot_read(const char *function, const char *schools, char **by, int nby,
 }
 
 EqpHistory *
-eqp_history_read(const char *function, const char *schools, char **by, int nby)
+eqp_history_read(const char *function, const EqpSourceText *schools, char **by, int nby)
 {
 	EqpHistory *history = palloc0(sizeof(EqpHistory));
 	SchoolReader reader = {.programme = &history->programme,.history = history};

@@ -61,7 +61,7 @@ read_session(EqpSource *source, void *arg)
 }
 
 void
-eqp_sessions_read(EqpPartnerReader *reader, const char *text)
+eqp_sessions_read(EqpPartnerReader *reader, const EqpSourceText *text)
 {
 	EqpColumn	columns[N_COMING_COLUMNS] = {
 		{"partner_a", EQP_COLUMN_KEY, true},
@@ -72,7 +72,7 @@ eqp_sessions_read(EqpPartnerReader *reader, const char *text)
 		{"cancelled_on", EQP_COLUMN_DATE, false},
 	};
 
-	eqp_partners_run(reader, "sessions", text, columns,
+	eqp_partners_run(reader, text, columns,
 					 reader->coming ? N_COMING_COLUMNS : N_SESSION_COLUMNS, read_session);
 }
 
@@ -108,7 +108,7 @@ count_session(void *arg, uint32 a, uint32 b, const EqpPartnerRow *session)
 }
 
 void
-eqp_snapshot_read_sessions(EqpSnapshot *snapshot, const char *text,
+eqp_snapshot_read_sessions(EqpSnapshot *snapshot, const EqpSourceText *text,
 							DateADT since, DateADT until)
 {
 	SessionCounter counter = {

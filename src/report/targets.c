@@ -186,7 +186,7 @@ warn_of_repeats(const TargetReader *reader, EqpGrouping *grouping, const char *f
 /* Runs the source with a reader that knows what to make of a row. */
 static void
 read_plan(TargetReader *reader, EqpGrouping *grouping, const char *function,
-		  const char *plan, char **by, int nby)
+		  const EqpSourceText *plan, char **by, int nby)
 {
 	static const EqpColumn columns[N_PLAN_COLUMNS] = {
 		{"target", EQP_COLUMN_INT8, true},
@@ -200,7 +200,7 @@ read_plan(TargetReader *reader, EqpGrouping *grouping, const char *function,
 	reader->context = CurrentMemoryContext;
 	reader->period = (EqpPeriodColumns) {&reader->columns[PLAN_VALID], &reader->columns[PLAN_VALID_FROM],
 		&reader->columns[PLAN_VALID_TO]};
-	source = eqp_source_open(function, "plan", plan, reader->columns, N_PLAN_COLUMNS, by, nby);
+	source = eqp_source_open(function, plan, reader->columns, N_PLAN_COLUMNS, by, nby);
 	eqp_period_check(source, &reader->period);
 	reader->bridge = eqp_grouping_bridge(grouping, source);
 	eqp_source_run(source, read_target, reader);
@@ -210,7 +210,7 @@ read_plan(TargetReader *reader, EqpGrouping *grouping, const char *function,
 
 void
 eqp_targets_read(EqpTargets *targets, EqpGrouping *grouping, const char *function,
-				 const char *plan, char **by, int nby, DateADT as_of)
+				 const EqpSourceText *plan, char **by, int nby, DateADT as_of)
 {
 	TargetReader reader = {.targets = targets, .as_of = as_of};
 
@@ -240,7 +240,7 @@ compare_changes(const EqpTargetChange *x, const EqpTargetChange *y)
 
 void
 eqp_targets_read_steps(EqpTargetChanges *changes, EqpGrouping *grouping, const char *function,
-					   const char *plan, char **by, int nby, const EqpSteps *steps)
+					   const EqpSourceText *plan, char **by, int nby, const EqpSteps *steps)
 {
 	TargetReader reader = {.changes = changes, .steps = steps};
 

@@ -35,7 +35,7 @@ typedef struct EqpTargets
  * rows that are perhaps not meant to add up.  In the current memory context.
  */
 extern void eqp_targets_read(EqpTargets *targets, EqpGrouping *grouping,
-							 const char *function, const char *plan,
+							 const char *function, const EqpSourceText *plan,
 							 char **by, int nby, DateADT as_of);
 
 /* Safe for groups that the plan does not reach. */
@@ -73,7 +73,7 @@ typedef struct EqpTargetStep
 
 /* The same for the first day of each step, which changes starts without. */
 extern void eqp_targets_read_steps(EqpTargetChanges *changes, EqpGrouping *grouping,
-								   const char *function, const char *plan,
+								   const char *function, const EqpSourceText *plan,
 								   char **by, int nby, const EqpSteps *steps);
 
 /*

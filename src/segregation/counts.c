@@ -245,7 +245,7 @@ sort_cells(EqpCounts *counts, CountReader *reader)
 }
 
 void
-eqp_counts_read(EqpCounts *counts, const char *function, const char *text,
+eqp_counts_read(EqpCounts *counts, const char *function, const EqpSourceText *text,
 				const char *superunit_column, char **by, int nby)
 {
 	EqpColumn	columns[N_COUNT_COLUMNS] = {
@@ -256,7 +256,7 @@ eqp_counts_read(EqpCounts *counts, const char *function, const char *text,
 	};
 	CountReader reader = {counts, columns, cells_create(CurrentMemoryContext, 256, NULL),
 	unknown_create(CurrentMemoryContext, 16, NULL)};
-	EqpSource  *source = eqp_source_open(function, "counts", text, columns,
+	EqpSource  *source = eqp_source_open(function, text, columns,
 										 superunit_column ? N_COUNT_COLUMNS : COUNT_SUPERUNIT,
 										 by, nby);
 

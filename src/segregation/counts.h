@@ -76,7 +76,7 @@ typedef struct EqpCountTable
  * group or superunit, 22023 for a count that is negative or not whole, 22000
  * for a unit in two superunits, 22003 for sums beyond bigint.
  */
-extern void eqp_counts_read(EqpCounts *counts, const char *function, const char *text,
+extern void eqp_counts_read(EqpCounts *counts, const char *function, const EqpSourceText *text,
 							const char *superunit_column, char **by, int nby);
 
 /* The table of a subgroup, in the current memory context. */

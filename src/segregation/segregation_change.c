@@ -15,7 +15,7 @@ PG_FUNCTION_INFO_V1(eqp_segregation_change);
 
 enum
 {
-	ARG_COUNTS, ARG_BY, ARG_PERIOD_COLUMN, ARG_MIN_N
+	ARG_COUNTS, ARG_BY, ARG_PERIOD_COLUMN, ARG_MIN_N, ARG_PARAMS
 };
 
 enum
@@ -228,8 +228,8 @@ put_change(EqpWriter *writer, const EqpReport *report, const EqpCounts *counts,
 Datum
 eqp_segregation_change(PG_FUNCTION_ARGS)
 {
-	EQP_ARGUMENTS(4);
-	char	   *text = eqp_source_argument(fcinfo, ARG_COUNTS, "counts", true);
+	EQP_ARGUMENTS(5);
+	const EqpSourceText *text = eqp_source_argument(fcinfo, ARG_COUNTS, "counts", true, ARG_PARAMS);
 	char	  **by;
 	int			nby = eqp_argument_by(fcinfo, ARG_BY, &by);
 	char	   *period_column = eqp_argument_text(fcinfo, ARG_PERIOD_COLUMN, "period_column");

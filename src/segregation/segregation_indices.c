@@ -23,7 +23,7 @@ PG_FUNCTION_INFO_V1(eqp_segregation_indices);
 enum
 {
 	ARG_COUNTS, ARG_BY, ARG_SUPERUNIT_COLUMN, ARG_FOCUS_GROUP, ARG_MIN_N,
-	ARG_CONFIDENCE, ARG_DRAWS, ARG_SEED
+	ARG_CONFIDENCE, ARG_DRAWS, ARG_SEED, ARG_PARAMS
 };
 
 enum
@@ -363,8 +363,8 @@ put_subgroup(Scope *scope, const EqpCounts *counts, const EqpDraws *draws, bool 
 Datum
 eqp_segregation_indices(PG_FUNCTION_ARGS)
 {
-	EQP_ARGUMENTS(8);
-	char	   *text = eqp_source_argument(fcinfo, ARG_COUNTS, "counts", true);
+	EQP_ARGUMENTS(9);
+	const EqpSourceText *text = eqp_source_argument(fcinfo, ARG_COUNTS, "counts", true, ARG_PARAMS);
 	char	  **by;
 	int			nby = eqp_argument_by(fcinfo, ARG_BY, &by);
 	char	   *superunit_column = PG_ARGISNULL(ARG_SUPERUNIT_COLUMN) ? NULL

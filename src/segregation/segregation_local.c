@@ -14,7 +14,7 @@ PG_FUNCTION_INFO_V1(eqp_segregation_local);
 
 enum
 {
-	ARG_COUNTS, ARG_BY, ARG_MIN_N
+	ARG_COUNTS, ARG_BY, ARG_MIN_N, ARG_PARAMS
 };
 
 enum
@@ -106,8 +106,8 @@ put_units(EqpWriter *writer, const EqpCounts *counts, const EqpCountTable *table
 Datum
 eqp_segregation_local(PG_FUNCTION_ARGS)
 {
-	EQP_ARGUMENTS(3);
-	char	   *text = eqp_source_argument(fcinfo, ARG_COUNTS, "counts", true);
+	EQP_ARGUMENTS(4);
+	const EqpSourceText *text = eqp_source_argument(fcinfo, ARG_COUNTS, "counts", true, ARG_PARAMS);
 	char	  **by;
 	int			nby = eqp_argument_by(fcinfo, ARG_BY, &by);
 	int			min_n = eqp_argument_count(fcinfo, ARG_MIN_N, "min_n", 0);

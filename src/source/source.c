@@ -425,55 +425,74 @@ check_statement(EqpSource *source)
 	source->tupdesc = CreateTupleDescCopy(plansource->resultDesc);
 }
 
+/* The hint for an error of a query that has none of its own; NULL for no hint. */
+static const char *
+query_hint(int sqlerrcode, int nparams)
+{
+	switch (sqlerrcode)
+	{
+		case ERRCODE_UNDEFINED_TABLE:
+			return EQP_SEARCH_PATH_HINT;
+		case ERRCODE_UNDEFINED_PARAMETER:
+			if (nparams == 0)
+				return "Give the values for $1, $2 and so on in the parameter \"params\".";
+			return psprintf("The parameter \"params\" holds %d value%s.", nparams, nparams == 1 ? "" : "s");
+		default:
+			return NULL;
+	}
+}
+
 /*
- * SPI_prepare, with a hint where a relation is not found: a view whose source
- * text relies on search_path meets that at restore or refresh.
+ * SPI_prepare, with hints.  A view whose source text relies on search_path
+ * meets that of a relation that is not found at restore or refresh.
  */
 static SPIPlanPtr
-prepare_query(const char *query)
+prepare_query(const EqpSourceText *text, const char *query, ParamListInfo *params)
 {
 	MemoryContext context = CurrentMemoryContext;
-	SPIPrepareOptions options;
 	SPIPlanPtr	plan = NULL;
-
-	memset(&options, 0, sizeof(options));
-	options.cursorOptions = CURSOR_OPT_PARALLEL_OK;
 
 	PG_TRY();
 	{
-		plan = SPI_prepare_extended(query, &options);
+		Oid		   *types = eqp_params_types(text, query);
+
+		*params = eqp_params_values(text, types);
+		SPI_connect();
+		plan = SPI_prepare_cursor(query, text->nparams, types, CURSOR_OPT_PARALLEL_OK);
 	}
 	PG_CATCH();
 	{
 		ErrorData  *edata;
+		const char *hint;
 
 		MemoryContextSwitchTo(context);
 		edata = CopyErrorData();
-		if (edata->sqlerrcode != ERRCODE_UNDEFINED_TABLE || edata->hint != NULL)
+		hint = edata->hint == NULL ? query_hint(edata->sqlerrcode, text->nparams) : NULL;
+		if (hint == NULL)
 			PG_RE_THROW();
 		FlushErrorState();
-		edata->hint = pstrdup(EQP_SEARCH_PATH_HINT);
+		edata->hint = pstrdup(hint);
 		ReThrowError(edata);
 	}
 	PG_END_TRY();
 
+	MemoryContextSwitchTo(context);
 	if (plan == NULL)
-		elog(ERROR, "SPI_prepare failed: %s", SPI_result_code_string(SPI_result));
+		elog(ERROR, "SPI_prepare_cursor failed: %s", SPI_result_code_string(SPI_result));
 	return plan;
 }
 
 /* A source of the columns that are named, or of all there are; see source.h. */
 static EqpSource *
-open_source(const char *function, const char *parameter, const char *text,
+open_source(const char *function, const EqpSourceText *text,
 			EqpColumn *columns, int ncolumns, char **by, int nby, bool whole)
 {
-	MemoryContext context = CurrentMemoryContext;
 	EqpSource  *source = palloc0(sizeof(EqpSource));
 	ErrorContextCallback callback;
-	bool		relation = is_qualified_identifier(text);
+	const char *query = text->text;
 
 	source->function = function;
-	source->parameter = parameter;
+	source->parameter = text->parameter;
 	source->columns = columns;
 	source->ncolumns = ncolumns;
 	source->whole = whole;
@@ -491,11 +510,9 @@ open_source(const char *function, const char *parameter, const char *text,
 	callback.previous = error_context_stack;
 	error_context_stack = &callback;
 
-	if (relation)
-		text = relation_query(source, text);
-	SPI_connect();
-	source->plan = prepare_query(text);
-	MemoryContextSwitchTo(context);
+	if (is_qualified_identifier(query))
+		query = relation_query(source, query);
+	source->plan = prepare_query(text, query, &source->params);
 
 	error_context_stack = callback.previous;
 	check_statement(source);
@@ -508,17 +525,17 @@ open_source(const char *function, const char *parameter, const char *text,
 }
 
 EqpSource *
-eqp_source_open(const char *function, const char *parameter, const char *text,
+eqp_source_open(const char *function, const EqpSourceText *text,
 				EqpColumn *columns, int ncolumns, char **by, int nby)
 {
-	return open_source(function, parameter, text, columns, ncolumns, by, nby, false);
+	return open_source(function, text, columns, ncolumns, by, nby, false);
 }
 
 EqpSource *
-eqp_source_open_whole(const char *function, const char *parameter, const char *text,
+eqp_source_open_whole(const char *function, const EqpSourceText *text,
 					  EqpColumn *columns, int ncolumns, char **by, int nby)
 {
-	return open_source(function, parameter, text, columns, ncolumns, by, nby, true);
+	return open_source(function, text, columns, ncolumns, by, nby, true);
 }
 
 /* ---- Running ------------------------------------------------------------ */
@@ -566,7 +583,7 @@ eqp_source_expected_rows(EqpSource *source)
 	callback.previous = error_context_stack;
 	error_context_stack = &callback;
 
-	/* the plan that will be run: without parameters there is no other */
+	/* the plan that will be run; with params it is the one for any values */
 	plan = SPI_plan_get_cached_plan(source->plan);
 	MemoryContextSwitchTo(context);
 	error_context_stack = callback.previous;
@@ -657,6 +674,7 @@ eqp_source_run(EqpSource *source, EqpRowFunction row, void *arg)
 	error_context_stack = &callback;
 
 	memset(&options, 0, sizeof(options));
+	options.params = source->params;
 	options.read_only = true;
 	options.must_return_tuples = true;
 	options.dest = (DestReceiver *) &receiver;
@@ -679,22 +697,6 @@ eqp_source_close(EqpSource *source)
 	/* frees the plan with it */
 	SPI_finish();
 	source->plan = NULL;
-}
-
-char *
-eqp_source_argument(FunctionCallInfo fcinfo, int argno, const char *parameter,
-					bool required)
-{
-	if (PG_ARGISNULL(argno))
-	{
-		if (required)
-			ereport(ERROR,
-					(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
-					 errmsg("parameter \"%s\" must not be null", parameter),
-					 errhint("Give the name of a relation, or a query as text.")));
-		return NULL;
-	}
-	return text_to_cstring(PG_GETARG_TEXT_PP(argno));
 }
 
 /* ---- Values ------------------------------------------------------------- */

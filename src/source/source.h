@@ -10,7 +10,7 @@
  *		EqpColumn	columns[] = {
  *			{"id", EQP_COLUMN_KEY, true}, {"zone", EQP_COLUMN_TEXT, false}};
  *
- *		source = eqp_source_open("pairing_coverage", "schools", text,
+ *		source = eqp_source_open("pairing_coverage", text,
  *								 columns, lengthof(columns), by, nby);
  *		eqp_source_run(source, each_row, state);
  *		eqp_source_close(source);
@@ -32,6 +32,7 @@
 
 #include "source/fold.h"
 #include "source/key.h"
+#include "source/params.h"
 
 typedef enum EqpColumnType
 {
@@ -102,6 +103,7 @@ struct EqpSource
 	/* private */
 	bool		whole;
 	SPIPlanPtr	plan;
+	ParamListInfo params;		/* NULL where there are none */
 	MemoryContext row_context;
 	EqpRowFunction row;
 	void	   *arg;
@@ -113,8 +115,7 @@ struct EqpSource
  * NULL with nby 0.  text must not be NULL.  Errors: those of docs/source.md
  * (42601, 0A000, 42703, 42702, 42804, and PostgreSQL's own).
  */
-extern EqpSource *eqp_source_open(const char *function, const char *parameter,
-								  const char *text,
+extern EqpSource *eqp_source_open(const char *function, const EqpSourceText *text,
 								  EqpColumn *columns, int ncolumns,
 								  char **by, int nby);
 
@@ -122,8 +123,7 @@ extern EqpSource *eqp_source_open(const char *function, const char *parameter,
  * The same for rows that are wanted whole: those of a relation have all its
  * columns that the caller may read.
  */
-extern EqpSource *eqp_source_open_whole(const char *function, const char *parameter,
-										const char *text,
+extern EqpSource *eqp_source_open_whole(const char *function, const EqpSourceText *text,
 										EqpColumn *columns, int ncolumns,
 										char **by, int nby);
 
@@ -137,13 +137,6 @@ extern uint32 eqp_source_expected_rows(EqpSource *source);
 extern void eqp_source_run(EqpSource *source, EqpRowFunction row, void *arg);
 
 extern void eqp_source_close(EqpSource *source);
-
-/*
- * A text parameter that names a source: NULL where it may be and is, else a
- * palloc'd string.  A required one that is NULL is 22004.
- */
-extern char *eqp_source_argument(FunctionCallInfo fcinfo, int argno,
-								 const char *parameter, bool required);
 
 /*
  * The current row's value of a column.  Call only where eqp_column_isnull is

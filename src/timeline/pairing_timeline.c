@@ -15,7 +15,7 @@ PG_FUNCTION_INFO_V1(eqp_pairing_timeline);
 enum
 {
 	ARG_SCHOOLS, ARG_PAIRINGS, ARG_BY, ARG_FROM_DATE, ARG_TO_DATE, ARG_STEP,
-	ARG_ROLLUP, ARG_MIN_N
+	ARG_ROLLUP, ARG_MIN_N, ARG_PARAMS
 };
 
 enum
@@ -106,9 +106,9 @@ complete_nodes(const EqpTimelineFigures *figures, Size nsteps, EqpReport *report
 Datum
 eqp_pairing_timeline(PG_FUNCTION_ARGS)
 {
-	EQP_ARGUMENTS(8);
-	char	   *schools = eqp_source_argument(fcinfo, ARG_SCHOOLS, "schools", true);
-	char	   *pairings = eqp_source_argument(fcinfo, ARG_PAIRINGS, "pairings", true);
+	EQP_ARGUMENTS(9);
+	const EqpSourceText *schools = eqp_source_argument(fcinfo, ARG_SCHOOLS, "schools", true, ARG_PARAMS);
+	const EqpSourceText *pairings = eqp_source_argument(fcinfo, ARG_PAIRINGS, "pairings", true, ARG_PARAMS);
 	char	  **by;
 	int			nby = eqp_argument_by(fcinfo, ARG_BY, &by);
 	DateADT		from_date;

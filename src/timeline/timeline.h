@@ -48,7 +48,7 @@ typedef struct EqpTimelineFigures
  * history.  earliest is the first day that the pairings name, if that is before
  * the one it holds.  Errors as in eqp_pairings_read.
  */
-extern EqpBuckets *eqp_timeline_read(EqpHistory *history, const char *text, DateADT *earliest);
+extern EqpBuckets *eqp_timeline_read(EqpHistory *history, const EqpSourceText *text, DateADT *earliest);
 
 /*
  * By group and period, nsteps + 1 to a group, the last without meaning: the

@@ -104,7 +104,7 @@ take_apart(void *arg, uint32 a, uint32 b, const EqpPartnerRow *pairing)
 }
 
 EqpBuckets *
-eqp_timeline_read(EqpHistory *history, const char *text, DateADT *earliest)
+eqp_timeline_read(EqpHistory *history, const EqpSourceText *text, DateADT *earliest)
 {
 	SideReader	sides = {
 		.history = history,

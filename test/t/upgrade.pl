@@ -322,13 +322,14 @@ push @added, "ALTER TYPE pairing_timeline_row ADD ATTRIBUTE $column $column_type
 # One more parameter: the old function keeps its views under another name.
 my ($create) = $script =~ /(CREATE FUNCTION pairing_issues\([^;]*;\n)/;
 my ($comment) = $script =~ /(COMMENT ON FUNCTION pairing_issues\([^;]* IS\s+$string;\n)/;
-my $create_new = $create =~ s/(sessions text DEFAULT NULL)/$1, params text[] DEFAULT '{}'/r;
-my $comment_new = $comment =~ s/\(text, text, text\)/(text, text, text, text[])/r;
+my $create_new = $create =~ s/(params text\[\] DEFAULT '\{\}')/$1, sample int DEFAULT 0/r;
+my ($types) = $comment =~ /pairing_issues(\([^)]*\))/;
+my $comment_new = $comment =~ s/\Q$types\E/$types =~ s{\)\z}{, int)}r/er;
 isnt($create_new, $create, 'a report has one more parameter');
 my $new_script = $script;
 $new_script =~ s/\Q$create\E/join '', $create =~ s{pairing_issues}{_pairing_issues_0_1}r, $create_new/e;
 $new_script =~ s/\Q$comment\E/join '', $comment =~ s{pairing_issues}{_pairing_issues_0_1}r, $comment_new/e;
-push @added, "ALTER FUNCTION pairing_issues(text, text, text) RENAME TO _pairing_issues_0_1;\n", $create_new, $comment_new;
+push @added, "ALTER FUNCTION pairing_issues$types RENAME TO _pairing_issues_0_1;\n", $create_new, $comment_new;
 
 write_file('equipair--old.sql', $old_script);
 write_file('equipair--new.sql', $new_script);
@@ -355,7 +356,7 @@ is($node->safe_psql('rehearsal', "SELECT $column IS NOT NULL FROM $call{pairing_
 $node->safe_psql('rehearsal', "CREATE OR REPLACE VIEW v_pairing_timeline AS SELECT * FROM $call{pairing_timeline}");
 is($node->safe_psql('rehearsal', "SELECT $column IS NOT NULL FROM v_pairing_timeline WHERE paired > 0 LIMIT 1"), 't',
 	'and so does a view that is made anew');
-is($node->safe_psql('rehearsal', q{SELECT count(*) > 0 FROM pairing_issues('schools', 'pairings', params => '{x}')}), 't',
+is($node->safe_psql('rehearsal', q{SELECT count(*) > 0 FROM pairing_issues('schools', 'pairings', sample => 1)}), 't',
 	'the new parameter is taken');
 like($node->safe_psql('rehearsal', q{SELECT pg_get_viewdef('v_pairing_issues')}), qr/_pairing_issues_0_1\(/,
 	'a view keeps the function that it was made with');
