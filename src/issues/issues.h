@@ -13,10 +13,10 @@
 #ifndef EQP_ISSUES_H
 #define EQP_ISSUES_H
 
+#include "issues/findings.h"
 #include "programme/buckets.h"
 #include "programme/read_partners.h"
 
-/* In the order of the report. */
 typedef enum EqpIssue
 {
 	EQP_NO_ID_IN_COMMON,
@@ -30,10 +30,9 @@ typedef enum EqpIssue
 	EQP_PAIRING_WITHOUT_EFFECT,
 	EQP_PAIRING_BEFORE_OPENING,
 	EQP_PAIRING_AFTER_CLOSING,
-	EQP_SESSION_OUTSIDE_PAIRING
+	EQP_SESSION_OUTSIDE_PAIRING,
+	EQP_N_ISSUES
 } EqpIssue;
-
-#define EQP_NO_ID PG_UINT32_MAX
 
 /* A row of pairings.  The ids are numbers, the smaller one in a. */
 typedef struct EqpIssueRow
@@ -74,17 +73,6 @@ typedef struct EqpUnknown
 	int64		units;
 } EqpUnknown;
 
-/* A row of the report; what its detail rests on is found by ref. */
-typedef struct EqpFinding
-{
-	uint32		issue;
-	uint32		id;
-	uint32		partner;
-	uint32		id_rank;
-	uint32		partner_rank;
-	uint32		ref;
-} EqpFinding;
-
 typedef struct EqpIssues
 {
 	EqpHistory *history;	/* ids, and the units through time; no pairings */
@@ -107,15 +95,13 @@ typedef struct EqpIssues
 	EqpMatch	pairing_match;
 	EqpMatch	session_match;
 
-	/* ids by their spelling without what is easily lost */
-	EqpKeyMap  *spellings;
-	uint32	   *spelt;			/* by spelling: a unit */
-	uint32		spelt_capacity;
+	/* units by what their ids look like */
+	EqpKeyMap  *looks;
+	uint32	   *unit_of_look;	/* by look: the first of these units */
+	uint32		look_capacity;
 
 	uint32	   *rank;			/* of an id in the report */
-	EqpFinding *findings;
-	uint32		nfindings;
-	uint32		finding_capacity;
+	EqpFindings *findings;
 } EqpIssues;
 
 /* ---- Reading ------------------------------------------------------------ */
@@ -123,9 +109,6 @@ typedef struct EqpIssues
 /* Errors as in eqp_pairings_read and eqp_sessions_read. */
 extern void eqp_issues_read_pairings(EqpIssues *issues, const EqpSourceText *text);
 extern void eqp_issues_read_sessions(EqpIssues *issues, const EqpSourceText *text);
-
-/* The number of what is appended next; 54000 where there are too many. */
-extern uint32 eqp_issue_number(uint32 *n);
 
 /*
  * The first day from day on, that day included, on which a pairing is valid;
@@ -166,10 +149,13 @@ eqp_issue_count_swapped(const EqpIssues *issues, uint32 row, uint32 n)
 
 /* ---- Finding and telling ------------------------------------------------ */
 
-/* Fill in findings, in the order of the report. */
+/* Fills in findings. */
 extern void eqp_issues_find(EqpIssues *issues);
 
-/* The detail of a finding, palloc'd. */
-extern char *eqp_issue_detail(EqpIssues *issues, const EqpFinding *finding);
+/* The unit that an id that is not in schools looks like; false for none. */
+extern bool eqp_issues_find_alike(EqpIssues *issues, const EqpKey *key, uint32 *unit);
+
+/* The detail of a finding, palloc'd; arg is the EqpIssues. */
+extern char *eqp_issue_detail(void *arg, const EqpFinding *finding);
 
 #endif							/* EQP_ISSUES_H */

@@ -7,42 +7,55 @@
 #include "alloc.h"
 #include "miscadmin.h"
 
-/* The order of the report. */
-static inline int
-compare_findings(const EqpFinding *x, const EqpFinding *y)
+/* Of issues that always have the same one; the others are in the code. */
+static const EqpSeverity severities[EQP_N_ISSUES] = {
+	[EQP_NO_ID_IN_COMMON] = EQP_SEVERITY_ERROR,
+	[EQP_UNKNOWN_ID] = EQP_SEVERITY_NOTE,
+	[EQP_OUT_OF_SCOPE_PAIRING] = EQP_SEVERITY_WARNING,
+	[EQP_REPEATED_PAIRING] = EQP_SEVERITY_NOTE,
+	[EQP_REVERSED_PAIRING] = EQP_SEVERITY_NOTE,
+	[EQP_OVERLAPPING_PAIRING] = EQP_SEVERITY_WARNING,
+	[EQP_EMPTY_PAIRING] = EQP_SEVERITY_WARNING,
+	[EQP_UNIT_NEVER_VALID] = EQP_SEVERITY_WARNING,
+	[EQP_PAIRING_WITHOUT_EFFECT] = EQP_SEVERITY_WARNING,
+	[EQP_PAIRING_BEFORE_OPENING] = EQP_SEVERITY_NOTE,
+	[EQP_PAIRING_AFTER_CLOSING] = EQP_SEVERITY_NOTE,
+	[EQP_SESSION_OUTSIDE_PAIRING] = EQP_SEVERITY_WARNING,
+};
+
+/* Does an id that is not in schools look like one that is? */
+static bool
+looks_like_unit(EqpIssues *issues, uint32 id)
 {
-	if (x->issue != y->issue)
-		return x->issue < y->issue ? -1 : 1;
-	if (x->id_rank != y->id_rank)
-		return x->id_rank < y->id_rank ? -1 : 1;
-	if (x->partner_rank != y->partner_rank)
-		return x->partner_rank < y->partner_rank ? -1 : 1;
-	return (x->ref > y->ref) - (x->ref < y->ref);
+	EqpKey		key;
+	uint32		unit;
+
+	if (id == EQP_NO_ID || !eqp_is_external(&issues->history->programme, id))
+		return false;
+	key = eqp_keymap_key(issues->history->programme.ids, id);
+	return eqp_issues_find_alike(issues, &key, &unit);
 }
 
-#define ST_SORT sort_findings
-#define ST_ELEMENT_TYPE EqpFinding
-#define ST_COMPARE(x, y) compare_findings(x, y)
-#define ST_SCOPE static
-#define ST_CHECK_FOR_INTERRUPTS
-#define ST_DEFINE
-#include "lib/sort_template.h"
-
-/* id, partner: EQP_NO_ID for none.  ref is the number of the pair, where there is one. */
+/*
+ * id, partner: EQP_NO_ID for none.  ref is the number of the pair, where there
+ * is one.  Rows are miscounted where they do not reach a unit that they mean.
+ */
 static void
-add_finding(EqpIssues *issues, EqpIssue issue, uint32 id, uint32 partner, uint32 ref)
+add_finding(EqpIssues *issues, EqpIssue issue, uint32 id, uint32 partner, uint32 ref, int64 rows)
 {
-	uint32		n = eqp_issue_number(&issues->nfindings);
-
-	EQP_RESERVE(issues->history->programme.context, issues->findings, issues->finding_capacity, n);
-	issues->findings[n] = (EqpFinding) {
+	EqpFinding	finding = {
+		.severity = severities[issue],
 		.issue = issue,
 		.id = id,
 		.partner = partner,
-		.id_rank = id == EQP_NO_ID ? 0 : issues->rank[id],
-		.partner_rank = partner == EQP_NO_ID ? 0 : issues->rank[partner],
-		.ref = ref
+		.ref = ref,
+		.rows = rows
 	};
+
+	if ((issue == EQP_UNKNOWN_ID || issue == EQP_OUT_OF_SCOPE_PAIRING || issue == EQP_SESSION_OUTSIDE_PAIRING) &&
+		(looks_like_unit(issues, id) || looks_like_unit(issues, partner)))
+		finding.severity = EQP_SEVERITY_ERROR;
+	eqp_findings_add(issues->findings, finding);
 }
 
 /* A unit before an id that is not in schools, else the smaller id first. */
@@ -57,14 +70,14 @@ is_second(const EqpIssues *issues, uint32 a, uint32 b)
 
 /* A finding about both partners alike. */
 static void
-add_pair_finding(EqpIssues *issues, EqpIssue issue, uint32 number)
+add_pair_finding(EqpIssues *issues, EqpIssue issue, uint32 number, int64 rows)
 {
 	const EqpIssuePair *pair = &issues->pairs[number];
 
 	if (is_second(issues, pair->a, pair->b))
-		add_finding(issues, issue, pair->b, pair->a, number);
+		add_finding(issues, issue, pair->b, pair->a, number, rows);
 	else
-		add_finding(issues, issue, pair->a, pair->b, number);
+		add_finding(issues, issue, pair->a, pair->b, number, rows);
 }
 
 /* As eqp_issue_next_paired, for the days on which an id is a unit or may be a partner. */
@@ -107,27 +120,48 @@ check_unit_of_pair(EqpIssues *issues, uint32 number, uint32 unit, uint32 partner
 	const EqpIssuePair *pair = &issues->pairs[number];
 	const EqpIssueRow *rows = &issues->rows[pair->first_row];
 	const EqpStretch *validity;
+	DateADT		opening;
+	DateADT		closing;
+	uint32		early = 0;
+	uint32		late = 0;
 	uint32		n;
 
 	if (eqp_is_external(&issues->history->programme, unit))
 		return;
 	n = eqp_stretches_of(issues->history, unit, &validity);
-	if (rows[0].from != DATEVAL_NOBEGIN && rows[0].from < validity[0].from)
-		add_finding(issues, EQP_PAIRING_BEFORE_OPENING, unit, partner, number);
-	if (rows[pair->nlasting - 1].reach > validity[n - 1].to)
-		add_finding(issues, EQP_PAIRING_AFTER_CLOSING, unit, partner, number);
+	opening = validity[0].from;
+	closing = validity[n - 1].to;
+	for (uint32 i = 0; i < pair->nlasting; i++)
+	{
+		CHECK_FOR_INTERRUPTS();
+		if (rows[i].from != DATEVAL_NOBEGIN && rows[i].from < opening)
+			early++;
+		if (rows[i].to > closing)
+			late++;
+	}
+	if (rows[0].from != DATEVAL_NOBEGIN && early > 0)
+		add_finding(issues, EQP_PAIRING_BEFORE_OPENING, unit, partner, number, early);
+	if (late > 0)
+		add_finding(issues, EQP_PAIRING_AFTER_CLOSING, unit, partner, number, late);
 }
 
-/* What the rows of a pair, of which one partner at least is a unit, say twice. */
-static void
-check_rows_of_pair(EqpIssues *issues, uint32 number)
+/* How many rows of a pair say the same as others. */
+typedef struct Repeats
 {
-	const EqpIssuePair *pair = &issues->pairs[number];
+	int64		repeated;		/* written a, b, with a period more than once */
+	int64		repeated_swapped;	/* the same of those written b, a */
+	int64		reversed;		/* with a period that is written in both orders */
+	int64		overlapping;	/* with a period that shares days with another one */
+} Repeats;
+
+/* Counts them among the rows of a pair that last. */
+static void
+count_repeats(const EqpIssues *issues, const EqpIssuePair *pair, Repeats *repeats)
+{
+	const EqpIssueRow *rows = issues->rows;
 	uint32		end = pair->first_row + pair->nlasting;
-	bool		repeated = false;
-	bool		repeated_swapped = false;
-	bool		reversed = false;
-	bool		overlapping = false;
+	uint32		lot = pair->first_row;	/* of periods that hang together: the first row, ... */
+	bool		overlap = false;	/* ... and whether there are several */
 	uint32		n;
 
 	for (uint32 row = pair->first_row; row < end; row += n)
@@ -138,24 +172,41 @@ check_rows_of_pair(EqpIssues *issues, uint32 number)
 		n = eqp_issue_same_period(issues, pair, row);
 		swapped = eqp_issue_count_swapped(issues, row, n);
 		if (n - swapped > 1)
-			repeated = true;
+			repeats->repeated += n - swapped;
 		if (swapped > 1)
-			repeated_swapped = true;
+			repeats->repeated_swapped += swapped;
 		if (swapped > 0 && swapped < n)
-			reversed = true;
-		if (row > pair->first_row && issues->rows[row].from < issues->rows[row - 1].reach)
-			overlapping = true;
+			repeats->reversed += n;
+		if (row > lot && rows[row].from < rows[row - 1].reach)
+			overlap = true;
+		else
+		{
+			repeats->overlapping += overlap ? row - lot : 0;
+			overlap = false;
+			lot = row;
+		}
 	}
-	if (repeated)
-		add_finding(issues, EQP_REPEATED_PAIRING, pair->a, pair->b, number);
-	if (repeated_swapped)
-		add_finding(issues, EQP_REPEATED_PAIRING, pair->b, pair->a, number);
-	if (reversed)
-		add_pair_finding(issues, EQP_REVERSED_PAIRING, number);
-	if (overlapping)
-		add_pair_finding(issues, EQP_OVERLAPPING_PAIRING, number);
+	repeats->overlapping += overlap ? end - lot : 0;
+}
+
+/* What the rows of a pair, of which one partner at least is a unit, say twice. */
+static void
+check_rows_of_pair(EqpIssues *issues, uint32 number)
+{
+	const EqpIssuePair *pair = &issues->pairs[number];
+	Repeats		repeats = {0};
+
+	count_repeats(issues, pair, &repeats);
+	if (repeats.repeated > 0)
+		add_finding(issues, EQP_REPEATED_PAIRING, pair->a, pair->b, number, repeats.repeated);
+	if (repeats.repeated_swapped > 0)
+		add_finding(issues, EQP_REPEATED_PAIRING, pair->b, pair->a, number, repeats.repeated_swapped);
+	if (repeats.reversed > 0)
+		add_pair_finding(issues, EQP_REVERSED_PAIRING, number, repeats.reversed);
+	if (repeats.overlapping > 0)
+		add_pair_finding(issues, EQP_OVERLAPPING_PAIRING, number, repeats.overlapping);
 	if (pair->nlasting < pair->nrows)
-		add_pair_finding(issues, EQP_EMPTY_PAIRING, number);
+		add_pair_finding(issues, EQP_EMPTY_PAIRING, number, pair->nrows - pair->nlasting);
 }
 
 /* All findings about one pair, and what it tells of an id that is not in schools. */
@@ -166,14 +217,14 @@ check_pair(EqpIssues *issues, uint32 number)
 	EqpHistory *history = issues->history;
 
 	if (pair->outside > 0 && issues->session_match.matched > 0)
-		add_pair_finding(issues, EQP_SESSION_OUTSIDE_PAIRING, number);
+		add_pair_finding(issues, EQP_SESSION_OUTSIDE_PAIRING, number, pair->outside);
 	if (pair->nrows == 0)
 		return;
 	/* a is the smaller number, so where it is not listed neither of them is */
 	if (eqp_is_external(&history->programme, pair->a))
 	{
 		if (issues->pairing_match.matched > 0)
-			add_pair_finding(issues, EQP_OUT_OF_SCOPE_PAIRING, number);
+			add_pair_finding(issues, EQP_OUT_OF_SCOPE_PAIRING, number, pair->nrows);
 		return;
 	}
 	if (eqp_is_external(&history->programme, pair->b))
@@ -188,7 +239,7 @@ check_pair(EqpIssues *issues, uint32 number)
 		return;
 	if (!has_effect(issues, pair))
 	{
-		add_pair_finding(issues, EQP_PAIRING_WITHOUT_EFFECT, number);
+		add_pair_finding(issues, EQP_PAIRING_WITHOUT_EFFECT, number, pair->nlasting);
 		return;
 	}
 	check_unit_of_pair(issues, number, pair->a, pair->b);
@@ -212,9 +263,9 @@ eqp_issues_find(EqpIssues *issues)
 	issues->rank = eqp_keymap_rank(history->programme.ids, NULL);
 	issues->unknown = eqp_alloc0(history->programme.context, nunknown, sizeof(EqpUnknown));
 	if (issues->pairing_match.rows > 0 && issues->pairing_match.matched == 0)
-		add_finding(issues, EQP_NO_ID_IN_COMMON, EQP_NO_ID, EQP_NO_ID, 0);
+		add_finding(issues, EQP_NO_ID_IN_COMMON, EQP_NO_ID, EQP_NO_ID, 0, issues->pairing_match.rows);
 	if (issues->session_match.rows > 0 && issues->session_match.matched == 0)
-		add_finding(issues, EQP_NO_ID_IN_COMMON, EQP_NO_ID, EQP_NO_ID, 1);
+		add_finding(issues, EQP_NO_ID_IN_COMMON, EQP_NO_ID, EQP_NO_ID, 1, issues->session_match.rows);
 
 	for (uint32 i = 0; i < issues->npairs; i++)
 	{
@@ -225,9 +276,8 @@ eqp_issues_find(EqpIssues *issues)
 	}
 	for (Size i = 0; i < nunknown; i++)
 		if (issues->unknown[i].rows > 0)
-			add_finding(issues, EQP_UNKNOWN_ID, history->programme.nlisted + i, EQP_NO_ID, 0);
+			add_finding(issues, EQP_UNKNOWN_ID, history->programme.nlisted + i, EQP_NO_ID, 0, issues->unknown[i].rows);
 	for (uint32 i = 0; i < history->programme.nlisted; i++)
 		if (eqp_first_stretch(history, i) == eqp_first_stretch(history, i + 1))
-			add_finding(issues, EQP_UNIT_NEVER_VALID, i, EQP_NO_ID, 0);
-	sort_findings(issues->findings, issues->nfindings);
+			add_finding(issues, EQP_UNIT_NEVER_VALID, i, EQP_NO_ID, 0, 1);
 }

@@ -33,16 +33,6 @@ compare_rows(const EqpIssueRow *x, const EqpIssueRow *y)
 #define ST_DEFINE
 #include "lib/sort_template.h"
 
-uint32
-eqp_issue_number(uint32 *n)
-{
-	if (*n == PG_UINT32_MAX - 1)
-		ereport(ERROR,
-				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
-				 errmsg("too many rows in one report")));
-	return (*n)++;
-}
-
 /* Keep a row: under its unit, or with those of which neither partner is listed. */
 static void
 add_pairing(void *arg, uint32 a, uint32 b, const EqpPartnerRow *pairing)
@@ -59,7 +49,7 @@ add_pairing(void *arg, uint32 a, uint32 b, const EqpPartnerRow *pairing)
 	uint32		n;
 
 	/* a is the smaller number, so where it is not listed neither of them is */
-	eqp_issue_number(&issues->nrows);
+	eqp_finding_number(&issues->nrows);
 	if (!eqp_is_external(&issues->history->programme, a))
 	{
 		*(EqpIssueRow *) eqp_buckets_append(issues->listed, a) = row;
@@ -74,7 +64,7 @@ add_pairing(void *arg, uint32 a, uint32 b, const EqpPartnerRow *pairing)
 static EqpIssuePair *
 add_pair(EqpIssues *issues, uint32 a, uint32 b)
 {
-	uint32		n = eqp_issue_number(&issues->npairs);
+	uint32		n = eqp_finding_number(&issues->npairs);
 	EqpIssuePair *pair;
 
 	EQP_RESERVE(issues->history->programme.context, issues->pairs, issues->pair_capacity, n);

@@ -3,12 +3,11 @@
  *		The findings of pairing_issues() in words.
  */
 #include "issues/issues.h"
+#include "issues/words.h"
 
 #include "alloc.h"
-#include "lib/stringinfo.h"
 #include "miscadmin.h"
 #include "source/alike.h"
-#include "utils/datetime.h"
 #include "utils/memutils.h"
 
 /* ---- Spellings ---------------------------------------------------------- */
@@ -22,84 +21,52 @@ spelling(const EqpKey *key)
 
 /* Of units that are spelt alike the one that the report would name first. */
 static void
-read_spellings(EqpIssues *issues)
+read_looks(EqpIssues *issues)
 {
 	EqpHistory *history = issues->history;
 	MemoryContext scratch = AllocSetContextCreate(CurrentMemoryContext, "pairing_issues spelling",
 												  ALLOCSET_DEFAULT_SIZES);
 
-	issues->spellings = eqp_keymap_create();
+	issues->looks = eqp_keymap_create();
 	for (uint32 unit = 0; unit < history->programme.nlisted; unit++)
 	{
 		MemoryContext old = MemoryContextSwitchTo(scratch);
 		EqpKey		key = eqp_keymap_key(history->programme.ids, unit);
 		EqpKey		spelt = spelling(&key);
-		uint32		known = eqp_keymap_count(issues->spellings);
-		uint32		number = eqp_keymap_intern(issues->spellings, &spelt);
+		uint32		known = eqp_keymap_count(issues->looks);
+		uint32		number = eqp_keymap_intern(issues->looks, &spelt);
 
 		CHECK_FOR_INTERRUPTS();
 		MemoryContextSwitchTo(old);
-		EQP_RESERVE(history->programme.context, issues->spelt, issues->spelt_capacity, number);
-		if (number == known || issues->rank[unit] < issues->rank[issues->spelt[number]])
-			issues->spelt[number] = unit;
+		EQP_RESERVE(history->programme.context, issues->unit_of_look, issues->look_capacity, number);
+		if (number == known || issues->rank[unit] < issues->rank[issues->unit_of_look[number]])
+			issues->unit_of_look[number] = unit;
 		MemoryContextReset(scratch);
 	}
 	MemoryContextDelete(scratch);
 }
 
 /* The unit that an id is probably meant to be. */
-static bool
-find_alike(EqpIssues *issues, const EqpKey *key, uint32 *unit)
+bool
+eqp_issues_find_alike(EqpIssues *issues, const EqpKey *key, uint32 *unit)
 {
 	EqpKey		spelt = spelling(key);
 	uint32		number;
 
-	if (issues->spellings == NULL)
+	if (issues->looks == NULL)
 	{
 		MemoryContext old = MemoryContextSwitchTo(issues->history->programme.context);
 
-		read_spellings(issues);
+		read_looks(issues);
 		MemoryContextSwitchTo(old);
 	}
-	if (!eqp_keymap_find(issues->spellings, &spelt, &number))
+	if (!eqp_keymap_find(issues->looks, &spelt, &number))
 		return false;
-	*unit = issues->spelt[number];
+	*unit = issues->unit_of_look[number];
 	return true;
 }
 
 /* ---- Pieces of text ----------------------------------------------------- */
-
-/* In ISO form, whatever DateStyle is. */
-static void
-append_date(StringInfo buf, DateADT date)
-{
-	struct pg_tm tm;
-	char		text[MAXDATELEN + 1];
-
-	if (DATE_IS_NOBEGIN(date))
-		appendStringInfoString(buf, "-infinity");
-	else if (DATE_IS_NOEND(date))
-		appendStringInfoString(buf, "infinity");
-	else
-	{
-		j2date(date + POSTGRES_EPOCH_JDATE, &tm.tm_year, &tm.tm_mon, &tm.tm_mday);
-		EncodeDateOnly(&tm, USE_ISO_DATES, text);
-		appendStringInfoString(buf, text);
-	}
-}
-
-/* As daterange writes it. */
-static void
-append_period(StringInfo buf, DateADT from, DateADT to)
-{
-	appendStringInfoChar(buf, DATE_IS_NOBEGIN(from) ? '(' : '[');
-	if (!DATE_IS_NOBEGIN(from))
-		append_date(buf, from);
-	appendStringInfoChar(buf, ',');
-	if (!DATE_IS_NOEND(to))
-		append_date(buf, to);
-	appendStringInfoChar(buf, ')');
-}
 
 /* The id in double quotes. */
 static void
@@ -110,54 +77,12 @@ append_id(StringInfo buf, const EqpIssues *issues, uint32 id)
 	appendStringInfo(buf, "\"%s\"", eqp_key_cstring(&key));
 }
 
-/* "3 sessions", "1 session" */
-static void
-append_count(StringInfo buf, int64 n, const char *what)
-{
-	appendStringInfo(buf, INT64_FORMAT " %s%s", n, what, n == 1 ? "" : "s");
-}
-
-/*
- * A list of which only the first items are written out: a pair may have
- * millions of rows, and nobody reads a detail of megabytes.
- */
-#define LISTED_ITEMS 5
-
-typedef struct Listing
-{
-	StringInfo	buf;
-	const char *separator;
-	uint32		n;				/* items so far, those not written included */
-} Listing;
-
-/* Is the next item to be written?  Then its separator has been. */
-static bool
-begin_item(Listing *list)
-{
-	CHECK_FOR_INTERRUPTS();
-	if (list->n++ >= LISTED_ITEMS)
-		return false;
-	if (list->n > 1)
-		appendStringInfoString(list->buf, list->separator);
-	return true;
-}
-
-/* ", and 3 more periods" */
-static void
-end_list(const Listing *list, const char *what)
-{
-	if (list->n <= LISTED_ITEMS)
-		return;
-	appendStringInfo(list->buf, "%sand ", list->separator);
-	append_count(list->buf, list->n - LISTED_ITEMS, what);
-}
-
 /* The days of a pair, merged: "paired [2022-09-01,2023-06-01), [2023-09-01,)". */
 static void
 append_paired(StringInfo buf, const EqpIssues *issues, const EqpIssuePair *pair)
 {
 	const EqpIssueRow *rows = &issues->rows[pair->first_row];
-	Listing		periods = {buf, ", ", 0};
+	EqpListing	periods = {buf, ", "};
 
 	if (pair->nlasting == 0)
 	{
@@ -171,10 +96,10 @@ append_paired(StringInfo buf, const EqpIssues *issues, const EqpIssuePair *pair)
 
 		for (i++; i < pair->nlasting && rows[i].from <= rows[i - 1].reach; i++)
 			;
-		if (begin_item(&periods))
-			append_period(buf, from, rows[i - 1].reach);
+		if (eqp_list_item(&periods))
+			eqp_append_period(buf, from, rows[i - 1].reach);
 	}
-	end_list(&periods, "more period");
+	eqp_list_end(&periods, "more period");
 }
 
 /* "; "7" is a unit [2020-09-01,)"; nothing of an id that is not in schools. */
@@ -182,7 +107,7 @@ static void
 append_validity(StringInfo buf, const EqpIssues *issues, uint32 unit)
 {
 	const EqpStretch *rows;
-	Listing		periods = {buf, ", ", 0};
+	EqpListing	periods = {buf, ", "};
 	uint32		n;
 
 	if (eqp_is_external(&issues->history->programme, unit))
@@ -192,9 +117,9 @@ append_validity(StringInfo buf, const EqpIssues *issues, uint32 unit)
 	append_id(buf, issues, unit);
 	appendStringInfoString(buf, n == 0 ? " is never a unit" : " is a unit ");
 	for (uint32 i = 0; i < n; i++)
-		if (begin_item(&periods))
-			append_period(buf, rows[i].from, rows[i].to);
-	end_list(&periods, "more period");
+		if (eqp_list_item(&periods))
+			eqp_append_period(buf, rows[i].from, rows[i].to);
+	eqp_list_end(&periods, "more period");
 }
 
 static void
@@ -211,7 +136,7 @@ append_alike(StringInfo buf, EqpIssues *issues, uint32 id)
 	EqpKey		key = eqp_keymap_key(issues->history->programme.ids, id);
 	uint32		unit;
 
-	if (!eqp_is_external(&issues->history->programme, id) || !find_alike(issues, &key, &unit))
+	if (!eqp_is_external(&issues->history->programme, id) || !eqp_issues_find_alike(issues, &key, &unit))
 		return;
 	appendStringInfoString(buf, "; ");
 	append_id(buf, issues, id);
@@ -230,7 +155,7 @@ tell_no_match(StringInfo buf, EqpIssues *issues, const EqpMatch *check)
 	EqpMatch	schools = {.smallest = true};
 
 	appendStringInfoString(buf, "none of the partners in ");
-	append_count(buf, check->rows, "row");
+	eqp_append_count(buf, check->rows, "row");
 	appendStringInfo(buf, " of %s is in schools: they are, for example, ", check->parameter);
 	append_samples(buf, check);
 	if (history->programme.nlisted == 0)
@@ -250,7 +175,7 @@ tell_no_match(StringInfo buf, EqpIssues *issues, const EqpMatch *check)
 	{
 		uint32		unit;
 
-		if (!find_alike(issues, &check->samples[i], &unit))
+		if (!eqp_issues_find_alike(issues, &check->samples[i], &unit))
 			continue;
 		appendStringInfo(buf, "; \"%s\" looks like ", eqp_key_cstring(&check->samples[i]));
 		append_id(buf, issues, unit);
@@ -266,9 +191,9 @@ tell_unknown(StringInfo buf, EqpIssues *issues, uint32 id)
 	const EqpUnknown *unknown = &issues->unknown[id - issues->history->programme.nlisted];
 
 	appendStringInfoString(buf, "in ");
-	append_count(buf, unknown->rows, "row");
+	eqp_append_count(buf, unknown->rows, "row");
 	appendStringInfoString(buf, " of pairings, with ");
-	append_count(buf, unknown->units, "unit");
+	eqp_append_count(buf, unknown->units, "unit");
 	append_alike(buf, issues, id);
 }
 
@@ -278,7 +203,7 @@ tell_duplicates(StringInfo buf, const EqpIssues *issues, const EqpFinding *findi
 {
 	const EqpIssuePair *pair = &issues->pairs[finding->ref];
 	uint32		end = pair->first_row + pair->nlasting;
-	Listing		periods = {buf, "; ", 0};
+	EqpListing	periods = {buf, "; "};
 	uint32		n;
 
 	for (uint32 row = pair->first_row; row < end; row += n)
@@ -291,19 +216,19 @@ tell_duplicates(StringInfo buf, const EqpIssues *issues, const EqpFinding *findi
 		written = finding->id == pair->a ? n - swapped : swapped;
 		if (finding->issue == EQP_REPEATED_PAIRING ? written < 2 : written == 0 || written == n)
 			continue;
-		if (!begin_item(&periods))
+		if (!eqp_list_item(&periods))
 			continue;
 		appendStringInfoString(buf, "listed ");
-		append_count(buf, written, "time");
+		eqp_append_count(buf, written, "time");
 		if (finding->issue == EQP_REVERSED_PAIRING)
 		{
 			appendStringInfoString(buf, " and reversed ");
-			append_count(buf, n - written, "time");
+			eqp_append_count(buf, n - written, "time");
 		}
 		appendStringInfoString(buf, " with the period ");
-		append_period(buf, issues->rows[row].from, issues->rows[row].to);
+		eqp_append_period(buf, issues->rows[row].from, issues->rows[row].to);
 	}
-	end_list(&periods, "more period");
+	eqp_list_end(&periods, "more period");
 }
 
 /* Periods that hang together by overlaps, a list for each lot of them. */
@@ -312,12 +237,12 @@ tell_overlaps(StringInfo buf, const EqpIssues *issues, const EqpIssuePair *pair)
 {
 	const EqpIssueRow *rows = issues->rows;
 	uint32		end = pair->first_row + pair->nlasting;
-	Listing		lots = {buf, "; ", 0};
+	EqpListing	lots = {buf, "; "};
 	uint32		row = pair->first_row;
 
 	while (row < end)
 	{
-		Listing		periods = {buf, ", ", 0};
+		EqpListing	periods = {buf, ", "};
 		uint32		lot_end;
 		uint32		n = 0;
 
@@ -327,18 +252,18 @@ tell_overlaps(StringInfo buf, const EqpIssues *issues, const EqpIssuePair *pair)
 				break;
 			n++;
 		}
-		if (n > 1 && begin_item(&lots))
+		if (n > 1 && eqp_list_item(&lots))
 		{
-			append_count(buf, n, "period");
+			eqp_append_count(buf, n, "period");
 			appendStringInfoString(buf, " overlap: ");
 			for (uint32 i = row; i < lot_end; i += eqp_issue_same_period(issues, pair, i))
-				if (begin_item(&periods))
-					append_period(buf, rows[i].from, rows[i].to);
-			end_list(&periods, "more period");
+				if (eqp_list_item(&periods))
+					eqp_append_period(buf, rows[i].from, rows[i].to);
+			eqp_list_end(&periods, "more period");
 		}
 		row = lot_end;
 	}
-	end_list(&lots, "more overlap");
+	eqp_list_end(&lots, "more overlap");
 }
 
 /* How many rows of a pair have a period without a day, and which periods. */
@@ -346,21 +271,21 @@ static void
 tell_empty(StringInfo buf, const EqpIssues *issues, const EqpIssuePair *pair)
 {
 	uint32		end = pair->first_row + pair->nrows;
-	Listing		periods = {buf, ", ", 0};
+	EqpListing	periods = {buf, ", "};
 
 	appendStringInfo(buf, "empty period in %u of ", pair->nrows - pair->nlasting);
-	append_count(buf, pair->nrows, "row");
+	eqp_append_count(buf, pair->nrows, "row");
 	appendStringInfoString(buf, ": ");
 	for (uint32 row = pair->first_row + pair->nlasting; row < end; row += eqp_issue_same_period(issues, pair, row))
 	{
-		if (!begin_item(&periods))
+		if (!eqp_list_item(&periods))
 			continue;
 		if (issues->rows[row].period == EQP_PERIOD_NO_DAYS)
 			appendStringInfoString(buf, "empty");
 		else
-			append_period(buf, issues->rows[row].from, issues->rows[row].to);
+			eqp_append_period(buf, issues->rows[row].from, issues->rows[row].to);
 	}
-	end_list(&periods, "more period");
+	eqp_list_end(&periods, "more period");
 }
 
 /* How many sessions of a pair lie outside its periods, and when. */
@@ -370,18 +295,18 @@ tell_sessions(StringInfo buf, EqpIssues *issues, const EqpFinding *finding)
 	const EqpIssuePair *pair = &issues->pairs[finding->ref];
 
 	appendStringInfo(buf, INT64_FORMAT " of ", pair->outside);
-	append_count(buf, pair->sessions, "session");
+	eqp_append_count(buf, pair->sessions, "session");
 	if (pair->first_outside == pair->last_outside)
 	{
 		appendStringInfoString(buf, " on ");
-		append_date(buf, pair->first_outside);
+		eqp_append_date(buf, pair->first_outside);
 	}
 	else
 	{
 		appendStringInfoString(buf, " from ");
-		append_date(buf, pair->first_outside);
+		eqp_append_date(buf, pair->first_outside);
 		appendStringInfoString(buf, " to ");
-		append_date(buf, pair->last_outside);
+		eqp_append_date(buf, pair->last_outside);
 	}
 	appendStringInfoString(buf, "; ");
 	append_paired(buf, issues, pair);
@@ -403,7 +328,7 @@ tell_pair(StringInfo buf, EqpIssues *issues, const EqpFinding *finding)
 	{
 		case EQP_OUT_OF_SCOPE_PAIRING:
 			appendStringInfoString(buf, "neither is in schools; ");
-			append_count(buf, pair->nrows, "row");
+			eqp_append_count(buf, pair->nrows, "row");
 			appendStringInfoString(buf, ", ");
 			append_paired(buf, issues, pair);
 			append_alike(buf, issues, finding->id);
@@ -426,10 +351,10 @@ tell_pair(StringInfo buf, EqpIssues *issues, const EqpFinding *finding)
 			break;
 		case EQP_PAIRING_BEFORE_OPENING:
 			appendStringInfoString(buf, "paired from ");
-			append_date(buf, rows[0].from);
+			eqp_append_date(buf, rows[0].from);
 			eqp_stretches_of(issues->history, finding->id, &validity);
 			appendStringInfoString(buf, ", opens on ");
-			append_date(buf, validity[0].from);
+			eqp_append_date(buf, validity[0].from);
 			break;
 		case EQP_PAIRING_AFTER_CLOSING:
 			if (DATE_IS_NOEND(rows[pair->nlasting - 1].reach))
@@ -437,11 +362,11 @@ tell_pair(StringInfo buf, EqpIssues *issues, const EqpFinding *finding)
 			else
 			{
 				appendStringInfoString(buf, "paired until ");
-				append_date(buf, rows[pair->nlasting - 1].reach);
+				eqp_append_date(buf, rows[pair->nlasting - 1].reach);
 			}
 			n = eqp_stretches_of(issues->history, finding->id, &validity);
 			appendStringInfoString(buf, ", closed from ");
-			append_date(buf, validity[n - 1].to);
+			eqp_append_date(buf, validity[n - 1].to);
 			break;
 		case EQP_SESSION_OUTSIDE_PAIRING:
 			tell_sessions(buf, issues, finding);
@@ -452,8 +377,9 @@ tell_pair(StringInfo buf, EqpIssues *issues, const EqpFinding *finding)
 }
 
 char *
-eqp_issue_detail(EqpIssues *issues, const EqpFinding *finding)
+eqp_issue_detail(void *arg, const EqpFinding *finding)
 {
+	EqpIssues  *issues = arg;
 	StringInfoData buf;
 
 	initStringInfo(&buf);

@@ -8,7 +8,6 @@
  */
 #include "issues/issues.h"
 
-#include "miscadmin.h"
 #include "utils/builtins.h"
 #include "utils/memutils.h"
 
@@ -19,12 +18,7 @@ enum
 	ARG_SCHOOLS, ARG_PAIRINGS, ARG_SESSIONS, ARG_PARAMS
 };
 
-enum
-{
-	COL_ISSUE, COL_ID, COL_PARTNER, COL_DETAIL, N_COLUMNS
-};
-
-static const char *const issue_names[] = {
+static const char *const issue_names[EQP_N_ISSUES] = {
 	[EQP_NO_ID_IN_COMMON] = "no_id_in_common",
 	[EQP_UNKNOWN_ID] = "unknown_id",
 	[EQP_OUT_OF_SCOPE_PAIRING] = "out_of_scope_pairing",
@@ -39,23 +33,6 @@ static const char *const issue_names[] = {
 	[EQP_SESSION_OUTSIDE_PAIRING] = "session_outside_pairing",
 };
 
-/* Writes one finding. */
-static void
-put_row(EqpWriter *writer, EqpIssues *issues, const EqpFinding *finding)
-{
-	const EqpKeyMap *ids = issues->history->programme.ids;
-	MemoryContext before = MemoryContextSwitchTo(writer->context);
-
-	eqp_set_text(writer, COL_ISSUE, issue_names[finding->issue]);
-	if (finding->id != EQP_NO_ID)
-		eqp_set_key(writer, COL_ID, ids, finding->id);
-	if (finding->partner != EQP_NO_ID)
-		eqp_set_key(writer, COL_PARTNER, ids, finding->partner);
-	eqp_set_text(writer, COL_DETAIL, eqp_issue_detail(issues, finding));
-	MemoryContextSwitchTo(before);
-	eqp_writer_put(writer);
-}
-
 Datum
 eqp_pairing_issues(PG_FUNCTION_ARGS)
 {
@@ -66,15 +43,17 @@ eqp_pairing_issues(PG_FUNCTION_ARGS)
 	EqpWriter  *writer;
 	EqpIssues	issues = {0};
 
-	writer = eqp_writer_open(fcinfo, N_COLUMNS);
+	writer = eqp_findings_open(fcinfo);
 
 	issues.history = eqp_history_read("pairing_issues", schools, NULL, 0);
 	eqp_issues_read_pairings(&issues, pairings);
 	if (sessions)
 		eqp_issues_read_sessions(&issues, sessions);
-	eqp_issues_find(&issues);
 
-	for (uint32 i = 0; i < issues.nfindings; i++)
-		put_row(writer, &issues, &issues.findings[i]);
+	issues.findings = eqp_findings_create(issue_names, EQP_N_ISSUES, issues.history->programme.ids);
+	issues.findings->detail = eqp_issue_detail;
+	issues.findings->arg = &issues;
+	eqp_issues_find(&issues);
+	eqp_findings_put(issues.findings, writer);
 	return (Datum) 0;
 }

@@ -1,11 +1,11 @@
 -- pairing_issues: every kind of finding by a small case worked out by hand, then every row and detail against plain SQL
 -- (ranges, multiranges, GROUP BY) over some hundred random programmes.
 BEGIN;
-SELECT plan(60);
+SELECT plan(61);
 
 -- Small cases: lists of values become sources.
 CREATE FUNCTION pg_temp.issues(schools text, pairings text, sessions text DEFAULT NULL)
-RETURNS TABLE (issue text, id text, partner text, detail text) LANGUAGE sql AS $$
+RETURNS SETOF pairing_issues_row LANGUAGE sql AS $$
 	SELECT * FROM pairing_issues('SELECT id, valid_from::date, valid_to::date FROM (VALUES ' || schools || ') AS s (id, valid_from, valid_to)',
 		'SELECT partner_a, partner_b, valid_from::date, valid_to::date FROM (VALUES ' || pairings || ') AS p (partner_a, partner_b, valid_from, valid_to)',
 		'SELECT partner_a, partner_b, held_on::date FROM (VALUES ' || sessions || ') AS s (partner_a, partner_b, held_on)')
@@ -29,13 +29,18 @@ SELECT is_empty($$SELECT * FROM pairing_issues('SELECT 1 AS id', 'SELECT 1 AS pa
 -- Ids ----------------------------------------------------------------------------------------------------------------
 
 SELECT is(pg_temp.lines($$('a', NULL, NULL), ('b', NULL, NULL)$$, $$('a', 'x', NULL, NULL), ('x', 'b', NULL, NULL), ('b', 'x', NULL, NULL)$$),
-	$$unknown_id | x | - | in 3 rows of pairings, with 2 units
-reversed_pairing | b | x | listed 1 time and reversed 1 time with the period (,)$$, 'an external partner, and its pairing named both ways');
+	$$reversed_pairing | b | x | listed 1 time and reversed 1 time with the period (,)
+unknown_id | x | - | in 3 rows of pairings, with 2 units$$, 'an external partner, and its pairing named both ways');
 SELECT is(pg_temp.lines($$('001', NULL, NULL), ('002', NULL, NULL), ('AB', NULL, NULL)$$,
 	$$('001', '002', NULL, NULL), ('1', '002', NULL, NULL), (' ab', '001', NULL, NULL), ('3', '001', NULL, NULL)$$),
 	$$unknown_id | 1 | - | in 1 row of pairings, with 1 unit; "1" looks like "001" in schools
-unknown_id | 3 | - | in 1 row of pairings, with 1 unit
-unknown_id |  ab | - | in 1 row of pairings, with 1 unit; " ab" looks like "AB" in schools$$, 'an id that lost its zeros, one with a blank too many, and one that is just not there');
+unknown_id |  ab | - | in 1 row of pairings, with 1 unit; " ab" looks like "AB" in schools
+unknown_id | 3 | - | in 1 row of pairings, with 1 unit$$, 'an id that lost its zeros, one with a blank too many, and one that is just not there');
+SELECT is((SELECT string_agg(concat_ws(' ', issue, severity, id, partner, rows), ', ' ORDER BY ordinality) FROM ROWS FROM (pg_temp.issues($$('001', NULL, NULL), ('002', NULL, NULL)$$,
+		$$('1', '002', NULL, NULL), ('2', '1', NULL, NULL), ('3', '1', NULL, NULL), ('4', '3', NULL, NULL), ('3', '4', NULL, NULL), ('001', '9', NULL, NULL)$$,
+		$$('1', '2', '2022-01-01'), ('2', '1', '2022-02-01'), ('001', '002', '2022-02-01')$$)) WITH ORDINALITY),
+	'out_of_scope_pairing error 1 2 1, out_of_scope_pairing error 1 3 1, unknown_id error 1 1, '
+	'out_of_scope_pairing warning 3 4 2, session_outside_pairing warning 001 002 1, unknown_id note 9 1', 'what looks like an id of schools makes it an error');
 SELECT is(pg_temp.lines($$('07', NULL, NULL), ('7', NULL, NULL), ('0', NULL, NULL)$$, $$('007', '7', NULL, NULL), ('00', '7', NULL, NULL)$$),
 	$$unknown_id | 00 | - | in 1 row of pairings, with 1 unit; "00" looks like "0" in schools
 unknown_id | 007 | - | in 1 row of pairings, with 1 unit; "007" looks like "7" in schools$$, 'of two units alike the first by id; a zero alone stays one');
@@ -45,8 +50,8 @@ SELECT is((SELECT string_agg(format('%s %s', v.what, i.detail LIKE '%looks like 
                   LATERAL pairing_issues(format('SELECT %L AS id UNION ALL SELECT ''x''', v.listed), format('SELECT %L AS partner_a, ''x'' AS partner_b', v.given)) AS i),
           'blank t, carriage return t, case t, case and decomposed t, decomposed t, point and zero t, width t', 'what looks like an id of schools, not in ASCII alone');
 SELECT is(pg_temp.lines($$(1, NULL, NULL)$$, $$(1, 9, NULL, NULL), (8, 9, '2022-01-01', NULL), (9, 8, '2021-01-01', '2022-01-01')$$, $$(9, 8, '2022-02-02'), (9, 1, '2022-02-02')$$),
-	$$unknown_id | 9 | - | in 1 row of pairings, with 1 unit
-out_of_scope_pairing | 8 | 9 | neither is in schools; 2 rows, paired [2021-01-01,)$$, 'a pairing of two external ids; what it says twice, and its sessions, are no more findings');
+	$$out_of_scope_pairing | 8 | 9 | neither is in schools; 2 rows, paired [2021-01-01,)
+unknown_id | 9 | - | in 1 row of pairings, with 1 unit$$, 'a pairing of two external ids; what it says twice, and its sessions, are no more findings');
 SELECT is(pg_temp.lines($$('001', NULL, NULL), ('002', NULL, NULL), ('003', NULL, NULL), ('004', NULL, NULL)$$,
 	$$('4', '5', NULL, NULL), ('3', '1', NULL, NULL), ('3', '1', NULL, NULL)$$, $$('1', '4', '2022-01-01'), ('9', '4', NULL)$$),
 	$$no_id_in_common | - | - | none of the partners in 3 rows of pairings is in schools: they are, for example, "1", "3", "4", and ids of schools "001", "002", "003"; "1" looks like "001" in schools
@@ -80,8 +85,8 @@ SELECT is((SELECT string_agg(issue || ' ' || detail, e'\n') FROM pairing_issues(
 -- Units that open and close --------------------------------------------------------------------------------------------
 
 SELECT is(pg_temp.lines($$(1, NULL, NULL), (2, '2023-08-15', '2024-07-01')$$, $$(1, 2, '2022-09-01', NULL)$$),
-	$$pairing_before_opening | 2 | 1 | paired from 2022-09-01, opens on 2023-08-15
-pairing_after_closing | 2 | 1 | paired without end, closed from 2024-07-01$$, 'a pairing that begins before the school and outlasts it');
+	$$pairing_after_closing | 2 | 1 | paired without end, closed from 2024-07-01
+pairing_before_opening | 2 | 1 | paired from 2022-09-01, opens on 2023-08-15$$, 'a pairing that begins before the school and outlasts it');
 SELECT is(pg_temp.lines($$(1, NULL, NULL), (2, '2023-08-15', '2024-07-01')$$, $$(1, 2, NULL, '2024-07-01')$$),
 	NULL, 'a pairing without a first day is not said to be early, and one that ends with the school is none');
 SELECT is(pg_temp.lines($$(1, NULL, NULL), (2, '2023-08-15', '2024-07-01'), (2, '2024-07-01', '2024-08-01')$$, $$(1, 2, '2023-08-15', '2024-08-02')$$),
@@ -90,10 +95,10 @@ SELECT is(pg_temp.lines($$(1, NULL, '2023-01-01'), (2, '2023-01-01', NULL), (3, 
 	$$pairing_without_effect | 1 | 2 | paired [2022-01-01,2024-01-01), [2025-01-01,2026-01-01); "1" is a unit (,2023-01-01); "2" is a unit [2023-01-01,)$$,
 	'two schools of which one closed before the other opened: no effect, and nothing more about it');
 SELECT is(pg_temp.lines($$(1, NULL, NULL), (2, '2023-01-01', '2023-01-01')$$, $$(1, 2, NULL, NULL), (2, 9, NULL, NULL)$$),
-	$$unknown_id | 9 | - | in 1 row of pairings, with 1 unit
+	$$pairing_without_effect | 1 | 2 | paired (,); "1" is a unit (,); "2" is never a unit
+pairing_without_effect | 2 | 9 | paired (,); "2" is never a unit
 unit_never_valid | 2 | - | its validity is empty
-pairing_without_effect | 1 | 2 | paired (,); "1" is a unit (,); "2" is never a unit
-pairing_without_effect | 2 | 9 | paired (,); "2" is never a unit$$, 'a unit that never was, and its pairings');
+unknown_id | 9 | - | in 1 row of pairings, with 1 unit$$, 'a unit that never was, and its pairings');
 SELECT is(pg_temp.lines($$(1, NULL, '2023-01-01'), (1, '2023-02-01', NULL), (2, '2022-12-31', '2023-02-01'), (3, '2023-01-01', '2023-02-01')$$,
 	$$(1, 2, '2022-12-31', '2023-02-01'), (1, 3, '2023-01-01', '2023-02-01')$$),
 	$$pairing_without_effect | 1 | 3 | paired [2023-01-01,2023-02-01); "1" is a unit (,2023-01-01), [2023-02-01,); "3" is a unit [2023-01-01,2023-02-01)$$,
@@ -151,8 +156,8 @@ SELECT cmp_ok((SELECT max(length(detail)) FROM pairing_issues('SELECT id FROM ge
 -- The detail does not depend on how dates are shown.
 SET LOCAL datestyle = 'German';
 SELECT is(pg_temp.lines($$(1, NULL, NULL), (2, NULL, NULL)$$, $$(1, 2, '2022-09-01', '2022-10-01'), (1, 2, '2022-09-01', '2022-10-01')$$, $$(1, 2, '2022-11-30')$$),
-	$$repeated_pairing | 1 | 2 | listed 2 times with the period [2022-09-01,2022-10-01)
-session_outside_pairing | 1 | 2 | 1 of 1 session on 2022-11-30; paired [2022-09-01,2022-10-01)$$, 'dates are in ISO form, whatever DateStyle is');
+	$$session_outside_pairing | 1 | 2 | 1 of 1 session on 2022-11-30; paired [2022-09-01,2022-10-01)
+repeated_pairing | 1 | 2 | listed 2 times with the period [2022-09-01,2022-10-01)$$, 'dates are in ISO form, whatever DateStyle is');
 RESET datestyle;
 
 -- Nor the rows on the order of the sources' rows.
@@ -226,59 +231,65 @@ CREATE FUNCTION pg_temp.paired(days datemultirange) RETURNS text LANGUAGE sql ST
 CREATE FUNCTION pg_temp.is_unit(id int, days datemultirange) RETURNS text LANGUAGE sql STABLE AS
 	$$ SELECT format('; "%s" is %s', id, CASE WHEN isempty(days) THEN 'never a unit' ELSE 'a unit ' || pg_temp.spans(days) END) $$;
 
-CREATE TEMP TABLE expected (k int, issue text, id int, partner int, detail text);
+CREATE TEMP TABLE expected (k int, issue text, severity text, id int, partner int, rows bigint, detail text);
 INSERT INTO expected
-SELECT k, 'no_id_in_common', NULL, NULL, NULL FROM pair GROUP BY k HAVING NOT bool_or(in_scope);
+SELECT k, 'no_id_in_common', 'error', NULL, NULL, sum(rows), NULL FROM pair GROUP BY k HAVING NOT bool_or(in_scope);
 INSERT INTO expected
-SELECT k, 'unknown_id', partner, NULL, format('in %s of pairings, with %s', pg_temp.n(sum(rows)::bigint, 'row'), pg_temp.n(count(*), 'unit'))
+SELECT k, 'unknown_id', 'note', partner, NULL, sum(rows), format('in %s of pairings, with %s', pg_temp.n(sum(rows)::bigint, 'row'), pg_temp.n(count(*), 'unit'))
 FROM pair WHERE in_scope AND external GROUP BY k, partner;
 INSERT INTO expected
-SELECT k, 'out_of_scope_pairing', id, partner, format('neither is in schools; %s, %s', pg_temp.n(rows, 'row'), pg_temp.paired(valid))
+SELECT k, 'out_of_scope_pairing', 'warning', id, partner, rows, format('neither is in schools; %s, %s', pg_temp.n(rows, 'row'), pg_temp.paired(valid))
 FROM pair WHERE NOT in_scope AND k NOT IN (SELECT k FROM expected WHERE issue = 'no_id_in_common');
 CREATE TEMP TABLE said AS
 SELECT k, id, partner, partner_a, partner_b, swapped, line.valid FROM line JOIN pair USING (k, id, partner) WHERE in_scope AND NOT isempty(line.valid);
 INSERT INTO expected
-SELECT k, 'repeated_pairing', partner_a, partner_b, pg_temp.list(array_agg(format('listed %s with the period %s', pg_temp.n(n, 'time'), valid) ORDER BY valid), '; ', 'period')
+SELECT k, 'repeated_pairing', 'note', partner_a, partner_b, sum(n), pg_temp.list(array_agg(format('listed %s with the period %s', pg_temp.n(n, 'time'), valid) ORDER BY valid), '; ', 'period')
 FROM (SELECT k, partner_a, partner_b, valid, count(*) AS n FROM said GROUP BY k, partner_a, partner_b, valid) AS x
 WHERE n > 1 GROUP BY k, partner_a, partner_b;
 INSERT INTO expected
-SELECT k, 'reversed_pairing', id, partner, pg_temp.list(array_agg(format('listed %s and reversed %s with the period %s', pg_temp.n(forth, 'time'), pg_temp.n(back, 'time'), valid) ORDER BY valid), '; ', 'period')
+SELECT k, 'reversed_pairing', 'note', id, partner, sum(forth + back), pg_temp.list(array_agg(format('listed %s and reversed %s with the period %s', pg_temp.n(forth, 'time'), pg_temp.n(back, 'time'), valid) ORDER BY valid), '; ', 'period')
 FROM (SELECT k, id, partner, valid, count(*) FILTER (WHERE NOT swapped) AS forth, count(*) FILTER (WHERE swapped) AS back FROM said GROUP BY k, id, partner, valid) AS x
 WHERE forth > 0 AND back > 0 GROUP BY k, id, partner;
 INSERT INTO expected
 WITH periods AS (
-	SELECT DISTINCT k, id, partner, valid FROM said
+	SELECT k, id, partner, valid, count(*) AS rows FROM said GROUP BY k, id, partner, valid
 ), begins AS (
 	SELECT *, coalesce(lower(valid) >= max(coalesce(upper(valid), 'infinity')) OVER (w ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), lower(valid) IS NOT NULL) AS apart
 	FROM periods WINDOW w AS (PARTITION BY k, id, partner ORDER BY valid)
 ), lots AS (
 	SELECT *, count(*) FILTER (WHERE apart) OVER (PARTITION BY k, id, partner ORDER BY valid) AS lot FROM begins
 ), told AS (
-	SELECT k, id, partner, lot, format('%s periods overlap: %s', count(*), pg_temp.list(array_agg(valid::text ORDER BY valid), ', ', 'period')) AS detail
+	SELECT k, id, partner, lot, sum(rows) AS rows, format('%s periods overlap: %s', count(*), pg_temp.list(array_agg(valid::text ORDER BY valid), ', ', 'period')) AS detail
 	FROM lots GROUP BY k, id, partner, lot HAVING count(*) > 1
 )
-SELECT k, 'overlapping_pairing', id, partner, pg_temp.list(array_agg(detail ORDER BY lot), '; ', 'overlap') FROM told GROUP BY k, id, partner;
+SELECT k, 'overlapping_pairing', 'warning', id, partner, sum(rows), pg_temp.list(array_agg(detail ORDER BY lot), '; ', 'overlap') FROM told GROUP BY k, id, partner;
 INSERT INTO expected
-SELECT k, 'empty_pairing', id, partner, format('empty period in %s of %s: %s', count(*), pg_temp.n(max(rows), 'row'), max(period))
+SELECT k, 'empty_pairing', 'warning', id, partner, count(*), format('empty period in %s of %s: %s', count(*), pg_temp.n(max(rows), 'row'), max(period))
 FROM line JOIN pair USING (k, id, partner) WHERE in_scope AND isempty(line.valid) GROUP BY k, id, partner;
 INSERT INTO expected
-SELECT k, 'unit_never_valid', id, NULL, 'its validity is empty' FROM listed WHERE isempty(valid);
+SELECT k, 'unit_never_valid', 'warning', id, NULL, 1, 'its validity is empty' FROM listed WHERE isempty(valid);
+CREATE INDEX ON said (k, id, partner);
+CREATE INDEX ON line (k, id, partner);
+ANALYZE said;
+ANALYZE line;
 CREATE TEMP TABLE both_there AS
-SELECT pair.*, a.valid AS valid_a, b.valid AS valid_b, isempty(pair.valid * a.valid * coalesce(b.valid, '{(,)}')) AS never
+SELECT pair.*, (SELECT count(*) FROM said WHERE (said.k, said.id, said.partner) = (pair.k, pair.id, pair.partner)) AS lasting, a.valid AS valid_a, b.valid AS valid_b, isempty(pair.valid * a.valid * coalesce(b.valid, '{(,)}')) AS never
 FROM pair JOIN listed AS a USING (k, id) LEFT JOIN listed AS b ON b.k = pair.k AND b.id = pair.partner WHERE NOT isempty(pair.valid);
 INSERT INTO expected
-SELECT k, 'pairing_without_effect', id, partner, pg_temp.paired(valid) || pg_temp.is_unit(id, valid_a) || CASE WHEN external THEN '' ELSE pg_temp.is_unit(partner, valid_b) END
+SELECT k, 'pairing_without_effect', 'warning', id, partner, lasting, pg_temp.paired(valid) || pg_temp.is_unit(id, valid_a) || CASE WHEN external THEN '' ELSE pg_temp.is_unit(partner, valid_b) END
 FROM both_there WHERE never;
 INSERT INTO expected
-SELECT k, 'pairing_before_opening', id, partner, format('paired from %s, opens on %s', lower(valid), lower(valid_a))
+SELECT k, 'pairing_before_opening', 'note', id, partner, (SELECT count(*) FROM line WHERE line.k = x.k AND (line.id, line.partner) IN ((x.id, x.partner), (x.partner, x.id))
+		AND lower(line.valid) < lower(valid_a)), format('paired from %s, opens on %s', lower(valid), lower(valid_a))
 FROM (SELECT k, id, partner, valid, valid_a FROM both_there WHERE NOT never UNION ALL SELECT k, partner, id, valid, valid_b FROM both_there WHERE NOT never AND NOT external) AS x
 WHERE lower(valid) < lower(valid_a);
 INSERT INTO expected
-SELECT k, 'pairing_after_closing', id, partner, format('paired %s, closed from %s', coalesce('until ' || upper(valid), 'without end'), upper(valid_a))
+SELECT k, 'pairing_after_closing', 'note', id, partner, (SELECT count(*) FROM line WHERE line.k = x.k AND (line.id, line.partner) IN ((x.id, x.partner), (x.partner, x.id))
+		AND NOT isempty(line.valid) AND coalesce(upper(line.valid), 'infinity') > upper(valid_a)), format('paired %s, closed from %s', coalesce('until ' || upper(valid), 'without end'), upper(valid_a))
 FROM (SELECT k, id, partner, valid, valid_a FROM both_there WHERE NOT never UNION ALL SELECT k, partner, id, valid, valid_b FROM both_there WHERE NOT never AND NOT external) AS x
 WHERE coalesce(upper(valid), 'infinity') > upper(valid_a);
 INSERT INTO expected
-SELECT k, 'session_outside_pairing', id, partner, format('%s of %s %s; %s', count(*) FILTER (WHERE outside), pg_temp.n(count(*), 'session'),
+SELECT k, 'session_outside_pairing', 'warning', id, partner, count(*) FILTER (WHERE outside), format('%s of %s %s; %s', count(*) FILTER (WHERE outside), pg_temp.n(count(*), 'session'),
 	CASE WHEN min(held_on) FILTER (WHERE outside) = max(held_on) FILTER (WHERE outside) THEN 'on ' || min(held_on) FILTER (WHERE outside)
 		ELSE format('from %s to %s', min(held_on) FILTER (WHERE outside), max(held_on) FILTER (WHERE outside)) END, pg_temp.paired(days))
 FROM (SELECT s.k, s.id, s.partner, held_on, coalesce(pair.valid, '{}') AS days, NOT coalesce(pair.valid @> held_on, false) AS outside
@@ -288,16 +299,15 @@ FROM (SELECT s.k, s.id, s.partner, held_on, coalesce(pair.valid, '{}') AS days, 
 GROUP BY k, id, partner, days HAVING bool_or(outside);
 
 CREATE TEMP TABLE got AS
-SELECT k, issue, id::int, partner::int, CASE WHEN id IS NOT NULL THEN detail END AS detail, ordinality
+SELECT k, issue, severity, id::int, partner::int, rows, CASE WHEN id IS NOT NULL THEN detail END AS detail, ordinality
 FROM source, pairing_issues(schools, pairings, sessions) WITH ORDINALITY;
-SELECT is_empty('SELECT k, issue, id, partner, detail FROM got EXCEPT ALL TABLE expected', 'random programmes: every finding, with its detail, is one of plain SQL');
-SELECT is_empty('TABLE expected EXCEPT ALL SELECT k, issue, id, partner, detail FROM got', 'random programmes: and none is missing');
+SELECT is_empty('SELECT k, issue, severity, id, partner, rows, detail FROM got EXCEPT ALL TABLE expected', 'random programmes: every finding, with its detail, is one of plain SQL');
+SELECT is_empty('TABLE expected EXCEPT ALL SELECT k, issue, severity, id, partner, rows, detail FROM got', 'random programmes: and none is missing');
 SELECT is((SELECT count(*) FROM (SELECT issue FROM expected WHERE id IS NOT NULL GROUP BY issue HAVING count(*) > 20) AS often), 11::bigint, 'random programmes: there is much of every kind');
 SELECT is_empty($$SELECT k FROM got GROUP BY k, issue, id, partner HAVING count(*) > 1$$, 'random programmes: one row a finding');
-SELECT is_empty($$SELECT * FROM (SELECT k, ordinality, row_number() OVER (PARTITION BY k ORDER BY array_position('{no_id_in_common,unknown_id,out_of_scope_pairing,
-		repeated_pairing,reversed_pairing,overlapping_pairing,empty_pairing,unit_never_valid,pairing_without_effect,pairing_before_opening,pairing_after_closing,
-		session_outside_pairing}'::text[], issue), id, partner NULLS FIRST) AS place FROM got) AS x WHERE place <> ordinality$$,
-	'random programmes: sorted by kind, id and partner');
+SELECT is_empty($$SELECT * FROM (SELECT k, ordinality, row_number() OVER (PARTITION BY k ORDER BY array_position('{error,warning,note}'::text[], severity), issue COLLATE "C",
+		id NULLS FIRST, partner NULLS FIRST) AS place FROM got) AS x WHERE place <> ordinality$$,
+	'random programmes: sorted by severity, issue, id and partner');
 SELECT is_empty($$SELECT * FROM source, pairing_issues(schools, pairings) AS i WHERE i.issue = 'session_outside_pairing'$$, 'random programmes: without sessions nothing about them');
 
 SELECT * FROM finish();
