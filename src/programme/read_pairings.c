@@ -48,6 +48,8 @@ read_pairing(EqpSource *source, void *arg)
 								  &row->from, &row->to);
 	if (reader->whole)
 		row->details = read_details(reader, source);
+	if (reader->schemes != NULL)
+		row->scheme = eqp_grouping_row(reader->schemes, source);
 	counts = reader->scope == EQP_PARTNERS_ALL ||
 		(row->period == EQP_PERIOD_LASTS && row->from <= reader->until && reader->since < row->to);
 	eqp_partners_queue(reader, row, counts);

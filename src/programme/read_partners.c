@@ -217,9 +217,11 @@ eqp_partners_run(EqpPartnerReader *reader, const EqpSourceText *text,
 	EqpSource  *source;
 
 	if (reader->whole)
-		source = eqp_source_open_whole(function, text, columns, ncolumns, NULL, 0);
+		source = eqp_source_open_whole(function, text, columns, ncolumns, reader->by, reader->nby);
 	else
-		source = eqp_source_open(function, text, columns, ncolumns, NULL, 0);
+		source = eqp_source_open(function, text, columns, ncolumns, reader->by, reader->nby);
+	if (reader->nby > 0)
+		reader->schemes = eqp_grouping_create(source);
 	for (int side = 0; side < 2; side++)
 		eqp_column_follow(&columns[side], reader->programme->id_fold);
 	reader->match.parameter = text->parameter;

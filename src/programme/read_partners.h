@@ -35,6 +35,7 @@ typedef struct EqpPartnerRow
 	DateADT		to;
 	EqpPeriodKind period;
 	Datum		details;		/* with whole: jsonb, in the programme's context */
+	uint32		scheme;			/* with nby: of reader->schemes */
 
 	/* of sessions */
 	DateADT		held_on;
@@ -86,10 +87,15 @@ typedef struct EqpPartnerReader
 	void	   *arg;
 	EqpByNumber looked_up;		/* where pair looks up both numbers, if anywhere */
 	bool		whole;			/* pairings with all that the source knows of them */
+	char	  **by;				/* pairings: the columns that tell schemes apart, nby of them */
+	int			nby;
 	bool		coming;			/* sessions that are planned for until or later, too */
 
 	/* not with EQP_PARTNERS_ALL: a warning tells it where there is none */
 	EqpMatch	match;
+
+	/* of all rows, also of those that do not count: for the report to keep */
+	EqpGrouping *schemes;
 
 	/* private */
 	void		(*check) (const EqpSource *source);	/* of the columns that there are; or NULL */

@@ -69,25 +69,50 @@ eqp_argument_numbers(FunctionCallInfo fcinfo, int argno, const char *parameter, 
 	return count;
 }
 
-int
-eqp_argument_by(FunctionCallInfo fcinfo, int argno, char ***names)
+/* Names of columns, each once: 22023 for NULL too. */
+static int
+column_names(FunctionCallInfo fcinfo, int argno, const char *parameter, const char *hint, char ***names)
 {
-	const char *hint = "Give the names of the grouping columns, such as '{zone,level}', or '{}' for one row over all.";
 	int			count;
 
 	if (PG_ARGISNULL(argno))
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("parameter \"by\" must not be null"),
+				 errmsg("parameter \"%s\" must not be null", parameter),
 				 errhint("%s", hint)));
-	count = eqp_argument_names(fcinfo, argno, "by", hint, names);
+	count = eqp_argument_names(fcinfo, argno, parameter, hint, names);
 	for (int i = 0; i < count; i++)
 		for (int j = 0; j < i; j++)
 			if (strcmp((*names)[i], (*names)[j]) == 0)
 				ereport(ERROR,
 						(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-						 errmsg("parameter \"by\" names column \"%s\" twice", (*names)[i]),
+						 errmsg("parameter \"%s\" names column \"%s\" twice", parameter, (*names)[i]),
 						 errhint("%s", hint)));
+	return count;
+}
+
+int
+eqp_argument_by(FunctionCallInfo fcinfo, int argno, char ***names)
+{
+	return column_names(fcinfo, argno, "by",
+						"Give the names of the grouping columns, such as '{zone,level}', or '{}' for one row over all.",
+						names);
+}
+
+int
+eqp_argument_pairing_by(FunctionCallInfo fcinfo, int argno, char **by, int nby, char ***names)
+{
+	const char *hint = "Give the names of columns of the pairings, such as '{programme}', or '{}' for all pairings together.";
+	int			count = column_names(fcinfo, argno, "pairing_by", hint, names);
+
+	for (int i = 0; i < count; i++)
+		for (int j = 0; j < nby; j++)
+			if (strcmp((*names)[i], by[j]) == 0)
+				ereport(ERROR,
+						(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+						 errmsg("column \"%s\" cannot be both in \"by\" and in \"pairing_by\"", by[j]),
+						 errdetail("\"by\" names columns of the schools, \"pairing_by\" columns of the pairings."),
+						 errhint("Give one of the two another name in its source.")));
 	return count;
 }
 

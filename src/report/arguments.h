@@ -20,6 +20,12 @@
  */
 extern int	eqp_argument_by(FunctionCallInfo fcinfo, int argno, char ***names);
 
+/*
+ * The grouping columns of the pairings, in the same way; 22023 where one of
+ * them is a grouping column of the units too.
+ */
+extern int	eqp_argument_pairing_by(FunctionCallInfo fcinfo, int argno, char **by, int nby, char ***names);
+
 /* These and behind them the period of a report over time; 22023 where it is one of them. */
 extern char **eqp_by_and_period(char **by, int nby, char *period_column);
 

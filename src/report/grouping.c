@@ -190,6 +190,50 @@ node_combine(RBTNode *existing, const RBTNode *new, void *arg)
 
 /* ---- Creation ----------------------------------------------------------- */
 
+/* One with so many columns, which are still to be filled in. */
+static EqpGrouping *
+create(int nby)
+{
+	EqpGrouping *grouping = palloc0(sizeof(EqpGrouping));
+
+	grouping->context = CurrentMemoryContext;
+	grouping->nby = nby;
+	grouping->by = palloc0(Max(nby, 1) * sizeof(EqpByColumn));
+	grouping->probe_values = palloc0(Max(nby, 1) * sizeof(Datum));
+	grouping->probe_nulls = palloc0(Max(nby, 1) * sizeof(bool));
+	grouping->last_group = NO_GROUP;
+	initStringInfo(&grouping->image);
+	return grouping;
+}
+
+/* The columns are filled in: makes room for the groups. */
+static void
+prepare_look_up(EqpGrouping *grouping)
+{
+	bool		hashable = true;
+
+	if (grouping->nby == 0)
+	{
+		grouping->ngroups = 1;
+		return;
+	}
+	for (int i = 0; i < grouping->nby; i++)
+		if (!OidIsValid(grouping->by[i].hash.fn_oid))
+			hashable = false;
+
+	grouping->short_values = palloc0(grouping->nby * sizeof(EqpShortValue));
+	grouping->recent_values = palloc0((Size) RECENT_SLOTS * grouping->nby * sizeof(EqpShortValue));
+	grouping->recent_groups = palloc(RECENT_SLOTS * sizeof(uint32));
+	for (int i = 0; i < RECENT_SLOTS; i++)
+		grouping->recent_groups[i] = NO_GROUP;
+	grouping->images = images_create(grouping->context, 64, NULL);
+	if (hashable)
+		grouping->hash = groups_create(grouping->context, 64, grouping);
+	else
+		grouping->tree = rbt_create(sizeof(GroupNode), node_compare, node_combine,
+									node_alloc, NULL, grouping);
+}
+
 EqpGrouping *
 eqp_grouping_create(const EqpSource *source)
 {
@@ -199,26 +243,10 @@ eqp_grouping_create(const EqpSource *source)
 EqpGrouping *
 eqp_grouping_create_from(const EqpSource *source, int first)
 {
-	EqpGrouping *grouping = palloc0(sizeof(EqpGrouping));
-	int			nby = source->nby - first;
-	bool		hashable = true;
+	EqpGrouping *grouping = create(source->nby - first);
 
-	grouping->context = CurrentMemoryContext;
-	grouping->nby = nby;
 	grouping->first = first;
-	grouping->by = palloc0(Max(nby, 1) * sizeof(EqpByColumn));
-	grouping->probe_values = palloc0(Max(nby, 1) * sizeof(Datum));
-	grouping->probe_nulls = palloc0(Max(nby, 1) * sizeof(bool));
-	grouping->last_group = NO_GROUP;
-	initStringInfo(&grouping->image);
-
-	if (grouping->nby == 0)
-	{
-		grouping->ngroups = 1;
-		return grouping;
-	}
-
-	for (int i = 0; i < nby; i++)
+	for (int i = 0; i < grouping->nby; i++)
 	{
 		EqpByColumn *by = &grouping->by[i];
 		const EqpColumn *column = &source->by[first + i];
@@ -243,22 +271,30 @@ eqp_grouping_create_from(const EqpSource *source, int first)
 		fmgr_info_copy(&by->compare, &typcache->cmp_proc_finfo, CurrentMemoryContext);
 		if (OidIsValid(typcache->hash_proc_finfo.fn_oid))
 			fmgr_info_copy(&by->hash, &typcache->hash_proc_finfo, CurrentMemoryContext);
-		else
-			hashable = false;
 	}
-
-	grouping->short_values = palloc0(grouping->nby * sizeof(EqpShortValue));
-	grouping->recent_values = palloc0((Size) RECENT_SLOTS * grouping->nby * sizeof(EqpShortValue));
-	grouping->recent_groups = palloc(RECENT_SLOTS * sizeof(uint32));
-	for (int i = 0; i < RECENT_SLOTS; i++)
-		grouping->recent_groups[i] = NO_GROUP;
-	grouping->images = images_create(grouping->context, 64, NULL);
-	if (hashable)
-		grouping->hash = groups_create(grouping->context, 64, grouping);
-	else
-		grouping->tree = rbt_create(sizeof(GroupNode), node_compare, node_combine,
-									node_alloc, NULL, grouping);
+	prepare_look_up(grouping);
 	return grouping;
+}
+
+EqpGrouping *
+eqp_grouping_join(const EqpGrouping *outer, const EqpGrouping *inner)
+{
+	EqpGrouping *join = create(outer->nby + inner->nby);
+
+	join->nouter = outer->nby;
+	for (int i = 0; i < join->nby; i++)
+	{
+		const EqpByColumn *of = i < outer->nby ? &outer->by[i] : &inner->by[i - outer->nby];
+		EqpByColumn *by = &join->by[i];
+
+		*by = *of;
+		fmgr_info_copy(&by->equal, unconstify(FmgrInfo *, &of->equal), CurrentMemoryContext);
+		fmgr_info_copy(&by->compare, unconstify(FmgrInfo *, &of->compare), CurrentMemoryContext);
+		if (OidIsValid(of->hash.fn_oid))
+			fmgr_info_copy(&by->hash, unconstify(FmgrInfo *, &of->hash), CurrentMemoryContext);
+	}
+	prepare_look_up(join);
+	return join;
 }
 
 /* ---- Look-up: the latest values ----------------------------------------- */
@@ -551,6 +587,47 @@ eqp_grouping_count(const EqpGrouping *grouping)
 	return grouping->ngroups;
 }
 
+int
+eqp_grouping_columns(const EqpGrouping *grouping)
+{
+	return grouping->nby;
+}
+
+/* ---- Joined groupings --------------------------------------------------- */
+
+/* Looks for ncolumns values of a group of one grouping, as those from at on of another. */
+static void
+set_probe(EqpGrouping *grouping, int at, const EqpGrouping *from, uint32 group, int first, int ncolumns)
+{
+	for (int i = 0; i < ncolumns; i++)
+		grouping->probe_values[at + i] = group_value(from, group, first + i, &grouping->probe_nulls[at + i]);
+}
+
+uint32
+eqp_grouping_join_group(EqpGrouping *join, const EqpGrouping *outer, uint32 outer_group,
+						const EqpGrouping *inner, uint32 inner_group)
+{
+	set_probe(join, 0, outer, outer_group, 0, outer->nby);
+	set_probe(join, outer->nby, inner, inner_group, 0, inner->nby);
+	return find_probe(join);
+}
+
+uint32
+eqp_grouping_outer_group(EqpGrouping *outer, const EqpGrouping *join, uint32 group)
+{
+	set_probe(outer, 0, join, group, 0, outer->nby);
+	return find_probe(outer);
+}
+
+uint32
+eqp_grouping_inner_group(EqpGrouping *inner, const EqpGrouping *join, uint32 group)
+{
+	if (inner->nby == 0)
+		return 0;
+	set_probe(inner, 0, join, group, join->nouter, inner->nby);
+	return find_probe(inner);
+}
+
 /* ---- A second source ---------------------------------------------------- */
 
 typedef struct BridgeColumn
@@ -564,6 +641,7 @@ typedef struct BridgeColumn
 struct EqpGroupingBridge
 {
 	EqpGrouping *grouping;
+	const EqpColumn *by;		/* of the other source */
 	BridgeColumn *columns;
 };
 
@@ -571,14 +649,21 @@ struct EqpGroupingBridge
 EqpGroupingBridge *
 eqp_grouping_bridge(EqpGrouping *grouping, const EqpSource *other)
 {
+	return eqp_grouping_bridge_columns(grouping, other->by);
+}
+
+EqpGroupingBridge *
+eqp_grouping_bridge_columns(EqpGrouping *grouping, const EqpColumn *by)
+{
 	EqpGroupingBridge *bridge = palloc(sizeof(EqpGroupingBridge));
 
 	bridge->grouping = grouping;
+	bridge->by = by;
 	bridge->columns = palloc0(Max(grouping->nby, 1) * sizeof(BridgeColumn));
 	for (int i = 0; i < grouping->nby; i++)
 	{
 		BridgeColumn *column = &bridge->columns[i];
-		Oid			from = other->by[i].typid;
+		Oid			from = by[i].typid;
 		Oid			to = grouping->by[i].typid;
 		Oid			function;
 
@@ -604,7 +689,7 @@ eqp_grouping_bridge_row(EqpGroupingBridge *bridge, const EqpSource *other)
 	for (int i = 0; i < grouping->nby; i++)
 	{
 		BridgeColumn *column = &bridge->columns[i];
-		int			position = other->by[i].position;
+		int			position = bridge->by[i].position;
 		Datum		value = other->values[position];
 
 		if (column->convert && !other->nulls[position])

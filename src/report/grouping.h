@@ -41,6 +41,7 @@ struct EqpGrouping
 {
 	MemoryContext context;
 	int			nby;
+	int			nouter;			/* of a join: how many of them are of the outer grouping */
 	int			first;			/* of the BY columns of its source */
 	EqpByColumn *by;
 

@@ -98,7 +98,7 @@ eqp_report_build(EqpGrouping *grouping, const bool *used, bool rollup)
 
 			add_node(report, &capacity, order[i], level, false);
 			for (int64 child = open[level]; child < self; child++)
-				if (report->nodes[child].level == level + 1)
+				if (report->nodes[child].level == level + 1 && level >= grouping->nouter)
 					report->nodes[child].parent = self;
 			for (int deeper = level; deeper < grouping->nby; deeper++)
 				open[deeper] = self + 1;

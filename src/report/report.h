@@ -47,9 +47,31 @@ extern uint32 eqp_grouping_row(EqpGrouping *grouping, const EqpSource *source);
 typedef struct EqpGroupingBridge EqpGroupingBridge;
 
 extern EqpGroupingBridge *eqp_grouping_bridge(EqpGrouping *grouping, const EqpSource *other);
+
+/* The same by columns that it has besides, all present, one for each of the grouping. */
+extern EqpGroupingBridge *eqp_grouping_bridge_columns(EqpGrouping *grouping, const EqpColumn *by);
 extern uint32 eqp_grouping_bridge_row(EqpGroupingBridge *bridge, const EqpSource *other);
 
 extern uint32 eqp_grouping_count(const EqpGrouping *grouping);
+
+/* How many columns it groups by. */
+extern int	eqp_grouping_columns(const EqpGrouping *grouping);
+
+/*
+ * The columns of an outer grouping and behind them those of an inner one, for
+ * rows by both.  It has no groups until they are asked for, or met in a second
+ * source.  In a report by it, the total over some of the outer columns is no
+ * sum of its parts: it has no parts, and is hidden where they are.
+ */
+extern EqpGrouping *eqp_grouping_join(const EqpGrouping *outer, const EqpGrouping *inner);
+
+/* The group of the join with the values of these two. */
+extern uint32 eqp_grouping_join_group(EqpGrouping *join, const EqpGrouping *outer, uint32 outer_group,
+									  const EqpGrouping *inner, uint32 inner_group);
+
+/* The groups that a group of the join is of, new ones if they are the first. */
+extern uint32 eqp_grouping_outer_group(EqpGrouping *outer, const EqpGrouping *join, uint32 group);
+extern uint32 eqp_grouping_inner_group(EqpGrouping *inner, const EqpGrouping *join, uint32 group);
 
 /* ---- The rows of a report ----------------------------------------------- */
 

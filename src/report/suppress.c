@@ -21,6 +21,7 @@
 
 #include "alloc.h"
 #include "miscadmin.h"
+#include "report/grouping.h"
 
 typedef struct Suppression
 {
@@ -114,6 +115,26 @@ hide_small(EqpReport *report, const int64 *bases, int nbases, int min_n)
 	return any;
 }
 
+/*
+ * A total over the outer columns of a join has the base of each of its parts,
+ * which hide the same cells: it is hidden where they are.
+ */
+static void
+hide_outer_totals(EqpReport *report)
+{
+	bool		hidden = false;
+
+	for (int64 i = 0; i < report->nnodes; i++)
+	{
+		EqpNode    *node = &report->nodes[i];
+
+		if (node->level == report->grouping->nouter)
+			hidden = node->suppressed;
+		else if (node->level < report->grouping->nouter && hidden)
+			node->suppressed = true;
+	}
+}
+
 void
 eqp_report_suppress_totals(EqpReport *report, const int64 *bases, int min_n)
 {
@@ -126,6 +147,7 @@ eqp_report_suppress_totals(EqpReport *report, const int64 *bases, int min_n)
 	for (int64 i = 0; i < report->nnodes; i++)
 		if (report->nodes[i].suppressed && report->nodes[i].parent >= 0)
 			report->nodes[report->nodes[i].parent].suppressed = true;
+	hide_outer_totals(report);
 }
 
 void
@@ -173,4 +195,5 @@ eqp_report_suppress(EqpReport *report, const int64 *bases, int nbases, int min_n
 
 	pfree(s.first_child);
 	pfree(s.next_sibling);
+	hide_outer_totals(report);
 }

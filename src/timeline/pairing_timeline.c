@@ -15,7 +15,7 @@ PG_FUNCTION_INFO_V1(eqp_pairing_timeline);
 enum
 {
 	ARG_SCHOOLS, ARG_PAIRINGS, ARG_BY, ARG_FROM_DATE, ARG_TO_DATE, ARG_STEP,
-	ARG_ROLLUP, ARG_MIN_N, ARG_PARAMS
+	ARG_ROLLUP, ARG_MIN_N, ARG_PAIRING_BY, ARG_PARAMS
 };
 
 enum
@@ -25,15 +25,44 @@ enum
 	N_COLUMNS
 };
 
-/* Which groups have a unit in some period. */
-static bool *
-used_groups(const EqpTimelineFigures *figures, uint32 ngroups, Size nsteps)
+/* What was counted, and for which rows it is. */
+typedef struct Counted
 {
-	bool	   *used = eqp_alloc0(CurrentMemoryContext, ngroups, sizeof(bool));
+	EqpTimelineFigures *figures;	/* by group and step, and then by strand too */
+	uint32		ngroups;
+	Size		nsteps;
+	EqpReport  *report;
 
-	for (uint32 group = 0; group < ngroups; group++)
-		for (Size i = 0; i < nsteps && !used[group]; i++)
-			used[group] = figures[group * (nsteps + 1) + i].units > 0;
+	/* with schemes; else NULL */
+	EqpStrands *strands;
+	EqpCells   *cells;
+} Counted;
+
+/* Where the figures of a group begin: of all pairings, or of a strand. */
+static inline EqpTimelineFigures *
+figures_of(const Counted *counted, uint32 group)
+{
+	return counted->figures + group * (counted->nsteps + 1);
+}
+
+static inline EqpTimelineFigures *
+figures_of_strand(const Counted *counted, uint32 strand, uint32 group)
+{
+	return counted->figures + (((Size) strand + 1) * counted->ngroups + group) * (counted->nsteps + 1);
+}
+
+/* Which groups have a unit in some period; where nothing is grouped by, the one that there is. */
+static bool *
+used_groups(const Counted *counted, bool grouped)
+{
+	bool	   *used = eqp_alloc0(CurrentMemoryContext, counted->ngroups, sizeof(bool));
+
+	for (uint32 group = 0; group < counted->ngroups; group++)
+	{
+		used[group] = !grouped;
+		for (Size i = 0; i < counted->nsteps && !used[group]; i++)
+			used[group] = figures_of(counted, group)[i].units > 0;
+	}
 	return used;
 }
 
@@ -58,14 +87,60 @@ put_row(EqpWriter *writer, const EqpHistory *history, DateADT day,
 	eqp_writer_put(writer);
 }
 
+/* Adds the figures of all periods. */
+static void
+add_figures(EqpTimelineFigures *total, const EqpTimelineFigures *part, Size nsteps)
+{
+	for (Size step = 0; step < nsteps; step++)
+	{
+		total[step].units += part[step].units;
+		total[step].paired += part[step].paired;
+		total[step].cross_zone += part[step].cross_zone;
+	}
+}
+
+/*
+ * Adds to a row what was counted for itself, not for its parts: to a row of
+ * one group, and to a total of several schemes, in which a unit counts once.
+ */
+static void
+add_counted(EqpTimelineFigures *row, const Counted *counted, const EqpNode *node)
+{
+	uint32		first = 0;
+	uint32		last = counted->ngroups;
+	uint32		strand;
+
+	if (counted->cells == NULL)
+	{
+		if (node->leaf)
+			add_figures(row, figures_of(counted, node->group), counted->nsteps);
+		return;
+	}
+	if (node->leaf)
+	{
+		first = counted->cells->cells[node->group].group;
+		last = first + 1;
+	}
+	else if (node->level >= eqp_grouping_columns(counted->cells->schemes))
+		return;
+	strand = eqp_strand_of_node(counted->strands, counted->cells, node);
+	for (uint32 group = first; group < last; group++)
+	{
+		add_figures(row, figures_of(counted, group), counted->nsteps);
+		if (strand != EQP_NO_STRAND)
+			add_figures(row, figures_of_strand(counted, strand, group), counted->nsteps);
+	}
+}
+
 /*
  * Add up the nodes of every period and hide its small cells.  Returns the
  * figures, and whether hidden, by node and period.
  */
 static EqpTimelineFigures *
-complete_nodes(const EqpTimelineFigures *figures, Size nsteps, EqpReport *report, int min_n,
-			   bool **suppressed)
+complete_nodes(const Counted *counted, int min_n, bool **suppressed)
 {
+	EqpReport  *report = counted->report;
+	Size		nsteps = counted->nsteps;
 	EqpTimelineFigures *rows = eqp_alloc0(CurrentMemoryContext, report->nnodes,
 										  nsteps * sizeof(EqpTimelineFigures));
 	int64	   *bases = eqp_alloc(CurrentMemoryContext, report->nnodes, sizeof(int64));
@@ -73,21 +148,11 @@ complete_nodes(const EqpTimelineFigures *figures, Size nsteps, EqpReport *report
 	for (int64 i = 0; i < report->nnodes; i++)
 	{
 		const EqpNode *node = &report->nodes[i];
-		EqpTimelineFigures *row = rows + i * nsteps;
-		EqpTimelineFigures *parent;
 
 		CHECK_FOR_INTERRUPTS();
-		if (node->leaf)
-			memcpy(row, figures + node->group * (nsteps + 1), nsteps * sizeof(EqpTimelineFigures));
-		if (node->parent < 0)
-			continue;
-		parent = rows + node->parent * nsteps;
-		for (Size step = 0; step < nsteps; step++)
-		{
-			parent[step].units += row[step].units;
-			parent[step].paired += row[step].paired;
-			parent[step].cross_zone += row[step].cross_zone;
-		}
+		add_counted(rows + i * nsteps, counted, node);
+		if (node->parent >= 0)
+			add_figures(rows + node->parent * nsteps, rows + i * nsteps, nsteps);
 	}
 
 	*suppressed = eqp_alloc0(CurrentMemoryContext, report->nnodes, nsteps * sizeof(bool));
@@ -103,14 +168,38 @@ complete_nodes(const EqpTimelineFigures *figures, Size nsteps, EqpReport *report
 	return rows;
 }
 
+/* Count the sides, with schemes by strand too, and say which rows there are. */
+static Counted
+count(const EqpHistory *history, EqpBuckets *sides, const EqpSteps *steps, EqpGrouping *schemes,
+	  bool rollup)
+{
+	EqpGrouping *groups = history->programme.grouping;
+	Counted		counted = {.ngroups = eqp_grouping_count(groups),.nsteps = steps->nsteps};
+
+	if (schemes == NULL)
+	{
+		counted.figures = eqp_timeline_count(history, sides, steps);
+		counted.report = eqp_report_build(groups, used_groups(&counted, true), rollup);
+		return counted;
+	}
+	counted.strands = eqp_strands_create(schemes, rollup);
+	counted.figures = eqp_timeline_count_strands(history, sides, steps, counted.strands);
+	counted.cells = eqp_cells_create(schemes, groups);
+	eqp_cells_fill(counted.cells, used_groups(&counted, eqp_grouping_columns(groups) > 0));
+	counted.report = eqp_report_build(counted.cells->grouping, NULL, rollup);
+	return counted;
+}
+
 Datum
 eqp_pairing_timeline(PG_FUNCTION_ARGS)
 {
-	EQP_ARGUMENTS(9);
+	EQP_ARGUMENTS(10);
 	const EqpSourceText *schools = eqp_source_argument(fcinfo, ARG_SCHOOLS, "schools", true, ARG_PARAMS);
 	const EqpSourceText *pairings = eqp_source_argument(fcinfo, ARG_PAIRINGS, "pairings", true, ARG_PARAMS);
 	char	  **by;
 	int			nby = eqp_argument_by(fcinfo, ARG_BY, &by);
+	char	  **pairing_by;
+	int			npairing_by = eqp_argument_pairing_by(fcinfo, ARG_PAIRING_BY, by, nby, &pairing_by);
 	DateADT		from_date;
 	bool		has_from = eqp_argument_optional_date(fcinfo, ARG_FROM_DATE, "from_date", &from_date);
 	DateADT		to_date = eqp_argument_date(fcinfo, ARG_TO_DATE, "to_date");
@@ -122,7 +211,8 @@ eqp_pairing_timeline(PG_FUNCTION_ARGS)
 	EqpHistory *history;
 	EqpBuckets *sides;
 	EqpSteps   *steps;
-	EqpTimelineFigures *figures;
+	EqpGrouping *schemes;
+	Counted		counted;
 	EqpTimelineFigures *rows;
 	EqpReport  *report;
 	bool	   *suppressed;
@@ -131,15 +221,14 @@ eqp_pairing_timeline(PG_FUNCTION_ARGS)
 	writer = eqp_writer_open(fcinfo, N_COLUMNS);
 
 	history = eqp_history_read("pairing_timeline", schools, by, nby);
-	sides = eqp_timeline_read(history, pairings, &earliest);
+	sides = eqp_timeline_read(history, pairings, pairing_by, npairing_by, &schemes, &earliest);
 	steps = eqp_steps_create(has_from ? from_date : earliest, to_date, step);
 	nsteps = steps->nsteps;
-	figures = eqp_timeline_count(history, sides, steps);
+	counted = count(history, sides, steps, schemes, rollup);
 	eqp_buckets_free(sides);
 
-	report = eqp_report_build(history->programme.grouping,
-							  used_groups(figures, eqp_grouping_count(history->programme.grouping), nsteps), rollup);
-	rows = complete_nodes(figures, nsteps, report, min_n, &suppressed);
+	rows = complete_nodes(&counted, min_n, &suppressed);
+	report = counted.report;
 	for (int64 i = 0; i < report->nnodes; i++)
 	{
 		eqp_writer_clear(writer);

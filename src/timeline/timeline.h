@@ -14,6 +14,7 @@
 
 #include "programme/buckets.h"
 #include "programme/programme.h"
+#include "programme/strands.h"
 #include "report/steps.h"
 
 /*
@@ -35,6 +36,13 @@ eqp_side_crosses(const EqpSide *side)
 	return (side->stretch & EQP_SIDE_CROSS_ZONE) != 0;
 }
 
+/* The same of a scheme, or of the rank of one. */
+typedef struct EqpSchemeSide
+{
+	EqpSide		side;
+	uint32		scheme;
+} EqpSchemeSide;
+
 /* In one period. */
 typedef struct EqpTimelineFigures
 {
@@ -46,9 +54,12 @@ typedef struct EqpTimelineFigures
 /*
  * The sides of all pairings, by stretch.  The schools have been read, with
  * history.  earliest is the first day that the pairings name, if that is before
- * the one it holds.  Errors as in eqp_pairings_read.
+ * the one it holds.  Where there are columns that tell schemes apart, sides are
+ * EqpSchemeSide, and the schemes are returned too.  Errors as in
+ * eqp_pairings_read.
  */
-extern EqpBuckets *eqp_timeline_read(EqpHistory *history, const EqpSourceText *text, DateADT *earliest);
+extern EqpBuckets *eqp_timeline_read(EqpHistory *history, const EqpSourceText *text, char **by, int nby,
+									 EqpGrouping **schemes, DateADT *earliest);
 
 /*
  * By group and period, nsteps + 1 to a group, the last without meaning: the
@@ -56,5 +67,12 @@ extern EqpBuckets *eqp_timeline_read(EqpHistory *history, const EqpSourceText *t
  */
 extern EqpTimelineFigures *eqp_timeline_count(const EqpHistory *history,
 											  EqpBuckets *sides, const EqpSteps *steps);
+
+/*
+ * The same, where only the units are counted, and behind it for each strand
+ * the same again, without the units.
+ */
+extern EqpTimelineFigures *eqp_timeline_count_strands(const EqpHistory *history, EqpBuckets *sides,
+													  const EqpSteps *steps, const EqpStrands *strands);
 
 #endif							/* EQP_TIMELINE_H */

@@ -74,15 +74,33 @@ create_masks(Counter *counter)
 			counter->before[step * words + i / 64] |= UINT64CONST(1) << (i % 64);
 }
 
+/* Adds a side to the masks of its stretch, the number-th. */
+static inline void
+mask_side(Counter *counter, uint32 number, const EqpSide *side)
+{
+	int			words = counter->words;
+	const uint64 *from = counter->before + eqp_steps_from(counter->steps, side->from) * words;
+	const uint64 *to = counter->before + eqp_steps_from(counter->steps, side->to) * words;
+	uint64	   *paired = counter->masks + (Size) number * 2 * words;
+	uint64	   *cross_zone = paired + words;
+	uint64		crosses = eqp_side_crosses(side) ? ~UINT64CONST(0) : 0;
+
+	for (int word = 0; word < words; word++)
+	{
+		uint64		bits = to[word] & ~from[word];
+
+		paired[word] |= bits;
+		cross_zone[word] |= bits & crosses;
+	}
+}
+
 /* The masks of all stretches of the bucket, from its sides. */
 static void
 fill_masks(Counter *counter)
 {
-	const EqpSteps *steps = counter->steps;
 	const EqpBucket *bucket = &counter->sides->buckets[counter->bucket];
-	int			words = counter->words;
 
-	memset(counter->masks, 0, (Size) counter->n * 2 * words * sizeof(uint64));
+	memset(counter->masks, 0, (Size) counter->n * 2 * counter->words * sizeof(uint64));
 	for (const EqpChunk *chunk = bucket->chunks; chunk != NULL; chunk = chunk->next)
 	{
 		const EqpSide *sides = (const EqpSide *) chunk->elements;
@@ -90,23 +108,7 @@ fill_masks(Counter *counter)
 
 		CHECK_FOR_INTERRUPTS();
 		for (uint32 i = 0; i < n; i++)
-		{
-			const EqpSide *side = &sides[i];
-			const uint64 *from = counter->before + eqp_steps_from(steps, side->from) * words;
-			const uint64 *to = counter->before + eqp_steps_from(steps, side->to) * words;
-			uint64	   *paired = counter->masks +
-				(Size) ((side->stretch & EQP_BUCKET_NUMBER) - counter->first) * 2 * words;
-			uint64	   *cross_zone = paired + words;
-			uint64		crosses = eqp_side_crosses(side) ? ~UINT64CONST(0) : 0;
-
-			for (int word = 0; word < words; word++)
-			{
-				uint64		bits = to[word] & ~from[word];
-
-				paired[word] |= bits;
-				cross_zone[word] |= bits & crosses;
-			}
-		}
+			mask_side(counter, (sides[i].stretch & EQP_BUCKET_NUMBER) - counter->first, &sides[i]);
 	}
 }
 
@@ -144,23 +146,19 @@ count_masks(const Counter *counter, uint32 stretch, EqpTimelineFigures *figures)
 
 /* ---- By runs ------------------------------------------------------------ */
 
-/* The runs of a stretch, from its n sides; a side without the first day of a period adds none. */
-static void
-fill_runs(Counter *counter, const EqpSide *sides, uint64 n)
+/* Adds the run of a side, to the others of its stretch; without the first day of a period there is none. */
+static inline void
+add_run(Counter *counter, const EqpSide *side)
 {
-	counter->nruns = 0;
-	for (uint64 i = 0; i < n; i++)
-	{
-		Run			run;
+	Run			run;
 
-		run.first = eqp_steps_from(counter->steps, sides[i].from);
-		run.last = eqp_steps_from(counter->steps, sides[i].to);
-		run.cross_zone = eqp_side_crosses(&sides[i]);
-		if (run.first == run.last)
-			continue;
-		EQP_RESERVE(CurrentMemoryContext, counter->runs, counter->runs_capacity, counter->nruns);
-		counter->runs[counter->nruns++] = run;
-	}
+	run.first = eqp_steps_from(counter->steps, side->from);
+	run.last = eqp_steps_from(counter->steps, side->to);
+	run.cross_zone = eqp_side_crosses(side);
+	if (run.first == run.last)
+		return;
+	EQP_RESERVE(CurrentMemoryContext, counter->runs, counter->runs_capacity, counter->nruns);
+	counter->runs[counter->nruns++] = run;
 }
 
 /* The union of a stretch's runs, and of those across zones. */
@@ -192,11 +190,21 @@ count_runs(Counter *counter, EqpTimelineFigures *figures)
 
 /* ---- All ---------------------------------------------------------------- */
 
+/* A stretch, as a unit of its group. */
+static inline EqpTimelineFigures *
+count_unit(const EqpSteps *steps, const EqpStretch *stretch, EqpTimelineFigures *figures)
+{
+	EqpTimelineFigures *of_group = figures + (Size) stretch->group * ((Size) steps->nsteps + 1);
+
+	of_group[eqp_steps_from(steps, stretch->from)].units++;
+	of_group[eqp_steps_from(steps, stretch->to)].units--;
+	return of_group;
+}
+
 /* Changes from one period to the next, by group. */
 static void
 count_bucket(Counter *counter, const EqpHistory *history, EqpTimelineFigures *figures)
 {
-	const EqpSteps *steps = counter->steps;
 	const EqpSide *sides = NULL;
 	const uint64 *ends = NULL;
 
@@ -206,18 +214,15 @@ count_bucket(Counter *counter, const EqpHistory *history, EqpTimelineFigures *fi
 		sides = eqp_bucket_gather(counter->sides, counter->bucket, &ends);
 	for (uint32 i = 0; i < counter->n; i++)
 	{
-		const EqpStretch *stretch = &history->stretches[counter->first + i];
-		EqpTimelineFigures *of_group = figures + (Size) stretch->group * ((Size) steps->nsteps + 1);
+		EqpTimelineFigures *of_group = count_unit(counter->steps, &history->stretches[counter->first + i], figures);
 
-		of_group[eqp_steps_from(steps, stretch->from)].units++;
-		of_group[eqp_steps_from(steps, stretch->to)].units--;
 		if (counter->masks)
 			count_masks(counter, i, of_group);
 		else
 		{
-			uint64		begin = i == 0 ? 0 : ends[i - 1];
-
-			fill_runs(counter, sides + begin, ends[i] - begin);
+			counter->nruns = 0;
+			for (uint64 at = i == 0 ? 0 : ends[i - 1]; at < ends[i]; at++)
+				add_run(counter, &sides[at]);
 			count_runs(counter, of_group);
 		}
 	}
@@ -235,29 +240,135 @@ sum_up(EqpTimelineFigures *figures, uint32 nsteps)
 	}
 }
 
+/* Figures, all 0, of so many blocks of the groups. */
+static EqpTimelineFigures *
+create_figures(const EqpHistory *history, const EqpSteps *steps, Size nblocks)
+{
+	Size		per_block = (Size) eqp_grouping_count(history->programme.grouping) * ((Size) steps->nsteps + 1);
+
+	if (per_block > 0 && nblocks > PG_INT64_MAX / per_block)
+		ereport(ERROR,
+				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+				 errmsg("too much memory needed")));
+	return eqp_alloc0(CurrentMemoryContext, nblocks * per_block, sizeof(EqpTimelineFigures));
+}
+
+/* Goes on to a bucket. */
+static void
+take_bucket(Counter *counter, const EqpHistory *history, uint32 bucket)
+{
+	CHECK_FOR_INTERRUPTS();
+	counter->bucket = bucket;
+	counter->first = bucket << counter->sides->shift;
+	counter->n = Min(history->nstretches - counter->first, (uint32) 1 << counter->sides->shift);
+}
+
+/* From the changes of n groups to their counts. */
+static void
+sum_up_all(EqpTimelineFigures *figures, Size n, uint32 nsteps)
+{
+	for (Size i = 0; i < n; i++)
+	{
+		CHECK_FOR_INTERRUPTS();
+		sum_up(figures + i * ((Size) nsteps + 1), nsteps);
+	}
+}
+
 EqpTimelineFigures *
 eqp_timeline_count(const EqpHistory *history, EqpBuckets *sides, const EqpSteps *steps)
 {
-	uint32		ngroups = eqp_grouping_count(history->programme.grouping);
-	Size		per_group = (Size) steps->nsteps + 1;
-	EqpTimelineFigures *figures = eqp_alloc0(CurrentMemoryContext, ngroups, per_group * sizeof(EqpTimelineFigures));
+	EqpTimelineFigures *figures = create_figures(history, steps, 1);
 	Counter		counter = {.sides = sides, .steps = steps};
 
 	if (steps->nsteps <= MAX_MASKED)
 		create_masks(&counter);
-
 	for (uint32 i = 0; i < sides->nbuckets; i++)
 	{
-		CHECK_FOR_INTERRUPTS();
-		counter.bucket = i;
-		counter.first = i << sides->shift;
-		counter.n = Min(history->nstretches - counter.first, (uint32) 1 << sides->shift);
+		take_bucket(&counter, history, i);
 		count_bucket(&counter, history, figures);
 	}
-	for (uint32 group = 0; group < ngroups; group++)
+	sum_up_all(figures, eqp_grouping_count(history->programme.grouping), steps->nsteps);
+	return figures;
+}
+
+/* ---- By strand ---------------------------------------------------------- */
+
+#define ST_SORT sort_sides
+#define ST_ELEMENT_TYPE EqpSchemeSide
+#define ST_COMPARE(x, y) (((x)->scheme > (y)->scheme) - ((x)->scheme < (y)->scheme))
+#define ST_SCOPE static
+#define ST_CHECK_FOR_INTERRUPTS
+#define ST_DEFINE
+#include "lib/sort_template.h"
+
+/* The union of n sides of a stretch. */
+static void
+count_union(Counter *counter, const EqpSchemeSide *sides, uint64 n, EqpTimelineFigures *figures)
+{
+	if (counter->masks)
 	{
-		CHECK_FOR_INTERRUPTS();
-		sum_up(figures + group * per_group, steps->nsteps);
+		memset(counter->masks, 0, (Size) 2 * counter->words * sizeof(uint64));
+		for (uint64 i = 0; i < n; i++)
+			mask_side(counter, 0, &sides[i].side);
+		count_masks(counter, 0, figures);
 	}
+	else
+	{
+		counter->nruns = 0;
+		for (uint64 i = 0; i < n; i++)
+			add_run(counter, &sides[i].side);
+		count_runs(counter, figures);
+	}
+}
+
+/*
+ * The sides of a stretch, which come in no order: those of a strand follow
+ * each other once they are in the order of their ranks.  figures are those of
+ * the group, which for the next strand are per_block further on.
+ */
+static void
+count_strands(Counter *counter, const EqpStrands *strands, EqpSchemeSide *sides, uint64 n,
+			  EqpTimelineFigures *figures, Size per_block)
+{
+	for (uint64 i = 0; i < n; i++)
+		sides[i].scheme = strands->rank[sides[i].scheme];
+	if (n > 1)
+		sort_sides(sides, n);
+	for (int level = 0; level < strands->nlevels; level++)
+		for (uint64 begin = 0, end; begin < n; begin = end)
+		{
+			uint32		strand = eqp_strand_of_rank(strands, sides[begin].scheme, level);
+
+			for (end = begin + 1; end < n; end++)
+				if (eqp_strand_of_rank(strands, sides[end].scheme, level) != strand)
+					break;
+			count_union(counter, sides + begin, end - begin, figures + (strand + 1) * per_block);
+		}
+}
+
+EqpTimelineFigures *
+eqp_timeline_count_strands(const EqpHistory *history, EqpBuckets *sides, const EqpSteps *steps,
+						   const EqpStrands *strands)
+{
+	uint32		ngroups = eqp_grouping_count(history->programme.grouping);
+	Size		per_block = (Size) ngroups * ((Size) steps->nsteps + 1);
+	EqpTimelineFigures *figures = create_figures(history, steps, (Size) strands->nstrands + 1);
+	Counter		counter = {.sides = sides, .steps = steps};
+
+	if (steps->nsteps <= MAX_MASKED)
+		create_masks(&counter);
+	for (uint32 i = 0; i < sides->nbuckets; i++)
+	{
+		EqpSchemeSide *of_bucket;
+		const uint64 *ends;
+		uint64		begin = 0;
+
+		take_bucket(&counter, history, i);
+		of_bucket = eqp_bucket_gather(sides, i, &ends);
+		for (uint32 j = 0; j < counter.n; begin = ends[j++])
+			count_strands(&counter, strands, of_bucket + begin, ends[j] - begin,
+						  count_unit(steps, &history->stretches[counter.first + j], figures), per_block);
+	}
+	sum_up_all(figures, ((Size) strands->nstrands + 1) * ngroups, steps->nsteps);
 	return figures;
 }

@@ -32,21 +32,23 @@ list_zones(SideReader *reader)
 		reader->zones[unit] = history->stretches[unit].zone;
 }
 
-/* Lay a side aside, under its stretch. */
+/* Lay a side aside, under its stretch; scheme is NULL where there are none. */
 static inline void
 add_side(SideReader *reader, uint32 stretch, uint32 zone, uint32 partner_zone,
-		 DateADT from, DateADT to)
+		 DateADT from, DateADT to, const uint32 *scheme)
 {
 	EqpSide    *side = eqp_buckets_append(reader->sides, stretch);
 
 	side->stretch = stretch | (eqp_zones_differ(zone, partner_zone) ? EQP_SIDE_CROSS_ZONE : 0);
 	side->from = from;
 	side->to = to;
+	if (scheme != NULL)
+		((EqpSchemeSide *) side)->scheme = *scheme;
 }
 
 /* Where units have a validity: the sides of one of the two. */
 static void
-add_sides(SideReader *reader, uint32 unit, uint32 partner, const EqpPartnerRow *pairing)
+add_sides(SideReader *reader, uint32 unit, uint32 partner, const EqpPartnerRow *pairing, const uint32 *scheme)
 {
 	const EqpHistory *history = reader->history;
 	EqpStretch	always = {0, DATEVAL_NOBEGIN, DATEVAL_NOEND, 0, EQP_UNKNOWN_ZONE};
@@ -67,16 +69,15 @@ add_sides(SideReader *reader, uint32 unit, uint32 partner, const EqpPartnerRow *
 			DateADT		to = Min(pairing->to, Min(stretch->to, others[i].to));
 
 			if (from < to)
-				add_side(reader, at, stretch->zone, others[i].zone, from, to);
+				add_side(reader, at, stretch->zone, others[i].zone, from, to, scheme);
 		}
 	}
 }
 
 /* The sides of a pairing, and the earliest day that it names. */
-static void
-take_apart(void *arg, uint32 a, uint32 b, const EqpPartnerRow *pairing)
+static inline void
+take_apart(SideReader *reader, uint32 a, uint32 b, const EqpPartnerRow *pairing, const uint32 *scheme)
 {
-	SideReader *reader = arg;
 	bool		external_b = eqp_is_external(&reader->history->programme, b);
 	DateADT		from = pairing->from;
 	DateADT		to = pairing->to;
@@ -88,8 +89,8 @@ take_apart(void *arg, uint32 a, uint32 b, const EqpPartnerRow *pairing)
 
 	if (reader->zones == NULL)
 	{
-		add_sides(reader, a, b, pairing);
-		add_sides(reader, b, a, pairing);
+		add_sides(reader, a, b, pairing, scheme);
+		add_sides(reader, b, a, pairing, scheme);
 	}
 	else
 	{
@@ -97,18 +98,32 @@ take_apart(void *arg, uint32 a, uint32 b, const EqpPartnerRow *pairing)
 		uint32		zone_a = reader->zones[a];
 		uint32		zone_b = external_b ? EQP_UNKNOWN_ZONE : reader->zones[b];
 
-		add_side(reader, a, zone_a, zone_b, from, to);
+		add_side(reader, a, zone_a, zone_b, from, to, scheme);
 		if (!external_b)
-			add_side(reader, b, zone_b, zone_a, from, to);
+			add_side(reader, b, zone_b, zone_a, from, to, scheme);
 	}
 }
 
+/* What the reader calls: without schemes and with them. */
+static void
+take_plain(void *arg, uint32 a, uint32 b, const EqpPartnerRow *pairing)
+{
+	take_apart(arg, a, b, pairing, NULL);
+}
+
+static void
+take_scheme(void *arg, uint32 a, uint32 b, const EqpPartnerRow *pairing)
+{
+	take_apart(arg, a, b, pairing, &pairing->scheme);
+}
+
 EqpBuckets *
-eqp_timeline_read(EqpHistory *history, const EqpSourceText *text, DateADT *earliest)
+eqp_timeline_read(EqpHistory *history, const EqpSourceText *text, char **by, int nby,
+				  EqpGrouping **schemes, DateADT *earliest)
 {
 	SideReader	sides = {
 		.history = history,
-		.sides = eqp_buckets_create(history->nstretches, sizeof(EqpSide)),
+		.sides = eqp_buckets_create(history->nstretches, nby > 0 ? sizeof(EqpSchemeSide) : sizeof(EqpSide)),
 		.earliest = *earliest,
 	};
 	EqpPartnerReader reader = {
@@ -116,8 +131,10 @@ eqp_timeline_read(EqpHistory *history, const EqpSourceText *text, DateADT *earli
 		.scope = EQP_PARTNERS_LISTED,
 		.since = DATEVAL_NOBEGIN,
 		.until = DATEVAL_NOEND,
-		.pair = take_apart,
+		.pair = nby > 0 ? take_scheme : take_plain,
 		.arg = &sides,
+		.by = by,
+		.nby = nby,
 	};
 
 	if (history->first_stretch == NULL)
@@ -126,5 +143,6 @@ eqp_timeline_read(EqpHistory *history, const EqpSourceText *text, DateADT *earli
 									 history->programme.nlisted);
 	eqp_pairings_read(&reader, text);
 	*earliest = sides.earliest;
+	*schemes = reader.schemes;
 	return sides.sides;
 }

@@ -66,7 +66,7 @@ INSERT INTO promised VALUES
     ('pairing_issues(text,text,text,text[])'),
     ('pairing_network(text,text,date,text[])'),
     ('pairing_partners(text,text,date,text,text[])'),
-    ('pairing_timeline(text,text,text[],date,date,interval,boolean,integer,text[])'),
+    ('pairing_timeline(text,text,text[],date,date,interval,boolean,integer,text[],text[])'),
     ('parity_index(gap_summary,text,text)'),
     ('percent(rate,integer)'),
     ('progress_bar(double precision,integer)'),
