@@ -55,4 +55,13 @@
 #define InitMaterializedSRF(fcinfo, flags) SetSingleFuncCall(fcinfo, flags)
 #endif
 
+/* May the caller use what is in a schema?  (With utils/acl.h, catalog/pg_namespace.h and miscadmin.h.) */
+#if PG_VERSION_NUM >= 160000
+#define eqp_may_use_schema(schema) \
+	(object_aclcheck(NamespaceRelationId, schema, GetUserId(), ACL_USAGE) == ACLCHECK_OK)
+#else
+#define eqp_may_use_schema(schema) \
+	(pg_namespace_aclcheck(schema, GetUserId(), ACL_USAGE) == ACLCHECK_OK)
+#endif
+
 #endif							/* EQP_PG_COMPAT_H */

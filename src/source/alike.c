@@ -40,9 +40,9 @@ lower_case(EqpText text)
 	return (EqpText) {data, strlen(data)};
 }
 
-/* In the form NFKC, so that composed and decomposed, full-width and usual letters are the same. */
+/* In a normal form: the K ones take full-width and usual letters for the same. */
 static EqpText
-normal(EqpText text)
+normalized(EqpText text, const char *form)
 {
 	struct varlena *data;
 
@@ -51,8 +51,15 @@ normal(EqpText text)
 	data = (struct varlena *)
 		DatumGetPointer(DirectFunctionCall2(unicode_normalize_func,
 											PointerGetDatum(cstring_to_text_with_len(text.data, text.len)),
-											CStringGetTextDatum("NFKC")));
+											CStringGetTextDatum(form)));
 	return (EqpText) {VARDATA_ANY(data), VARSIZE_ANY_EXHDR(data)};
+}
+
+/* With each letter and its marks as one character where there is such a one. */
+static EqpText
+normal(EqpText text)
+{
+	return normalized(text, "NFKC");
 }
 
 /* Without any blank; those that do not break lines are usual ones in the normal form. */
@@ -98,6 +105,41 @@ EqpText
 eqp_look(EqpText text)
 {
 	return lower_case(without_zeros(without_point(without_blanks(text))));
+}
+
+/* Is it one of the marks, U+0300 to U+036F, that follow a letter in the form NFKD? */
+static bool
+is_mark(const unsigned char *c)
+{
+	return c[0] == 0xcc || (c[0] == 0xcd && c[1] < 0xb0);
+}
+
+EqpText
+eqp_plain_name(EqpText name)
+{
+	bool		utf8 = GetDatabaseEncoding() == PG_UTF8;
+	EqpText		from = lower_case(normalized(name, "NFKD"));
+	char	   *data = palloc(from.len + 1);
+	int			len = 0;
+
+	for (int i = 0; i < from.len; i++)
+	{
+		const unsigned char *c = (const unsigned char *) from.data + i;
+
+		if (scanner_isspace(*c) || *c == '_' || *c == '-')
+			continue;
+		/* the text ends with a zero, and the letter d with a stroke (U+0111) is no d with a mark */
+		if (utf8 && is_mark(c))
+			i++;
+		else if (utf8 && c[0] == 0xc4 && c[1] == 0x91)
+		{
+			data[len++] = 'd';
+			i++;
+		}
+		else
+			data[len++] = (char) *c;
+	}
+	return (EqpText) {data, len};
 }
 
 const char *

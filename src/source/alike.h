@@ -24,4 +24,10 @@ extern EqpText eqp_look(EqpText text);
  */
 extern const char *eqp_differ_only_in(EqpText a, EqpText b);
 
+/*
+ * A name as somebody may have typed it: in lower case and without accents,
+ * blanks, hyphens and underscores.  In the current memory context.
+ */
+extern EqpText eqp_plain_name(EqpText name);
+
 #endif							/* EQP_ALIKE_H */

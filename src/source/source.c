@@ -10,11 +10,13 @@
 #include "access/table.h"
 #include "catalog/namespace.h"
 #include "catalog/pg_type.h"
+#include "mb/pg_wchar.h"
 #include "miscadmin.h"
 #include "nodes/makefuncs.h"
 #include "nodes/plannodes.h"
 #include "parser/parse_coerce.h"
 #include "parser/scansup.h"
+#include "source/hint.h"
 #include "tcop/dest.h"
 #include "utils/acl.h"
 #include "utils/builtins.h"
@@ -25,9 +27,6 @@
 #include "utils/timestamp.h"
 #include "utils/typcache.h"
 #include "utils/varlena.h"
-
-#define EQP_SEARCH_PATH_HINT \
-	"In a view or a materialized view, qualify the names in a source with their schema: it may run with another search_path."
 
 /* The receiver the executor hands the rows to. */
 typedef struct SourceReceiver
@@ -65,11 +64,12 @@ skip_space(const char *p)
 }
 
 /*
- * Does the text read as a possibly qualified identifier and nothing more?
- * SplitIdentifierString would not do: it takes VALUES(1) for an identifier.
+ * Behind a possibly qualified identifier and the blanks that follow it; NULL
+ * where there is none.  SplitIdentifierString would not do: it takes VALUES(1)
+ * for an identifier.
  */
-static bool
-is_qualified_identifier(const char *text)
+static const char *
+skip_qualified_identifier(const char *text)
 {
 	const char *p = text;
 
@@ -83,7 +83,7 @@ is_qualified_identifier(const char *text)
 			for (;;)
 			{
 				if (*p == '\0')
-					return false;
+					return NULL;
 				if (*p == '"')
 				{
 					if (p[1] != '"')
@@ -93,7 +93,7 @@ is_qualified_identifier(const char *text)
 				p++;
 			}
 			if (p == start)
-				return false;
+				return NULL;
 			p++;
 		}
 		else if (is_identifier_start((unsigned char) *p))
@@ -103,54 +103,25 @@ is_qualified_identifier(const char *text)
 				p++;
 		}
 		else
-			return false;
+			return NULL;
 
 		p = skip_space(p);
-		if (*p == '\0')
-			return true;
 		if (*p != '.')
-			return false;
+			return p;
 		p++;
 	}
 }
 
+/* Does the text read as a possibly qualified identifier and nothing more? */
+static bool
+is_qualified_identifier(const char *text)
+{
+	const char *end = skip_qualified_identifier(text);
+
+	return end != NULL && *end == '\0';
+}
+
 /* ---- Columns ------------------------------------------------------------ */
-
-/* "id, zone, weight" for a hint; the required ones first as given. */
-static char *
-column_names(const EqpSource *source)
-{
-	StringInfoData buf;
-
-	initStringInfo(&buf);
-	for (int i = 0; i < source->nby; i++)
-		appendStringInfo(&buf, "%s%s", buf.len > 0 ? ", " : "", source->by[i].name);
-	for (int i = 0; i < source->ncolumns; i++)
-	{
-		bool		repeated = false;
-
-		for (int j = 0; j < source->nby; j++)
-			if (strcmp(source->by[j].name, source->columns[i].name) == 0)
-				repeated = true;
-		if (!repeated)
-			appendStringInfo(&buf, "%s%s%s", buf.len > 0 ? ", " : "",
-							 source->columns[i].name,
-							 source->columns[i].required ? "" : " (optional)");
-	}
-	return buf.data;
-}
-
-/* 42703. */
-static void
-column_missing(const EqpSource *source, const char *name)
-{
-	ereport(ERROR,
-			(errcode(ERRCODE_UNDEFINED_COLUMN),
-			 errmsg("column \"%s\" is missing from parameter \"%s\" of %s",
-					name, source->parameter, source->function),
-			 errhint("It reads the columns %s. Give a query that renames yours, such as SELECT my_column AS %s FROM my_table.",
-					 column_names(source), quote_identifier(name))));
-}
 
 /* Is it a column that the source looks for? */
 static bool
@@ -165,23 +136,51 @@ is_read(const EqpSource *source, const char *name)
 	return false;
 }
 
-/* Adds the columns of a relation that are not looked for and that the caller may read. */
-static void
-append_other_columns(StringInfo query, const EqpSource *source, Oid relid, bool comma)
+/* The columns of a relation that the caller may read. */
+static List *
+readable_columns(Oid relid)
 {
 	bool		all = pg_class_aclcheck(relid, GetUserId(), ACL_SELECT) == ACLCHECK_OK;
+	List	   *names = NIL;
 	char	   *name;
 
 	for (AttrNumber attnum = 1; (name = get_attname(relid, attnum, true)) != NULL; attnum++)
 	{
 		/* a dropped column has a name, but is not found by it */
-		if (get_attnum(relid, name) != attnum || is_read(source, name))
+		if (get_attnum(relid, name) != attnum)
 			continue;
-		if (!all && pg_attribute_aclcheck(relid, attnum, GetUserId(), ACL_SELECT) != ACLCHECK_OK)
+		if (all || pg_attribute_aclcheck(relid, attnum, GetUserId(), ACL_SELECT) == ACLCHECK_OK)
+			names = lappend(names, name);
+	}
+	return names;
+}
+
+/* Adds the columns of a relation that are not looked for and that the caller may read. */
+static void
+append_other_columns(StringInfo query, const EqpSource *source, Oid relid, bool comma)
+{
+	ListCell   *lc;
+
+	foreach(lc, readable_columns(relid))
+	{
+		if (is_read(source, lfirst(lc)))
 			continue;
-		appendStringInfo(query, "%s%s", comma ? ", " : "", quote_identifier(name));
+		appendStringInfo(query, "%s%s", comma ? ", " : "", quote_identifier(lfirst(lc)));
 		comma = true;
 	}
+}
+
+/* Is a column not there that the function needs? */
+static bool
+lacks_columns(const EqpSource *source)
+{
+	for (int i = 0; i < source->nby; i++)
+		if (!source->by[i].present)
+			return true;
+	for (int i = 0; i < source->ncolumns; i++)
+		if (source->columns[i].required && !source->columns[i].present)
+			return true;
+	return false;
 }
 
 /*
@@ -199,15 +198,18 @@ relation_query(EqpSource *source, const char *text)
 
 	if (!OidIsValid(relid))
 	{
+		const char *hint = eqp_relation_hint(rangevar->schemaname, rangevar->relname);
+
 		if (rangevar->schemaname)
 			ereport(ERROR,
 					(errcode(ERRCODE_UNDEFINED_TABLE),
 					 errmsg("relation \"%s.%s\" does not exist",
-							rangevar->schemaname, rangevar->relname)));
+							rangevar->schemaname, rangevar->relname),
+					 hint != NULL ? errhint("%s", hint) : 0));
 		ereport(ERROR,
 				(errcode(ERRCODE_UNDEFINED_TABLE),
 				 errmsg("relation \"%s\" does not exist", rangevar->relname),
-				 errhint(EQP_SEARCH_PATH_HINT)));
+				 errhint("%s", hint)));
 	}
 
 	initStringInfo(&buf);
@@ -220,17 +222,14 @@ relation_query(EqpSource *source, const char *text)
 		for (int j = 0; j < i && j < source->nby; j++)
 			if (strcmp(source->by[j].name, column->name) == 0)
 				repeated = true;
-		if (repeated)
+		column->present = get_attnum(relid, column->name) != InvalidAttrNumber;
+		if (repeated || !column->present)
 			continue;
-		if (get_attnum(relid, column->name) == InvalidAttrNumber)
-		{
-			if (column->required)
-				column_missing(source, column->name);
-			continue;
-		}
 		appendStringInfo(&buf, "%s%s", nselected++ > 0 ? ", " : "",
 						 quote_identifier(column->name));
 	}
+	if (lacks_columns(source))
+		eqp_columns_missing(source, readable_columns(relid));
 	if (source->whole)
 		append_other_columns(&buf, source, relid, nselected > 0);
 	appendStringInfo(&buf, " FROM %s",
@@ -331,7 +330,7 @@ eqp_textform(EqpTextForm *form, Datum value)
 	return result;
 }
 
-/* Finds a column by its name and checks its type; 42702 where there are two, 42703 or 42804. */
+/* Finds a column by its name and checks its type; 42702 where there are two, 42804. */
 static void
 resolve_column(EqpSource *source, EqpColumn *column)
 {
@@ -356,11 +355,7 @@ resolve_column(EqpSource *source, EqpColumn *column)
 	}
 
 	if (!column->present)
-	{
-		if (column->required)
-			column_missing(source, column->name);
 		return;
-	}
 
 	if (!type_is_usable(column->type, column->basetype))
 		ereport(ERROR,
@@ -377,6 +372,17 @@ resolve_column(EqpSource *source, EqpColumn *column)
 		eqp_textform_prepare(&column->textform, column->basetype);
 		column->fold = eqp_fold_create(column->basetype, column->collation);
 	}
+}
+
+/* The names of the columns of a query. */
+static List *
+columns_of_rows(TupleDesc tupdesc)
+{
+	List	   *names = NIL;
+
+	for (int i = 0; i < tupdesc->natts; i++)
+		names = lappend(names, NameStr(TupleDescAttr(tupdesc, i)->attname));
+	return names;
 }
 
 void
@@ -425,18 +431,43 @@ check_statement(EqpSource *source)
 	source->tupdesc = CreateTupleDescCopy(plansource->resultDesc);
 }
 
+/* The hint for a relation that the parser of PostgreSQL did not find in a query. */
+static const char *
+not_found_hint(const ErrorData *edata)
+{
+	const char *query = edata->internalquery;
+	const char *begin;
+	const char *end;
+	RangeVar   *rangevar;
+
+	/* of the same code is a table that the query names and does not read */
+	if (edata->message_id == NULL || strncmp(edata->message_id, "relation ", strlen("relation ")) != 0)
+		return NULL;
+	if (query == NULL || edata->internalpos <= 0)
+		return EQP_SEARCH_PATH_HINT;
+	begin = query + pg_mbcharcliplen(query, strlen(query), edata->internalpos - 1);
+	end = skip_qualified_identifier(begin);
+	if (end == NULL)
+		return EQP_SEARCH_PATH_HINT;
+	rangevar = makeRangeVarFromNameList(textToQualifiedNameList(cstring_to_text_with_len(begin, end - begin)));
+	return eqp_relation_hint(rangevar->schemaname, rangevar->relname);
+}
+
 /* The hint for an error of a query that has none of its own; NULL for no hint. */
 static const char *
-query_hint(int sqlerrcode, int nparams)
+query_hint(const ErrorData *edata, const EqpSourceText *text)
 {
-	switch (sqlerrcode)
+	switch (edata->sqlerrcode)
 	{
 		case ERRCODE_UNDEFINED_TABLE:
-			return EQP_SEARCH_PATH_HINT;
+			return not_found_hint(edata);
+		case ERRCODE_SYNTAX_ERROR:
+			return eqp_syntax_hint(text->text);
 		case ERRCODE_UNDEFINED_PARAMETER:
-			if (nparams == 0)
+			if (text->nparams == 0)
 				return "Give the values for $1, $2 and so on in the parameter \"params\".";
-			return psprintf("The parameter \"params\" holds %d value%s.", nparams, nparams == 1 ? "" : "s");
+			return psprintf("The parameter \"params\" holds %d value%s.", text->nparams,
+							text->nparams == 1 ? "" : "s");
 		default:
 			return NULL;
 	}
@@ -467,10 +498,10 @@ prepare_query(const EqpSourceText *text, const char *query, ParamListInfo *param
 
 		MemoryContextSwitchTo(context);
 		edata = CopyErrorData();
-		hint = edata->hint == NULL ? query_hint(edata->sqlerrcode, text->nparams) : NULL;
-		if (hint == NULL)
-			PG_RE_THROW();
 		FlushErrorState();
+		hint = edata->hint == NULL ? query_hint(edata, text) : NULL;
+		if (hint == NULL)
+			ReThrowError(edata);
 		edata->hint = pstrdup(hint);
 		ReThrowError(edata);
 	}
@@ -521,6 +552,8 @@ open_source(const char *function, const EqpSourceText *text,
 		resolve_column(source, &source->by[i]);
 	for (int i = 0; i < ncolumns; i++)
 		resolve_column(source, &columns[i]);
+	if (lacks_columns(source))
+		eqp_columns_missing(source, columns_of_rows(source->tupdesc));
 	return source;
 }
 

@@ -20,6 +20,68 @@ SELECT units FROM pairing_coverage('DELETE FROM truong', '"Kết nghĩa"');
 SELECT units FROM pairing_coverage('DELETE FROM truong RETURNING ma_truong AS id', '"Kết nghĩa"');
 SELECT units FROM pairing_coverage(NULL, '"Kết nghĩa"');
 
+-- a relation that is not found: the nearest one, or one of that name elsewhere
+CREATE SCHEMA "Sở";
+CREATE TABLE "Sở"."Trường học" (id text, "Vùng" text, "Cấp học" text);
+CREATE TABLE "Sở".lien_ket (partner_a text, partner_b text);
+CREATE TABLE "Trường" (id text, zone text);
+CREATE TABLE "Danh sách trường" (id text, zone text);
+CREATE TABLE "secret_truong" (id text, zone text);
+SELECT units FROM pairing_coverage('Trường', '"Kết nghĩa"');
+SELECT units FROM pairing_coverage('TRUONG', 'ket_nghia');
+SELECT units FROM pairing_coverage('danh_sach_truong', '"Kết nghĩa"');
+SELECT units FROM pairing_coverage('"Sở"."Truong Hoc"', '"Kết nghĩa"');
+SELECT units FROM pairing_coverage('"So".truong', '"Kết nghĩa"');
+SELECT units FROM pairing_coverage('public.trunog', '"Kết nghĩa"');
+SELECT units FROM pairing_coverage('truong', 'lien_ket', '{}');
+SELECT units FROM pairing_coverage('SELECT t.ma_truong AS id FROM truong t JOIN "Sở".lien_ke ON true', '"Kết nghĩa"');
+SELECT units FROM pairing_coverage('SELECT ma_truong AS id FROM truong WHERE ma_truong IN (TABLE khong_co)', '"Kết nghĩa"');
+SELECT units FROM pairing_coverage('SELECT ma_truong AS id, ''truog''::regclass FROM truong', '"Kết nghĩa"');
+SELECT units FROM pairing_coverage('edu.schools', '"Kết nghĩa"');
+SELECT units FROM pairing_coverage('SELECT s.ma_truong AS id FROM truong', '"Kết nghĩa"');
+
+-- no relation is named that the caller may not read
+CREATE ROLE regress_equipair_reader;
+SET ROLE regress_equipair_reader;
+SELECT units FROM pairing_coverage('secret_truog', 'p');
+SELECT units FROM pairing_coverage('"Sở"."Truong Hoc"', 'p');
+SELECT units FROM pairing_coverage('"secret_truong', 'p');
+RESET ROLE;
+GRANT SELECT (id) ON secret_truong TO regress_equipair_reader;
+SET ROLE regress_equipair_reader;
+SELECT units FROM pairing_coverage('secret_truog', 'p');
+SELECT units FROM pairing_coverage('secret_truong', 'p', '{vung}');
+SELECT units FROM pairing_coverage('truong', 'p', '{vung}');
+RESET ROLE;
+REVOKE ALL ON secret_truong FROM regress_equipair_reader;
+DROP ROLE regress_equipair_reader;
+
+-- a name that takes double quotes is no query
+SELECT units FROM pairing_coverage('Kết nghĩa', '"Kết nghĩa"');
+SELECT units FROM pairing_coverage('  danh sách  truong ', '"Kết nghĩa"');
+SELECT units FROM pairing_coverage('Sở.Trường học', '"Kết nghĩa"');
+SELECT units FROM pairing_coverage('Trường trung học', '"Kết nghĩa"');
+SELECT units FROM pairing_coverage('2023-schools', '"Kết nghĩa"');
+SELECT units FROM pairing_coverage('"Trường học', '"Kết nghĩa"');
+SELECT units FROM pairing_coverage('SELCT ma_truong AS id FROM truong', '"Kết nghĩa"');
+SELECT units FROM pairing_coverage(E'-- all of them\n/* of the city */ (SELECT ma_truong AS id FRM truong', '"Kết nghĩa"');
+SELECT units FROM pairing_coverage('-- nothing', '"Kết nghĩa"');
+SELECT units FROM pairing_coverage('', '"Kết nghĩa"');
+
+-- columns that are missing: all at once, what there is, and what looks alike
+SELECT units FROM pairing_coverage('"Sở"."Trường học"', '"Kết nghĩa"', '{vung,cap_hoc}');
+SELECT units FROM pairing_coverage('SELECT * FROM "Sở"."Trường học"', '"Kết nghĩa"', '{"Vung"}');
+SELECT units FROM pairing_coverage('SELECT id AS "ID", "Vùng" AS zone FROM "Sở"."Trường học"', '"Kết nghĩa"');
+SELECT units FROM pairing_coverage('SELECT 1 AS id, 2 AS zone', 'SELECT 1 AS partner_a, 2 AS partnerb');
+SELECT units FROM pairing_coverage('SELECT 1 AS id, 2 AS zone', 'SELECT 1 AS partner_a');
+SELECT units FROM pairing_coverage('SELECT 1 AS id, 2 AS zone', '"Kết nghĩa"', '{zon}');
+SELECT units FROM pairing_coverage('SELECT FROM truong', '"Kết nghĩa"', '{}');
+SELECT completed FROM completion_rates('SELECT current_date AS planed_on', '{zon}');
+SELECT format('SELECT %s', string_agg(format('%s AS c%s', i, i), ', ' ORDER BY i)) AS wide FROM generate_series(1, 60) AS i \gset
+SELECT units FROM pairing_coverage(:'wide', '"Kết nghĩa"', '{c61}');
+DROP SCHEMA "Sở" CASCADE;
+DROP TABLE "Trường", "Danh sách trường", secret_truong;
+
 -- mistakes in the columns
 SELECT units FROM pairing_coverage('SELECT ma_truong AS id FROM truong', '"Kết nghĩa"', '{cap hoc}');
 SELECT units FROM pairing_coverage('SELECT ma_truong AS id, ma_truong AS id FROM truong', '"Kết nghĩa"', '{}');
