@@ -44,6 +44,7 @@ typedef struct EqpIssueRow
 	DateADT		reach;			/* the latest end of the pair's rows up to this one */
 	EqpPeriodKind period;		/* rows that last no day come last in a pair */
 	bool		swapped;		/* written b, a */
+	bool		made;			/* written by no one: the two are in a group */
 } EqpIssueRow;
 
 static inline bool

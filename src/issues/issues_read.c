@@ -44,7 +44,8 @@ add_pairing(void *arg, uint32 a, uint32 b, const EqpPartnerRow *pairing)
 		.from = pairing->from,
 		.to = pairing->to,
 		.period = pairing->period,
-		.swapped = pairing->swapped
+		.swapped = pairing->swapped,
+		.made = pairing->made
 	};
 	uint32		n;
 

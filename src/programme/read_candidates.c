@@ -50,7 +50,7 @@ read_by_benefit(EqpSource *source, void *arg)
 
 /* A benefit may be given in either column. */
 static void
-check_benefit(const EqpSource *source)
+check_benefit(EqpPartnerReader *reader, EqpSource *source)
 {
 	if (!source->columns[CANDIDATE_COST].present && !source->columns[CANDIDATE_BENEFIT].present)
 		ereport(ERROR,

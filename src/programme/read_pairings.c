@@ -2,6 +2,7 @@
  * read_pairings.c
  *		Pairings with merged periods, from rows that may name a pair often.
  */
+#include "programme/groups.h"
 #include "programme/read_partners.h"
 
 #include "alloc.h"
@@ -12,19 +13,25 @@
 enum
 {
 	PAIRING_A, PAIRING_B, PAIRING_VALID, PAIRING_VALID_FROM, PAIRING_VALID_TO,
+	PAIRING_GROUP, PAIRING_UNIT, PAIRING_ROLE,
 	N_PAIRING_COLUMNS
 };
 
-/* All that the row holds besides the partners and the period. */
+/* All that the row holds besides the partners, or the unit, and the period. */
 static Datum
 read_details(EqpPartnerReader *reader, const EqpSource *source)
 {
-	static const bool shown[N_PAIRING_COLUMNS] = {true, true, true, true, true};
 	MemoryContext before = CurrentMemoryContext;
 	Datum		details;
 
 	if (reader->details == NULL)
 	{
+		bool		pairs = reader->groups == NULL;
+		const bool	shown[N_PAIRING_COLUMNS] = {
+			[PAIRING_A] = pairs,[PAIRING_B] = pairs,[PAIRING_UNIT] = !pairs,
+			[PAIRING_VALID] = true,[PAIRING_VALID_FROM] = true,[PAIRING_VALID_TO] = true,
+		};
+
 		MemoryContextSwitchTo(reader->programme->context);
 		reader->details = eqp_details_create(source, shown);
 		MemoryContextSwitchTo(before);
@@ -55,20 +62,48 @@ read_pairing(EqpSource *source, void *arg)
 	eqp_partners_queue(reader, row, counts);
 }
 
+/* The same where a row is of one unit in a group. */
+static void
+read_member(EqpSource *source, void *arg)
+{
+	EqpPartnerReader *reader = arg;
+
+	eqp_groups_row(reader->groups, source, reader->whole ? read_details(reader, source) : (Datum) 0);
+}
+
+/* Which of the two forms has the source? */
+static void
+check_form(EqpPartnerReader *reader, EqpSource *source)
+{
+	EqpColumn  *columns = source->columns;
+	EqpGroupColumns group = {&columns[PAIRING_GROUP], &columns[PAIRING_UNIT], &columns[PAIRING_ROLE]};
+
+	if (!eqp_partners_by_unit(source, group.group, group.unit, ", with role (optional),"))
+		return;
+	reader->groups = eqp_groups_create(reader, &group);
+	reader->read = read_member;
+}
+
 void
 eqp_pairings_read(EqpPartnerReader *reader, const EqpSourceText *text)
 {
 	EqpColumn	columns[N_PAIRING_COLUMNS] = {
-		{"partner_a", EQP_COLUMN_KEY, true},
-		{"partner_b", EQP_COLUMN_KEY, true},
+		{"partner_a", EQP_COLUMN_KEY, false},
+		{"partner_b", EQP_COLUMN_KEY, false},
 		{"valid", EQP_COLUMN_DATERANGE, false},
 		{"valid_from", EQP_COLUMN_DATE, false},
 		{"valid_to", EQP_COLUMN_DATE, false},
+		{"group_id", EQP_COLUMN_KEY, false},
+		{"unit", EQP_COLUMN_KEY, false},
+		{"role", EQP_COLUMN_TEXT, false},
 	};
 
 	reader->period = (EqpPeriodColumns) {&columns[PAIRING_VALID], &columns[PAIRING_VALID_FROM],
 		&columns[PAIRING_VALID_TO]};
+	reader->check = check_form;
 	eqp_partners_run(reader, text, columns, N_PAIRING_COLUMNS, read_pairing);
+	if (reader->groups != NULL)
+		eqp_groups_pair(reader->groups);
 }
 
 /* ---- The pairings of a day ---------------------------------------------- */

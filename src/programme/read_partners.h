@@ -45,6 +45,7 @@ typedef struct EqpPartnerRow
 	double		cost;			/* of candidates; their benefit with the sign changed where that was asked for */
 
 	bool		swapped;		/* the row names b first */
+	bool		made;			/* no row names the two: they are in a group together */
 
 	/* private: it is for the report, and not only a row that a unit may be in */
 	bool		counts;
@@ -98,7 +99,11 @@ typedef struct EqpPartnerReader
 	EqpGrouping *schemes;
 
 	/* private */
-	void		(*check) (const EqpSource *source);	/* of the columns that there are; or NULL */
+
+	/* of the columns that there are, before the first row: it may change read; or NULL */
+	void		(*check) (struct EqpPartnerReader *reader, EqpSource *source);
+	EqpRowFunction read;
+	struct EqpGroups *groups;	/* of pairings that have a row for each unit of a group */
 	EqpPeriodColumns period;
 	EqpDetails *details;
 	MemoryContext context;		/* of what the keys of the batch point to */
@@ -108,7 +113,9 @@ typedef struct EqpPartnerReader
 } EqpPartnerReader;
 
 /*
- * Read pairings.  Errors: NULL partner 22004, a unit paired with itself 23514.
+ * Read pairings, of which a row names two partners, or a unit of a group.
+ * Errors: NULL partner, group or unit 22004, a unit paired with itself 23514, an
+ * unknown role 22023, too many pairs in a group 54000.
  * A row whose period is empty is for the report with EQP_PARTNERS_ALL only,
  * which takes no account of since and until.
  */
@@ -129,10 +136,18 @@ extern bool eqp_candidates_read(EqpPartnerReader *reader, const EqpSourceText *t
 
 /*
  * Run a source whose first two columns are partner_a and partner_b: read is
- * called with the reader for every row.
+ * called with the reader for every row, unless check sets another function.
  */
 extern void eqp_partners_run(EqpPartnerReader *reader, const EqpSourceText *text,
 							 EqpColumn *columns, int ncolumns, EqpRowFunction read);
+
+/*
+ * For a source that may have two forms: has it whole and unit, in place of
+ * partner_a and partner_b, its first two columns?  more are names for the hint
+ * that go with that form.  42804 where there are both, 42703 where neither is.
+ */
+extern bool eqp_partners_by_unit(const EqpSource *source, const EqpColumn *whole, const EqpColumn *unit,
+								 const char *more);
 
 /* A unit paired with itself: 23514. */
 pg_noreturn extern void eqp_refuse_self(const EqpSource *source, const EqpKey *id)

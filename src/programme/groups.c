@@ -1,0 +1,410 @@
+/*
+ * groups.c
+ *		The pairs of a source that has a row for each unit of a group; see
+ *		groups.h.
+ *
+ * All rows are sorted by group and first day.  A sweep through the days of a
+ * group keeps the units that are in it, and a row that begins meets those of
+ * them that it is a partner of.  So the work grows with the rows and the pairs.
+ */
+#include "programme/groups.h"
+
+#include "alloc.h"
+#include "miscadmin.h"
+#include "utils/jsonb.h"
+#include "utils/memutils.h"
+
+/* A row: a unit, as long as it is in the group in one role. */
+typedef struct Member
+{
+	uint32		group;
+	uint32		scheme;			/* units of one group in two schemes are no pair */
+	uint32		unit;			/* from first_stranger on one of strangers */
+	DateADT		from;
+	DateADT		to;
+	uint32		row;			/* with details */
+	bool		lead;
+} Member;
+
+/* Those of a group on the day of the sweep that are met by the same others. */
+typedef struct Present
+{
+	uint32	   *members;
+	uint32		n;
+	uint32		capacity;
+} Present;
+
+struct EqpGroups
+{
+	EqpPartnerReader *reader;
+	MemoryContext context;
+	EqpGroupColumns columns;
+	EqpText		lead;			/* the roles as the column spells them */
+	EqpText		member;
+
+	EqpKeyMap  *ids;			/* of groups */
+	EqpKeyMap  *strangers;		/* units without a number: they get one with their first pair */
+	uint32		first_stranger;
+	uint32	   *stranger_number;	/* one more than it, 0: none yet */
+	uint32		stranger_capacity;
+
+	Member	   *members;
+	uint32		nmembers;
+	uint32		member_capacity;
+	Datum	   *details;		/* by row; where they are wanted */
+	uint32		detail_capacity;
+
+	Present		present[2][2];	/* by lead, and by listed */
+	uint32		npairs;			/* of the group so far */
+};
+
+/* By what must be the same of two partners. */
+static inline int
+compare_group(const Member *x, const Member *y)
+{
+	if (x->group != y->group)
+		return x->group < y->group ? -1 : 1;
+	return (x->scheme > y->scheme) - (x->scheme < y->scheme);
+}
+
+/* By group, unit and role, and then by period. */
+static inline int
+compare_of_unit(const Member *x, const Member *y)
+{
+	int			order = compare_group(x, y);
+
+	if (order != 0)
+		return order;
+	if (x->unit != y->unit)
+		return x->unit < y->unit ? -1 : 1;
+	if (x->lead != y->lead)
+		return x->lead ? -1 : 1;
+	if (x->from != y->from)
+		return x->from < y->from ? -1 : 1;
+	return (x->to > y->to) - (x->to < y->to);
+}
+
+/* In the order of the sweep. */
+static inline int
+compare_begin(const Member *x, const Member *y)
+{
+	int			order = compare_group(x, y);
+
+	return order != 0 ? order : (x->from > y->from) - (x->from < y->from);
+}
+
+#define ST_SORT sort_of_units
+#define ST_ELEMENT_TYPE Member
+#define ST_COMPARE(x, y) compare_of_unit(x, y)
+#define ST_SCOPE static
+#define ST_CHECK_FOR_INTERRUPTS
+#define ST_DEFINE
+#include "lib/sort_template.h"
+
+#define ST_SORT sort_by_begin
+#define ST_ELEMENT_TYPE Member
+#define ST_COMPARE(x, y) compare_begin(x, y)
+#define ST_SCOPE static
+#define ST_CHECK_FOR_INTERRUPTS
+#define ST_DEFINE
+#include "lib/sort_template.h"
+
+/* ---- Rows --------------------------------------------------------------- */
+
+/* Text that does not move, as the column spells it. */
+static EqpText
+role_text(const EqpColumn *column, const char *role)
+{
+	return eqp_column_fold(column, (EqpText) {role, strlen(role)});
+}
+
+EqpGroups *
+eqp_groups_create(EqpPartnerReader *reader, const EqpGroupColumns *columns)
+{
+	EqpGroups  *groups = palloc0(sizeof(EqpGroups));
+	MemoryContext before = CurrentMemoryContext;
+
+	groups->reader = reader;
+	groups->context = AllocSetContextCreate(before, "equipair groups", ALLOCSET_DEFAULT_SIZES);
+	groups->columns = *columns;
+	MemoryContextSwitchTo(groups->context);
+	groups->ids = eqp_keymap_create();
+	groups->strangers = eqp_keymap_create();
+	MemoryContextSwitchTo(before);
+	groups->first_stranger = eqp_keymap_count(reader->programme->ids);
+	if (columns->role->present)
+	{
+		groups->lead = role_text(columns->role, "lead");
+		groups->member = role_text(columns->role, "member");
+	}
+	eqp_column_follow(columns->unit, reader->programme->id_fold);
+	return groups;
+}
+
+static inline bool
+same_text(EqpText a, EqpText b)
+{
+	return a.len == b.len && memcmp(a.data, b.data, a.len) == 0;
+}
+
+/* Is the unit of the row a lead?  Without a role it is a member. */
+static bool
+is_lead(const EqpGroups *groups, const EqpSource *source, const EqpKey *unit)
+{
+	EqpText		role;
+
+	if (eqp_column_isnull(source, groups->columns.role))
+		return false;
+	role = eqp_column_text(source, groups->columns.role);
+	if (same_text(role, groups->lead))
+		return true;
+	if (!same_text(role, groups->member))
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("unknown role \"%s\" of \"%s\" in parameter \"%s\" of %s",
+						eqp_text_cstring(role), eqp_key_cstring(unit), source->parameter, source->function),
+				 errhint("A role is \"lead\" or \"member\", and NULL is \"member\". Without a column role all units of a group are partners of each other.")));
+	return false;
+}
+
+/* The number of a unit, or that of a stranger. */
+static uint32
+unit_number(EqpGroups *groups, const EqpKey *unit)
+{
+	EqpPartnerReader *reader = groups->reader;
+	EqpProgramme *programme = reader->programme;
+	EqpMatch   *match = &reader->match;
+	uint32		number;
+
+	match->rows++;
+	if (!eqp_keymap_find(programme->ids, unit, &number))
+		number = groups->first_stranger + eqp_keymap_intern(groups->strangers, unit);
+	if (number < programme->nlisted)
+		match->matched++;
+	else if (match->matched == 0)
+		eqp_match_sample(match, programme->context, unit);
+	return number;
+}
+
+void
+eqp_groups_row(EqpGroups *groups, const EqpSource *source, Datum details)
+{
+	EqpPartnerReader *reader = groups->reader;
+	EqpKey		group = eqp_required_key(source, groups->columns.group);
+	EqpKey		unit = eqp_required_key(source, groups->columns.unit);
+	Member		member = {.lead = is_lead(groups, source, &unit)};
+	EqpPeriodKind period;
+
+	period = eqp_period_read(source, &reader->period, &unit, NULL, &member.from, &member.to);
+	member.unit = unit_number(groups, &unit);
+	if (reader->schemes != NULL)
+		member.scheme = eqp_grouping_row(reader->schemes, source);
+	if (period != EQP_PERIOD_LASTS)
+		return;
+	if (reader->scope != EQP_PARTNERS_ALL && (member.from > reader->until || reader->since >= member.to))
+		return;
+
+	if (groups->nmembers == PG_INT32_MAX)
+		ereport(ERROR,
+				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+				 errmsg("too many rows in parameter \"%s\" of %s", source->parameter, source->function)));
+	member.group = eqp_keymap_intern(groups->ids, &group);
+	member.row = groups->nmembers++;
+	EQP_RESERVE(groups->context, groups->members, groups->member_capacity, member.row);
+	groups->members[member.row] = member;
+	if (reader->whole)
+	{
+		EQP_RESERVE(groups->context, groups->details, groups->detail_capacity, member.row);
+		groups->details[member.row] = details;
+	}
+}
+
+/* ---- A unit that is in a group more than once --------------------------- */
+
+/* Is what the rows tell beside the period of y more than of x?  One of two rows must be chosen, whatever their order. */
+static bool
+tells_more(const EqpGroups *groups, const Member *x, const Member *y)
+{
+	return compareJsonbContainers(&DatumGetJsonbP(groups->details[y->row])->root,
+								  &DatumGetJsonbP(groups->details[x->row])->root) > 0;
+}
+
+/*
+ * Of rows with one group, unit and role: their periods merge.  Where details are
+ * wanted, only rows of the same period become one.
+ */
+static void
+merge_rows(EqpGroups *groups)
+{
+	Member	   *members = groups->members;
+	bool		whole = groups->details != NULL;
+	uint32		kept = 0;
+
+	sort_of_units(members, groups->nmembers);
+	for (uint32 i = 0; i < groups->nmembers; i++)
+	{
+		Member	   *last = kept > 0 ? &members[kept - 1] : NULL;
+		const Member *row = &members[i];
+
+		CHECK_FOR_INTERRUPTS();
+		if (last == NULL || compare_group(last, row) != 0 || last->unit != row->unit || last->lead != row->lead)
+			members[kept++] = *row;
+		else if (whole && (last->from != row->from || last->to != row->to))
+			members[kept++] = *row;
+		else if (whole && tells_more(groups, last, row))
+			*last = *row;
+		else if (!whole && row->from > last->to)
+			members[kept++] = *row;
+		else
+			last->to = Max(last->to, row->to);
+	}
+	groups->nmembers = kept;
+}
+
+/* ---- Pairs -------------------------------------------------------------- */
+
+static inline bool
+is_listed(const EqpGroups *groups, const Member *member)
+{
+	return member->unit < groups->reader->programme->nlisted;
+}
+
+/* The id of a unit. */
+static EqpKey
+unit_key(const EqpGroups *groups, uint32 unit)
+{
+	if (unit < groups->first_stranger)
+		return eqp_keymap_key(groups->reader->programme->ids, unit);
+	return eqp_keymap_key(groups->strangers, unit - groups->first_stranger);
+}
+
+/* The number of a unit that has a pair. */
+static uint32
+number_of(EqpGroups *groups, uint32 unit)
+{
+	uint32		stranger = unit - groups->first_stranger;
+	EqpKey		key;
+
+	if (unit < groups->first_stranger)
+		return unit;
+	EQP_RESERVE(groups->context, groups->stranger_number, groups->stranger_capacity, stranger);
+	if (groups->stranger_number[stranger] == 0)
+	{
+		key = eqp_keymap_key(groups->strangers, stranger);
+		groups->stranger_number[stranger] = eqp_keymap_intern(groups->reader->programme->ids, &key) + 1;
+	}
+	return groups->stranger_number[stranger] - 1;
+}
+
+/*
+ * What is known of a pair is known of the row that began later.  Of two that
+ * began on one day it is that of the unit which a report names first: one in
+ * schools, the smaller id.
+ */
+static Datum
+details_of_pair(const EqpGroups *groups, const Member *earlier, const Member *later)
+{
+	const Member *told = later;
+
+	if (earlier->from == later->from)
+	{
+		EqpKey		earlier_key = unit_key(groups, earlier->unit);
+		EqpKey		later_key = unit_key(groups, later->unit);
+
+		if (is_listed(groups, earlier) != is_listed(groups, later))
+			told = is_listed(groups, earlier) ? earlier : later;
+		else if (eqp_key_compare(&earlier_key, &later_key) < 0)
+			told = earlier;
+	}
+	return groups->details[told->row];
+}
+
+/* 54000. */
+static void
+refuse_group(const EqpGroups *groups, uint32 group)
+{
+	EqpKey		key = eqp_keymap_key(groups->ids, group);
+
+	ereport(ERROR,
+			(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+			 errmsg("group \"%s\" in parameter \"pairings\" of %s makes more than %d pairs",
+					eqp_key_cstring(&key), groups->reader->programme->function, EQP_GROUP_MOST_PAIRS),
+			 errhint("Split the group, or give a column role: units of role \"lead\" are partners of the members only.")));
+}
+
+/* Two of a group, on the days that they have in common. */
+static void
+make_pair(EqpGroups *groups, const Member *earlier, const Member *later)
+{
+	EqpPartnerReader *reader = groups->reader;
+	EqpPartnerRow row = {
+		.from = later->from,
+		.to = Min(earlier->to, later->to),
+		.period = EQP_PERIOD_LASTS,
+		.scheme = later->scheme,
+		.made = true,
+	};
+	uint32		a;
+	uint32		b;
+
+	if (groups->npairs++ == EQP_GROUP_MOST_PAIRS)
+		refuse_group(groups, later->group);
+	if (reader->whole)
+		row.details = details_of_pair(groups, earlier, later);
+	a = number_of(groups, earlier->unit);
+	b = number_of(groups, later->unit);
+	reader->pair(reader->arg, Min(a, b), Max(a, b), &row);
+}
+
+/* A row meets those that are present; those that are over leave. */
+static void
+meet(EqpGroups *groups, Present *present, const Member *member)
+{
+	uint32		i = 0;
+
+	while (i < present->n)
+	{
+		const Member *other = &groups->members[present->members[i]];
+
+		CHECK_FOR_INTERRUPTS();
+		if (other->to <= member->from)
+		{
+			present->members[i] = present->members[--present->n];
+			continue;
+		}
+		if (other->unit != member->unit)
+			make_pair(groups, other, member);
+		i++;
+	}
+}
+
+void
+eqp_groups_pair(EqpGroups *groups)
+{
+	bool		has_roles = groups->columns.role->present;
+
+	merge_rows(groups);
+	sort_by_begin(groups->members, groups->nmembers);
+	for (uint32 i = 0; i < groups->nmembers; i++)
+	{
+		const Member *member = &groups->members[i];
+		bool		listed = is_listed(groups, member);
+		Present    *present = groups->present[has_roles && !member->lead];
+		Present    *own = &groups->present[member->lead][listed];
+
+		CHECK_FOR_INTERRUPTS();
+		if (i > 0 && compare_group(&member[-1], member) != 0)
+		{
+			groups->npairs = 0;
+			for (int lead = 0; lead < 2; lead++)
+				groups->present[lead][false].n = groups->present[lead][true].n = 0;
+		}
+		/* of two that are not in schools few reports want to know */
+		meet(groups, &present[true], member);
+		if (listed || groups->reader->scope == EQP_PARTNERS_ALL)
+			meet(groups, &present[false], member);
+		EQP_RESERVE(groups->context, own->members, own->capacity, own->n);
+		own->members[own->n++] = i;
+	}
+	MemoryContextDelete(groups->context);
+}
