@@ -17,6 +17,7 @@ CREATE TYPE pairing_coverage_row AS (
   cross_zone_rate float8,
   active bigint,
   active_rate float8,
+  sessions bigint,
   external bigint,
   mean_partners float8,
   max_partners bigint,
@@ -52,6 +53,8 @@ COMMENT ON COLUMN pairing_coverage_row.cross_zone_rate IS
 COMMENT ON COLUMN pairing_coverage_row.active IS
   'Units that held at least min_sessions sessions with partners of the day; NULL without sessions';
 COMMENT ON COLUMN pairing_coverage_row.active_rate IS 'active / units; NULL without units or sessions';
+COMMENT ON COLUMN pairing_coverage_row.sessions IS
+  'Different sessions that the units held with partners of the day, each once in a row and once in a total; NULL without sessions';
 COMMENT ON COLUMN pairing_coverage_row.external IS 'Units with a partner that is not in schools';
 COMMENT ON COLUMN pairing_coverage_row.mean_partners IS
   'Distinct partners a unit, over all units; NULL without units';
@@ -202,7 +205,7 @@ COMMENT ON COLUMN pairing_degrees_row.external_partners IS 'Partners that are no
 COMMENT ON COLUMN pairing_degrees_row.active_partners IS
   'Partners with which it held a session from active_since to the day; NULL without sessions';
 COMMENT ON COLUMN pairing_degrees_row.sessions_held IS
-  'Sessions held with its partners from active_since to the day; NULL without sessions';
+  'Different sessions held with its partners from active_since to the day; NULL without sessions';
 COMMENT ON COLUMN pairing_degrees_row.paired_since IS
   'First day of the oldest of its pairings; NULL where that is open, and without a partner';
 COMMENT ON COLUMN pairing_degrees_row.last_session IS 'Day of the last of these sessions; NULL without one';

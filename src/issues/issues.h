@@ -67,6 +67,14 @@ typedef struct EqpIssuePair
 	DateADT		last_outside;
 } EqpIssuePair;
 
+/* A session of two that are not paired, until pairs may be added. */
+typedef struct EqpLateSession
+{
+	uint32		a;
+	uint32		b;
+	DateADT		held_on;
+} EqpLateSession;
+
 /* What pairings says of an id that is not in schools. */
 typedef struct EqpUnknown
 {
@@ -91,6 +99,9 @@ typedef struct EqpIssues
 	uint32		npairs;
 	uint32		pair_capacity;
 	struct eqp_pairs_hash *index; /* of pairs, while sessions are read */
+	EqpLateSession *late;
+	uint32		nlate;
+	uint32		late_capacity;
 
 	EqpUnknown *unknown;		/* by number, from nlisted on */
 	EqpMatch	pairing_match;

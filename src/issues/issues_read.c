@@ -167,6 +167,49 @@ add_session(void *arg, uint32 a, uint32 b, const EqpPartnerRow *session)
 	pair->outside++;
 }
 
+/* Were the partners of a pair paired on the day of a session in which both took part? */
+static bool
+paired_on_day(void *arg, uint32 number, const EqpPartnerRow *session)
+{
+	const EqpIssues *issues = arg;
+
+	return eqp_issue_next_paired(issues, &issues->pairs[number], session->held_on) == session->held_on;
+}
+
+/* The pairs that there are when sessions are read. */
+static EqpByNumber
+pairs_of_issues(void *arg)
+{
+	const EqpIssues *issues = arg;
+
+	return EQP_BY_NUMBER(issues->pairs, issues->npairs);
+}
+
+/* A session that has a row for each participant: one of two is as any other. */
+static void
+add_meeting(void *arg, const EqpMeeting *meeting)
+{
+	EqpIssues  *issues = arg;
+	EqpPartnerRow session = {.held_on = meeting->held_on};
+	uint32		n;
+
+	if (meeting->nunits != 2)
+		return;
+	if (meeting->ncounted > 0)
+	{
+		add_session(issues, Min(meeting->units[0], meeting->units[1]),
+					Max(meeting->units[0], meeting->units[1]), &session);
+		return;
+	}
+
+	/* this may need a pair of its own, and must wait while pairs are looked up */
+	n = issues->nlate;
+	EQP_RESERVE(issues->history->programme.context, issues->late, issues->late_capacity, n);
+	issues->late[n] = (EqpLateSession) {Min(meeting->units[0], meeting->units[1]),
+		Max(meeting->units[0], meeting->units[1]), meeting->held_on};
+	issues->nlate++;
+}
+
 void
 eqp_issues_read_sessions(EqpIssues *issues, const EqpSourceText *text)
 {
@@ -177,6 +220,9 @@ eqp_issues_read_sessions(EqpIssues *issues, const EqpSourceText *text)
 		.since = DATEVAL_NOBEGIN,
 		.until = DATEVAL_NOEND,
 		.pair = add_session,
+		.links = pairs_of_issues,
+		.linked = paired_on_day,
+		.meeting = add_meeting,
 		.arg = issues,
 		.match = {.smallest = true},
 	};
@@ -190,5 +236,11 @@ eqp_issues_read_sessions(EqpIssues *issues, const EqpSourceText *text)
 	}
 	eqp_sessions_read(&reader, text);
 	issues->session_match = reader.match;
+	for (uint32 i = 0; i < issues->nlate; i++)
+	{
+		EqpPartnerRow session = {.held_on = issues->late[i].held_on};
+
+		add_session(issues, issues->late[i].a, issues->late[i].b, &session);
+	}
 	eqp_pairs_destroy(issues->index);
 }

@@ -50,10 +50,88 @@ enum
 	COL_DIMENSION, COL_SUBGROUP, COL_SUBGROUP_KEY, COL_AS_OF, COL_SUPPRESSED,
 	COL_UNITS, COL_PAIRED, COL_PAIRED_RATE, COL_CI_LOWER, COL_CI_UPPER,
 	COL_TARGET, COL_TARGET_RATE, COL_CROSS_ZONE, COL_CROSS_ZONE_RATE,
-	COL_ACTIVE, COL_ACTIVE_RATE, COL_EXTERNAL, COL_MEAN_PARTNERS, COL_MAX_PARTNERS,
+	COL_ACTIVE, COL_ACTIVE_RATE, COL_SESSIONS, COL_EXTERNAL, COL_MEAN_PARTNERS, COL_MAX_PARTNERS,
 	COL_WEIGHT, COL_PAIRED_WEIGHT, COL_PAIRED_WEIGHT_RATE,
 	N_COLUMNS
 };
+
+/*
+ * The different sessions of each node of the report: those that its units held
+ * with their partners.  One that units of several subgroups held is in each of
+ * them, and once in what they have in common, so these do not add up.
+ */
+typedef struct NodeSessions
+{
+	const EqpReport *report;
+	const EqpUnit *units;
+	int64	   *leaf;			/* by group: its node */
+	int64	   *held;			/* by node */
+} NodeSessions;
+
+/* For the report, whose leaves are groups; palloc'd. */
+static NodeSessions
+prepare_sessions(const EqpReport *report, const EqpSnapshot *snapshot)
+{
+	uint32		ngroups = eqp_grouping_count(report->grouping);
+	NodeSessions sessions = {
+		.report = report,
+		.units = snapshot->units,
+		.leaf = eqp_alloc(CurrentMemoryContext, ngroups, sizeof(int64)),
+		.held = eqp_alloc0(CurrentMemoryContext, report->nnodes, sizeof(int64)),
+	};
+
+	for (int64 i = 0; i < report->nnodes; i++)
+		if (report->nodes[i].leaf)
+			sessions.leaf[report->nodes[i].group] = i;
+	return sessions;
+}
+
+/* n sessions of a pair, to every node above one of the two; external: b is no unit. */
+static inline void
+add_sessions(const NodeSessions *sessions, const EqpPair *pair, bool external, int64 n)
+{
+	const EqpNode *nodes = sessions->report->nodes;
+	int64		a = sessions->leaf[sessions->units[pair->a].group];
+	int64		b = external ? -1 : sessions->leaf[sessions->units[pair->b].group];
+
+	/* leaves are as deep as each other, so the two ways up meet at one step */
+	while (a != b)
+	{
+		sessions->held[a] += n;
+		a = nodes[a].parent;
+		if (b < 0)
+			continue;
+		sessions->held[b] += n;
+		b = nodes[b].parent;
+	}
+	for (; a >= 0; a = nodes[a].parent)
+		sessions->held[a] += n;
+}
+
+/* The same of sessions with any number of units. */
+static void
+add_meetings(const NodeSessions *sessions, const EqpMeetings *meetings)
+{
+	const EqpReport *report = sessions->report;
+	uint32	   *last = eqp_alloc0(CurrentMemoryContext, report->nnodes, sizeof(uint32));
+
+	for (uint32 i = 0; i < meetings->n; i++)
+	{
+		CHECK_FOR_INTERRUPTS();
+		for (uint64 k = meetings->first[i]; k < meetings->first[i + 1]; k++)
+		{
+			int64		node = sessions->leaf[sessions->units[meetings->units[k]].group];
+
+			/* where it has been, it has been above too */
+			for (; node >= 0 && last[node] != i + 1; node = report->nodes[node].parent)
+			{
+				last[node] = i + 1;
+				sessions->held[node]++;
+			}
+		}
+	}
+	pfree(last);
+}
 
 /* Counts one partner of a unit. */
 static inline void
@@ -65,9 +143,9 @@ count_partner(UnitCount *count, bool external, bool cross_zone, int64 sessions)
 	count->cross_zone += cross_zone;
 }
 
-/* By unit, over the pairs of the day; palloc'd. */
+/* By unit, over the pairs of the day, and their sessions by node; palloc'd. */
 static UnitCount *
-count_partners(const EqpSnapshot *snapshot)
+count_partners(const EqpSnapshot *snapshot, const NodeSessions *nodes)
 {
 	uint32		nlisted = snapshot->programme.nlisted;
 	UnitCount  *counts = eqp_alloc0(CurrentMemoryContext, nlisted, sizeof(UnitCount));
@@ -80,11 +158,35 @@ count_partners(const EqpSnapshot *snapshot)
 		bool		cross_zone = eqp_crosses_zones(snapshot, pair);
 		int64		sessions = snapshot->held ? snapshot->held[pair - snapshot->pairs].sessions : 0;
 
+		if (sessions > 0 && snapshot->meetings == NULL)
+			add_sessions(nodes, pair, external, sessions);
 		count_partner(&counts[pair->a], external, cross_zone, sessions);
 		if (!external)
 			count_partner(&counts[pair->b], false, cross_zone, sessions);
 	}
+	if (snapshot->meetings != NULL)
+	{
+		for (uint32 i = 0; i < nlisted; i++)
+			counts[i].sessions = snapshot->unit_held[i];
+		add_meetings(nodes, snapshot->meetings);
+	}
 	return counts;
+}
+
+/* The groups that have a row: those with a unit of the day, or named by the plan; palloc'd. */
+static bool *
+used_groups(const EqpSnapshot *snapshot, const EqpTargets *targets)
+{
+	uint32		ngroups = eqp_grouping_count(snapshot->programme.grouping);
+	bool	   *used = eqp_alloc0(CurrentMemoryContext, ngroups, sizeof(bool));
+
+	for (uint32 i = 0; i < snapshot->programme.nlisted; i++)
+		if (snapshot->units[i].valid)
+			used[snapshot->units[i].group] = true;
+	for (uint32 i = 0; i < ngroups; i++)
+		if (eqp_target_state(targets, i) != EQP_TARGET_NONE)
+			used[i] = true;
+	return used;
 }
 
 /* A unit into the row of its subgroup; it is active from min_sessions on. */
@@ -124,10 +226,15 @@ add_row(Coverage *total, const Coverage *part)
 	total->target = eqp_add_counts(total->target, part->target);
 }
 
-/* Writes the figures of one node, NULL where they are suppressed. */
+/*
+ * Writes the figures of one node, NULL where they are suppressed.  sessions
+ * is NULL where there are none.  A total says less of hidden parts by its
+ * sessions than by its other counts: a part may have held any of those of the
+ * parts that are shown, too.
+ */
 static void
 put_row(EqpWriter *writer, const EqpReport *report, const EqpNode *node,
-		const Coverage *row, const EqpSnapshot *snapshot, bool has_sessions,
+		const Coverage *row, const EqpSnapshot *snapshot, const int64 *sessions,
 		bool interval, double confidence)
 {
 	eqp_set_labels(writer, report, node);
@@ -153,10 +260,11 @@ put_row(EqpWriter *writer, const EqpReport *report, const EqpNode *node,
 			eqp_set_count(writer, COL_CROSS_ZONE, row->cross_zone);
 			eqp_set_ratio(writer, COL_CROSS_ZONE_RATE, row->cross_zone, row->units);
 		}
-		if (has_sessions)
+		if (sessions != NULL)
 		{
 			eqp_set_count(writer, COL_ACTIVE, row->active);
 			eqp_set_ratio(writer, COL_ACTIVE_RATE, row->active, row->units);
+			eqp_set_count(writer, COL_SESSIONS, *sessions);
 		}
 		if (snapshot->has_weight)
 		{
@@ -190,6 +298,7 @@ eqp_pairing_coverage(PG_FUNCTION_ARGS)
 	EqpSnapshot *snapshot;
 	EqpTargets	targets = {0};
 	EqpReport  *report;
+	NodeSessions held;
 	UnitCount  *counts;
 	Coverage   *groups;
 	Coverage   *rows;
@@ -206,24 +315,22 @@ eqp_pairing_coverage(PG_FUNCTION_ARGS)
 	if (plan)
 		eqp_targets_read(&targets, snapshot->programme.grouping, function, plan, by, nby, as_of);
 
-	counts = count_partners(snapshot);
 	ngroups = eqp_grouping_count(snapshot->programme.grouping);
 	groups = eqp_alloc0(CurrentMemoryContext, ngroups, sizeof(Coverage));
-	used = eqp_alloc0(CurrentMemoryContext, ngroups, sizeof(bool));
+	used = used_groups(snapshot, &targets);
+	report = eqp_report_build(snapshot->programme.grouping, used, rollup);
+	held = prepare_sessions(report, snapshot);
+	counts = count_partners(snapshot, &held);
 	for (uint32 i = 0; i < snapshot->programme.nlisted; i++)
 		if (snapshot->units[i].valid)
 			add_unit(&groups[snapshot->units[i].group], &snapshot->units[i],
 					 &counts[i], min_sessions);
 	for (uint32 i = 0; i < ngroups; i++)
 	{
-		EqpTargetState state = eqp_target_state(&targets, i);
-
-		used[i] = groups[i].units > 0 || state != EQP_TARGET_NONE;
-		groups[i].has_target = state == EQP_TARGET_GIVEN;
+		groups[i].has_target = eqp_target_state(&targets, i) == EQP_TARGET_GIVEN;
 		groups[i].target = groups[i].has_target ? targets.target[i] : 0;
 	}
 
-	report = eqp_report_build(snapshot->programme.grouping, used, rollup);
 	rows = eqp_alloc0(CurrentMemoryContext, report->nnodes, sizeof(Coverage));
 	bases = eqp_alloc(CurrentMemoryContext, report->nnodes, sizeof(int64));
 	for (int64 i = 0; i < report->nnodes; i++)
@@ -242,7 +349,7 @@ eqp_pairing_coverage(PG_FUNCTION_ARGS)
 	{
 		CHECK_FOR_INTERRUPTS();
 		put_row(writer, report, &report->nodes[i], &rows[i], snapshot,
-				sessions != NULL, interval, confidence);
+				sessions != NULL ? &held.held[i] : NULL, interval, confidence);
 	}
 	return (Datum) 0;
 }

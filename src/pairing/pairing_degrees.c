@@ -75,6 +75,8 @@ count_partners(const EqpSnapshot *snapshot)
 		if (!external)
 			add_partner(&degrees[pair->b], false, cross_zone, since, held);
 	}
+	for (uint32 i = 0; snapshot->unit_held != NULL && i < nlisted; i++)
+		degrees[i].sessions = snapshot->unit_held[i];
 	return degrees;
 }
 

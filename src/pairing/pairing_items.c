@@ -82,6 +82,25 @@ typedef struct PairingItem
 #define ST_DEFINE
 #include "lib/sort_template.h"
 
+/* The place of an item, by the numbers of its units. */
+typedef struct Link
+{
+	uint32		a;				/* a < b */
+	uint32		b;
+	uint32		item;
+} Link;
+
+#define ST_SORT sort_links
+#define ST_ELEMENT_TYPE Link
+#define ST_COMPARE(x, y) \
+	((x)->a != (y)->a \
+	 ? ((x)->a < (y)->a ? -1 : 1) \
+	 : (((x)->b > (y)->b) - ((x)->b < (y)->b)))
+#define ST_SCOPE static
+#define ST_CHECK_FOR_INTERRUPTS
+#define ST_DEFINE
+#include "lib/sort_template.h"
+
 typedef struct ItemMaker
 {
 	MemoryContext context;
@@ -93,6 +112,7 @@ typedef struct ItemMaker
 	PairingItem	   *items;
 	uint32		nitems;
 	eqp_pairs_hash *index;		/* of items */
+	Link	   *links;			/* in the order of a and b; where sessions have participants */
 	bool		has_sessions;
 	DateADT		active_since;
 } ItemMaker;
@@ -211,22 +231,53 @@ paired_on(const ItemMaker *maker, const PairingItem *item, DateADT day)
 	return eqp_next_day(&periods->from, &periods->to, sizeof(EqpPeriod), item->nperiods, day) == day;
 }
 
-/* A session that was held, or is planned, while the two are paired. */
+/* A session that was held, or is planned, into an item if the two are paired then. */
 static void
-count_session(void *arg, uint32 a, uint32 b, const EqpPartnerRow *session)
+count_for_item(const ItemMaker *maker, PairingItem *item, const EqpPartnerRow *session)
 {
-	ItemMaker  *maker = arg;
-	EqpPairEntry *entry = eqp_pairs_lookup(maker->index, eqp_pair_key(a, b));
-	PairingItem	   *item;
-
-	if (entry == NULL)
-		return;
-	item = &maker->items[entry->number];
 	if (session->held && paired_on(maker, item, session->held_on) &&
 		(item->sessions++ == 0 || session->held_on > item->last_session))
 		item->last_session = session->held_on;
 	if (session->planned_on < item->next_planned && paired_on(maker, item, session->planned_on))
 		item->next_planned = session->planned_on;
+}
+
+/* A session of two. */
+static void
+count_session(void *arg, uint32 a, uint32 b, const EqpPartnerRow *session)
+{
+	ItemMaker  *maker = arg;
+	EqpPairEntry *entry = eqp_pairs_lookup(maker->index, eqp_pair_key(a, b));
+
+	if (entry != NULL)
+		count_for_item(maker, &maker->items[entry->number], session);
+}
+
+/* A session in which both units of a link take part. */
+static bool
+count_linked(void *arg, uint32 number, const EqpPartnerRow *session)
+{
+	ItemMaker  *maker = arg;
+
+	count_for_item(maker, &maker->items[maker->links[number].item], session);
+	return false;
+}
+
+/* The items by the numbers of their units. */
+static EqpByNumber
+link_items(void *arg)
+{
+	ItemMaker  *maker = arg;
+
+	maker->links = eqp_alloc(maker->context, maker->nitems, sizeof(Link));
+	for (uint32 i = 0; i < maker->nitems; i++)
+	{
+		const PairingItem *item = &maker->items[i];
+
+		maker->links[i] = (Link) {Min(item->a, item->b), Max(item->a, item->b), i};
+	}
+	sort_links(maker->links, maker->nitems);
+	return EQP_BY_NUMBER(maker->links, maker->nitems);
 }
 
 /* Counts the sessions up to the day into the items, and finds the next one planned. */
@@ -240,6 +291,8 @@ read_sessions(ItemMaker *maker, const EqpSourceText *sessions)
 		.until = maker->snapshot->as_of,
 		.coming = true,
 		.pair = count_session,
+		.links = link_items,
+		.linked = count_linked,
 		.arg = maker,
 	};
 

@@ -12,8 +12,8 @@
  * ids, zones and subgroups (EqpProgramme).
  *
  * Memory is bounded by the units and the pairings; sessions are counted as
- * they stream by.  Everything lives in the memory context in which it was
- * read.
+ * they stream by, unless they have a row for each participant.  Everything
+ * lives in the memory context in which it was read.
  */
 #ifndef EQP_PROGRAMME_H
 #define EQP_PROGRAMME_H
@@ -100,6 +100,17 @@ typedef struct EqpHeld
 	DateADT		last_session;	/* where there are any */
 } EqpHeld;
 
+/*
+ * The sessions that have a row for each participant, and of each the units
+ * that it counts for: those listed that held it with a partner.
+ */
+typedef struct EqpMeetings
+{
+	uint32		n;
+	uint64	   *first;			/* where the units of each begin, n + 1 of them */
+	uint32	   *units;			/* of one session each once, in no order */
+} EqpMeetings;
+
 /* What a snapshot and a history have in common. */
 typedef struct EqpProgramme
 {
@@ -136,6 +147,14 @@ typedef struct EqpSnapshot
 	EqpFormer  *former;			/* in the order of a and b, if asked for */
 	uint32		nformer;
 	EqpHeld    *held;			/* by pair; NULL where no sessions were read */
+
+	/*
+	 * Where a session may have more than two units, one counts for several
+	 * pairs of a unit.  Then these are different sessions; else NULL, and the
+	 * sum over its pairs is the number of them.
+	 */
+	int64	   *unit_held;		/* by number, nlisted of them */
+	EqpMeetings *meetings;
 } EqpSnapshot;
 
 /* The units through time. */
@@ -170,7 +189,8 @@ extern void eqp_snapshot_read_former(EqpSnapshot *snapshot, const EqpSourceText 
 
 /*
  * Count the sessions held from since to until, both included, on days when
- * their pairing was valid, into held.  Needs the periods of the pairs.
+ * their pairing was valid, into held and what goes with it.  Needs the periods
+ * of the pairs.
  */
 extern void eqp_snapshot_read_sessions(EqpSnapshot *snapshot, const EqpSourceText *text,
 									   DateADT since, DateADT until);

@@ -77,6 +77,19 @@ extern void eqp_match_sample(EqpMatch *match, MemoryContext context, const EqpKe
 /* Called with the smaller number first. */
 typedef void (*EqpPairFunction) (void *arg, uint32 a, uint32 b, const EqpPartnerRow *row);
 
+/* A session with a row for each participant (participants.h); for the time of a call. */
+typedef struct EqpMeeting
+{
+	const EqpKeyMap *ids;		/* of sessions */
+	uint32		session;
+	DateADT		held_on;
+	const uint32 *units;		/* each once; those for which linked said yes come first */
+	uint64		nunits;
+	uint64		ncounted;
+} EqpMeeting;
+
+typedef struct EqpParticipants EqpParticipants;
+
 typedef struct EqpPartnerReader
 {
 	/* given by the report; the rest is zero at first */
@@ -92,6 +105,18 @@ typedef struct EqpPartnerReader
 	int			nby;
 	bool		coming;			/* sessions that are planned for until or later, too */
 
+	/*
+	 * Of sessions that have a row for each participant, which are handed over
+	 * when all are read.  links gives the pairs of the report, whose elements
+	 * begin with a and b and are in the order of them; linked is called with
+	 * the place of each of which both take part, and says whether the session
+	 * counts for it.  meeting, if not NULL, is called at the end of each session.
+	 */
+	EqpByNumber (*links) (void *arg);
+	bool		(*linked) (void *arg, uint32 number, const EqpPartnerRow *session);
+	void		(*meeting) (void *arg, const EqpMeeting *meeting);
+	EqpMeetings meetings;		/* filled in; first is NULL for sessions of two partners */
+
 	/* not with EQP_PARTNERS_ALL: a warning tells it where there is none */
 	EqpMatch	match;
 
@@ -104,6 +129,7 @@ typedef struct EqpPartnerReader
 	void		(*check) (struct EqpPartnerReader *reader, EqpSource *source);
 	EqpRowFunction read;
 	struct EqpGroups *groups;	/* of pairings that have a row for each unit of a group */
+	EqpParticipants *participants;	/* of sessions that have a row for each, while they are read */
 	EqpPeriodColumns period;
 	EqpDetails *details;
 	MemoryContext context;		/* of what the keys of the batch point to */
@@ -121,7 +147,11 @@ typedef struct EqpPartnerReader
  */
 extern void eqp_pairings_read(EqpPartnerReader *reader, const EqpSourceText *text);
 
-/* Read sessions.  Errors: NULL partner 22004, an infinite date 22008. */
+/*
+ * Read sessions, in either form.  Errors: NULL partner, unit or session 22004, an
+ * infinite date 22008, both forms 42804, neither 42703, rows of a session with
+ * different days 22000.
+ */
 extern void eqp_sessions_read(EqpPartnerReader *reader, const EqpSourceText *text);
 
 /*

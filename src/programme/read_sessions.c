@@ -3,38 +3,29 @@
  *		Counting sessions into the pairings that they belong to.
  */
 #include "programme/pair_map.h"
-#include "programme/read_partners.h"
+#include "programme/participants.h"
 
-enum
+#include "alloc.h"
+#include "miscadmin.h"
+
+/* The days of the current row: those that the reader asks for. */
+static inline EqpSessionDays
+read_days(const EqpSource *source, bool coming)
 {
-	SESSION_A, SESSION_B, SESSION_HELD_ON, N_SESSION_COLUMNS,
+	const EqpColumn *columns = source->columns;
+	EqpSessionDays days = {DATEVAL_NOEND, DATEVAL_NOEND, DATEVAL_NOEND, false};
 
-	/* where those to come are wanted too */
-	SESSION_PLANNED_ON = N_SESSION_COLUMNS, SESSION_CANCELLED, SESSION_CANCELLED_ON, N_COMING_COLUMNS
-};
-
-/*
- * The day that the current row is planned for, where that is the day given or
- * a later one and it is neither held nor cancelled by that day; else
- * DATEVAL_NOEND.
- */
-static DateADT
-coming_on(const EqpSource *source, bool held, DateADT day)
-{
-	const EqpColumn *planned_on = &source->columns[SESSION_PLANNED_ON];
-	const EqpColumn *cancelled = &source->columns[SESSION_CANCELLED];
-	const EqpColumn *cancelled_on = &source->columns[SESSION_CANCELLED_ON];
-	bool		off;
-	DateADT		planned;
-
-	if (!eqp_column_isnull(source, cancelled_on))
-		off = eqp_column_finite_date(source, cancelled_on) <= day;
-	else
-		off = !eqp_column_isnull(source, cancelled) && eqp_column_bool(source, cancelled);
-	if (eqp_column_isnull(source, planned_on))
-		return DATEVAL_NOEND;
-	planned = eqp_column_finite_date(source, planned_on);
-	return held || off || planned < day ? DATEVAL_NOEND : planned;
+	if (!eqp_column_isnull(source, &columns[EQP_SESSION_HELD_ON]))
+		days.held_on = eqp_column_finite_date(source, &columns[EQP_SESSION_HELD_ON]);
+	if (!coming)
+		return days;
+	if (!eqp_column_isnull(source, &columns[EQP_SESSION_PLANNED_ON]))
+		days.planned_on = eqp_column_finite_date(source, &columns[EQP_SESSION_PLANNED_ON]);
+	if (!eqp_column_isnull(source, &columns[EQP_SESSION_CANCELLED_ON]))
+		days.cancelled_on = eqp_column_finite_date(source, &columns[EQP_SESSION_CANCELLED_ON]);
+	if (!eqp_column_isnull(source, &columns[EQP_SESSION_CANCELLED]))
+		days.cancelled = eqp_column_bool(source, &columns[EQP_SESSION_CANCELLED]);
+	return days;
 }
 
 /*
@@ -46,34 +37,50 @@ read_session(EqpSource *source, void *arg)
 {
 	EqpPartnerReader *reader = arg;
 	EqpPartnerRow *row = eqp_partners_row(reader, source, false);
-	const EqpColumn *held_on = &source->columns[SESSION_HELD_ON];
+	EqpSessionDays days = read_days(source, reader->coming);
 
-	row->held = false;
-	row->planned_on = DATEVAL_NOEND;
-	if (!eqp_column_isnull(source, held_on))
-	{
-		row->held_on = eqp_column_finite_date(source, held_on);
-		row->held = row->held_on >= reader->since && row->held_on <= reader->until;
-	}
-	if (reader->coming)
-		row->planned_on = coming_on(source, row->held, reader->until);
-	eqp_partners_queue(reader, row, row->held || row->planned_on != DATEVAL_NOEND);
+	eqp_partners_queue(reader, row, eqp_session_counts(reader, &days, row));
+}
+
+/* The same where a row is of one participant. */
+static void
+read_participant(EqpSource *source, void *arg)
+{
+	EqpPartnerReader *reader = arg;
+	EqpSessionDays days = read_days(source, reader->coming);
+
+	eqp_participants_row(reader, source, &days);
+}
+
+/* Which of the two forms has the source? */
+static void
+check_form(EqpPartnerReader *reader, EqpSource *source)
+{
+	if (!eqp_partners_by_unit(source, &source->columns[EQP_SESSION_ID], &source->columns[EQP_SESSION_UNIT], ""))
+		return;
+	eqp_participants_begin(reader, source);
+	reader->read = read_participant;
 }
 
 void
 eqp_sessions_read(EqpPartnerReader *reader, const EqpSourceText *text)
 {
-	EqpColumn	columns[N_COMING_COLUMNS] = {
-		{"partner_a", EQP_COLUMN_KEY, true},
-		{"partner_b", EQP_COLUMN_KEY, true},
+	EqpColumn	columns[EQP_N_COMING_COLUMNS] = {
+		{"partner_a", EQP_COLUMN_KEY, false},
+		{"partner_b", EQP_COLUMN_KEY, false},
 		{"held_on", EQP_COLUMN_DATE, true},
+		{"session_id", EQP_COLUMN_KEY, false},
+		{"unit", EQP_COLUMN_KEY, false},
 		{"planned_on", EQP_COLUMN_DATE, false},
 		{"cancelled", EQP_COLUMN_BOOL, false},
 		{"cancelled_on", EQP_COLUMN_DATE, false},
 	};
 
+	reader->check = check_form;
 	eqp_partners_run(reader, text, columns,
-					 reader->coming ? N_COMING_COLUMNS : N_SESSION_COLUMNS, read_session);
+					 reader->coming ? EQP_N_COMING_COLUMNS : EQP_N_SESSION_COLUMNS, read_session);
+	if (reader->participants != NULL)
+		eqp_participants_finish(reader);
 }
 
 /* ---- The sessions of a day's pairs -------------------------------------- */
@@ -81,57 +88,98 @@ eqp_sessions_read(EqpPartnerReader *reader, const EqpSourceText *text)
 typedef struct SessionCounter
 {
 	EqpSnapshot *snapshot;
-	eqp_pairs_hash *index;		/* of pairs */
+	eqp_pairs_hash *index;		/* of pairs; made for the first session of two partners */
 } SessionCounter;
 
-/* Count a session if the two are paired, and were on its day. */
+/* Count a session of a pair, if the two were partners on its day. */
+static bool
+count_held(void *arg, uint32 number, const EqpPartnerRow *session)
+{
+	EqpSnapshot *snapshot = ((const SessionCounter *) arg)->snapshot;
+	const EqpPair *pair = &snapshot->pairs[number];
+	const EqpPeriod *periods = &snapshot->periods[pair->first_period];
+	EqpHeld    *held = &snapshot->held[number];
+	DateADT		held_on = session->held_on;
+
+	if (eqp_next_day(&periods->from, &periods->to, sizeof(EqpPeriod), pair->nperiods, held_on) != held_on)
+		return false;
+	if (held->sessions++ == 0 || held_on > held->last_session)
+		held->last_session = held_on;
+	return true;
+}
+
+/* From the numbers of two units to that of their pair. */
+static void
+index_pairs(SessionCounter *counter)
+{
+	const EqpSnapshot *snapshot = counter->snapshot;
+
+	counter->index = eqp_pairs_create(snapshot->programme.context, Max(snapshot->npairs, 16), NULL);
+	for (uint32 i = 0; i < snapshot->npairs; i++)
+	{
+		const EqpPair *pair = &snapshot->pairs[i];
+		bool		found;
+
+		eqp_pairs_insert(counter->index, eqp_pair_key(pair->a, pair->b), &found)->number = i;
+	}
+}
+
+/* A session of two, who may be paired. */
 static void
 count_session(void *arg, uint32 a, uint32 b, const EqpPartnerRow *session)
 {
-	const SessionCounter *counter = arg;
-	EqpSnapshot *snapshot = counter->snapshot;
-	EqpPairEntry *entry = eqp_pairs_lookup(counter->index, eqp_pair_key(a, b));
-	DateADT		held_on = session->held_on;
-	const EqpPair *pair;
-	const EqpPeriod *periods;
-	EqpHeld    *held;
+	SessionCounter *counter = arg;
+	EqpPairEntry *entry;
 
-	if (entry == NULL)
-		return;
-	pair = &snapshot->pairs[entry->number];
-	periods = &snapshot->periods[pair->first_period];
-	if (eqp_next_day(&periods->from, &periods->to, sizeof(EqpPeriod), pair->nperiods, held_on) != held_on)
-		return;
-	held = &snapshot->held[entry->number];
-	if (held->sessions++ == 0 || held_on > held->last_session)
-		held->last_session = held_on;
+	if (unlikely(counter->index == NULL))
+		index_pairs(counter);
+	entry = eqp_pairs_lookup(counter->index, eqp_pair_key(a, b));
+	if (entry != NULL)
+		count_held(counter, entry->number, session);
+}
+
+/* The pairs of the snapshot, to be found by their units. */
+static EqpByNumber
+pairs_of_snapshot(void *arg)
+{
+	const EqpSnapshot *snapshot = ((const SessionCounter *) arg)->snapshot;
+
+	return EQP_BY_NUMBER(snapshot->pairs, snapshot->npairs);
+}
+
+/* Keep what was read of sessions with participants, and count them for each unit. */
+static void
+keep_meetings(EqpSnapshot *snapshot, const EqpMeetings *meetings)
+{
+	MemoryContext context = snapshot->programme.context;
+
+	snapshot->meetings = eqp_alloc(context, 1, sizeof(EqpMeetings));
+	*snapshot->meetings = *meetings;
+	snapshot->unit_held = eqp_alloc0(context, snapshot->programme.nlisted, sizeof(int64));
+	for (uint64 i = 0; i < meetings->first[meetings->n]; i++)
+		snapshot->unit_held[meetings->units[i]]++;
 }
 
 void
 eqp_snapshot_read_sessions(EqpSnapshot *snapshot, const EqpSourceText *text,
 							DateADT since, DateADT until)
 {
-	SessionCounter counter = {
-		.snapshot = snapshot,
-		.index = eqp_pairs_create(snapshot->programme.context, Max(snapshot->npairs, 16), NULL),
-	};
+	SessionCounter counter = {.snapshot = snapshot};
 	EqpPartnerReader reader = {
 		.programme = &snapshot->programme,
 		.scope = EQP_PARTNERS_KNOWN,
 		.since = since,
 		.until = until,
 		.pair = count_session,
+		.links = pairs_of_snapshot,
+		.linked = count_held,
 		.arg = &counter,
 	};
 
 	snapshot->held = eqp_alloc0(snapshot->programme.context, snapshot->npairs, sizeof(EqpHeld));
-	for (uint32 i = 0; i < snapshot->npairs; i++)
-	{
-		const EqpPair *pair = &snapshot->pairs[i];
-		bool		found;
-
-		eqp_pairs_insert(counter.index, eqp_pair_key(pair->a, pair->b), &found)->number = i;
-	}
 	eqp_sessions_read(&reader, text);
-	eqp_pairs_destroy(counter.index);
+	if (counter.index != NULL)
+		eqp_pairs_destroy(counter.index);
+	if (reader.meetings.first != NULL)
+		keep_meetings(snapshot, &reader.meetings);
 }

@@ -162,10 +162,10 @@ SELECT results_eq(
 	$$VALUES ('x', '{"g": "x"}'::jsonb, date '2024-01-01', true, 22)$$, 'a hidden row of completion_rates keeps its labels and has no figure');
 SELECT results_eq(
 	$$SELECT subgroup, subgroup_key, as_of, suppressed, num_nulls(units, paired, paired_rate, ci_lower, ci_upper, target, target_rate, cross_zone, cross_zone_rate, active,
-		active_rate, external, mean_partners, max_partners, weight, paired_weight, paired_weight_rate)
+		active_rate, sessions, external, mean_partners, max_partners, weight, paired_weight, paired_weight_rate)
 	FROM pairing_coverage('SELECT i AS id, ''x'' AS zone, 5 AS weight FROM generate_series(1, 4) AS i', 'SELECT 1 AS partner_a, 2 AS partner_b', '{zone}', '2024-01-01',
 		'SELECT 1 AS partner_a, 2 AS partner_b, date ''2024-01-01'' AS held_on', plan => 'SELECT ''x'' AS zone, 9 AS target', min_n => 5, confidence => 0.95)$$,
-	$$VALUES ('x', '{"zone": "x"}'::jsonb, date '2024-01-01', true, 17)$$, 'a hidden row of pairing_coverage keeps its labels and has no figure');
+	$$VALUES ('x', '{"zone": "x"}'::jsonb, date '2024-01-01', true, 18)$$, 'a hidden row of pairing_coverage keeps its labels and has no figure');
 
 -- Small cells: an attacker ------------------------------------------------------------------------------------------------
 
@@ -188,7 +188,7 @@ FROM tree, LATERAL pairing_coverage(format('SELECT row_number() OVER () AS id, *
 		-- combinations that only the plan has are shown with 0 units
 		plan => format('SELECT 1 AS a, 9 AS b, 1 AS c, 5 AS target WHERE %s %% 3 = 0', k), rollup => true, min_n => min_n)
 	WITH ORDINALITY AS r (dimension, subgroup, subgroup_key, as_of, suppressed, units, paired, paired_rate, ci_lower, ci_upper, target, target_rate, cross_zone, cross_zone_rate,
-		active, active_rate, external, mean_partners, max_partners, weight, paired_weight, paired_weight_rate, row);
+		active, active_rate, sessions, external, mean_partners, max_partners, weight, paired_weight, paired_weight_rate, row);
 CREATE TEMP TABLE truth AS
 SELECT k, subgroup_key AS cell, units
 FROM tree, LATERAL pairing_coverage(format('SELECT row_number() OVER () AS id, * FROM pg_temp.unit WHERE k = %s', k), 'SELECT 0 AS partner_a, 1 AS partner_b WHERE false', by,

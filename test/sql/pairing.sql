@@ -24,6 +24,7 @@ SELECT subgroup, units, paired, cross_zone, external, mean_partners, max_partner
 -- signed, and alive: school 4 has had no session for more than a year, 5 none at all
 SELECT subgroup, paired, active, active_rate FROM pairing_coverage('schools', 'pairings', as_of => '2024-03-01', sessions => 'sessions', rollup => true);
 SELECT subgroup, paired, active FROM pairing_coverage('schools', 'pairings', as_of => '2024-03-01', sessions => 'sessions', min_sessions => 2, active_since => '2023-09-01');
+SELECT subgroup, active, sessions FROM pairing_coverage('schools', 'pairings', '{zone,level}', '2024-03-01', sessions => 'sessions', active_since => '-infinity', rollup => true);
 SELECT subgroup, weight, paired_weight, paired_weight_rate FROM pairing_coverage('schools', 'pairings', as_of => '2024-03-01', rollup => true);
 SELECT subgroup, suppressed, units, paired FROM pairing_coverage('schools', 'pairings', as_of => '2024-03-01', rollup => true, min_n => 3);
 
@@ -43,6 +44,22 @@ FROM pairing_items('schools', 'SELECT *, ''MoU '' || partner_a AS paper FROM pai
 SELECT partner_a, partner_b, until FROM pairing_items('schools', 'pairings', '2024-05-01', 'sessions') WHERE until <= date '2024-05-01' + 60 AND status IN ('active', 'asleep');
 SELECT partner_a, partner_b, status FROM pairing_items('SELECT *, CASE WHEN id = 3 THEN date ''2024-02-01'' END AS valid_to FROM schools', 'pairings', '2024-03-01');
 
+-- a meeting of 1, 3 and 5, all partners of 1; one of 1 and 3; 4 with its partner elsewhere and a guest; one of 2 and 3, who are no partners; one to come
+CREATE TABLE participants (session_id text, unit int, held_on date, planned_on date);
+INSERT INTO participants VALUES ('m1', 5, '2023-10-01'), ('m2', 3, '2023-11-01'), ('m1', 1, '2023-10-01'), ('m3', 77, '2023-12-01'), ('m2', 1, '2023-11-01'), ('m1', 3, '2023-10-01'),
+	('m3', 2, '2023-12-01'), ('m3', 4, '2023-12-01'), ('m4', 2, '2024-01-01'), ('m4', 3, '2024-01-01'), ('m1', 5, '2023-10-01');
+INSERT INTO participants VALUES ('m5', 5, NULL, '2024-04-02'), ('m5', 1, NULL, '2024-04-02');
+SELECT subgroup, units, paired, active, sessions FROM pairing_coverage('schools', 'pairings', as_of => '2024-03-01', sessions => 'participants', rollup => true);
+SELECT id, partner, sessions_held, last_session FROM pairing_partners('schools', 'pairings', '2024-03-01', 'participants');
+SELECT id, partners, active_partners, sessions_held, last_session FROM pairing_degrees('schools', 'pairings', as_of => '2024-03-01', sessions => 'participants');
+SELECT partner_a, partner_b, status, sessions_held, last_session, next_planned FROM pairing_items('schools', 'pairings', '2024-03-01', 'participants');
+SELECT active FROM pairing_coverage('schools', 'pairings', '{}', '2024-03-01', 'SELECT *, unit AS partner_a, 1 AS partner_b FROM participants');
+SELECT active FROM pairing_coverage('schools', 'pairings', '{}', '2024-03-01', 'SELECT session_id AS meeting, held_on FROM participants');
+SELECT active FROM pairing_coverage('schools', 'pairings', '{}', '2024-03-01', 'SELECT unit, held_on FROM participants');
+SELECT active FROM pairing_coverage('schools', 'pairings', '{}', '2024-03-01', 'SELECT partner_a, held_on FROM sessions');
+SELECT active FROM pairing_coverage('schools', 'pairings', '{}', '2024-03-01', 'SELECT * FROM participants UNION ALL SELECT ''m2'', 5, NULL, NULL');
+SELECT status FROM pairing_items('schools', 'pairings', '2024-03-01', 'SELECT * FROM participants UNION ALL SELECT ''m5'', 3, NULL, ''2024-04-03''');
+
 -- a school that closed is no unit, no partner, and no partner outside either
 SELECT subgroup, units, paired, external FROM pairing_coverage('SELECT *, CASE WHEN id = 3 THEN date ''2024-02-01'' END AS valid_to FROM schools', 'pairings', as_of => '2024-03-01');
 SELECT id, partner, external FROM pairing_partners('SELECT *, CASE WHEN id = 3 THEN date ''2024-02-01'' END AS valid_to FROM schools', 'pairings', '2024-03-01');
@@ -55,4 +72,4 @@ INSERT INTO sessions VALUES (4, 2, '2022-06-01'), (2, 4, '2022-07-02'), (2, 4, '
 SELECT * FROM pairing_issues('SELECT *, CASE WHEN id = 3 THEN date ''2024-02-01'' END AS valid_to FROM schools', 'pairings', 'sessions');
 SELECT * FROM pairing_issues('SELECT to_char(id, ''FM000'') AS id FROM schools', 'pairings', 'sessions');
 
-DROP TABLE schools, pairings, sessions, plan;
+DROP TABLE schools, pairings, sessions, participants, plan;
