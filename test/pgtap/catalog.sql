@@ -1,6 +1,6 @@
 -- Hygiene of everything that the extension owns, read from the catalog.
 BEGIN;
-SELECT plan(29);
+SELECT plan(30);
 
 CREATE TEMP VIEW member AS
 SELECT d.classid, d.objid, i.type, i.identity
@@ -34,6 +34,10 @@ UNION SELECT aggfinalfn FROM pg_aggregate;
 -- What stops a job: volatile, so that no plan drops it, and called with NULL, which it does not pass.
 CREATE TEMP VIEW gate AS
 SELECT * FROM fn WHERE proname ~ '^assert_';
+
+-- What makes tables.
+CREATE TEMP VIEW maker AS
+SELECT * FROM fn WHERE proname ~ '^create_';
 
 -- The columns of the types of rows.
 CREATE TEMP VIEW row_type AS
@@ -88,23 +92,25 @@ SELECT is_empty(
     'reports run sources: stable, parallel restricted');
 SELECT is_empty(
     $$SELECT identity, proparallel FROM fn
-       WHERE proparallel <> 's' AND oid NOT IN (SELECT oid FROM report)$$,
+       WHERE proparallel <> 's' AND oid NOT IN (SELECT oid FROM report UNION SELECT oid FROM maker)$$,
     'everything else is parallel safe');
 SELECT set_eq(
     $$SELECT p.oid::regprocedure::text FROM fn p
-       WHERE provolatile <> 'i' AND oid NOT IN (SELECT oid FROM report UNION SELECT oid FROM gate)$$,
-    ARRAY['school_year(timestamp with time zone,integer)', 'equipair_functions()'],
+       WHERE provolatile <> 'i' AND oid NOT IN (SELECT oid FROM report UNION SELECT oid FROM gate UNION SELECT oid FROM maker)$$,
+    ARRAY['school_year(timestamp with time zone,integer)', 'equipair_functions()', 'twinning_schema_version(text)'],
     'everything else is immutable, but for what depends on the time zone or reads the catalog');
 SELECT set_eq(
     $$SELECT p.oid::regprocedure::text FROM fn p
        WHERE NOT proisstrict AND prokind <> 'a'
-         AND oid NOT IN (SELECT oid FROM report UNION SELECT oid FROM gate)
+         AND oid NOT IN (SELECT oid FROM report UNION SELECT oid FROM gate UNION SELECT oid FROM maker)
          AND oid NOT IN (SELECT aggtransfn FROM pg_aggregate UNION SELECT aggcombinefn FROM pg_aggregate)$$,
     -- some of its parameters may be NULL, and mean something by it
     ARRAY['inequality_measures(gap_summary,text,text[],boolean,double precision,double precision,integer,integer,double precision,double precision,text)'],
     'strict: all but reports, gates, transition and combine functions');
 SELECT is((SELECT array_agg(DISTINCT ROW(provolatile, proisstrict)::text) || count(*)::text FROM gate), ARRAY['(v,f)', '6'],
     'gates are volatile and not strict');
+SELECT is((SELECT array_agg(DISTINCT ROW(provolatile, proisstrict, proparallel)::text) || count(*)::text FROM maker), ARRAY['(v,f,u)', '1'],
+    'what makes tables is volatile, not strict and never parallel');
 SELECT is_empty(
     $$SELECT identity FROM fn WHERE prosecdef$$,
     'nothing runs with the rights of its owner');

@@ -20,6 +20,7 @@ INSERT INTO promised VALUES
     ('completion_rates(text,text[],date,text,integer,boolean,integer,double precision,text[])'),
     ('completion_survival(text,text[],date,integer,double precision,text,text[])'),
     ('dates(school_year,integer)'),
+    ('create_twinning_schema(text,boolean)'),
     ('denominator(rate)'),
     ('distribution_measures(gap_sample,text,text,double precision,double precision[],double precision[],double precision[])'),
     ('equipair_functions()'),
@@ -93,7 +94,10 @@ INSERT INTO promised VALUES
     ('start_year(school_year)'),
     ('suggest_pairings(text,text,text,date,double precision,text,text[])'),
     ('sum(rate)'),
-    ('theil_decomposition(gap_summary,double precision)');
+    ('theil_decomposition(gap_summary,double precision)'),
+    ('twinning_schema_issues(text)'),
+    ('twinning_schema_version(text)'),
+    ('twinning_script(boolean)');
 
 CREATE TEMP VIEW member AS
 SELECT p.proname, p.oid::regprocedure::text AS signature

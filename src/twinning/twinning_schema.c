@@ -1,0 +1,122 @@
+/*
+ * twinning_schema.c
+ *		The tables of an office that has none: create_twinning_schema(),
+ *		twinning_schema_version().
+ *
+ * The statements are in SQL, in twinning_script(), for a user to read.  Here
+ * they are run in a schema that is new, with the rights of the caller, who
+ * owns what they make.
+ */
+#include "equipair.h"
+
+#include "catalog/namespace.h"
+#include "commands/proclang.h"
+#include "executor/spi.h"
+#include "utils/builtins.h"
+#include "utils/guc.h"
+#include "utils/lsyscache.h"
+
+PG_FUNCTION_INFO_V1(eqp_create_twinning_schema);
+PG_FUNCTION_INFO_V1(eqp_twinning_schema_version);
+
+/* The parameter name, as an identifier that is not cut. */
+static char *
+schema_argument(FunctionCallInfo fcinfo)
+{
+	char	   *name;
+
+	if (PG_ARGISNULL(0))
+		ereport(ERROR,
+				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
+				 errmsg("parameter \"%s\" must not be null", "name")));
+	name = text_to_cstring(PG_GETARG_TEXT_PP(0));
+	if (name[0] == '\0' || strlen(name) >= NAMEDATALEN)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_NAME),
+				 errmsg("parameter \"%s\" must have 1 to %d bytes, not %zu", "name",
+						NAMEDATALEN - 1, strlen(name))));
+	return name;
+}
+
+/* Runs statements that return nothing. */
+static void
+run(const char *statements)
+{
+	int			result = SPI_execute(statements, false, 0);
+
+	if (result < 0)
+		elog(ERROR, "SPI_execute failed: %s", SPI_result_code_string(result));
+}
+
+/* The one value that a query returns, in the memory of SPI. */
+static Datum
+value_of(const char *query, bool *isnull)
+{
+	int			result = SPI_execute(query, true, 2);
+
+	if (result < 0)
+		elog(ERROR, "SPI_execute failed: %s", SPI_result_code_string(result));
+	if (SPI_processed != 1)
+		ereport(ERROR,
+				(errcode(ERRCODE_DATA_EXCEPTION),
+				 errmsg("table \"model\" must have one row, not %llu", (unsigned long long) SPI_processed)));
+	return SPI_getbinval(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 1, isnull);
+}
+
+/* create_twinning_schema(name, tables) */
+Datum
+eqp_create_twinning_schema(PG_FUNCTION_ARGS)
+{
+	EQP_ARGUMENTS(2);
+	const char *name = quote_identifier(schema_argument(fcinfo));
+	const char *extension = quote_identifier(get_namespace_name(get_func_namespace(fcinfo->flinfo->fn_oid)));
+	bool		isnull;
+	char	   *script;
+	int			nest_level;
+
+	if (PG_ARGISNULL(1))
+		ereport(ERROR,
+				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
+				 errmsg("parameter \"%s\" must not be null", "tables")));
+	if (!OidIsValid(get_language_oid("plpgsql", true)))
+		ereport(ERROR,
+				(errcode(ERRCODE_UNDEFINED_OBJECT),
+				 errmsg("language \"plpgsql\" does not exist"),
+				 errdetail("The triggers of the model are written in it."),
+				 errhint("Run CREATE EXTENSION plpgsql.")));
+
+	SPI_connect();
+	run(psprintf("CREATE SCHEMA %s", name));
+	script = TextDatumGetCString(value_of(psprintf("SELECT %s.twinning_script(%s)", extension,
+												   PG_GETARG_BOOL(1) ? "true" : "false"), &isnull));
+	nest_level = NewGUCNestLevel();
+	(void) set_config_option("search_path", psprintf("%s, pg_catalog, pg_temp", name),
+							 PGC_USERSET, PGC_S_SESSION, GUC_ACTION_SAVE, true, 0, false);
+	run(script);
+	AtEOXact_GUC(true, nest_level);
+	SPI_finish();
+	PG_RETURN_VOID();
+}
+
+/* twinning_schema_version(name) */
+Datum
+eqp_twinning_schema_version(PG_FUNCTION_ARGS)
+{
+	EQP_ARGUMENTS(1);
+	char	   *name = schema_argument(fcinfo);
+	Oid			schema = get_namespace_oid(name, false);
+	bool		isnull;
+	Datum		version;
+
+	if (!OidIsValid(get_relname_relid("model", schema)))
+		ereport(ERROR,
+				(errcode(ERRCODE_UNDEFINED_TABLE),
+				 errmsg("schema \"%s\" holds no twinning model", name),
+				 errhint("create_twinning_schema makes one, in a schema that is new.")));
+	SPI_connect();
+	version = value_of(psprintf("SELECT version FROM %s.model", quote_identifier(name)), &isnull);
+	SPI_finish();
+	if (isnull)
+		PG_RETURN_NULL();
+	PG_RETURN_DATUM(version);
+}
