@@ -21,17 +21,15 @@ enum
 static Datum
 read_details(EqpPartnerReader *reader, const EqpSource *source)
 {
+	static const bool shown[N_PAIRING_COLUMNS] = {
+		[PAIRING_A] = true,[PAIRING_B] = true,[PAIRING_UNIT] = true,
+		[PAIRING_VALID] = true,[PAIRING_VALID_FROM] = true,[PAIRING_VALID_TO] = true,
+	};
 	MemoryContext before = CurrentMemoryContext;
 	Datum		details;
 
 	if (reader->details == NULL)
 	{
-		bool		pairs = reader->groups == NULL;
-		const bool	shown[N_PAIRING_COLUMNS] = {
-			[PAIRING_A] = pairs,[PAIRING_B] = pairs,[PAIRING_UNIT] = !pairs,
-			[PAIRING_VALID] = true,[PAIRING_VALID_FROM] = true,[PAIRING_VALID_TO] = true,
-		};
-
 		MemoryContextSwitchTo(reader->programme->context);
 		reader->details = eqp_details_create(source, shown);
 		MemoryContextSwitchTo(before);
@@ -71,14 +69,14 @@ read_member(EqpSource *source, void *arg)
 	eqp_groups_row(reader->groups, source, reader->whole ? read_details(reader, source) : (Datum) 0);
 }
 
-/* Which of the two forms has the source? */
+/* Is a row of one unit? */
 static void
 check_form(EqpPartnerReader *reader, EqpSource *source)
 {
 	EqpColumn  *columns = source->columns;
 	EqpGroupColumns group = {&columns[PAIRING_GROUP], &columns[PAIRING_UNIT], &columns[PAIRING_ROLE]};
 
-	if (!eqp_partners_by_unit(source, group.group, group.unit, ", with role (optional),"))
+	if (source->form != EQP_ROWS_OF_UNITS)
 		return;
 	reader->groups = eqp_groups_create(reader, &group);
 	reader->read = read_member;
@@ -88,14 +86,14 @@ void
 eqp_pairings_read(EqpPartnerReader *reader, const EqpSourceText *text)
 {
 	EqpColumn	columns[N_PAIRING_COLUMNS] = {
-		{"partner_a", EQP_COLUMN_KEY, false},
-		{"partner_b", EQP_COLUMN_KEY, false},
+		{"partner_a", EQP_COLUMN_KEY, true, EQP_ROWS_OF_TWO},
+		{"partner_b", EQP_COLUMN_KEY, true, EQP_ROWS_OF_TWO},
 		{"valid", EQP_COLUMN_DATERANGE, false},
 		{"valid_from", EQP_COLUMN_DATE, false},
 		{"valid_to", EQP_COLUMN_DATE, false},
-		{"group_id", EQP_COLUMN_KEY, false},
-		{"unit", EQP_COLUMN_KEY, false},
-		{"role", EQP_COLUMN_TEXT, false},
+		{"group_id", EQP_COLUMN_KEY, true, EQP_ROWS_OF_UNITS},
+		{"unit", EQP_COLUMN_KEY, true, EQP_ROWS_OF_UNITS},
+		{"role", EQP_COLUMN_TEXT, false, EQP_ROWS_OF_UNITS},
 	};
 
 	reader->period = (EqpPeriodColumns) {&columns[PAIRING_VALID], &columns[PAIRING_VALID_FROM],

@@ -26,55 +26,6 @@ eqp_refuse_self(const EqpSource *source, const EqpKey *id)
 					eqp_key_cstring(id), source->parameter, source->function)));
 }
 
-/* ---- Two forms of a source ---------------------------------------------- */
-
-/* 42703: neither form is there.  The hint names what goes with a pair, unless that was meant, and the other form. */
-static void
-refuse_columns(const EqpSource *source, const EqpColumn *whole, const EqpColumn *unit, const char *more)
-{
-	const EqpColumn *sides = source->columns;
-	bool		pairs = sides[0].present || sides[1].present;
-	const EqpColumn *missing = whole->present ? unit : whole;
-	StringInfoData names;
-
-	if (pairs || !(whole->present || unit->present))
-		missing = &sides[sides[0].present ? 1 : 0];
-	initStringInfo(&names);
-	for (int i = 0; i < source->ncolumns; i++)
-		if (&source->columns[i] < Min(whole, unit))
-			appendStringInfo(&names, "%s%s%s", i > 0 ? ", " : "", source->columns[i].name,
-							 i < 2 || source->columns[i].required ? "" : " (optional)");
-	if (!pairs)
-		appendStringInfo(&names, "; or %s and %s%s in place of %s and %s", whole->name, unit->name, more,
-						 sides[0].name, sides[1].name);
-	ereport(ERROR,
-			(errcode(ERRCODE_UNDEFINED_COLUMN),
-			 errmsg("column \"%s\" is missing from parameter \"%s\" of %s",
-					missing->name, source->parameter, source->function),
-			 errhint("It reads the columns %s. Give a query that renames yours, such as SELECT my_column AS %s FROM my_table.",
-					 names.data, missing->name)));
-}
-
-bool
-eqp_partners_by_unit(const EqpSource *source, const EqpColumn *whole, const EqpColumn *unit,
-					 const char *more)
-{
-	const EqpColumn *sides = source->columns;
-	bool		pairs = sides[0].present && sides[1].present;
-	bool		units = whole->present && unit->present;
-
-	if (pairs && units)
-		ereport(ERROR,
-				(errcode(ERRCODE_DATATYPE_MISMATCH),
-				 errmsg("parameter \"%s\" of %s has both \"%s\" and \"%s\", and \"%s\" and \"%s\"",
-						source->parameter, source->function, sides[0].name, sides[1].name,
-						whole->name, unit->name),
-				 errhint("Give one form: rows of two partners, or rows of one unit each.")));
-	if (!pairs && !units)
-		refuse_columns(source, whole, unit, more);
-	return units;
-}
-
 /* ---- Do the ids match? -------------------------------------------------- */
 
 void

@@ -19,6 +19,12 @@
 #include "programme/programme.h"
 #include "report/details.h"
 
+/* The two forms of pairings and sessions: a row has partner_a and partner_b, or a unit of something. */
+enum
+{
+	EQP_ROWS_OF_TWO = 1, EQP_ROWS_OF_UNITS
+};
+
 /* Which rows are for the report. */
 typedef enum EqpPartnerScope
 {
@@ -170,14 +176,6 @@ extern bool eqp_candidates_read(EqpPartnerReader *reader, const EqpSourceText *t
  */
 extern void eqp_partners_run(EqpPartnerReader *reader, const EqpSourceText *text,
 							 EqpColumn *columns, int ncolumns, EqpRowFunction read);
-
-/*
- * For a source that may have two forms: has it whole and unit, in place of
- * partner_a and partner_b, its first two columns?  more are names for the hint
- * that go with that form.  42804 where there are both, 42703 where neither is.
- */
-extern bool eqp_partners_by_unit(const EqpSource *source, const EqpColumn *whole, const EqpColumn *unit,
-								 const char *more);
 
 /* A unit paired with itself: 23514. */
 pg_noreturn extern void eqp_refuse_self(const EqpSource *source, const EqpKey *id)

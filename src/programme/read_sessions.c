@@ -52,11 +52,11 @@ read_participant(EqpSource *source, void *arg)
 	eqp_participants_row(reader, source, &days);
 }
 
-/* Which of the two forms has the source? */
+/* Is a row of one participant? */
 static void
 check_form(EqpPartnerReader *reader, EqpSource *source)
 {
-	if (!eqp_partners_by_unit(source, &source->columns[EQP_SESSION_ID], &source->columns[EQP_SESSION_UNIT], ""))
+	if (source->form != EQP_ROWS_OF_UNITS)
 		return;
 	eqp_participants_begin(reader, source);
 	reader->read = read_participant;
@@ -66,11 +66,11 @@ void
 eqp_sessions_read(EqpPartnerReader *reader, const EqpSourceText *text)
 {
 	EqpColumn	columns[EQP_N_COMING_COLUMNS] = {
-		{"partner_a", EQP_COLUMN_KEY, false},
-		{"partner_b", EQP_COLUMN_KEY, false},
+		{"partner_a", EQP_COLUMN_KEY, true, EQP_ROWS_OF_TWO},
+		{"partner_b", EQP_COLUMN_KEY, true, EQP_ROWS_OF_TWO},
 		{"held_on", EQP_COLUMN_DATE, true},
-		{"session_id", EQP_COLUMN_KEY, false},
-		{"unit", EQP_COLUMN_KEY, false},
+		{"session_id", EQP_COLUMN_KEY, true, EQP_ROWS_OF_UNITS},
+		{"unit", EQP_COLUMN_KEY, true, EQP_ROWS_OF_UNITS},
 		{"planned_on", EQP_COLUMN_DATE, false},
 		{"cancelled", EQP_COLUMN_BOOL, false},
 		{"cancelled_on", EQP_COLUMN_DATE, false},

@@ -326,6 +326,36 @@ is_one_of(const EqpColumn *columns, int ncolumns, const char *name)
 	return false;
 }
 
+/*
+ * "; or group_id and unit, with role (optional), in place of partner_a and
+ * partner_b": nothing where the source has a column of one form.
+ */
+static void
+append_other_form(StringInfo buf, const EqpSource *source)
+{
+	int			form = 3 - source->form;
+	const char *before = "; or ";
+
+	for (int i = 0; i < source->ncolumns; i++)
+		if (source->form == 0 || (source->columns[i].form == source->form && source->columns[i].present))
+			return;
+	for (int required = 1; required >= 0; required--)
+		for (int i = 0; i < source->ncolumns; i++)
+			if (source->columns[i].form == form && source->columns[i].required == (bool) required)
+			{
+				appendStringInfo(buf, "%s%s%s", required || before[0] == ',' ? before : ", with ",
+								 source->columns[i].name, required ? "" : " (optional)");
+				before = required ? " and " : ", ";
+			}
+	before = ", in place of ";
+	for (int i = 0; i < source->ncolumns; i++)
+		if (source->columns[i].form == source->form && source->columns[i].required)
+		{
+			appendStringInfo(buf, "%s%s", before, source->columns[i].name);
+			before = " and ";
+		}
+}
+
 /* "zone, id, weight (optional)": those to group by first. */
 static void
 append_read(StringInfo buf, const EqpSource *source)
@@ -338,11 +368,12 @@ append_read(StringInfo buf, const EqpSource *source)
 	{
 		const EqpColumn *column = &source->columns[i];
 
-		if (is_one_of(source->by, source->nby, column->name))
+		if (is_one_of(source->by, source->nby, column->name) || !eqp_column_fits(source, column))
 			continue;
 		appendStringInfo(buf, "%s%s%s", comma, column->name, column->required ? "" : " (optional)");
 		comma = ", ";
 	}
+	append_other_form(buf, source);
 }
 
 /*
@@ -433,10 +464,11 @@ append_way_out(StringInfo buf, const EqpSource *source, List *by, List *missing,
 
 /* Adds the names of columns that are required and not present, each once. */
 static List *
-add_missing(List *names, const EqpColumn *columns, int ncolumns)
+add_missing(List *names, const EqpSource *source, const EqpColumn *columns, int ncolumns)
 {
 	for (int i = 0; i < ncolumns; i++)
-		if (columns[i].required && !columns[i].present && !is_in(names, columns[i].name))
+		if (columns[i].required && !columns[i].present && eqp_column_fits(source, &columns[i]) &&
+			!is_in(names, columns[i].name))
 			names = lappend(names, unconstify(char *, columns[i].name));
 	return names;
 }
@@ -444,9 +476,9 @@ add_missing(List *names, const EqpColumn *columns, int ncolumns)
 void
 eqp_columns_missing(const EqpSource *source, List *there)
 {
-	List	   *by = add_missing(NIL, source->by, source->nby);
-	List	   *missing = add_missing(NIL, source->columns, source->ncolumns);
-	List	   *all = add_missing(list_copy(by), source->columns, source->ncolumns);
+	List	   *by = add_missing(NIL, source, source->by, source->nby);
+	List	   *missing = add_missing(NIL, source, source->columns, source->ncolumns);
+	List	   *all = add_missing(list_copy(by), source, source->columns, source->ncolumns);
 	StringInfoData hint;
 
 	initStringInfo(&hint);

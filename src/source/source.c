@@ -131,7 +131,7 @@ is_read(const EqpSource *source, const char *name)
 		if (strcmp(source->by[i].name, name) == 0)
 			return true;
 	for (int i = 0; i < source->ncolumns; i++)
-		if (strcmp(source->columns[i].name, name) == 0)
+		if (eqp_column_fits(source, &source->columns[i]) && strcmp(source->columns[i].name, name) == 0)
 			return true;
 	return false;
 }
@@ -178,9 +178,56 @@ lacks_columns(const EqpSource *source)
 		if (!source->by[i].present)
 			return true;
 	for (int i = 0; i < source->ncolumns; i++)
-		if (source->columns[i].required && !source->columns[i].present)
+		if (source->columns[i].required && !source->columns[i].present &&
+			eqp_column_fits(source, &source->columns[i]))
 			return true;
 	return false;
+}
+
+/* 42804: the columns of both forms are there. */
+static void
+refuse_both_forms(const EqpSource *source)
+{
+	StringInfoData names[3];
+
+	for (int form = 1; form <= 2; form++)
+	{
+		initStringInfo(&names[form]);
+		for (int i = 0; i < source->ncolumns; i++)
+			if (source->columns[i].required && source->columns[i].form == form)
+				appendStringInfo(&names[form], "%s\"%s\"", names[form].len > 0 ? " and " : "", source->columns[i].name);
+	}
+	ereport(ERROR,
+			(errcode(ERRCODE_DATATYPE_MISMATCH),
+			 errmsg("parameter \"%s\" of %s has both %s, and %s", source->parameter, source->function,
+					names[1].data, names[2].data),
+			 errhint("Leave out the columns of one form in a query.")));
+}
+
+/*
+ * Where there are two forms: the one of which all columns that it needs are
+ * present, else the one of which some are, else the first.  Those of the other
+ * one are as if they were not there.
+ */
+static void
+choose_form(EqpSource *source)
+{
+	int			present[3] = {0};
+	int			missing[3] = {0};
+
+	for (int i = 0; i < source->ncolumns; i++)
+		if (source->columns[i].required)
+			(source->columns[i].present ? present : missing)[source->columns[i].form]++;
+	if (present[2] + missing[2] == 0)
+		return;
+	if (missing[1] == 0 && missing[2] == 0)
+		refuse_both_forms(source);
+	if (missing[1] > 0 && (missing[2] == 0 || present[1] == 0) && present[2] > 0)
+		source->form = 2;
+	else
+		source->form = 1;
+	for (int i = 0; i < source->ncolumns; i++)
+		source->columns[i].present &= eqp_column_fits(source, &source->columns[i]);
 }
 
 /*
@@ -214,6 +261,9 @@ relation_query(EqpSource *source, const char *text)
 
 	initStringInfo(&buf);
 	appendStringInfoString(&buf, "SELECT ");
+	for (int i = 0; i < source->ncolumns; i++)
+		source->columns[i].present = get_attnum(relid, source->columns[i].name) != InvalidAttrNumber;
+	choose_form(source);
 	for (int i = 0; i < source->nby + source->ncolumns; i++)
 	{
 		EqpColumn  *column = i < source->nby ? &source->by[i] : &source->columns[i - source->nby];
@@ -222,7 +272,8 @@ relation_query(EqpSource *source, const char *text)
 		for (int j = 0; j < i && j < source->nby; j++)
 			if (strcmp(source->by[j].name, column->name) == 0)
 				repeated = true;
-		column->present = get_attnum(relid, column->name) != InvalidAttrNumber;
+		if (i < source->nby)
+			column->present = get_attnum(relid, column->name) != InvalidAttrNumber;
 		if (repeated || !column->present)
 			continue;
 		appendStringInfo(&buf, "%s%s", nselected++ > 0 ? ", " : "",
@@ -328,6 +379,16 @@ eqp_textform(EqpTextForm *form, Datum value)
 		result.len = strlen(result.data);
 	}
 	return result;
+}
+
+/* Is there a column of that name? */
+static bool
+has_column(TupleDesc tupdesc, const char *name)
+{
+	for (int i = 0; i < tupdesc->natts; i++)
+		if (strcmp(NameStr(TupleDescAttr(tupdesc, i)->attname), name) == 0)
+			return true;
+	return false;
 }
 
 /* Finds a column by its name and checks its type; 42702 where there are two, 42804. */
@@ -551,7 +612,11 @@ open_source(const char *function, const EqpSourceText *text,
 	for (int i = 0; i < nby; i++)
 		resolve_column(source, &source->by[i]);
 	for (int i = 0; i < ncolumns; i++)
-		resolve_column(source, &columns[i]);
+		columns[i].present = has_column(source->tupdesc, columns[i].name);
+	choose_form(source);
+	for (int i = 0; i < ncolumns; i++)
+		if (columns[i].present)
+			resolve_column(source, &columns[i]);
 	if (lacks_columns(source))
 		eqp_columns_missing(source, columns_of_rows(source->tupdesc));
 	return source;

@@ -68,9 +68,10 @@ typedef struct EqpColumn
 	const char *name;
 	EqpColumnType type;
 	bool		required;
+	int			form;			/* 1 or 2: only a source of that form has it; 0: any source */
 
 	/* filled in by eqp_source_open */
-	bool		present;
+	bool		present;		/* and of the form that the source has */
 	int			position;		/* zero-based, in the row */
 	Oid			typid;			/* as declared */
 	Oid			basetype;		/* domains resolved */
@@ -88,6 +89,7 @@ struct EqpSource
 	const char *parameter;
 	EqpColumn  *columns;
 	int			ncolumns;
+	int			form;			/* 1 or 2: that of the columns it has */
 	EqpColumn  *by;				/* the grouping columns, in order */
 	int			nby;
 
@@ -109,10 +111,18 @@ struct EqpSource
 	void	   *arg;
 };
 
+/* Is it a column that a source of this form may have? */
+static inline bool
+eqp_column_fits(const EqpSource *source, const EqpColumn *column)
+{
+	return column->form == 0 || column->form == source->form;
+}
+
 /*
  * Prepare a source and resolve its columns.  columns is filled in and must
  * outlive the source; by lists the grouping columns (all required), may be
- * NULL with nby 0.  text must not be NULL.  Errors: those of docs/source.md
+ * NULL with nby 0.  Where the columns make two forms of a source, it must have
+ * one of them.  text must not be NULL.  Errors: those of docs/source.md
  * (42601, 0A000, 42703, 42702, 42804, and PostgreSQL's own).
  */
 extern EqpSource *eqp_source_open(const char *function, const EqpSourceText *text,
