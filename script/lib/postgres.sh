@@ -99,3 +99,13 @@ fuzzer_lacking() {
 	done < <(clangs)
 	[ -z "$first" ] || echo "libclang-rt-$("$first" -dumpversion | cut -d. -f1)-dev"
 }
+
+# languages_lacking: prints the Debian packages of the languages whose drivers one test calls, as far as the
+# user that runs the tests does not find them.  That test does without, but then tries fewer drivers.
+languages_lacking() {
+	local PATH=/usr/local/bin:/usr/bin:/bin lacking=
+	command -v python3 >/dev/null || lacking+=" python3"
+	command -v javac >/dev/null || lacking+=" default-jdk-headless"
+	command -v node >/dev/null || lacking+=" nodejs"
+	echo $lacking
+}

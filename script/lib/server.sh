@@ -48,6 +48,23 @@ unpack_package() {
 	return "$1"
 }
 
+# fetch_drivers: unpacks the drivers of other languages, which one test calls, from Debian's packages into
+# $BUILD, once.  Installed, node-postgres alone would bring hundreds of packages along.
+# What cannot be had is left out.  Then copies them to $WORK/drivers.
+DRIVER_PACKAGES="python3-psycopg python3-typing-extensions libpostgresql-jdbc-java node-pg node-split2 node-xtend"
+fetch_drivers() {
+	local package
+	mkdir -p "$BUILD/drivers"
+	if command -v apt-get >/dev/null && command -v dpkg-deb >/dev/null; then
+		for package in $DRIVER_PACKAGES; do
+			[ -d "$BUILD/drivers/$package" ] || run unpack_package "$package" "$BUILD/drivers/$package" >"$WORK/fetch.log" 2>&1 ||
+				note "$package could not be fetched: $(grep -m 1 '^E: ' "$WORK/fetch.log")"
+		done
+	fi
+	cp -R "$BUILD/drivers" "$WORK/drivers"
+	chmod -R a+rX "$WORK/drivers"
+}
+
 # make_prefix PG_CONFIG: copies that PostgreSQL below WORK.  pg_config and the
 # server find their files relative to where their program lies.  Sets
 # PRIVATE_PG_CONFIG, PGBIN, PGXS_DIR and SERVER_INCLUDE, where the headers really are: a path that
