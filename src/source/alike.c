@@ -55,9 +55,8 @@ normalized(EqpText text, const char *form)
 	return (EqpText) {VARDATA_ANY(data), VARSIZE_ANY_EXHDR(data)};
 }
 
-/* With each letter and its marks as one character where there is such a one. */
-static EqpText
-normal(EqpText text)
+EqpText
+eqp_normal_text(EqpText text)
 {
 	return normalized(text, "NFKC");
 }
@@ -66,7 +65,7 @@ normal(EqpText text)
 static EqpText
 without_blanks(EqpText text)
 {
-	EqpText		from = normal(text);
+	EqpText		from = eqp_normal_text(text);
 	char	   *data = palloc(from.len + 1);
 	int			len = 0;
 
@@ -149,7 +148,7 @@ eqp_differ_only_in(EqpText a, EqpText b)
 		return NULL;
 	if (same(lower_case(a), lower_case(b)))
 		return "letter case";
-	if (same(normal(a), normal(b)))
+	if (same(eqp_normal_text(a), eqp_normal_text(b)))
 		return "Unicode normalization";
 	if (same(without_blanks(a), without_blanks(b)))
 		return "blanks";

@@ -25,6 +25,13 @@ extern EqpText eqp_look(EqpText text);
 extern const char *eqp_differ_only_in(EqpText a, EqpText b);
 
 /*
+ * In the normal form NFKC: each letter and its marks as one character where
+ * there is such a one, full-width digits and blanks that do not break lines as
+ * usual ones.
+ */
+extern EqpText eqp_normal_text(EqpText text);
+
+/*
  * A name as somebody may have typed it: in lower case and without accents,
  * blanks, hyphens and underscores.  In the current memory context.
  */

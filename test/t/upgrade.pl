@@ -210,6 +210,7 @@ my %call = (
 	kitagawa => q{kitagawa('public.outcomes')},
 	# not those that an update brings
 	equipair_functions => q{equipair_functions() WHERE name IN ('gap_agg', 'pairing_coverage', 'percent')},
+	spreadsheet_rows => q{spreadsheet_rows('a;b')},
 	twinning_schema_issues => q{twinning_schema_issues('nowhere')},
 	oaxaca_blinder => q{oaxaca_blinder('public.outcomes', 'value', '{size}')},
 );
