@@ -94,18 +94,18 @@ eqp_findings_add(EqpFindings *findings, EqpFinding finding)
 
 void
 eqp_findings_add_text(EqpFindings *findings, EqpSeverity severity, int issue, const EqpKey *id,
-					  int64 rows, const char *detail)
+					  const EqpKey *partner, int64 rows, const char *detail)
 {
 	uint32		ref = eqp_finding_number(&findings->ntexts);
 
-	Assert(findings->detail == NULL);
 	EQP_RESERVE(findings->context, findings->texts, findings->text_capacity, ref);
 	findings->texts[ref] = MemoryContextStrdup(findings->context, detail);
 	eqp_findings_add(findings, (EqpFinding) {
 		.severity = severity,
+		.has_text = true,
 		.issue = issue,
 		.id = id ? eqp_keymap_intern(findings->ids, id) : EQP_NO_ID,
-		.partner = EQP_NO_ID,
+		.partner = partner ? eqp_keymap_intern(findings->ids, partner) : EQP_NO_ID,
 		.ref = ref,
 		.rows = rows
 	});
@@ -141,7 +141,7 @@ put_row(const EqpFindings *findings, EqpWriter *writer, const EqpFinding *findin
 	if (finding->partner != EQP_NO_ID)
 		eqp_set_key(writer, COL_PARTNER, findings->ids, finding->partner);
 	eqp_set_count(writer, COL_ROWS, finding->rows);
-	if (findings->detail == NULL)
+	if (finding->has_text)
 		eqp_set_text(writer, COL_DETAIL, findings->texts[finding->ref]);
 	else
 	{

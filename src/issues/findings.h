@@ -9,7 +9,7 @@
  *
  *		EqpFindings *findings = eqp_findings_create(issue_names, lengthof(issue_names), NULL);
  *
- *		eqp_findings_add_text(findings, EQP_SEVERITY_WARNING, HELD_EARLY, &key, 3, "held in 2013");
+ *		eqp_findings_add_text(findings, EQP_SEVERITY_WARNING, HELD_EARLY, &key, NULL, 3, "held in 2013");
  *		eqp_findings_put(findings, eqp_findings_open(fcinfo));
  *
  * A finding is a few numbers.  Its detail is either given as text, or made
@@ -36,7 +36,8 @@ typedef enum EqpSeverity
 /* A row of the report. */
 typedef struct EqpFinding
 {
-	uint16		severity;
+	uint8		severity;
+	bool		has_text;		/* its detail is given, and made by no function */
 	uint16		issue;			/* the number of its name */
 	uint32		id;				/* the number of a key, or EQP_NO_ID: NULL */
 	uint32		partner;		/* likewise */
@@ -51,7 +52,7 @@ typedef char *(*EqpDetailFunction) (void *arg, const EqpFinding *finding);
 
 struct EqpFindings
 {
-	/* of every finding; or NULL, and each comes with its text */
+	/* of the findings without a text; may be NULL where all have one */
 	EqpDetailFunction detail;
 	void	   *arg;
 
@@ -63,7 +64,7 @@ struct EqpFindings
 	EqpFinding *findings;
 	uint32		nfindings;
 	uint32		finding_capacity;
-	char	  **texts;			/* by ref, where there is no detail function */
+	char	  **texts;			/* by ref */
 	uint32		ntexts;
 	uint32		text_capacity;
 };
@@ -81,9 +82,10 @@ extern uint32 eqp_finding_number(uint32 *n);
 /* Adds a finding whose ids have numbers. */
 extern void eqp_findings_add(EqpFindings *findings, EqpFinding finding);
 
-/* The same about an id that may be NULL, with its detail; both are copied. */
+/* The same with the detail, about an id and a partner that may be NULL; all are copied. */
 extern void eqp_findings_add_text(EqpFindings *findings, EqpSeverity severity, int issue,
-								  const EqpKey *id, int64 rows, const char *detail);
+								  const EqpKey *id, const EqpKey *partner, int64 rows,
+								  const char *detail);
 
 /* A writer of rows of findings. */
 extern EqpWriter *eqp_findings_open(FunctionCallInfo fcinfo);

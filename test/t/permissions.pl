@@ -37,12 +37,14 @@ my @reports = (
 	[ 'suggest_pairings', q{suggest_pairings('edu.schools', 'SELECT partner_a, partner_b, 1 AS cost FROM edu.pairings')} ],
 	[ 'completion_rates', q{completion_rates('edu.sessions', '{zone}')} ],
 	[ 'completion_items', q{completion_items('edu.sessions', '{zone}')} ],
+	[ 'completion_issues', q{completion_issues('edu.sessions', '{zone}')} ],
 	[ 'completion_survival', q{completion_survival('edu.sessions', '{zone}')} ],
 	[ 'completion_delays', q{completion_delays('edu.sessions', '{zone}')} ],
 	[ 'completion_comparison', q{completion_comparison('edu.sessions')} ],
 	[ 'completion_forecast', q{completion_forecast('edu.sessions', '{zone}')} ],
 	[ 'completion_curve', q{completion_curve('edu.sessions', '{zone}')} ],
 	[ 'gap_indices', q{gap_indices('edu.outcomes')} ],
+	[ 'outcome_issues', q{outcome_issues('edu.outcomes', group_column => 'value')} ],
 	[ 'gap_trend', q{gap_trend('SELECT value, zone, 1 AS period FROM edu.outcomes')} ],
 	[ 'inequality_indices', q{inequality_indices('SELECT zone AS subgroup, avg(value) AS estimate FROM edu.outcomes GROUP BY zone')} ]);
 

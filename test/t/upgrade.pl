@@ -197,6 +197,8 @@ my %call = (
 	suggest_pairings => q{suggest_pairings('public.schools', 'public.candidates', 'public.pairings', '2023-05-31')},
 	pairing_timeline => q{pairing_timeline('public.schools', 'public.pairings', from_date => '2022-09-01', to_date => '2023-05-31')},
 	pairing_issues => q{pairing_issues('public.schools', 'public.pairings', 'public.sessions')},
+	completion_issues => q{completion_issues('public.sessions', as_of => '2022-10-20')},
+	outcome_issues => q{outcome_issues('public.outcomes', '{level}')},
 	completion_rates => q{completion_rates('public.sessions', as_of => '2022-10-20')},
 	completion_items => q{completion_items('public.sessions', as_of => '2022-10-20')},
 	completion_survival => q{completion_survival('public.sessions', as_of => '2022-10-20')},
