@@ -9,8 +9,8 @@
  * looked up of which both units take part: through the pairs of the unit that
  * has them or, where that is less, through the other participants.
  *
- * Memory is bounded by the rows of the source: 16 bytes for each participant
- * that can matter, and for each session its id, its days and 8 bytes.
+ * Memory is bounded by the rows of the source: at most 24 bytes for each
+ * participant that can matter, and for each session its id and its days.
  */
 #ifndef EQP_PARTICIPANTS_H
 #define EQP_PARTICIPANTS_H

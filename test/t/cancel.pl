@@ -29,6 +29,8 @@ my %reports = (
 	'completion_curve, sessions' => q{completion_curve('SELECT DATE ''2023-01-01'' + (i % 90)::int AS planned_on FROM generate_series(1, 100000000) i')},
 	'completion_curve, periods' => q{completion_curve('SELECT DATE ''1000-01-01'' AS planned_on, i AS district FROM generate_series(1, 1000) i', '{district}', to_date => '3000-01-01', step => '1 day', min_n => 2)},
 	'pairing_coverage, sessions' => q{pairing_coverage('schools', 'pairings', sessions => 'SELECT 1 AS partner_a, 2 AS partner_b, DATE ''2023-01-01'' AS held_on FROM generate_series(1, 100000000) i')},
+	'pairing_coverage, participants' => q{pairing_coverage('schools', 'pairings', sessions => 'SELECT i / 3 AS session_id, i % 100 AS unit, DATE ''2023-01-01'' AS held_on FROM generate_series(1, 100000000) i')},
+	'pairing_items, large sessions' => q{pairing_items('SELECT generate_series(1, 1000) AS id', 'SELECT i AS partner_a, j AS partner_b FROM generate_series(1, 1000) i, generate_series(1, i - 1) j', sessions => 'SELECT i / 1000 AS session_id, i % 1000 AS unit, DATE ''2023-01-01'' AS held_on FROM generate_series(1, 3000000) i')},
 	'pairing_coverage, schools' => q{pairing_coverage('SELECT i AS id, ''inner'' AS zone FROM generate_series(1, 100000000) i', 'pairings')},
 	'pairing_partners' => q{pairing_partners('schools', 'SELECT i % 50 + 1 AS partner_a, i % 49 + 51 AS partner_b FROM generate_series(1, 100000000) i')},
 	'pairing_items, pairings' => q{pairing_items('schools', 'SELECT i % 50 + 1 AS partner_a, i % 49 + 51 AS partner_b FROM generate_series(1, 100000000) i')},

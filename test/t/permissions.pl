@@ -18,6 +18,7 @@ $node->safe_psql('postgres', q{
 	CREATE TABLE edu.schools (id int, zone text, district text, head text);
 	CREATE TABLE edu.pairings (partner_a int, partner_b int, note text);
 	CREATE TABLE edu.sessions (partner_a int, partner_b int, planned_on date, held_on date, zone text, note text);
+	CREATE TABLE edu.participants (session_id int, unit int, held_on date, note text);
 	CREATE TABLE edu.outcomes (value float8, zone text, pupil text);
 	INSERT INTO edu.schools SELECT i, CASE WHEN i % 2 = 0 THEN 'inner' ELSE 'outer' END, 'd' || i % 5, 'name' FROM generate_series(1, 20) i;
 	INSERT INTO edu.pairings SELECT i, i + 1, '' FROM generate_series(1, 10) i;
@@ -31,6 +32,7 @@ my @reports = (
 	[ 'pairing_timeline', q{pairing_timeline('edu.schools', 'edu.pairings')} ],
 	[ 'pairing_partners', q{pairing_partners('edu.schools', 'edu.pairings')} ],
 	[ 'pairing_items', q{pairing_items('edu.schools', 'edu.pairings')} ],
+	[ 'pairing_items', q{pairing_items('edu.schools', 'edu.pairings', sessions => 'edu.participants')} ],
 	[ 'pairing_issues', q{pairing_issues('edu.schools', 'edu.pairings', 'SELECT partner_a, partner_b + 2 AS partner_b, held_on FROM edu.sessions')} ],
 	[ 'pairing_network', q{pairing_network('edu.schools', 'edu.pairings')} ],
 	[ 'pairing_flows', q{pairing_flows('edu.schools', 'edu.pairings')} ],
@@ -68,6 +70,7 @@ $node->safe_psql('postgres', q{
 	GRANT SELECT (id, zone) ON edu.schools TO reader;
 	GRANT SELECT (partner_a, partner_b) ON edu.pairings TO reader;
 	GRANT SELECT (partner_a, partner_b, planned_on, held_on, zone) ON edu.sessions TO reader;
+	GRANT SELECT (session_id, unit, held_on) ON edu.participants TO reader;
 	GRANT SELECT (value, zone) ON edu.outcomes TO reader;
 });
 for (@reports)

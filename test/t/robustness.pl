@@ -65,6 +65,7 @@ is($node->safe_psql('postgres', q{
 my %calls = (
 	'pairing_coverage' => q{PERFORM count(*) FROM pairing_coverage('schools', 'pairings', sessions => 'sessions', plan => 'plan', rollup => true, min_n => 5)},
 	'pairing_partners' => q{PERFORM count(*) FROM pairing_partners('schools', 'pairings', sessions => 'sessions')},
+	'participants' => q{PERFORM count(*) FROM pairing_coverage('schools', 'pairings', sessions => 'SELECT partner_a % 300 AS session_id, partner_b AS unit, held_on FROM sessions')},
 	'completion_rates' => q{PERFORM count(*) FROM completion_rates('sessions', '{partner_a}', rollup => true, plan => 'SELECT 1 AS partner_a, 2 AS target')},
 	'completion_survival' => q{PERFORM count(*) FROM completion_survival('sessions', '{partner_a}', min_n => 2)},
 	'completion_delays' => q{PERFORM count(*) FROM completion_delays('sessions', '{partner_a}', min_n => 2)},
