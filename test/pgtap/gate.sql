@@ -1,6 +1,6 @@
 -- Gates: what passes, what does not and with which words; exactness against numeric; no call is ambiguous.
 BEGIN;
-SELECT plan(84);
+SELECT plan(93);
 
 -- '' where the gate hands its value on, else SQLSTATE and message
 CREATE FUNCTION pg_temp.verdict(call text, OUT passed text, OUT code text, OUT message text, OUT detail text, OUT hint text)
@@ -139,6 +139,28 @@ SELECT is_empty($$SELECT r, m FROM cases, pg_temp.verdict(format('assert_at_leas
                    WHERE (v.code IS NULL) <> (n::numeric >= d * m::text::numeric) OR v.code <> 'P0004'$$, 'at least: as numeric has it');
 SELECT is_empty($$SELECT r, m FROM cases, pg_temp.verdict(format('assert_at_most(%L::rate, %L, ''x'')', r, m)) v
                    WHERE (v.code IS NULL) <> (n::numeric <= d * m::text::numeric) OR v.code <> 'P0004'$$, 'at most: as numeric has it');
+
+-- A check says what the gate would ---------------------------------------------
+
+CREATE FUNCTION pg_temp.said(side text) RETURNS TABLE (r rate, m float8, said text, gate text) LANGUAGE sql AS $$
+    SELECT r, m, (pg_temp.verdict(format('check_at_%s(%L::rate, %L, ''x'')', side, r, m))).passed,
+           coalesce(v.message || coalesce('. ' || nullif(v.detail, ''), ''), '')
+      FROM cases, pg_temp.verdict(format('assert_at_%s(%L::rate, %L, ''x'')', side, r, m)) v
+$$;
+SELECT is_empty($$SELECT * FROM pg_temp.said('least') WHERE said IS DISTINCT FROM gate$$, 'check_at_least');
+SELECT is_empty($$SELECT * FROM pg_temp.said('most') WHERE said IS DISTINCT FROM gate$$, 'check_at_most');
+SELECT is(check_at_least(v::float8, 1, 'x') || '|' || check_at_most(v, 1, 'x'), want, 'a number: ' || coalesce(v, 'NULL'))
+  FROM (VALUES ('0.5', 'x is 0.5, at least 1 is wanted|'), ('1', '|'), ('2', '|x is 2, at most 1 is wanted'),
+               ('NaN', 'x has no value, at least 1 is wanted. The value is NaN.|x has no value, at most 1 is wanted. The value is NaN.'),
+               (NULL, 'x has no value, at least 1 is wanted. The value is null.|x has no value, at most 1 is wanted. The value is null.')) c (v, want);
+CREATE TEMP TABLE said AS SELECT *, row_number() OVER (ORDER BY r, m) AS place FROM pg_temp.said('least');
+CREATE TEMP TABLE failed AS SELECT gate, row_number() OVER (ORDER BY place) AS place FROM said WHERE gate <> '';
+SELECT is((SELECT (v.code, v.message, v.detail)::text FROM pg_temp.verdict('assert_all(VARIADIC (SELECT array_agg(said ORDER BY place) FROM said))') v),
+          (SELECT ('P0004', count(*) || ' of ' || (SELECT count(*) FROM said) || ' checks failed',
+                   string_agg(gate, E'\n' ORDER BY place) FILTER (WHERE place <= 100) || E'\nand ' || count(*) - 100 || ' more')::text FROM failed),
+          'assert_all tells the first hundred that failed, in order');
+SELECT is((pg_temp.verdict('assert_all(VARIADIC (SELECT array_agg(gate) FROM failed WHERE place <= 100))')).detail,
+          (SELECT string_agg(gate, E'\n') FROM failed WHERE place <= 100), 'or all of them');
 
 -- Plans keep a gate where it stands ---------------------------------------------
 

@@ -6,12 +6,19 @@ SELECT plan(2);
 
 CREATE TEMP TABLE promised (signature text);
 INSERT INTO promised VALUES
+    ('assert_all(text[])'),
     ('assert_at_least(double precision,double precision,text)'),
     ('assert_at_least(rate,double precision,text)'),
     ('assert_at_least(text,double precision,text)'),
     ('assert_at_most(double precision,double precision,text)'),
     ('assert_at_most(rate,double precision,text)'),
     ('assert_at_most(text,double precision,text)'),
+    ('check_at_least(double precision,double precision,text)'),
+    ('check_at_least(rate,double precision,text)'),
+    ('check_at_least(text,double precision,text)'),
+    ('check_at_most(double precision,double precision,text)'),
+    ('check_at_most(rate,double precision,text)'),
+    ('check_at_most(text,double precision,text)'),
     ('completion_comparison(text,text[],text,date,integer,text[])'),
     ('completion_curve(text,text[],date,date,interval,text,boolean,integer,text[])'),
     ('completion_delays(text,text[],date,integer,integer,double precision,text[])'),

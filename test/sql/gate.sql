@@ -26,3 +26,20 @@ SELECT assert_at_least(0.5, NULL, 'x');
 SELECT assert_at_most(0.5, 'NaN', 'x');
 SELECT assert_at_least(0.5, 0.8, NULL);
 SELECT assert_at_least(0.5, 0.8, ' ');
+
+-- several at once: each check says what its gate would, and all that failed are told
+SELECT check_at_least(rate(65, 90), 0.7, 'commitments signed') = '' AS passes;
+SELECT check_at_least(rate(374, 1678), 0.8, 'coverage of outer schools');
+SELECT check_at_most(:'gap', 0.3, 'mean gap'), check_at_most(NULL, 0.3, 'mean gap');
+SELECT assert_all(check_at_least(rate(65, 90), 0.7, 'commitments signed'),
+                  check_at_most(0.391, 0.5, 'mean gap'));
+SELECT assert_all(check_at_least(rate(374, 1678), 0.8, 'coverage of outer schools'),
+                  check_at_most(0.391, 0.5, 'mean gap'),
+                  check_at_least((SELECT rate(1, 2) WHERE false), 0.8, 'coverage of Outer schools'),
+                  check_at_most(12, 10, 'schools without a partner'));
+SELECT assert_all('', (SELECT check_at_least(rate(1, 2), 0.1, 'x') WHERE false));
+SELECT assert_all(VARIADIC (SELECT array_agg(check_at_least(i, 5, 'district ' || i) ORDER BY i) FROM generate_series(1, 7) AS i));
+SELECT assert_all(VARIADIC (SELECT array_agg(check_at_least(i, 5, 'district ' || i)) FROM generate_series(1, 0) AS i));
+SELECT assert_all(VARIADIC '{}');
+SELECT check_at_least(0.5, 'Infinity', 'x');
+SELECT check_at_least('72 %', 0.75, 'commitments signed');
