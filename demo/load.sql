@@ -643,7 +643,12 @@ CROSS JOIN (VALUES (0, '2021-2022', date '2022-05-31'), (1, '2022-2023', date '2
 WHERE (s.valid_from IS NULL OR s.valid_from <= y.day) AND (s.valid_to IS NULL OR s.valid_to > y.day)
 ORDER BY s.id COLLATE "C", y.turn;
 
+-- The same in the tables of an office ------------------------------------------------------------------------------
+
+\ir model.sql
+
 COMMIT;
 
 ANALYZE districts, exam_results, schools, external_units, district_pairings, pairings, commitments, sessions, district_sessions,
-	pairing_plan, commitment_plan, aid, outcomes;
+	pairing_plan, commitment_plan, aid, outcomes, twinning.schools, twinning.districts, twinning.pairings, twinning.activities,
+	twinning.participants, twinning.outcomes;
