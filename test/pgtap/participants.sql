@@ -17,7 +17,7 @@ WITH session AS (
 unit AS (
 	SELECT session.k, s, unnest(CASE pg_temp.rnd(6, 'absent', session.k::text, s::text, j::text) WHEN 0 THEN ARRAY[p.partner_a] WHEN 1 THEN ARRAY[p.partner_b, p.partner_a, p.partner_b] ELSE ARRAY[p.partner_a, p.partner_b] END) AS unit
 	FROM session JOIN numbered AS one ON one.k = session.k AND one.i = 1, LATERAL generate_series(1, pairs) AS j,
-		LATERAL (SELECT partner_a, partner_b FROM numbered WHERE numbered.k = session.k AND numbered.i = 1 + pg_temp.rnd(one.n, 'of', session.k::text, s::text, j::text)) AS p
+		LATERAL (SELECT 1 + pg_temp.rnd(one.n, 'of', session.k::text, s::text, j::text) AS i OFFSET 0) AS chosen, numbered AS p WHERE p.i = chosen.i AND p.k = session.k
 	UNION ALL SELECT k, s, 1 + pg_temp.rnd(14, 'guest', k::text, s::text) FROM session WHERE what % 3 = 0)
 SELECT k, s, unit, CASE WHEN what = 0 THEN (as_of - interval '1 year')::date + pg_temp.rnd(5, 'held', k::text, s::text) - 2
 		WHEN what < 10 THEN as_of - 12 + pg_temp.rnd(15, 'held', k::text, s::text) END AS held_on,

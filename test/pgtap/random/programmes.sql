@@ -3,14 +3,14 @@
 -- who is paired with whom on the day, by plain SQL.  Read with \ir.
 
 -- A whole number from 0 to below - 1, the same on every server.
-CREATE FUNCTION pg_temp.rnd(below int, VARIADIC what text[]) RETURNS int LANGUAGE sql IMMUTABLE AS
+CREATE FUNCTION pg_temp.rnd(below int, VARIADIC what text[]) RETURNS int LANGUAGE sql STABLE AS
 	$$ SELECT ('x' || left(md5(array_to_string(what, ':')), 7))::bit(28)::int % below $$;
 
-CREATE FUNCTION pg_temp.day(below int, VARIADIC what text[]) RETURNS date LANGUAGE sql IMMUTABLE AS
+CREATE FUNCTION pg_temp.day(below int, VARIADIC what text[]) RETURNS date LANGUAGE sql STABLE AS
 	$$ SELECT date '2024-02-20' + pg_temp.rnd(below, VARIADIC what) $$;
 
 -- A period on a grid of few days, so that periods touch, overlap, repeat and are empty.
-CREATE FUNCTION pg_temp.period(VARIADIC what text[]) RETURNS daterange LANGUAGE sql IMMUTABLE AS $$
+CREATE FUNCTION pg_temp.period(VARIADIC what text[]) RETURNS daterange LANGUAGE sql STABLE AS $$
 	SELECT CASE pg_temp.rnd(8, VARIADIC what || text 'kind')
 		WHEN 0 THEN daterange(NULL, a) WHEN 1 THEN daterange(a, NULL) WHEN 2 THEN daterange(a, a)
 		WHEN 3 THEN '(,)' ELSE daterange(least(a, b), greatest(a, b)) END
