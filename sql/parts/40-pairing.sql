@@ -35,7 +35,8 @@ COMMENT ON COLUMN pairing_coverage_row.subgroup_key IS
 COMMENT ON COLUMN pairing_coverage_row.as_of IS 'Day that the row describes';
 COMMENT ON COLUMN pairing_coverage_row.suppressed IS
   'Whether the figures are withheld to protect a small cell (min_n); they are NULL then';
-COMMENT ON COLUMN pairing_coverage_row.units IS 'Units on the day';
+COMMENT ON COLUMN pairing_coverage_row.units IS
+  'Units on the day; with pairing_by all units of the subgroup, the same in every programme';
 COMMENT ON COLUMN pairing_coverage_row.paired IS 'Units with a partner on the day';
 COMMENT ON COLUMN pairing_coverage_row.paired_rate IS 'paired / units; NULL without units';
 COMMENT ON COLUMN pairing_coverage_row.ci_lower IS
@@ -43,7 +44,7 @@ COMMENT ON COLUMN pairing_coverage_row.ci_lower IS
 COMMENT ON COLUMN pairing_coverage_row.ci_upper IS
   'Upper limit of paired_rate by Wilson; NULL without the parameter confidence';
 COMMENT ON COLUMN pairing_coverage_row.target IS
-  'Target from the plan as of the day; NULL without a plan, and where the plan does not name the subgroup then';
+  'Target from the plan as of the day; NULL without a plan, where the plan does not name the subgroup then, and in a total over several programmes';
 COMMENT ON COLUMN pairing_coverage_row.target_rate IS
   'paired / target, which may exceed 1; NULL where target is NULL or 0';
 COMMENT ON COLUMN pairing_coverage_row.cross_zone IS
@@ -78,11 +79,12 @@ CREATE FUNCTION pairing_coverage(
   rollup boolean DEFAULT false,
   min_n int DEFAULT 0,
   confidence float8 DEFAULT NULL,
+  pairing_by text[] DEFAULT '{}',
   params text[] DEFAULT '{}')
   RETURNS SETOF pairing_coverage_row
   AS 'MODULE_PATHNAME', 'eqp_pairing_coverage'
   LANGUAGE C STABLE PARALLEL RESTRICTED ROWS 100 COST 10000;
-COMMENT ON FUNCTION pairing_coverage(text, text, text[], date, text, int, date, text, boolean, int, float8, text[]) IS
+COMMENT ON FUNCTION pairing_coverage(text, text, text[], date, text, int, date, text, boolean, int, float8, text[], text[]) IS
   'Units, paired units and their rate by subgroup on a day; with sessions also how many are active, with a plan the share of the target';
 
 CREATE TYPE pairing_partners_row AS (

@@ -24,7 +24,8 @@ COMMENT ON COLUMN pairing_timeline_row.suppressed IS
   'Whether the figures are withheld to protect a small cell (min_n); they are NULL then';
 COMMENT ON COLUMN pairing_timeline_row.period_start IS
   'First day of the period; the figures are those of this day';
-COMMENT ON COLUMN pairing_timeline_row.units IS 'Units on the first day of the period';
+COMMENT ON COLUMN pairing_timeline_row.units IS
+  'Units on the first day of the period; with pairing_by all units of the subgroup, the same in every programme';
 COMMENT ON COLUMN pairing_timeline_row.paired IS 'Units with a partner on that day';
 COMMENT ON COLUMN pairing_timeline_row.paired_rate IS 'paired / units; NULL without units';
 COMMENT ON COLUMN pairing_timeline_row.cross_zone IS

@@ -2,47 +2,21 @@
  * pairing_coverage.c
  *		Who is paired on a day, by subgroup: pairing_coverage().
  */
-#include "programme/programme.h"
+#include "pairing/coverage.h"
 
 #include "alloc.h"
 #include "miscadmin.h"
 #include "report/arguments.h"
 #include "report/suppress.h"
-#include "report/targets.h"
 #include "utils/builtins.h"
-#include "utils/float.h"
 
 PG_FUNCTION_INFO_V1(eqp_pairing_coverage);
-
-/* The figures of one row; what is summed over units and over subgroups. */
-typedef struct Coverage
-{
-	int64		units;
-	int64		paired;
-	int64		cross_zone;
-	int64		active;
-	int64		external;
-	int64		partners;
-	int64		max_partners;
-	int64		target;
-	bool		has_target;
-	double		weight;
-	double		paired_weight;
-} Coverage;
-
-/* What is counted for each unit. */
-typedef struct UnitCount
-{
-	uint32		partners;
-	uint32		cross_zone;
-	uint32		external;
-	int64		sessions;
-} UnitCount;
 
 enum
 {
 	ARG_SCHOOLS, ARG_PAIRINGS, ARG_BY, ARG_AS_OF, ARG_SESSIONS, ARG_MIN_SESSIONS,
-	ARG_ACTIVE_SINCE, ARG_PLAN, ARG_ROLLUP, ARG_MIN_N, ARG_CONFIDENCE, ARG_PARAMS
+	ARG_ACTIVE_SINCE, ARG_PLAN, ARG_ROLLUP, ARG_MIN_N, ARG_CONFIDENCE, ARG_PAIRING_BY,
+	ARG_PARAMS
 };
 
 enum
@@ -55,100 +29,76 @@ enum
 	N_COLUMNS
 };
 
-/*
- * The different sessions of each node of the report: those that its units held
- * with their partners.  One that units of several subgroups held is in each of
- * them, and once in what they have in common, so these do not add up.
- */
-typedef struct NodeSessions
-{
-	const EqpReport *report;
-	const EqpUnit *units;
-	int64	   *leaf;			/* by group: its node */
-	int64	   *held;			/* by node */
-} NodeSessions;
+/* ---- Sessions of the rows ----------------------------------------------- */
 
-/* For the report, whose leaves are groups; palloc'd. */
-static NodeSessions
-prepare_sessions(const EqpReport *report, const EqpSnapshot *snapshot)
+void
+eqp_cover_sessions(EqpCovered *covered, int64 a, int64 b, int64 n)
 {
-	uint32		ngroups = eqp_grouping_count(report->grouping);
-	NodeSessions sessions = {
-		.report = report,
-		.units = snapshot->units,
-		.leaf = eqp_alloc(CurrentMemoryContext, ngroups, sizeof(int64)),
-		.held = eqp_alloc0(CurrentMemoryContext, report->nnodes, sizeof(int64)),
-	};
-
-	for (int64 i = 0; i < report->nnodes; i++)
-		if (report->nodes[i].leaf)
-			sessions.leaf[report->nodes[i].group] = i;
-	return sessions;
-}
-
-/* n sessions of a pair, to every node above one of the two; external: b is no unit. */
-static inline void
-add_sessions(const NodeSessions *sessions, const EqpPair *pair, bool external, int64 n)
-{
-	const EqpNode *nodes = sessions->report->nodes;
-	int64		a = sessions->leaf[sessions->units[pair->a].group];
-	int64		b = external ? -1 : sessions->leaf[sessions->units[pair->b].group];
+	const EqpNode *nodes = covered->report->nodes;
 
 	/* leaves are as deep as each other, so the two ways up meet at one step */
 	while (a != b)
 	{
-		sessions->held[a] += n;
+		covered->sessions[a] += n;
 		a = nodes[a].parent;
 		if (b < 0)
 			continue;
-		sessions->held[b] += n;
+		covered->sessions[b] += n;
 		b = nodes[b].parent;
 	}
 	for (; a >= 0; a = nodes[a].parent)
-		sessions->held[a] += n;
+		covered->sessions[a] += n;
 }
 
-/* The same of sessions with any number of units. */
-static void
-add_meetings(const NodeSessions *sessions, const EqpMeetings *meetings)
+void
+eqp_cover_attended(EqpCovered *covered, int64 leaf, uint32 *last, uint32 session)
 {
-	const EqpReport *report = sessions->report;
-	uint32	   *last = eqp_alloc0(CurrentMemoryContext, report->nnodes, sizeof(uint32));
+	/* where it has been, it has been above too */
+	for (int64 node = leaf; node >= 0 && last[node] != session; node = covered->report->nodes[node].parent)
+	{
+		last[node] = session;
+		covered->sessions[node]++;
+	}
+}
+
+/* Sessions with any number of units; leaf is by group. */
+static void
+add_meetings(EqpCovered *covered, const int64 *leaf, const EqpSnapshot *snapshot)
+{
+	const EqpMeetings *meetings = snapshot->meetings;
+	uint32	   *last = eqp_alloc0(CurrentMemoryContext, covered->report->nnodes, sizeof(uint32));
 
 	for (uint32 i = 0; i < meetings->n; i++)
 	{
 		CHECK_FOR_INTERRUPTS();
 		for (uint64 k = meetings->first[i]; k < meetings->first[i + 1]; k++)
-		{
-			int64		node = sessions->leaf[sessions->units[meetings->units[k]].group];
-
-			/* where it has been, it has been above too */
-			for (; node >= 0 && last[node] != i + 1; node = report->nodes[node].parent)
-			{
-				last[node] = i + 1;
-				sessions->held[node]++;
-			}
-		}
+			eqp_cover_attended(covered, leaf[snapshot->units[meetings->units[k]].group], last, i + 1);
 	}
 	pfree(last);
 }
 
-/* Counts one partner of a unit. */
-static inline void
-count_partner(UnitCount *count, bool external, bool cross_zone, int64 sessions)
+/* ---- Rows of all pairings together -------------------------------------- */
+
+/* The leaf of each group; palloc'd. */
+static int64 *
+leaf_of_groups(const EqpReport *report)
 {
-	count->partners++;
-	count->sessions += sessions;
-	count->external += external;
-	count->cross_zone += cross_zone;
+	int64	   *leaf = eqp_alloc(CurrentMemoryContext, eqp_grouping_count(report->grouping), sizeof(int64));
+
+	for (int64 i = 0; i < report->nnodes; i++)
+		if (report->nodes[i].leaf)
+			leaf[report->nodes[i].group] = i;
+	return leaf;
 }
 
 /* By unit, over the pairs of the day, and their sessions by node; palloc'd. */
-static UnitCount *
-count_partners(const EqpSnapshot *snapshot, const NodeSessions *nodes)
+static EqpUnitCount *
+count_partners(const EqpSnapshot *snapshot, EqpCovered *covered)
 {
 	uint32		nlisted = snapshot->programme.nlisted;
-	UnitCount  *counts = eqp_alloc0(CurrentMemoryContext, nlisted, sizeof(UnitCount));
+	const EqpUnit *units = snapshot->units;
+	int64	   *leaf = leaf_of_groups(covered->report);
+	EqpUnitCount *counts = eqp_alloc0(CurrentMemoryContext, nlisted, sizeof(EqpUnitCount));
 	EqpPairWalk walk = eqp_walk_pairs(snapshot, eqp_units_by_number(snapshot), EQP_BY_NUMBER(counts, nlisted));
 	const EqpPair *pair;
 
@@ -159,17 +109,19 @@ count_partners(const EqpSnapshot *snapshot, const NodeSessions *nodes)
 		int64		sessions = snapshot->held ? snapshot->held[pair - snapshot->pairs].sessions : 0;
 
 		if (sessions > 0 && snapshot->meetings == NULL)
-			add_sessions(nodes, pair, external, sessions);
-		count_partner(&counts[pair->a], external, cross_zone, sessions);
+			eqp_cover_sessions(covered, leaf[units[pair->a].group], external ? -1 : leaf[units[pair->b].group],
+							   sessions);
+		eqp_count_partner(&counts[pair->a], external, cross_zone, sessions);
 		if (!external)
-			count_partner(&counts[pair->b], false, cross_zone, sessions);
+			eqp_count_partner(&counts[pair->b], false, cross_zone, sessions);
 	}
 	if (snapshot->meetings != NULL)
 	{
 		for (uint32 i = 0; i < nlisted; i++)
 			counts[i].sessions = snapshot->unit_held[i];
-		add_meetings(nodes, snapshot->meetings);
+		add_meetings(covered, leaf, snapshot);
 	}
+	pfree(leaf);
 	return counts;
 }
 
@@ -189,29 +141,9 @@ used_groups(const EqpSnapshot *snapshot, const EqpTargets *targets)
 	return used;
 }
 
-/* A unit into the row of its subgroup; it is active from min_sessions on. */
+/* Adds a part to its total. */
 static void
-add_unit(Coverage *row, const EqpUnit *unit, const UnitCount *count, int min_sessions)
-{
-	row->units++;
-	row->weight = float8_pl(row->weight, unit->weight);
-	if (count->partners == 0)
-		return;
-	row->paired++;
-	row->paired_weight = float8_pl(row->paired_weight, unit->weight);
-	row->partners += count->partners;
-	row->max_partners = Max(row->max_partners, count->partners);
-	if (count->cross_zone > 0)
-		row->cross_zone++;
-	if (count->external > 0)
-		row->external++;
-	if (count->sessions >= min_sessions)
-		row->active++;
-}
-
-/* Adds a part to its total.  Raises 22003 where the targets leave bigint. */
-static void
-add_row(Coverage *total, const Coverage *part)
+add_row(EqpCoverage *total, const EqpCoverage *part)
 {
 	total->units += part->units;
 	total->paired += part->paired;
@@ -226,6 +158,62 @@ add_row(Coverage *total, const Coverage *part)
 	total->target = eqp_add_counts(total->target, part->target);
 }
 
+void
+eqp_cover_totals(EqpCovered *covered)
+{
+	const EqpReport *report = covered->report;
+
+	for (int64 i = 0; i < report->nnodes; i++)
+		if (report->nodes[i].parent >= 0)
+			add_row(&covered->rows[report->nodes[i].parent], &covered->rows[i]);
+}
+
+/* The rows without columns of the pairings. */
+static EqpCovered
+cover(const EqpCoverageCall *call, EqpSnapshot *snapshot)
+{
+	EqpGrouping *grouping = snapshot->programme.grouping;
+	EqpTargets	targets = {0};
+	EqpCovered	covered;
+	EqpUnitCount *counts;
+	EqpCoverage *groups;
+
+	eqp_snapshot_read_pairings(snapshot, call->pairings, call->sessions != NULL);
+	if (call->sessions)
+		eqp_snapshot_read_sessions(snapshot, call->sessions, call->active_since, snapshot->as_of);
+	if (call->plan)
+		eqp_targets_read(&targets, grouping, call->function, call->plan, call->by, call->nby, snapshot->as_of);
+
+	covered.report = eqp_report_build(grouping, used_groups(snapshot, &targets), call->rollup);
+	covered.rows = eqp_alloc0(CurrentMemoryContext, covered.report->nnodes, sizeof(EqpCoverage));
+	covered.sessions = eqp_alloc0(CurrentMemoryContext, covered.report->nnodes, sizeof(int64));
+	counts = count_partners(snapshot, &covered);
+	groups = eqp_alloc0(CurrentMemoryContext, eqp_grouping_count(grouping), sizeof(EqpCoverage));
+	for (uint32 i = 0; i < snapshot->programme.nlisted; i++)
+	{
+		const EqpUnit *unit = &snapshot->units[i];
+
+		if (!unit->valid)
+			continue;
+		eqp_cover_unit(&groups[unit->group], unit);
+		if (counts[i].partners > 0)
+			eqp_cover_paired(&groups[unit->group], unit, &counts[i], call->min_sessions);
+	}
+	for (int64 i = 0; i < covered.report->nnodes; i++)
+	{
+		const EqpNode *node = &covered.report->nodes[i];
+
+		if (!node->leaf)
+			continue;
+		covered.rows[i] = groups[node->group];
+		eqp_cover_target(&covered.rows[i], &targets, node->group);
+	}
+	eqp_cover_totals(&covered);
+	return covered;
+}
+
+/* ---- Writing ------------------------------------------------------------ */
+
 /*
  * Writes the figures of one node, NULL where they are suppressed.  sessions
  * is NULL where there are none.  A total says less of hidden parts by its
@@ -234,7 +222,7 @@ add_row(Coverage *total, const Coverage *part)
  */
 static void
 put_row(EqpWriter *writer, const EqpReport *report, const EqpNode *node,
-		const Coverage *row, const EqpSnapshot *snapshot, const int64 *sessions,
+		const EqpCoverage *row, const EqpSnapshot *snapshot, const int64 *sessions,
 		bool interval, double confidence)
 {
 	eqp_set_labels(writer, report, node);
@@ -276,80 +264,55 @@ put_row(EqpWriter *writer, const EqpReport *report, const EqpNode *node,
 	eqp_writer_put(writer);
 }
 
+/* Hides the small cells: the base of a row is its units. */
+static void
+hide_small(const EqpCovered *covered, int min_n)
+{
+	int64	   *bases = eqp_alloc(CurrentMemoryContext, covered->report->nnodes, sizeof(int64));
+
+	for (int64 i = 0; i < covered->report->nnodes; i++)
+		bases[i] = covered->rows[i].units;
+	eqp_report_suppress(covered->report, bases, 1, min_n);
+	pfree(bases);
+}
+
 Datum
 eqp_pairing_coverage(PG_FUNCTION_ARGS)
 {
-	EQP_ARGUMENTS(12);
-	const char *function = "pairing_coverage";
+	EQP_ARGUMENTS(13);
 	const EqpSourceText *schools = eqp_source_argument(fcinfo, ARG_SCHOOLS, "schools", true, ARG_PARAMS);
-	const EqpSourceText *pairings = eqp_source_argument(fcinfo, ARG_PAIRINGS, "pairings", true, ARG_PARAMS);
-	const EqpSourceText *sessions = eqp_source_argument(fcinfo, ARG_SESSIONS, "sessions", false, ARG_PARAMS);
-	const EqpSourceText *plan = eqp_source_argument(fcinfo, ARG_PLAN, "plan", false, ARG_PARAMS);
-	char	  **by;
-	int			nby = eqp_argument_by(fcinfo, ARG_BY, &by);
-	DateADT		as_of = eqp_argument_date(fcinfo, ARG_AS_OF, "as_of");
-	int			min_sessions = eqp_argument_count(fcinfo, ARG_MIN_SESSIONS, "min_sessions", 1);
-	bool		rollup = eqp_argument_bool(fcinfo, ARG_ROLLUP, "rollup");
-	int			min_n = eqp_argument_count(fcinfo, ARG_MIN_N, "min_n", 0);
+	EqpCoverageCall call = {
+		.function = "pairing_coverage",
+		.pairings = eqp_source_argument(fcinfo, ARG_PAIRINGS, "pairings", true, ARG_PARAMS),
+		.sessions = eqp_source_argument(fcinfo, ARG_SESSIONS, "sessions", false, ARG_PARAMS),
+		.plan = eqp_source_argument(fcinfo, ARG_PLAN, "plan", false, ARG_PARAMS),
+	};
+	DateADT		as_of;
+	int			min_n;
 	double		confidence = 0;
-	bool		interval = eqp_argument_optional_confidence(fcinfo, ARG_CONFIDENCE, &confidence);
-	DateADT		active_since = eqp_argument_active_since(fcinfo, ARG_ACTIVE_SINCE, as_of);
+	bool		interval;
 	EqpWriter  *writer;
 	EqpSnapshot *snapshot;
-	EqpTargets	targets = {0};
-	EqpReport  *report;
-	NodeSessions held;
-	UnitCount  *counts;
-	Coverage   *groups;
-	Coverage   *rows;
-	bool	   *used;
-	int64	   *bases;
-	uint32		ngroups;
+	EqpCovered	covered;
+
+	call.nby = eqp_argument_by(fcinfo, ARG_BY, &call.by);
+	as_of = eqp_argument_date(fcinfo, ARG_AS_OF, "as_of");
+	call.min_sessions = eqp_argument_count(fcinfo, ARG_MIN_SESSIONS, "min_sessions", 1);
+	call.rollup = eqp_argument_bool(fcinfo, ARG_ROLLUP, "rollup");
+	min_n = eqp_argument_count(fcinfo, ARG_MIN_N, "min_n", 0);
+	interval = eqp_argument_optional_confidence(fcinfo, ARG_CONFIDENCE, &confidence);
+	call.active_since = eqp_argument_active_since(fcinfo, ARG_ACTIVE_SINCE, as_of);
+	call.npairing_by = eqp_argument_pairing_by(fcinfo, ARG_PAIRING_BY, call.by, call.nby, &call.pairing_by);
 
 	writer = eqp_writer_open(fcinfo, N_COLUMNS);
-
-	snapshot = eqp_snapshot_read(function, schools, by, nby, as_of, false);
-	eqp_snapshot_read_pairings(snapshot, pairings, sessions != NULL);
-	if (sessions)
-		eqp_snapshot_read_sessions(snapshot, sessions, active_since, as_of);
-	if (plan)
-		eqp_targets_read(&targets, snapshot->programme.grouping, function, plan, by, nby, as_of);
-
-	ngroups = eqp_grouping_count(snapshot->programme.grouping);
-	groups = eqp_alloc0(CurrentMemoryContext, ngroups, sizeof(Coverage));
-	used = used_groups(snapshot, &targets);
-	report = eqp_report_build(snapshot->programme.grouping, used, rollup);
-	held = prepare_sessions(report, snapshot);
-	counts = count_partners(snapshot, &held);
-	for (uint32 i = 0; i < snapshot->programme.nlisted; i++)
-		if (snapshot->units[i].valid)
-			add_unit(&groups[snapshot->units[i].group], &snapshot->units[i],
-					 &counts[i], min_sessions);
-	for (uint32 i = 0; i < ngroups; i++)
-	{
-		groups[i].has_target = eqp_target_state(&targets, i) == EQP_TARGET_GIVEN;
-		groups[i].target = groups[i].has_target ? targets.target[i] : 0;
-	}
-
-	rows = eqp_alloc0(CurrentMemoryContext, report->nnodes, sizeof(Coverage));
-	bases = eqp_alloc(CurrentMemoryContext, report->nnodes, sizeof(int64));
-	for (int64 i = 0; i < report->nnodes; i++)
-	{
-		const EqpNode *node = &report->nodes[i];
-
-		if (node->leaf)
-			rows[i] = groups[node->group];
-		if (node->parent >= 0)
-			add_row(&rows[node->parent], &rows[i]);
-		bases[i] = rows[i].units;
-	}
-	eqp_report_suppress(report, bases, 1, min_n);
-
-	for (int64 i = 0; i < report->nnodes; i++)
+	snapshot = eqp_snapshot_read(call.function, schools, call.by, call.nby, as_of, false);
+	covered = call.npairing_by > 0 ? eqp_cover_strands(&call, snapshot) : cover(&call, snapshot);
+	hide_small(&covered, min_n);
+	for (int64 i = 0; i < covered.report->nnodes; i++)
 	{
 		CHECK_FOR_INTERRUPTS();
-		put_row(writer, report, &report->nodes[i], &rows[i], snapshot,
-				sessions != NULL ? &held.held[i] : NULL, interval, confidence);
+		put_row(writer, covered.report, &covered.report->nodes[i], &covered.rows[i], snapshot,
+				call.sessions ? &covered.sessions[i] : NULL, interval, confidence);
 	}
 	return (Datum) 0;
 }

@@ -148,6 +148,9 @@ eqp_bucket_gather(EqpBuckets *buckets, uint32 bucket, const uint64 **ends)
 		case 16:
 			gather(buckets, bucket, 16);
 			break;
+		case 20:
+			gather(buckets, bucket, 20);
+			break;
 		case 24:
 			gather(buckets, bucket, 24);
 			break;

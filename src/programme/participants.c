@@ -68,7 +68,9 @@ refuse_days(const EqpPartnerReader *reader, uint32 session, const EqpSessionDays
 	const char *column = "cancelled";
 	DateADT		days[2] = {0, 0};
 
-	if (x->held_on != y->held_on)
+	if (x->scheme != y->scheme)
+		column = reader->by[eqp_grouping_common_columns(reader->schemes, x->scheme, y->scheme)];
+	else if (x->held_on != y->held_on)
 	{
 		column = "held_on";
 		days[0] = x->held_on;
@@ -114,7 +116,8 @@ number_session(EqpPartnerReader *reader, const ParticipantRow *row)
 	}
 	days = &p->days[session];
 	if (unlikely(days->held_on != row->days.held_on || days->planned_on != row->days.planned_on ||
-				 days->cancelled_on != row->days.cancelled_on || days->cancelled != row->days.cancelled))
+				 days->cancelled_on != row->days.cancelled_on || days->cancelled != row->days.cancelled ||
+				 days->scheme != row->days.scheme))
 		refuse_days(reader, session, days, &row->days);
 	return session;
 }

@@ -35,12 +35,14 @@ typedef struct EqpSessionDays
 	DateADT		planned_on;		/* this and the next two only where those to come are wanted */
 	DateADT		cancelled_on;
 	bool		cancelled;
+	uint32		scheme;			/* where the reader has a bridge to it */
 } EqpSessionDays;
 
 /* Sets what the reader asks for: whether it was held, and the day that it is to come. */
 static inline bool
 eqp_session_counts(const EqpPartnerReader *reader, const EqpSessionDays *days, EqpPartnerRow *row)
 {
+	row->scheme = days->scheme;
 	row->held_on = days->held_on;
 	row->held = days->held_on != DATEVAL_NOEND && days->held_on >= reader->since &&
 		days->held_on <= reader->until;

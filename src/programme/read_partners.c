@@ -214,13 +214,14 @@ eqp_partners_run(EqpPartnerReader *reader, const EqpSourceText *text,
 				 EqpColumn *columns, int ncolumns, EqpRowFunction read)
 {
 	const char *function = reader->programme->function;
+	int			nby = reader->schemes == NULL ? reader->nby : 0;
 	EqpSource  *source;
 
 	if (reader->whole)
-		source = eqp_source_open_whole(function, text, columns, ncolumns, reader->by, reader->nby);
+		source = eqp_source_open_whole(function, text, columns, ncolumns, reader->by, nby);
 	else
-		source = eqp_source_open(function, text, columns, ncolumns, reader->by, reader->nby);
-	if (reader->nby > 0)
+		source = eqp_source_open(function, text, columns, ncolumns, reader->by, nby);
+	if (nby > 0)
 		reader->schemes = eqp_grouping_create(source);
 	for (int side = 0; side < 2; side++)
 		if (columns[side].present)

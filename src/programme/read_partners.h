@@ -41,12 +41,13 @@ typedef struct EqpPartnerRow
 	DateADT		to;
 	EqpPeriodKind period;
 	Datum		details;		/* with whole: jsonb, in the programme's context */
-	uint32		scheme;			/* with nby: of reader->schemes */
 
 	/* of sessions */
 	DateADT		held_on;
 	bool		held;			/* on one of the days that count */
 	DateADT		planned_on;		/* with coming: where it is to come, else DATEVAL_NOEND */
+
+	uint32		scheme;			/* of reader->schemes: of pairings with nby, of sessions with bridge */
 
 	double		cost;			/* of candidates; their benefit with the sign changed where that was asked for */
 
@@ -107,7 +108,9 @@ typedef struct EqpPartnerReader
 	void	   *arg;
 	EqpByNumber looked_up;		/* where pair looks up both numbers, if anywhere */
 	bool		whole;			/* pairings with all that the source knows of them */
-	char	  **by;				/* pairings: the columns that tell schemes apart, nby of them */
+
+	/* the columns that tell schemes apart, if any: pairings have them, sessions perhaps */
+	char	  **by;
 	int			nby;
 	bool		coming;			/* sessions that are planned for until or later, too */
 
@@ -126,8 +129,9 @@ typedef struct EqpPartnerReader
 	/* not with EQP_PARTNERS_ALL: a warning tells it where there is none */
 	EqpMatch	match;
 
-	/* of all rows, also of those that do not count: for the report to keep */
+	/* of all rows of pairings, also of those that do not count; given to sessions */
 	EqpGrouping *schemes;
+	EqpGroupingBridge *bridge;	/* sessions: to schemes; NULL where they do not say it */
 
 	/* private */
 

@@ -10,14 +10,16 @@
 
 /* The days of the current row: those that the reader asks for. */
 static inline EqpSessionDays
-read_days(const EqpSource *source, bool coming)
+read_days(const EqpPartnerReader *reader, const EqpSource *source)
 {
 	const EqpColumn *columns = source->columns;
-	EqpSessionDays days = {DATEVAL_NOEND, DATEVAL_NOEND, DATEVAL_NOEND, false};
+	EqpSessionDays days = {DATEVAL_NOEND, DATEVAL_NOEND, DATEVAL_NOEND, false, 0};
 
 	if (!eqp_column_isnull(source, &columns[EQP_SESSION_HELD_ON]))
 		days.held_on = eqp_column_finite_date(source, &columns[EQP_SESSION_HELD_ON]);
-	if (!coming)
+	if (unlikely(reader->bridge != NULL))
+		days.scheme = eqp_grouping_bridge_row(reader->bridge, source);
+	if (!reader->coming)
 		return days;
 	if (!eqp_column_isnull(source, &columns[EQP_SESSION_PLANNED_ON]))
 		days.planned_on = eqp_column_finite_date(source, &columns[EQP_SESSION_PLANNED_ON]);
@@ -37,7 +39,7 @@ read_session(EqpSource *source, void *arg)
 {
 	EqpPartnerReader *reader = arg;
 	EqpPartnerRow *row = eqp_partners_row(reader, source, false);
-	EqpSessionDays days = read_days(source, reader->coming);
+	EqpSessionDays days = read_days(reader, source);
 
 	eqp_partners_queue(reader, row, eqp_session_counts(reader, &days, row));
 }
@@ -47,15 +49,41 @@ static void
 read_participant(EqpSource *source, void *arg)
 {
 	EqpPartnerReader *reader = arg;
-	EqpSessionDays days = read_days(source, reader->coming);
+	EqpSessionDays days = read_days(reader, source);
 
 	eqp_participants_row(reader, source, &days);
 }
 
-/* Is a row of one participant? */
+/* Is a column that tells schemes apart one that sessions have for themselves? */
+static bool
+is_own_column(const EqpPartnerReader *reader, const EqpColumn *columns, int ncolumns)
+{
+	for (int i = 0; i < reader->nby; i++)
+		for (int j = 0; j < ncolumns; j++)
+			if (strcmp(reader->by[i], columns[j].name) == 0)
+				return true;
+	return false;
+}
+
+/* Do sessions say their scheme?  Only if all of the columns are there. */
+static void
+check_schemes(EqpPartnerReader *reader, const EqpSource *source)
+{
+	const EqpColumn *by = source->columns + source->ncolumns - reader->nby;
+
+	if (reader->nby == 0 || source->ncolumns == (reader->coming ? EQP_N_COMING_COLUMNS : EQP_N_SESSION_COLUMNS))
+		return;
+	for (int i = 0; i < reader->nby; i++)
+		if (!by[i].present)
+			return;
+	reader->bridge = eqp_grouping_bridge_columns(reader->schemes, by);
+}
+
+/* Do sessions say their scheme, and is a row of one participant? */
 static void
 check_form(EqpPartnerReader *reader, EqpSource *source)
 {
+	check_schemes(reader, source);
 	if (source->form != EQP_ROWS_OF_UNITS)
 		return;
 	eqp_participants_begin(reader, source);
@@ -65,7 +93,7 @@ check_form(EqpPartnerReader *reader, EqpSource *source)
 void
 eqp_sessions_read(EqpPartnerReader *reader, const EqpSourceText *text)
 {
-	EqpColumn	columns[EQP_N_COMING_COLUMNS] = {
+	static const EqpColumn own[EQP_N_COMING_COLUMNS] = {
 		{"partner_a", EQP_COLUMN_KEY, true, EQP_ROWS_OF_TWO},
 		{"partner_b", EQP_COLUMN_KEY, true, EQP_ROWS_OF_TWO},
 		{"held_on", EQP_COLUMN_DATE, true},
@@ -75,10 +103,15 @@ eqp_sessions_read(EqpPartnerReader *reader, const EqpSourceText *text)
 		{"cancelled", EQP_COLUMN_BOOL, false},
 		{"cancelled_on", EQP_COLUMN_DATE, false},
 	};
+	int			ncolumns = reader->coming ? EQP_N_COMING_COLUMNS : EQP_N_SESSION_COLUMNS;
+	EqpColumn  *columns = palloc0((ncolumns + reader->nby) * sizeof(EqpColumn));
 
+	memcpy(columns, own, ncolumns * sizeof(EqpColumn));
+	if (!is_own_column(reader, own, ncolumns))
+		for (int i = 0; i < reader->nby; i++)
+			columns[ncolumns++] = (EqpColumn) {reader->by[i], EQP_COLUMN_ANY, false};
 	reader->check = check_form;
-	eqp_partners_run(reader, text, columns,
-					 reader->coming ? EQP_N_COMING_COLUMNS : EQP_N_SESSION_COLUMNS, read_session);
+	eqp_partners_run(reader, text, columns, ncolumns, read_session);
 	if (reader->participants != NULL)
 		eqp_participants_finish(reader);
 }

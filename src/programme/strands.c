@@ -17,16 +17,21 @@ eqp_strands_create(EqpGrouping *schemes, bool rollup)
 		ereport(ERROR,
 				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
 				 errmsg("too many groups in one report")));
+	strands->schemes = schemes;
 	strands->nstrands = report->nnodes;
 	strands->nschemes = eqp_grouping_count(schemes);
 	strands->nlevels = rollup ? eqp_grouping_columns(schemes) + 1 : 1;
 	strands->rank = eqp_alloc(CurrentMemoryContext, strands->nschemes, sizeof(uint32));
 	strands->strands = eqp_alloc(CurrentMemoryContext, strands->nschemes, strands->nlevels * sizeof(uint32));
+	strands->scheme = eqp_alloc(CurrentMemoryContext, strands->nstrands, sizeof(uint32));
+	strands->ncolumns = eqp_alloc(CurrentMemoryContext, strands->nstrands, sizeof(int));
 	for (int64 i = 0; i < report->nnodes; i++)
 	{
 		int64		strand = i;
 
 		CHECK_FOR_INTERRUPTS();
+		strands->scheme[i] = report->nodes[i].group;
+		strands->ncolumns[i] = report->nodes[i].level;
 		if (!report->nodes[i].leaf)
 			continue;
 		for (int level = 0; level < strands->nlevels; level++)
@@ -37,6 +42,19 @@ eqp_strands_create(EqpGrouping *schemes, bool rollup)
 		strands->rank[report->nodes[i].group] = rank++;
 	}
 	return strands;
+}
+
+bool
+eqp_strand_has(const EqpStrands *strands, uint32 strand, uint32 scheme)
+{
+	int			ncolumns = strands->ncolumns[strand];
+
+	if (ncolumns == 0)
+		return true;
+	if (scheme < strands->nschemes)
+		return eqp_strand_of_rank(strands, strands->rank[scheme],
+								  eqp_grouping_columns(strands->schemes) - ncolumns) == strand;
+	return eqp_grouping_same_prefix(strands->schemes, strands->scheme[strand], scheme, ncolumns);
 }
 
 /* ---- The rows of a report ----------------------------------------------- */
@@ -69,12 +87,11 @@ eqp_cells_follow_plan(EqpCells *cells)
 }
 
 void
-eqp_cells_fill(EqpCells *cells, const bool *used)
+eqp_cells_fill(EqpCells *cells, const EqpStrands *strands, const bool *used)
 {
-	uint32		nschemes = eqp_grouping_count(cells->schemes);
 	uint32		ngroups = eqp_grouping_count(cells->groups);
 
-	for (uint32 scheme = 0; scheme < nschemes; scheme++)
+	for (uint32 scheme = 0; scheme < strands->nschemes; scheme++)
 		for (uint32 group = 0; group < ngroups; group++)
 		{
 			CHECK_FOR_INTERRUPTS();

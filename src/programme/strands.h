@@ -17,11 +17,16 @@
 
 typedef struct EqpStrands
 {
+	EqpGrouping *schemes;
 	uint32		nstrands;
-	uint32		nschemes;
+	uint32		nschemes;		/* that it is of; those met later are in no strand */
 	uint32	   *rank;			/* by scheme: its place in the order of the values */
 	int			nlevels;		/* 1, with rollup one more for each column */
 	uint32	   *strands;		/* see eqp_strand_of_rank */
+
+	/* by strand */
+	uint32	   *scheme;			/* one of its schemes; of the total of no schemes there is none */
+	int		   *ncolumns;		/* how many columns it is of */
 } EqpStrands;
 
 /* The strands of all schemes that there are now. */
@@ -36,6 +41,9 @@ eqp_strand_of_rank(const EqpStrands *strands, uint32 rank, int level)
 {
 	return strands->strands[(Size) rank * strands->nlevels + level];
 }
+
+/* Is a scheme, which need not be one of theirs, one of a strand by its values? */
+extern bool eqp_strand_has(const EqpStrands *strands, uint32 strand, uint32 scheme);
 
 /* ---- The rows of a report ----------------------------------------------- */
 
@@ -62,8 +70,8 @@ extern EqpCells *eqp_cells_create(EqpGrouping *schemes, EqpGrouping *groups);
 /* Schemes and groups that the plan alone has join the others. */
 extern void eqp_cells_follow_plan(EqpCells *cells);
 
-/* Adds each scheme with each group that is used. */
-extern void eqp_cells_fill(EqpCells *cells, const bool *used);
+/* Adds each scheme of the strands with each group that is used. */
+extern void eqp_cells_fill(EqpCells *cells, const EqpStrands *strands, const bool *used);
 
 /* The strand that a row is about; EQP_NO_STRAND in the total of no rows. */
 extern uint32 eqp_strand_of_node(const EqpStrands *strands, const EqpCells *cells, const EqpNode *node);

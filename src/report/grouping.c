@@ -587,6 +587,22 @@ eqp_grouping_count(const EqpGrouping *grouping)
 	return grouping->ngroups;
 }
 
+bool
+eqp_grouping_same_prefix(EqpGrouping *grouping, uint32 a, uint32 b, int ncolumns)
+{
+	return eqp_grouping_compare(grouping, a, b, ncolumns) == 0;
+}
+
+int
+eqp_grouping_common_columns(EqpGrouping *grouping, uint32 a, uint32 b)
+{
+	int			n = 0;
+
+	while (n < grouping->nby && eqp_grouping_compare(grouping, a, b, n + 1) == 0)
+		n++;
+	return n;
+}
+
 int
 eqp_grouping_columns(const EqpGrouping *grouping)
 {

@@ -232,7 +232,7 @@ bool
 eqp_report_same_prefix(const EqpReport *report, const EqpNode *a, const EqpNode *b,
 					   int ncolumns)
 {
-	return eqp_grouping_compare(report->grouping, a->group, b->group, ncolumns) == 0;
+	return eqp_grouping_same_prefix(report->grouping, a->group, b->group, ncolumns);
 }
 
 /* ---- Sums --------------------------------------------------------------- */

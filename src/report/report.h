@@ -54,6 +54,12 @@ extern uint32 eqp_grouping_bridge_row(EqpGroupingBridge *bridge, const EqpSource
 
 extern uint32 eqp_grouping_count(const EqpGrouping *grouping);
 
+/* Do two groups agree in their first ncolumns values? */
+extern bool eqp_grouping_same_prefix(EqpGrouping *grouping, uint32 a, uint32 b, int ncolumns);
+
+/* In how many of their first columns do they agree? */
+extern int	eqp_grouping_common_columns(EqpGrouping *grouping, uint32 a, uint32 b);
+
 /* How many columns it groups by. */
 extern int	eqp_grouping_columns(const EqpGrouping *grouping);
 

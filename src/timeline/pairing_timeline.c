@@ -185,7 +185,7 @@ count(const EqpHistory *history, EqpBuckets *sides, const EqpSteps *steps, EqpGr
 	counted.strands = eqp_strands_create(schemes, rollup);
 	counted.figures = eqp_timeline_count_strands(history, sides, steps, counted.strands);
 	counted.cells = eqp_cells_create(schemes, groups);
-	eqp_cells_fill(counted.cells, used_groups(&counted, eqp_grouping_columns(groups) > 0));
+	eqp_cells_fill(counted.cells, counted.strands, used_groups(&counted, eqp_grouping_columns(groups) > 0));
 	counted.report = eqp_report_build(counted.cells->grouping, NULL, rollup);
 	return counted;
 }

@@ -69,7 +69,7 @@ INSERT INTO promised VALUES
     ('numerator(rate)'),
     ('oaxaca_blinder(text,text,text[],text,text,text,text,integer,double precision,text[])'),
     ('outcome_issues(text,text[],text,text,text[])'),
-    ('pairing_coverage(text,text,text[],date,text,integer,date,text,boolean,integer,double precision,text[])'),
+    ('pairing_coverage(text,text,text[],date,text,integer,date,text,boolean,integer,double precision,text[],text[])'),
     ('pairing_degrees(text,text,text[],date,text,date,text[])'),
     ('pairing_flows(text,text,text[],date,integer,text[])'),
     ('pairing_items(text,text,date,text,date,text[])'),

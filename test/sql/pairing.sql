@@ -33,6 +33,24 @@ SELECT day, paired FROM unnest('{2022-06-01,2022-09-01,2023-06-01,2024-06-01}'::
 
 SELECT subgroup, period_start, units, paired, paired_rate, cross_zone FROM pairing_timeline('schools', 'pairings', to_date => '2024-03-01', step => '6 months', rollup => true);
 
+-- two programmes: 1 and 3 are paired in both, 2 and 4 were in one, 4 has a partner elsewhere in none that has a name
+CREATE TABLE programmes (partner_a int, partner_b int, programme text, signed int, valid_from date, valid_to date);
+INSERT INTO programmes VALUES (1, 3, 'books', 1, '2022-09-01', NULL), (1, 3, 'teachers', 2, '2023-09-01', NULL), (1, 5, 'teachers', 1, '2023-09-01', NULL),
+	(2, 4, 'books', 1, '2021-09-01', '2022-06-01'), (4, 77, NULL, 1, '2023-01-01', NULL);
+SELECT dimension, subgroup, subgroup_key, units, paired, paired_rate, cross_zone, external, mean_partners FROM pairing_coverage('schools', 'programmes', as_of => '2024-03-01', pairing_by => '{programme}', rollup => true);
+SELECT subgroup, units, paired FROM pairing_coverage('schools', 'programmes', '{}', '2024-03-01', pairing_by => '{programme,signed}', rollup => true);
+SELECT subgroup, units, paired FROM pairing_coverage('schools', 'programmes', '{}', '2024-03-01', pairing_by => '{signed}');
+-- sessions that say their programme, and sessions that do not
+SELECT subgroup, paired, active, sessions FROM pairing_coverage('schools', 'programmes', '{}', '2024-03-01', $$SELECT *, CASE WHEN held_on > '2024-01-01' THEN 'teachers' ELSE 'books' END AS programme FROM sessions$$, pairing_by => '{programme}', rollup => true);
+SELECT subgroup, paired, active, sessions FROM pairing_coverage('schools', 'programmes', '{}', '2024-03-01', 'sessions', pairing_by => '{programme}', rollup => true);
+SELECT subgroup, units, paired, target, target_rate FROM pairing_coverage('schools', 'programmes', as_of => '2024-03-01', plan => $$VALUES ('books', 'inner', 2), ('sport', 'outer', 1)$$, pairing_by => '{programme}');
+SELECT subgroup, units, paired, target, target_rate FROM pairing_coverage('schools', 'programmes', as_of => '2024-03-01', plan => $$SELECT * FROM (VALUES ('books', 'inner', 2), ('sport', 'outer', 1)) AS v (programme, zone, target)$$, pairing_by => '{programme}', rollup => true);
+SELECT subgroup, suppressed, units, paired FROM pairing_coverage('schools', 'programmes', as_of => '2024-03-01', rollup => true, min_n => 3, pairing_by => '{programme}');
+SELECT subgroup, period_start, units, paired, cross_zone FROM pairing_timeline('schools', 'programmes', '{}', '2022-01-01', '2024-03-01', '1 year', pairing_by => '{programme}', rollup => true);
+SELECT * FROM pairing_coverage('schools', 'programmes', '{programme}', pairing_by => '{programme}');
+SELECT * FROM pairing_coverage('schools', 'programmes', pairing_by => '{project}');
+SELECT * FROM pairing_coverage('schools', 'programmes', pairing_by => '{{programme},{signed}}');
+
 -- with whom
 SELECT * FROM pairing_partners('schools', 'pairings', '2024-03-01', 'sessions');
 SELECT * FROM pairing_partners('schools', 'pairings', '2022-05-31');

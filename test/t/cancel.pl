@@ -31,6 +31,8 @@ my %reports = (
 	'pairing_coverage, sessions' => q{pairing_coverage('schools', 'pairings', sessions => 'SELECT 1 AS partner_a, 2 AS partner_b, DATE ''2023-01-01'' AS held_on FROM generate_series(1, 100000000) i')},
 	'pairing_coverage, participants' => q{pairing_coverage('schools', 'pairings', sessions => 'SELECT i / 3 AS session_id, i % 100 AS unit, DATE ''2023-01-01'' AS held_on FROM generate_series(1, 100000000) i')},
 	'pairing_items, large sessions' => q{pairing_items('SELECT generate_series(1, 1000) AS id', 'SELECT i AS partner_a, j AS partner_b FROM generate_series(1, 1000) i, generate_series(1, i - 1) j', sessions => 'SELECT i / 1000 AS session_id, i % 1000 AS unit, DATE ''2023-01-01'' AS held_on FROM generate_series(1, 3000000) i')},
+	'pairing_coverage, programmes' => q{pairing_coverage('schools', 'SELECT i % 50 + 1 AS partner_a, i % 49 + 51 AS partner_b, i % 1000 AS programme FROM generate_series(1, 100000000) i', pairing_by => '{programme}')},
+	'pairing_coverage, cells' => q{pairing_coverage('SELECT i AS id FROM generate_series(1, 10000) AS i', 'SELECT 1 AS partner_a, 2 AS partner_b, i AS programme FROM generate_series(1, 10000) AS i', '{id}', pairing_by => '{programme}')},
 	'pairing_coverage, schools' => q{pairing_coverage('SELECT i AS id, ''inner'' AS zone FROM generate_series(1, 100000000) i', 'pairings')},
 	'pairing_partners' => q{pairing_partners('schools', 'SELECT i % 50 + 1 AS partner_a, i % 49 + 51 AS partner_b FROM generate_series(1, 100000000) i')},
 	'pairing_items, pairings' => q{pairing_items('schools', 'SELECT i % 50 + 1 AS partner_a, i % 49 + 51 AS partner_b FROM generate_series(1, 100000000) i')},

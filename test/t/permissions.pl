@@ -29,6 +29,7 @@ $node->safe_psql('postgres', q{
 my @reports = (
 	[ 'pairing_coverage', q{pairing_coverage('edu.schools', 'edu.pairings')} ],
 	[ 'pairing_coverage', q{pairing_coverage('SELECT id, zone FROM edu.schools', 'SELECT partner_a, partner_b FROM edu.pairings')} ],
+	[ 'pairing_coverage', q{pairing_coverage('edu.schools', 'SELECT partner_a, partner_b, partner_a % 3 AS programme FROM edu.pairings', pairing_by => '{programme}')} ],
 	[ 'pairing_timeline', q{pairing_timeline('edu.schools', 'edu.pairings')} ],
 	[ 'pairing_partners', q{pairing_partners('edu.schools', 'edu.pairings')} ],
 	[ 'pairing_items', q{pairing_items('edu.schools', 'edu.pairings')} ],

@@ -64,6 +64,7 @@ is($node->safe_psql('postgres', q{
 # every call, so the smaller growth of the two counts, less what measuring itself takes: that of calling nothing.
 my %calls = (
 	'pairing_coverage' => q{PERFORM count(*) FROM pairing_coverage('schools', 'pairings', sessions => 'sessions', plan => 'plan', rollup => true, min_n => 5)},
+	'pairing_coverage, programmes' => q{PERFORM count(*) FROM pairing_coverage('schools', 'SELECT *, partner_a % 7 AS programme FROM pairings', sessions => 'sessions', rollup => true, min_n => 5, pairing_by => '{programme}')},
 	'pairing_partners' => q{PERFORM count(*) FROM pairing_partners('schools', 'pairings', sessions => 'sessions')},
 	'participants' => q{PERFORM count(*) FROM pairing_coverage('schools', 'pairings', sessions => 'SELECT partner_a % 300 AS session_id, partner_b AS unit, held_on FROM sessions')},
 	'completion_rates' => q{PERFORM count(*) FROM completion_rates('sessions', '{partner_a}', rollup => true, plan => 'SELECT 1 AS partner_a, 2 AS target')},

@@ -1,0 +1,216 @@
+/*
+ * tie_sessions.c
+ *		Counting sessions into the ties that they belong to.
+ */
+#include "programme/tie_sessions.h"
+
+#include "alloc.h"
+#include "miscadmin.h"
+#include "programme/pair_map.h"
+#include "programme/read_partners.h"
+
+typedef struct Counter
+{
+	EqpSnapshot *snapshot;
+	const EqpLinks *links;
+	EqpPartnerReader *reader;
+	EqpTieSessions *sessions;
+	eqp_pairs_hash *index;		/* of links; made for the first session of two partners */
+
+	/* of sessions with participants: those done are in order and without repeats */
+	EqpAttendance *attended;
+	uint64		n;
+	uint64		done;
+	uint64		capacity;
+} Counter;
+
+/* Where sessions say their scheme: is it one of the strand's? */
+static inline bool
+is_of_strand(const Counter *counter, uint32 strand, const EqpPartnerRow *session)
+{
+	return counter->reader->bridge == NULL || eqp_strand_has(counter->links->strands, strand, session->scheme);
+}
+
+/* ---- Sessions of two partners ------------------------------------------- */
+
+/* From the numbers of two units to that of their link. */
+static void
+index_links(Counter *counter)
+{
+	const EqpLinks *links = counter->links;
+
+	counter->index = eqp_pairs_create(counter->snapshot->programme.context, Max(links->nlinks, 16), NULL);
+	for (uint32 i = 0; i < links->nlinks; i++)
+	{
+		const EqpLink *link = &links->links[i];
+		bool		found;
+
+		eqp_pairs_insert(counter->index, eqp_pair_key(link->a, link->b), &found)->number = i;
+	}
+}
+
+/* A session of two, who may be linked. */
+static void
+count_session(void *arg, uint32 a, uint32 b, const EqpPartnerRow *session)
+{
+	Counter    *counter = arg;
+	const EqpLinks *links = counter->links;
+	const EqpPairEntry *entry;
+	const EqpLink *link;
+
+	if (unlikely(counter->index == NULL))
+		index_links(counter);
+	entry = eqp_pairs_lookup(counter->index, eqp_pair_key(a, b));
+	if (entry == NULL)
+		return;
+	link = &links->links[entry->number];
+	for (uint32 tie = link->first_tie; tie < link->first_tie + link->nties; tie++)
+		if (eqp_tie_on(links, &links->ties[tie], session->held_on) &&
+			is_of_strand(counter, links->ties[tie].strand, session))
+			counter->sessions->held[tie]++;
+}
+
+/* ---- Sessions with a row for each participant --------------------------- */
+
+static inline int
+compare_attended(const EqpAttendance *x, const EqpAttendance *y)
+{
+	if (x->strand != y->strand)
+		return x->strand < y->strand ? -1 : 1;
+	return (x->unit > y->unit) - (x->unit < y->unit);
+}
+
+#define ST_SORT sort_attended
+#define ST_ELEMENT_TYPE EqpAttendance
+#define ST_COMPARE(x, y) compare_attended(x, y)
+#define ST_SCOPE static
+#define ST_CHECK_FOR_INTERRUPTS
+#define ST_DEFINE
+#include "lib/sort_template.h"
+
+/* The links, to be found by their units. */
+static EqpByNumber
+links_of_counter(void *arg)
+{
+	const Counter *counter = arg;
+
+	return EQP_BY_NUMBER(counter->links->links, counter->links->nlinks);
+}
+
+/* Notes that the session counts for a unit; its number is still to come. */
+static void
+add_attended(Counter *counter, uint32 strand, uint32 unit)
+{
+	if (eqp_is_external(&counter->snapshot->programme, unit))
+		return;
+	if (counter->n == counter->capacity)
+	{
+		counter->capacity = Max(counter->capacity * 2, 1024);
+		counter->attended = counter->attended == NULL
+			? eqp_alloc(counter->snapshot->programme.context, counter->capacity, sizeof(EqpAttendance))
+			: eqp_realloc(counter->attended, counter->capacity, sizeof(EqpAttendance));
+	}
+	counter->attended[counter->n++] = (EqpAttendance) {strand, 0, unit};
+}
+
+/* Both partners of a link took part in a session. */
+static bool
+count_link(void *arg, uint32 number, const EqpPartnerRow *session)
+{
+	Counter    *counter = arg;
+	const EqpLinks *links = counter->links;
+	const EqpLink *link = &links->links[number];
+	bool		any = false;
+
+	for (uint32 tie = link->first_tie; tie < link->first_tie + link->nties; tie++)
+	{
+		uint32		strand = links->ties[tie].strand;
+
+		if (!eqp_tie_on(links, &links->ties[tie], session->held_on) || !is_of_strand(counter, strand, session))
+			continue;
+		add_attended(counter, strand, link->a);
+		add_attended(counter, strand, link->b);
+		any = true;
+	}
+	return any;
+}
+
+/* The session is over: each unit once in each strand. */
+static void
+finish_meeting(void *arg, const EqpMeeting *meeting)
+{
+	Counter    *counter = arg;
+	EqpAttendance *own = counter->attended + counter->done;
+	uint64		n = counter->n - counter->done;
+
+	if (n > 1)
+		sort_attended(own, n);
+	for (uint64 i = 0; i < n; i++)
+		if (i == 0 || compare_attended(&own[i - 1], &own[i]) != 0)
+		{
+			EqpAttendance attendance = own[i];
+
+			attendance.session = meeting->session;
+			counter->attended[counter->done++] = attendance;
+		}
+	counter->n = counter->done;
+}
+
+/* By strand, in which they stay in the order of the sessions. */
+static void
+order_attended(Counter *counter)
+{
+	MemoryContext context = counter->snapshot->programme.context;
+	uint32		nstrands = counter->links->strands->nstrands;
+	EqpAttendance *ordered = eqp_alloc(context, counter->n, sizeof(EqpAttendance));
+	uint64	   *first = eqp_alloc0(context, (Size) nstrands + 1, sizeof(uint64));
+
+	for (uint64 i = 0; i < counter->n; i++)
+		first[counter->attended[i].strand + 1]++;
+	for (uint32 i = 0; i < nstrands; i++)
+		first[i + 1] += first[i];
+	for (uint64 i = 0; i < counter->n; i++)
+	{
+		CHECK_FOR_INTERRUPTS();
+		ordered[first[counter->attended[i].strand]++] = counter->attended[i];
+	}
+	memmove(first + 1, first, nstrands * sizeof(uint64));
+	first[0] = 0;
+	if (counter->attended != NULL)
+		pfree(counter->attended);
+	counter->sessions->attended = ordered;
+	counter->sessions->first_of_strand = first;
+}
+
+/* ---- Both --------------------------------------------------------------- */
+
+EqpTieSessions *
+eqp_tie_sessions_read(EqpSnapshot *snapshot, const EqpLinks *links, const EqpSourceText *text,
+					  char **by, int nby, DateADT since, DateADT until)
+{
+	EqpTieSessions *sessions = palloc0(sizeof(EqpTieSessions));
+	Counter		counter = {.snapshot = snapshot,.links = links,.sessions = sessions};
+	EqpPartnerReader reader = {
+		.programme = &snapshot->programme,
+		.scope = EQP_PARTNERS_KNOWN,
+		.since = since,
+		.until = until,
+		.pair = count_session,
+		.links = links_of_counter,
+		.linked = count_link,
+		.meeting = finish_meeting,
+		.arg = &counter,
+		.by = by,
+		.nby = nby,
+		.schemes = links->strands->schemes,
+	};
+
+	counter.reader = &reader;
+	sessions->held = eqp_alloc0(snapshot->programme.context, links->nties, sizeof(int64));
+	eqp_sessions_read(&reader, text);
+	if (counter.index != NULL)
+		eqp_pairs_destroy(counter.index);
+	if (reader.meetings.first != NULL)
+		order_attended(&counter);
+	return sessions;
+}
