@@ -196,6 +196,7 @@ CREATE FUNCTION gap_indices(
   params text[] DEFAULT '{}')
   RETURNS SETOF gap_indices_row
   AS 'MODULE_PATHNAME', 'eqp_gap_indices'
+  SUPPORT source_support
   LANGUAGE C STABLE PARALLEL RESTRICTED ROWS 100 COST 10000;
 COMMENT ON FUNCTION gap_indices(text, text[], text, text, text, boolean, int, float8, text, text, text[]) IS
   'The measures of gap_measures for every subgroup, from single outcomes (value, weight) or published aggregates (value, std_dev, n), also in clusters and strata';
@@ -315,6 +316,7 @@ CREATE FUNCTION gap_trend(
   params text[] DEFAULT '{}')
   RETURNS SETOF gap_trend_row
   AS 'MODULE_PATHNAME', 'eqp_gap_trend'
+  SUPPORT source_support
   LANGUAGE C STABLE PARALLEL RESTRICTED ROWS 100 COST 10000;
 COMMENT ON FUNCTION gap_trend(text, text[], text, text, text, text, int, float8, text, text, text[]) IS
   'Is the gap closing? Difference and parity index per period, and their change since the first and the previous period, with intervals';

@@ -83,6 +83,7 @@ CREATE FUNCTION pairing_coverage(
   params text[] DEFAULT '{}')
   RETURNS SETOF pairing_coverage_row
   AS 'MODULE_PATHNAME', 'eqp_pairing_coverage'
+  SUPPORT source_support
   LANGUAGE C STABLE PARALLEL RESTRICTED ROWS 100 COST 10000;
 COMMENT ON FUNCTION pairing_coverage(text, text, text[], date, text, int, date, text, boolean, int, float8, text[], text[]) IS
   'Units, paired units and their rate by subgroup on a day; with sessions also how many are active, with a plan the share of the target';
@@ -121,6 +122,7 @@ CREATE FUNCTION pairing_partners(
   params text[] DEFAULT '{}')
   RETURNS SETOF pairing_partners_row
   AS 'MODULE_PATHNAME', 'eqp_pairing_partners'
+  SUPPORT source_support
   LANGUAGE C STABLE PARALLEL RESTRICTED ROWS 1000 COST 10000;
 COMMENT ON FUNCTION pairing_partners(text, text, date, text, text[]) IS
   'One row for every unit and each of its partners on a day, with the period of the pairing and the sessions held';
@@ -170,6 +172,7 @@ CREATE FUNCTION pairing_items(
   params text[] DEFAULT '{}')
   RETURNS SETOF pairing_items_row
   AS 'MODULE_PATHNAME', 'eqp_pairing_items'
+  SUPPORT source_support
   LANGUAGE C STABLE PARALLEL RESTRICTED ROWS 1000 COST 10000;
 COMMENT ON FUNCTION pairing_items(text, text, date, text, date, text[]) IS
   'The pairings behind the figures, one row each, those that ended or are to come too: whether it is alive, its last session and the next one planned, and all else that the source knows of it';
@@ -222,6 +225,7 @@ CREATE FUNCTION pairing_degrees(
   params text[] DEFAULT '{}')
   RETURNS SETOF pairing_degrees_row
   AS 'MODULE_PATHNAME', 'eqp_pairing_degrees'
+  SUPPORT source_support
   LANGUAGE C STABLE PARALLEL RESTRICTED ROWS 1000 COST 10000;
 COMMENT ON FUNCTION pairing_degrees(text, text, text[], date, text, date, text[]) IS
   'One row for every unit on a day, paired or not: how many partners it has, of which kind, since when, and how alive they are';
@@ -260,6 +264,7 @@ CREATE FUNCTION pairing_network(
   params text[] DEFAULT '{}')
   RETURNS SETOF pairing_network_row
   AS 'MODULE_PATHNAME', 'eqp_pairing_network'
+  SUPPORT source_support
   LANGUAGE C STABLE PARALLEL RESTRICTED ROWS 1000 COST 10000;
 COMMENT ON FUNCTION pairing_network(text, text, date, text[]) IS
   'The connected components of units and pairings on a day, the largest first: how many units, external partners, pairings and zones, and the unit with most partners';
@@ -306,6 +311,7 @@ CREATE FUNCTION pairing_flows(
   params text[] DEFAULT '{}')
   RETURNS SETOF pairing_flows_row
   AS 'MODULE_PATHNAME', 'eqp_pairing_flows'
+  SUPPORT source_support
   LANGUAGE C STABLE PARALLEL RESTRICTED ROWS 100 COST 10000;
 COMMENT ON FUNCTION pairing_flows(text, text, text[], date, int, text[]) IS
   'The matrix of pairings between subgroups on a day, in both directions, and with external partners';
@@ -340,6 +346,7 @@ CREATE FUNCTION suggest_pairings(
   params text[] DEFAULT '{}')
   RETURNS SETOF suggest_pairings_row
   AS 'MODULE_PATHNAME', 'eqp_suggest_pairings'
+  SUPPORT source_support
   LANGUAGE C STABLE PARALLEL RESTRICTED ROWS 1000 COST 10000;
 COMMENT ON FUNCTION suggest_pairings(text, text, text, date, float8, text, text[]) IS
   'The pairings, of the candidates given, that cover as many still unpaired units as can be covered, at the least total cost; or those of the most total benefit';

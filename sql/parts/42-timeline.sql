@@ -46,6 +46,7 @@ CREATE FUNCTION pairing_timeline(
   params text[] DEFAULT '{}')
   RETURNS SETOF pairing_timeline_row
   AS 'MODULE_PATHNAME', 'eqp_pairing_timeline'
+  SUPPORT source_support
   LANGUAGE C STABLE PARALLEL RESTRICTED ROWS 1000 COST 10000;
 COMMENT ON FUNCTION pairing_timeline(text, text, text[], date, date, interval, boolean, int, text[], text[]) IS
   'Units, paired units and their rate by subgroup on the first day of each period from a day to another';

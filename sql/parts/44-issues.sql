@@ -26,6 +26,7 @@ CREATE FUNCTION pairing_issues(
   params text[] DEFAULT '{}')
   RETURNS SETOF pairing_issues_row
   AS 'MODULE_PATHNAME', 'eqp_pairing_issues'
+  SUPPORT source_support
   LANGUAGE C STABLE PARALLEL RESTRICTED ROWS 1000 COST 10000;
 COMMENT ON FUNCTION pairing_issues(text, text, text, text[]) IS
   'What is odd in schools, pairings and sessions and does not stop a report: unknown ids, duplicates, overlaps, pairings and sessions that do not count';
@@ -56,6 +57,7 @@ CREATE FUNCTION completion_issues(
   params text[] DEFAULT '{}')
   RETURNS SETOF completion_issues_row
   AS 'MODULE_PATHNAME', 'eqp_completion_issues'
+  SUPPORT source_support
   LANGUAGE C STABLE PARALLEL RESTRICTED ROWS 1000 COST 10000;
 COMMENT ON FUNCTION completion_issues(text, text[], date, text[]) IS
   'What is odd in a register of sessions: sessions that are there twice, days that cannot be or are missing, held and cancelled, labels that look alike';
@@ -87,6 +89,7 @@ CREATE FUNCTION outcome_issues(
   params text[] DEFAULT '{}')
   RETURNS SETOF outcome_issues_row
   AS 'MODULE_PATHNAME', 'eqp_outcome_issues'
+  SUPPORT source_support
   LANGUAGE C STABLE PARALLEL RESTRICTED ROWS 1000 COST 10000;
 COMMENT ON FUNCTION outcome_issues(text, text[], text, text, text[]) IS
   'What is odd in a source of outcomes: missing, outlying and coded values, units that are there twice, groups of one row or alone, labels that look alike';

@@ -89,6 +89,7 @@ CREATE FUNCTION completion_rates(
   params text[] DEFAULT '{}')
   RETURNS SETOF completion_rates_row
   AS 'MODULE_PATHNAME', 'eqp_completion_rates'
+  SUPPORT source_support
   LANGUAGE C STABLE PARALLEL RESTRICTED ROWS 100 COST 10000;
 COMMENT ON FUNCTION completion_rates(text, text[], date, text, int, boolean, int, float8, text[]) IS
   'Sessions planned, completed, on time, late, overdue, upcoming and cancelled on a day by subgroup, with rates, delays and the share of a target';
@@ -137,6 +138,7 @@ CREATE FUNCTION completion_items(
   params text[] DEFAULT '{}')
   RETURNS SETOF completion_items_row
   AS 'MODULE_PATHNAME', 'eqp_completion_items'
+  SUPPORT source_support
   LANGUAGE C STABLE PARALLEL RESTRICTED ROWS 10000 COST 10000;
 COMMENT ON FUNCTION completion_items(text, text[], date, int, text[]) IS
   'The sessions behind the counts of completion_rates, one row each, with status, deadline and delay on a day, and all else that the source knows of them';
@@ -209,6 +211,7 @@ CREATE FUNCTION completion_survival(
   params text[] DEFAULT '{}')
   RETURNS SETOF completion_survival_row
   AS 'MODULE_PATHNAME', 'eqp_completion_survival'
+  SUPPORT source_support
   LANGUAGE C STABLE PARALLEL RESTRICTED ROWS 1000 COST 10000;
 COMMENT ON FUNCTION completion_survival(text, text[], date, int, float8, text, text[]) IS
   'Shares of the planned sessions held and cancelled within so many days of the planned day, by subgroup: the Aalen-Johansen estimate, or Kaplan and Meier''s, with its standard error and interval';
@@ -277,6 +280,7 @@ CREATE FUNCTION completion_delays(
   params text[] DEFAULT '{}')
   RETURNS SETOF completion_delays_row
   AS 'MODULE_PATHNAME', 'eqp_completion_delays'
+  SUPPORT source_support
   LANGUAGE C STABLE PARALLEL RESTRICTED ROWS 100 COST 10000;
 COMMENT ON FUNCTION completion_delays(text, text[], date, int, int, float8, text[]) IS
   'How long planned sessions take until they are held, open ones included, by subgroup: median and mean up to a horizon, with intervals';
@@ -331,6 +335,7 @@ CREATE FUNCTION completion_comparison(
   params text[] DEFAULT '{}')
   RETURNS SETOF completion_comparison_row
   AS 'MODULE_PATHNAME', 'eqp_completion_comparison'
+  SUPPORT source_support
   LANGUAGE C STABLE PARALLEL RESTRICTED ROWS 100 COST 10000;
 COMMENT ON FUNCTION completion_comparison(text, text[], text, date, int, text[]) IS
   'Whether groups of planned sessions differ in how soon they are held, by subgroup: the log-rank test, with the sessions held and expected of each group';
@@ -411,6 +416,7 @@ CREATE FUNCTION completion_forecast(
   params text[] DEFAULT '{}')
   RETURNS SETOF completion_forecast_row
   AS 'MODULE_PATHNAME', 'eqp_completion_forecast'
+  SUPPORT source_support
   LANGUAGE C STABLE PARALLEL RESTRICTED ROWS 100 COST 10000;
 COMMENT ON FUNCTION completion_forecast(text, text[], date, text, int, int, text[]) IS
   'How many of the planned sessions are expected to be held, by their deadlines and at all, and the days by which 50, 80, 90 and 100 % of the plan are, by subgroup';
@@ -464,6 +470,7 @@ CREATE FUNCTION completion_curve(
   params text[] DEFAULT '{}')
   RETURNS SETOF completion_curve_row
   AS 'MODULE_PATHNAME', 'eqp_completion_curve'
+  SUPPORT source_support
   LANGUAGE C STABLE PARALLEL RESTRICTED ROWS 1000 COST 10000;
 COMMENT ON FUNCTION completion_curve(text, text[], date, date, interval, text, boolean, int, text[]) IS
   'Sessions planned, held and completed up to each of a row of days by subgroup, as shares of what was planned by then and of a target: the burn-up curve';

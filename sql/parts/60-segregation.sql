@@ -65,6 +65,7 @@ CREATE FUNCTION segregation_indices(
   params text[] DEFAULT '{}')
   RETURNS SETOF segregation_indices_row
   AS 'MODULE_PATHNAME', 'eqp_segregation_indices'
+  SUPPORT source_support
   LANGUAGE C STABLE PARALLEL RESTRICTED ROWS 100 COST 10000;
 COMMENT ON FUNCTION segregation_indices(text, text[], text, text, int, float8, int, int, text[]) IS
   'Segregation of groups over units from counts (unit, grp, n): dissimilarity, isolation, exposure, eta squared, information index, mutual information, between and within superunits; what chance alone gives, errors and intervals';
@@ -108,6 +109,7 @@ CREATE FUNCTION segregation_local(
   params text[] DEFAULT '{}')
   RETURNS SETOF segregation_local_row
   AS 'MODULE_PATHNAME', 'eqp_segregation_local'
+  SUPPORT source_support
   LANGUAGE C STABLE PARALLEL RESTRICTED ROWS 1000 COST 10000;
 COMMENT ON FUNCTION segregation_local(text, text[], int, text[]) IS
   'What each unit adds to segregation, from counts (unit, grp, n): how far its composition is from the whole, weighted by its share';
@@ -169,6 +171,7 @@ CREATE FUNCTION segregation_change(
   params text[] DEFAULT '{}')
   RETURNS SETOF segregation_change_row
   AS 'MODULE_PATHNAME', 'eqp_segregation_change'
+  SUPPORT source_support
   LANGUAGE C STABLE PARALLEL RESTRICTED ROWS 100 COST 10000;
 COMMENT ON FUNCTION segregation_change(text, text[], text, int, text[]) IS
   'What the change of segregation from each period to the next is made of, from counts (unit, grp, n, period): units that come and go, sizes of groups and units, and the spread itself';

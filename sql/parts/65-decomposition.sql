@@ -54,6 +54,7 @@ CREATE FUNCTION kitagawa(
   params text[] DEFAULT '{}')
   RETURNS SETOF kitagawa_row
   AS 'MODULE_PATHNAME', 'eqp_kitagawa'
+  SUPPORT source_support
   LANGUAGE C STABLE PARALLEL RESTRICTED ROWS 20 COST 10000;
 COMMENT ON FUNCTION kitagawa(text, text, text, text, text, int, float8, text[]) IS
   'Kitagawa decomposition of the gap between two groups into their composition by stratum and the rates within strata, from single outcomes (value, weight) or known rates (n, rate, std_error)';
@@ -135,6 +136,7 @@ CREATE FUNCTION oaxaca_blinder(
   params text[] DEFAULT '{}')
   RETURNS SETOF oaxaca_blinder_row
   AS 'MODULE_PATHNAME', 'eqp_oaxaca_blinder'
+  SUPPORT source_support
   LANGUAGE C STABLE PARALLEL RESTRICTED ROWS 50 COST 10000;
 COMMENT ON FUNCTION oaxaca_blinder(text, text, text[], text, text, text, text, int, float8, text[]) IS
   'Oaxaca-Blinder decomposition of the gap between the means of two groups into what predictors explain and what they do not, twofold and threefold';

@@ -28,6 +28,8 @@ BEGIN ATOMIC
     UNION ALL
     SELECT amproc FROM pg_amproc
     UNION ALL
+    SELECT prosupport FROM pg_proc
+    UNION ALL
     SELECT unnest(ARRAY[aggtransfn, aggfinalfn, aggcombinefn, aggserialfn, aggdeserialfn,
                         aggmtransfn, aggminvtransfn, aggmfinalfn]) FROM pg_aggregate
   ), member AS (

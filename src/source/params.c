@@ -13,6 +13,20 @@
 #include "utils/builtins.h"
 #include "utils/lsyscache.h"
 
+bool
+eqp_source_is_parameter(const char *name)
+{
+	static const char *const names[] = {
+		"schools", "pairings", "sessions", "candidates", "plan", "successors",
+		"outcomes", "estimates", "counts", "source",
+	};
+
+	for (int i = 0; i < lengthof(names); i++)
+		if (strcmp(names[i], name) == 0)
+			return true;
+	return false;
+}
+
 /* Takes the values from the argument. */
 static void
 read_params(EqpSourceText *source, FunctionCallInfo fcinfo, int argno)
@@ -46,6 +60,7 @@ eqp_source_argument(FunctionCallInfo fcinfo, int argno, const char *parameter,
 {
 	EqpSourceText *source = palloc0(sizeof(EqpSourceText));
 
+	Assert(eqp_source_is_parameter(parameter));
 	if (PG_ARGISNULL(argno))
 	{
 		if (required)

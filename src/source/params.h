@@ -21,6 +21,9 @@ typedef struct EqpSourceText
 	char	  **params;			/* by number, from 0; NULL where the value is NULL */
 } EqpSourceText;
 
+/* Is that the name of a parameter that names a source? */
+extern bool eqp_source_is_parameter(const char *name);
+
 /*
  * A parameter that names a source: NULL where it may be and is.  A required one
  * that is NULL is 22004, and so is params; params of more than one dimension is

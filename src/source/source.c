@@ -6,6 +6,8 @@
 
 #include <math.h>
 
+#include "source/storage.h"
+
 #include "access/htup_details.h"
 #include "access/table.h"
 #include "catalog/namespace.h"
@@ -112,9 +114,8 @@ skip_qualified_identifier(const char *text)
 	}
 }
 
-/* Does the text read as a possibly qualified identifier and nothing more? */
-static bool
-is_qualified_identifier(const char *text)
+bool
+eqp_source_is_name(const char *text)
 {
 	const char *end = skip_qualified_identifier(text);
 
@@ -602,7 +603,7 @@ open_source(const char *function, const EqpSourceText *text,
 	callback.previous = error_context_stack;
 	error_context_stack = &callback;
 
-	if (is_qualified_identifier(query))
+	if (eqp_source_is_name(query))
 		query = relation_query(source, query);
 	source->plan = prepare_query(text, query, &source->params);
 
@@ -737,6 +738,20 @@ receiver_nothing(DestReceiver *self)
 {
 }
 
+/* Refuses a plan of which a relation changed since the snapshot. */
+static void
+check_storage(EqpSource *source)
+{
+	MemoryContext context = CurrentMemoryContext;
+	CachedPlan *plan = SPI_plan_get_cached_plan(source->plan);
+
+	MemoryContextSwitchTo(context);
+	if (plan == NULL)
+		elog(ERROR, "a source has no plan");
+	eqp_storage_check(source, linitial_node(PlannedStmt, plan->stmt_list));
+	ReleaseCachedPlan(plan, NULL);
+}
+
 void
 eqp_source_run(EqpSource *source, EqpRowFunction row, void *arg)
 {
@@ -777,10 +792,13 @@ eqp_source_run(EqpSource *source, EqpRowFunction row, void *arg)
 	options.must_return_tuples = true;
 	options.dest = (DestReceiver *) &receiver;
 
+	check_storage(source);
 	result = SPI_execute_plan_extended(source->plan, &options);
-	MemoryContextSwitchTo(context);
 	if (result < 0)
 		elog(ERROR, "SPI_execute_plan_extended failed: %s", SPI_result_code_string(result));
+	/* and once more, since it may have been planned again, with other relations */
+	check_storage(source);
+	MemoryContextSwitchTo(context);
 	if (source->after_rows)
 		source->after_rows(source, arg);
 

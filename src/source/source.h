@@ -118,6 +118,9 @@ eqp_column_fits(const EqpSource *source, const EqpColumn *column)
 	return column->form == 0 || column->form == source->form;
 }
 
+/* Does a text read as a possibly qualified identifier, and so name a relation? */
+extern bool eqp_source_is_name(const char *text);
+
 /*
  * Prepare a source and resolve its columns.  columns is filled in and must
  * outlive the source; by lists the grouping columns (all required), may be

@@ -22,12 +22,12 @@ SELECT *
   FROM fn
  WHERE proretset AND proargtypes[0] = 'text'::regtype;
 
--- What serves types, operators, operator classes, casts and aggregates; users do not call it.
+-- What serves types, operators, operator classes, casts, aggregates and the planner; users do not call it.
 CREATE TEMP VIEW support AS
 SELECT typinput AS oid FROM pg_type UNION SELECT typoutput FROM pg_type
 UNION SELECT typreceive FROM pg_type UNION SELECT typsend FROM pg_type
 UNION SELECT oprcode FROM pg_operator
-UNION SELECT amproc FROM pg_amproc
+UNION SELECT amproc FROM pg_amproc UNION SELECT prosupport FROM pg_proc
 UNION SELECT aggtransfn FROM pg_aggregate UNION SELECT aggcombinefn FROM pg_aggregate
 UNION SELECT aggfinalfn FROM pg_aggregate;
 

@@ -13,13 +13,14 @@ SELECT cmp_ok((SELECT count(*) FROM equipair_functions()), '>=', 50::bigint, 'th
 SELECT is_empty(
     $$SELECT name FROM equipair_functions() EXCEPT SELECT proname FROM fn$$,
     'all are functions of the extension');
--- what is left out serves a type, an operator, an operator class or an aggregate, or is a version of old
+-- what is left out serves a type, an operator, an operator class, an aggregate or the planner, or is a version of old
 SELECT is_empty(
     $$SELECT proname FROM fn
        WHERE proname NOT IN (SELECT name FROM equipair_functions()) AND proname !~ '^_'
          AND NOT EXISTS (SELECT FROM pg_type t WHERE fn.oid IN (t.typinput, t.typoutput, t.typreceive, t.typsend))
          AND NOT EXISTS (SELECT FROM pg_operator o WHERE o.oprcode = fn.oid)
          AND NOT EXISTS (SELECT FROM pg_amproc a WHERE a.amproc = fn.oid)
+         AND NOT EXISTS (SELECT FROM pg_proc p WHERE p.prosupport = fn.oid)
          AND NOT EXISTS (SELECT FROM pg_aggregate a WHERE fn.oid IN (a.aggtransfn, a.aggcombinefn, a.aggfinalfn))$$,
     'nothing that users call is left out');
 SELECT is_empty(
