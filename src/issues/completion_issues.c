@@ -32,14 +32,14 @@ enum
 {
 	READ_PLANNED_ON, READ_HELD_ON, READ_CANCELLED_ON, READ_ENTERED_ON, N_DAYS,
 	READ_CANCELLED = N_DAYS, READ_ID, READ_PARTNER_A, READ_PARTNER_B,
-	READ_KIND, READ_TYPE, READ_TOPIC, N_READ_COLUMNS
+	READ_KIND, READ_TYPE, READ_TOPIC, READ_SESSION_ID, READ_UNIT, N_READ_COLUMNS
 };
 
 #define N_KINDS (READ_TOPIC - READ_KIND + 1)
 
 typedef enum Issue
 {
-	NO_DAY, INFINITE_DAY, HELD_AFTER_AS_OF, ENTERED_AFTER_END, REPEATED_ID,
+	NO_DAY, INFINITE_DAY, HELD_AFTER_AS_OF, ENTERED_AFTER_END, ROW_PER_UNIT, REPEATED_ID,
 	REPEATED_SESSION, HELD_FAR_FROM_PLAN, IMPLAUSIBLE_DAY, HELD_AND_CANCELLED,
 	UNCLEAR_CANCELLATION, NO_PARTNER, ALIKE_LABELS,
 	NO_ID, NO_LABEL, N_ISSUES
@@ -50,6 +50,7 @@ static const char *const issue_names[N_ISSUES] = {
 	[INFINITE_DAY] = "infinite_day",
 	[HELD_AFTER_AS_OF] = "held_after_as_of",
 	[ENTERED_AFTER_END] = "entered_after_end",
+	[ROW_PER_UNIT] = "row_per_unit",
 	[REPEATED_ID] = "repeated_id",
 	[REPEATED_SESSION] = "repeated_session",
 	[HELD_FAR_FROM_PLAN] = "held_far_from_plan",
@@ -94,12 +95,11 @@ typedef struct Occasion
 	int32		days[N_DAYS];	/* NO_DATE where they are not known */
 } Occasion;
 
-/* What makes two rows the same session: likewise. */
+/* What makes two rows the same session; no padding here either. */
 typedef struct SameSession
 {
 	uint32		partners[2];	/* the smaller number first */
-	uint32		kinds[N_KINDS];
-	uint32		group;
+	uint32		sort;			/* of the kinds and the group */
 	int32		planned_on;
 	int32		held_on;
 } SameSession;
@@ -115,9 +115,64 @@ typedef struct IdRows
 
 typedef struct SessionRows
 {
-	int64		rows;
+	SameSession same;
 	uint32		ids[2];			/* of the first two */
+	uint32		number;			/* in the order met */
+	uint32		rows;			/* no more than 2^32 - 1 are counted */
+	char		status;
 } SessionRows;
+
+/* The hash of a key without padding, of whole words. */
+static inline uint32
+hash_same_session(const SameSession *same)
+{
+	uint32		words[sizeof(SameSession) / sizeof(uint32)];
+	uint64		h = 0;
+
+	memcpy(words, same, sizeof(words));
+	for (int i = 0; i < lengthof(words); i++)
+		h = (h ^ words[i]) * UINT64CONST(0x9e3779b97f4a7c15);
+	return eqp_hash_int64((int64) h);
+}
+
+#define SH_PREFIX sessions
+#define SH_ELEMENT_TYPE SessionRows
+#define SH_KEY_TYPE SameSession
+#define SH_KEY same
+#define SH_HASH_KEY(tb, key) hash_same_session(&(key))
+#define SH_EQUAL(tb, a, b) (memcmp(&(a), &(b), sizeof(SameSession)) == 0)
+#define SH_USE_NONDEFAULT_ALLOCATOR
+#define SH_SCOPE static inline
+#define SH_DECLARE
+#define SH_DEFINE
+#include "lib/simplehash.h"
+
+EQP_HASH_ALLOCATOR(sessions)
+
+/*
+ * The table of sessions is larger than the processor's caches, and waiting for
+ * its memory is most of the work.  So sessions wait until there are some, while
+ * their places are fetched.
+ */
+#define WAITING_SESSIONS 64
+
+typedef struct WaitingSession
+{
+	SameSession same;
+	uint32		id;
+	uint32		hash;
+} WaitingSession;
+
+/* In the order met. */
+static int
+compare_sessions(const void *a, const void *b)
+{
+	const SessionRows *x = *(SessionRows *const *) a;
+	const SessionRows *y = *(SessionRows *const *) b;
+
+	CHECK_FOR_INTERRUPTS();
+	return (x->number > y->number) - (x->number < y->number);
+}
 
 typedef struct Reader
 {
@@ -132,14 +187,17 @@ typedef struct Reader
 	IdRows	   *id_rows;		/* by id */
 	uint32		id_capacity;
 	int64		without_id;
+	EqpKeyMap  *session_ids;	/* of rows that are one unit of a session each */
+	int64		unit_rows;
 	EqpKeyMap  *units;
 	EqpKeyMap  *spellings;		/* of kinds, types and topics */
 	uint32	   *kind_spelt;		/* by spelling */
 	uint32		kind_capacity;
 	EqpKeyMap  *kinds;
-	EqpKeyMap  *sessions;		/* of SameSession */
-	SessionRows *session_rows;
-	uint32		session_capacity;
+	EqpKeyMap  *sorts;			/* of kind and what came before it */
+	sessions_hash *sessions;
+	WaitingSession waiting[WAITING_SESSIONS];
+	int			nwaiting;
 	EqpKeyMap  *occasions;		/* of Occasion */
 	int64	   *occasion_rows;
 	uint32		occasion_capacity;
@@ -217,34 +275,65 @@ count_id(Reader *reader, const Occasion *session)
 	return true;
 }
 
-/* Counts a row of a session, which is known by its partners, days and kind. */
+/* The number of what has a number already, with one more kind. */
+static uint32
+add_kind(Reader *reader, uint32 sort, uint32 kind)
+{
+	EqpKey		key = eqp_key_from_number((int64) ((uint64) kind << 32 | sort));
+
+	return eqp_keymap_intern(reader->sorts, &key);
+}
+
+/* Counts the rows of the sessions that wait. */
+static void
+count_waiting(Reader *reader)
+{
+	for (int i = 0; i < reader->nwaiting; i++)
+	{
+		const WaitingSession *session = &reader->waiting[i];
+		bool		found;
+		SessionRows *rows = sessions_insert_hash(reader->sessions, session->same, session->hash, &found);
+
+		if (!found)
+		{
+			rows->number = reader->sessions->members;
+			rows->rows = 0;
+		}
+		if (rows->rows < 2)
+			rows->ids[rows->rows] = session->id;
+		if (rows->rows < PG_UINT32_MAX)
+			rows->rows++;
+	}
+	reader->nwaiting = 0;
+}
+
+/* Has a row of a session counted, which is known by its partners, days and kind. */
 static void
 count_session(Reader *reader, const EqpSource *source, const Occasion *session)
 {
 	uint32		a = session->partners[0];
 	uint32		b = session->partners[1];
-	SameSession same = {
-		.partners = {Min(a, b), Max(a, b)},
-		.planned_on = session->days[READ_PLANNED_ON],
-		.held_on = session->days[READ_HELD_ON],
-	};
-	SessionRows *rows;
-	EqpKey		key;
-	uint32		number;
+	DateADT		planned_on = session->days[READ_PLANNED_ON];
+	DateADT		held_on = session->days[READ_HELD_ON];
+	uint32		sort;
+	WaitingSession *waiting;
 
-	if (a == EQP_NO_ID || b == EQP_NO_ID ||
-		(same.planned_on == NO_DATE && same.held_on == NO_DATE))
+	if (a == EQP_NO_ID || b == EQP_NO_ID || (planned_on == NO_DATE && held_on == NO_DATE))
 		return;
+	sort = eqp_grouping_row(reader->grouping, source);
 	for (int i = 0; i < N_KINDS; i++)
-		same.kinds[i] = kind_of(reader, source, &reader->columns[READ_KIND + i]);
-	same.group = eqp_grouping_row(reader->grouping, source);
-	key = eqp_key_of_text((EqpText) {(const char *) &same, sizeof(same)});
-	number = eqp_keymap_intern(reader->sessions, &key);
-	EQP_RESERVE(reader->context, reader->session_rows, reader->session_capacity, number);
-	rows = &reader->session_rows[number];
-	if (rows->rows < 2)
-		rows->ids[rows->rows] = session->id;
-	rows->rows++;
+		if (reader->columns[READ_KIND + i].present)
+			sort = add_kind(reader, sort, kind_of(reader, source, &reader->columns[READ_KIND + i]));
+
+	waiting = &reader->waiting[reader->nwaiting++];
+	waiting->same = (SameSession) {
+		{Min(a, b), Max(a, b)}, sort, planned_on, held_on
+	};
+	waiting->id = session->id;
+	waiting->hash = hash_same_session(&waiting->same);
+	eqp_prefetch(&reader->sessions->data[waiting->hash & reader->sessions->sizemask]);
+	if (reader->nwaiting == WAITING_SESSIONS)
+		count_waiting(reader);
 }
 
 /* The days that there are: can they be? */
@@ -330,6 +419,9 @@ read_session(EqpSource *source, void *arg)
 	session.id = number_of(reader->ids, source, &columns[READ_ID]);
 	session.partners[0] = number_of(reader->units, source, &columns[READ_PARTNER_A]);
 	session.partners[1] = number_of(reader->units, source, &columns[READ_PARTNER_B]);
+
+	if (columns[READ_UNIT].present && number_of(reader->session_ids, source, &columns[READ_SESSION_ID]) != EQP_NO_ID)
+		reader->unit_rows++;
 
 	eqp_label_columns_row(reader->labels, source);
 	check_days(reader, &session);
@@ -473,6 +565,24 @@ find_occasions(Reader *reader, EqpFindings *findings)
 	}
 }
 
+/* Sessions of which each unit has a row, which the reports on completion take for as many sessions. */
+static void
+find_row_per_unit(Reader *reader, EqpFindings *findings)
+{
+	int64		sessions = eqp_keymap_count(reader->session_ids);
+	StringInfoData buf;
+
+	if (reader->unit_rows == sessions)
+		return;
+	initStringInfo(&buf);
+	eqp_append_count(&buf, reader->unit_rows, "row");
+	appendStringInfoString(&buf, " of ");
+	eqp_append_count(&buf, sessions, "session");
+	appendStringInfoString(&buf, ", one for each unit; to count a session once, give SELECT DISTINCT ON (session_id) * FROM ... ORDER BY session_id");
+	eqp_findings_add_text(findings, EQP_SEVERITY_ERROR, ROW_PER_UNIT, NULL, NULL,
+						  reader->unit_rows - sessions, buf.data);
+}
+
 /* The ids of several rows. */
 static void
 find_repeated_ids(Reader *reader, EqpFindings *findings)
@@ -496,40 +606,79 @@ find_repeated_ids(Reader *reader, EqpFindings *findings)
 	}
 }
 
+/* The kind, type and topic of a session, which its number leads back to. */
+static void
+append_kinds(StringInfo buf, const Reader *reader, uint32 sort)
+{
+	uint32		kinds[N_KINDS];
+
+	for (int i = N_KINDS - 1; i >= 0; i--)
+	{
+		uint64		pair;
+
+		kinds[i] = EQP_NO_ID;
+		if (!reader->columns[READ_KIND + i].present)
+			continue;
+		pair = (uint64) eqp_keymap_key(reader->sorts, sort).number;
+		kinds[i] = pair >> 32;
+		sort = (uint32) pair;
+	}
+	for (int i = 0; i < N_KINDS; i++)
+		if (kinds[i] != EQP_NO_ID)
+		{
+			EqpKey		kind = eqp_keymap_key(reader->kinds, kinds[i]);
+
+			appendStringInfo(buf, ", %s \"%s\"", reader->columns[READ_KIND + i].name, eqp_key_cstring(&kind));
+		}
+}
+
+/* A session of several rows. */
+static void
+add_repeated_session(const Reader *reader, EqpFindings *findings, const SessionRows *rows)
+{
+	const SameSession *same = &rows->same;
+	EqpKey		ids[2];
+	StringInfoData buf;
+
+	for (int i = 0; i < 2; i++)
+		if (rows->ids[i] != EQP_NO_ID)
+			ids[i] = eqp_keymap_key(reader->ids, rows->ids[i]);
+	initStringInfo(&buf);
+	eqp_append_count(&buf, rows->rows, "row");
+	append_partners(&buf, " of ", reader, same->partners);
+	append_days(&buf, ", ", same->planned_on, same->held_on, NO_DATE);
+	append_kinds(&buf, reader, same->sort);
+	eqp_findings_add_text(findings, EQP_SEVERITY_WARNING, REPEATED_SESSION,
+						  rows->ids[0] != EQP_NO_ID ? &ids[0] : NULL,
+						  rows->ids[1] != EQP_NO_ID ? &ids[1] : NULL, rows->rows, buf.data);
+	pfree(buf.data);
+}
+
 /* The sessions of several rows, which have different ids or none. */
 static void
 find_repeated_sessions(Reader *reader, EqpFindings *findings)
 {
-	for (uint32 i = 0; i < eqp_keymap_count(reader->sessions); i++)
-	{
-		const SessionRows *rows = &reader->session_rows[i];
-		EqpKey		key = eqp_keymap_key(reader->sessions, i);
-		EqpKey		ids[2];
-		SameSession same;
-		StringInfoData buf;
+	SessionRows **repeated = NULL;
+	uint32		capacity = 0;
+	uint32		n = 0;
+	sessions_iterator iterator;
+	SessionRows *rows;
 
+	sessions_start_iterate(reader->sessions, &iterator);
+	while ((rows = sessions_iterate(reader->sessions, &iterator)) != NULL)
+	{
 		CHECK_FOR_INTERRUPTS();
 		if (rows->rows < 2)
 			continue;
-		memcpy(&same, eqp_key_text(&key).data, sizeof(same));
-		for (int j = 0; j < 2; j++)
-			if (rows->ids[j] != EQP_NO_ID)
-				ids[j] = eqp_keymap_key(reader->ids, rows->ids[j]);
-		initStringInfo(&buf);
-		eqp_append_count(&buf, rows->rows, "row");
-		append_partners(&buf, " of ", reader, same.partners);
-		append_days(&buf, ", ", same.planned_on, same.held_on, NO_DATE);
-		for (int j = 0; j < N_KINDS; j++)
-			if (same.kinds[j] != EQP_NO_ID)
-			{
-				EqpKey		kind = eqp_keymap_key(reader->kinds, same.kinds[j]);
-
-				appendStringInfo(&buf, ", %s \"%s\"", reader->columns[READ_KIND + j].name, eqp_key_cstring(&kind));
-			}
-		eqp_findings_add_text(findings, EQP_SEVERITY_WARNING, REPEATED_SESSION,
-							  rows->ids[0] != EQP_NO_ID ? &ids[0] : NULL,
-							  rows->ids[1] != EQP_NO_ID ? &ids[1] : NULL, rows->rows, buf.data);
-		pfree(buf.data);
+		EQP_RESERVE(reader->context, repeated, capacity, n);
+		repeated[n++] = rows;
+	}
+	if (n > 0)
+		qsort(repeated, n, sizeof(SessionRows *), compare_sessions);
+	for (uint32 i = 0; i < n; i++)
+	{
+		CHECK_FOR_INTERRUPTS();
+		add_repeated_session(reader, findings, repeated[i]);
 	}
 }
 
@@ -551,11 +700,15 @@ read_sessions(Reader *reader, const EqpSourceText *text, char **by, int nby)
 		{"kind", EQP_COLUMN_KEY, false},
 		{"type", EQP_COLUMN_KEY, false},
 		{"topic", EQP_COLUMN_KEY, false},
+		{"session_id", EQP_COLUMN_KEY, false},
+		{"unit", EQP_COLUMN_KEY, false},
 	};
 	const EqpColumn *not_labels[] = {
-		&reader->columns[READ_ID], &reader->columns[READ_PARTNER_A], &reader->columns[READ_PARTNER_B]
+		&reader->columns[READ_ID], &reader->columns[READ_PARTNER_A], &reader->columns[READ_PARTNER_B],
+		&reader->columns[READ_SESSION_ID], &reader->columns[READ_UNIT]
 	};
 	EqpSource  *source;
+	uint32		expected;
 
 	memcpy(reader->columns, columns, sizeof(columns));
 	source = eqp_source_open_whole("completion_issues", text, reader->columns, N_READ_COLUMNS, by, nby);
@@ -567,9 +720,13 @@ read_sessions(Reader *reader, const EqpSourceText *text, char **by, int nby)
 	if (reader->columns[READ_PARTNER_B].present)
 		eqp_column_follow(&reader->columns[READ_PARTNER_B], reader->columns[READ_PARTNER_A].fold);
 	reader->grouping = eqp_grouping_create(source);
+	expected = eqp_source_expected_rows(source);
+	eqp_keymap_expect(reader->ids, reader->columns[READ_ID].present ? expected : 0);
+	reader->sessions = sessions_create(reader->context, reader->columns[READ_PARTNER_B].present ? Max(expected, 256) : 256, NULL);
 	reader->labels = eqp_label_columns_create(source, true, not_labels, lengthof(not_labels));
 	eqp_source_run(source, read_session, reader);
 	eqp_source_close(source);
+	count_waiting(reader);
 }
 
 /* completion_issues(sessions, ...) */
@@ -587,10 +744,11 @@ eqp_completion_issues(PG_FUNCTION_ARGS)
 		.as_of = eqp_argument_date(fcinfo, ARG_AS_OF, "as_of"),
 		.earliest = date2j(EARLIEST_YEAR, 1, 1) - POSTGRES_EPOCH_JDATE,
 		.ids = eqp_keymap_create(),
+		.session_ids = eqp_keymap_create(),
 		.units = eqp_keymap_create(),
 		.spellings = eqp_keymap_create(),
 		.kinds = eqp_keymap_create(),
-		.sessions = eqp_keymap_create(),
+		.sorts = eqp_keymap_create(),
 		.occasions = eqp_keymap_create(),
 	};
 
@@ -600,6 +758,7 @@ eqp_completion_issues(PG_FUNCTION_ARGS)
 	findings->detail = tell_occasion;
 	findings->arg = &reader;
 	find_occasions(&reader, findings);
+	find_row_per_unit(&reader, findings);
 	find_repeated_ids(&reader, findings);
 	find_repeated_sessions(&reader, findings);
 	if (reader.columns[READ_ID].present && reader.without_id > 0)

@@ -1,7 +1,7 @@
 -- completion_issues: every kind of finding against plain SQL that says the same in another way, over 300 random registers
 -- that are as dirty as registers come.  What the details say is in test/sql/completion_issues.sql.
 BEGIN;
-SELECT plan(38);
+SELECT plan(41);
 SET LOCAL client_min_messages = error;
 
 -- Labels as people type them, and which of them a reader takes for one.
@@ -91,6 +91,11 @@ SELECT is_empty($$SELECT * FROM completion_issues('SELECT i AS id, ''u'' || i AS
 SELECT is((SELECT count(*) FROM completion_issues('SELECT i AS id, ''Remark '' || i / 2 || CASE WHEN i % 2 = 0 THEN '' '' ELSE '''' END AS remark, date ''2023-01-10'' AS held_on FROM generate_series(2, 1001) AS i', '{remark}', '2024-01-01') WHERE issue = 'alike_labels'), 500::bigint,
           'unless rows are grouped by it');
 SELECT is((SELECT count(*) FROM completion_issues('SELECT * FROM dirty WHERE s = $1::int', '{level}', '2024-01-01', '{77}')), (SELECT count(*) FROM by_hand WHERE s = 77), 'with params');
+
+SELECT results_eq($$SELECT issue, severity, id, rows FROM completion_issues('SELECT 1 + i / 3 AS session_id, i AS unit, date ''2023-01-10'' AS held_on FROM generate_series(0, 7) AS i UNION ALL SELECT NULL, 9, ''2023-01-10''')$$,
+                  $$SELECT 'row_per_unit', 'error', NULL, 8 - count(DISTINCT 1 + i / 3) FROM generate_series(0, 7) AS i$$, 'a row for each unit of a session');
+SELECT is_empty($$SELECT * FROM completion_issues('SELECT i AS session_id, 7 AS unit, date ''2023-01-10'' AS held_on FROM generate_series(1, 8) AS i')$$, 'each session has one row');
+SELECT is_empty($$SELECT * FROM completion_issues('SELECT 1 AS session_id, date ''2023-01-10'' AS held_on FROM generate_series(1, 8) AS i')$$, 'without units it is any column');
 
 -- Empty, one row, nothing but NULLs
 SELECT is_empty($$SELECT * FROM completion_issues('SELECT * FROM dirty WHERE false', '{level}')$$, 'no rows: no issues');
