@@ -80,12 +80,13 @@ CREATE FUNCTION pairing_coverage(
   min_n int DEFAULT 0,
   confidence float8 DEFAULT NULL,
   pairing_by text[] DEFAULT '{}',
+  successors text DEFAULT NULL,
   params text[] DEFAULT '{}')
   RETURNS SETOF pairing_coverage_row
   AS 'MODULE_PATHNAME', 'eqp_pairing_coverage'
   SUPPORT source_support
   LANGUAGE C STABLE PARALLEL RESTRICTED ROWS 100 COST 10000;
-COMMENT ON FUNCTION pairing_coverage(text, text, text[], date, text, int, date, text, boolean, int, float8, text[], text[]) IS
+COMMENT ON FUNCTION pairing_coverage(text, text, text[], date, text, int, date, text, boolean, int, float8, text[], text, text[]) IS
   'Units, paired units and their rate by subgroup on a day; with sessions also how many are active, with a plan the share of the target';
 
 CREATE TYPE pairing_partners_row AS (
@@ -119,12 +120,13 @@ CREATE FUNCTION pairing_partners(
   pairings text,
   as_of date DEFAULT CURRENT_DATE,
   sessions text DEFAULT NULL,
+  successors text DEFAULT NULL,
   params text[] DEFAULT '{}')
   RETURNS SETOF pairing_partners_row
   AS 'MODULE_PATHNAME', 'eqp_pairing_partners'
   SUPPORT source_support
   LANGUAGE C STABLE PARALLEL RESTRICTED ROWS 1000 COST 10000;
-COMMENT ON FUNCTION pairing_partners(text, text, date, text, text[]) IS
+COMMENT ON FUNCTION pairing_partners(text, text, date, text, text, text[]) IS
   'One row for every unit and each of its partners on a day, with the period of the pairing and the sessions held';
 
 CREATE TYPE pairing_items_row AS (
@@ -169,12 +171,13 @@ CREATE FUNCTION pairing_items(
   as_of date DEFAULT CURRENT_DATE,
   sessions text DEFAULT NULL,
   active_since date DEFAULT NULL,
+  successors text DEFAULT NULL,
   params text[] DEFAULT '{}')
   RETURNS SETOF pairing_items_row
   AS 'MODULE_PATHNAME', 'eqp_pairing_items'
   SUPPORT source_support
   LANGUAGE C STABLE PARALLEL RESTRICTED ROWS 1000 COST 10000;
-COMMENT ON FUNCTION pairing_items(text, text, date, text, date, text[]) IS
+COMMENT ON FUNCTION pairing_items(text, text, date, text, date, text, text[]) IS
   'The pairings behind the figures, one row each, those that ended or are to come too: whether it is alive, its last session and the next one planned, and all else that the source knows of it';
 
 CREATE TYPE pairing_degrees_row AS (
@@ -222,12 +225,13 @@ CREATE FUNCTION pairing_degrees(
   as_of date DEFAULT CURRENT_DATE,
   sessions text DEFAULT NULL,
   active_since date DEFAULT NULL,
+  successors text DEFAULT NULL,
   params text[] DEFAULT '{}')
   RETURNS SETOF pairing_degrees_row
   AS 'MODULE_PATHNAME', 'eqp_pairing_degrees'
   SUPPORT source_support
   LANGUAGE C STABLE PARALLEL RESTRICTED ROWS 1000 COST 10000;
-COMMENT ON FUNCTION pairing_degrees(text, text, text[], date, text, date, text[]) IS
+COMMENT ON FUNCTION pairing_degrees(text, text, text[], date, text, date, text, text[]) IS
   'One row for every unit on a day, paired or not: how many partners it has, of which kind, since when, and how alive they are';
 
 CREATE TYPE pairing_network_row AS (
@@ -261,12 +265,13 @@ CREATE FUNCTION pairing_network(
   schools text,
   pairings text,
   as_of date DEFAULT CURRENT_DATE,
+  successors text DEFAULT NULL,
   params text[] DEFAULT '{}')
   RETURNS SETOF pairing_network_row
   AS 'MODULE_PATHNAME', 'eqp_pairing_network'
   SUPPORT source_support
   LANGUAGE C STABLE PARALLEL RESTRICTED ROWS 1000 COST 10000;
-COMMENT ON FUNCTION pairing_network(text, text, date, text[]) IS
+COMMENT ON FUNCTION pairing_network(text, text, date, text, text[]) IS
   'The connected components of units and pairings on a day, the largest first: how many units, external partners, pairings and zones, and the unit with most partners';
 
 CREATE TYPE pairing_flows_row AS (
@@ -308,12 +313,13 @@ CREATE FUNCTION pairing_flows(
   by text[] DEFAULT '{zone}',
   as_of date DEFAULT CURRENT_DATE,
   min_n int DEFAULT 0,
+  successors text DEFAULT NULL,
   params text[] DEFAULT '{}')
   RETURNS SETOF pairing_flows_row
   AS 'MODULE_PATHNAME', 'eqp_pairing_flows'
   SUPPORT source_support
   LANGUAGE C STABLE PARALLEL RESTRICTED ROWS 100 COST 10000;
-COMMENT ON FUNCTION pairing_flows(text, text, text[], date, int, text[]) IS
+COMMENT ON FUNCTION pairing_flows(text, text, text[], date, int, text, text[]) IS
   'The matrix of pairings between subgroups on a day, in both directions, and with external partners';
 
 CREATE TYPE suggest_pairings_row AS (
@@ -343,10 +349,11 @@ CREATE FUNCTION suggest_pairings(
   as_of date DEFAULT CURRENT_DATE,
   repeat_cost float8 DEFAULT 0,
   objective text DEFAULT 'coverage',
+  successors text DEFAULT NULL,
   params text[] DEFAULT '{}')
   RETURNS SETOF suggest_pairings_row
   AS 'MODULE_PATHNAME', 'eqp_suggest_pairings'
   SUPPORT source_support
   LANGUAGE C STABLE PARALLEL RESTRICTED ROWS 1000 COST 10000;
-COMMENT ON FUNCTION suggest_pairings(text, text, text, date, float8, text, text[]) IS
+COMMENT ON FUNCTION suggest_pairings(text, text, text, date, float8, text, text, text[]) IS
   'The pairings, of the candidates given, that cover as many still unpaired units as can be covered, at the least total cost; or those of the most total benefit';

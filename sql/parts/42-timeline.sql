@@ -43,10 +43,11 @@ CREATE FUNCTION pairing_timeline(
   rollup boolean DEFAULT false,
   min_n int DEFAULT 0,
   pairing_by text[] DEFAULT '{}',
+  successors text DEFAULT NULL,
   params text[] DEFAULT '{}')
   RETURNS SETOF pairing_timeline_row
   AS 'MODULE_PATHNAME', 'eqp_pairing_timeline'
   SUPPORT source_support
   LANGUAGE C STABLE PARALLEL RESTRICTED ROWS 1000 COST 10000;
-COMMENT ON FUNCTION pairing_timeline(text, text, text[], date, date, interval, boolean, int, text[], text[]) IS
+COMMENT ON FUNCTION pairing_timeline(text, text, text[], date, date, interval, boolean, int, text[], text, text[]) IS
   'Units, paired units and their rate by subgroup on the first day of each period from a day to another';

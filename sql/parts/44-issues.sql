@@ -23,12 +23,13 @@ CREATE FUNCTION pairing_issues(
   schools text,
   pairings text,
   sessions text DEFAULT NULL,
+  successors text DEFAULT NULL,
   params text[] DEFAULT '{}')
   RETURNS SETOF pairing_issues_row
   AS 'MODULE_PATHNAME', 'eqp_pairing_issues'
   SUPPORT source_support
   LANGUAGE C STABLE PARALLEL RESTRICTED ROWS 1000 COST 10000;
-COMMENT ON FUNCTION pairing_issues(text, text, text, text[]) IS
+COMMENT ON FUNCTION pairing_issues(text, text, text, text, text[]) IS
   'What is odd in schools, pairings and sessions and does not stop a report: unknown ids, duplicates, overlaps, pairings and sessions that do not count';
 
 CREATE TYPE completion_issues_row AS (

@@ -44,7 +44,7 @@ typedef struct EqpIssueRow
 	DateADT		reach;			/* the latest end of the pair's rows up to this one */
 	EqpPeriodKind period;		/* rows that last no day come last in a pair */
 	bool		swapped;		/* written b, a */
-	bool		made;			/* written by no one: the two are in a group */
+	bool		made;			/* written by no one: the two are in a group, or succeed others */
 } EqpIssueRow;
 
 static inline bool
@@ -61,6 +61,7 @@ typedef struct EqpIssuePair
 	uint32		first_row;
 	uint32		nrows;
 	uint32		nlasting;		/* the first of them, that last some day */
+	bool		made;			/* one of them was written by no one */
 	int64		sessions;
 	int64		outside;		/* sessions on days when the pairing was not valid */
 	DateADT		first_outside;
@@ -88,6 +89,7 @@ typedef struct EqpIssues
 
 	EqpIssueRow *rows;
 	uint32		nrows;
+	bool		grouped;		/* pairings have a row for each unit of a group */
 
 	/* while pairings are read: its rows with a partner that is listed, and the others */
 	EqpBuckets *listed;

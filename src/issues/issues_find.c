@@ -223,7 +223,7 @@ check_pair(EqpIssues *issues, uint32 number)
 	/* a is the smaller number, so where it is not listed neither of them is */
 	if (eqp_is_external(&history->programme, pair->a))
 	{
-		if (issues->pairing_match.matched > 0 && !issues->rows[pair->first_row].made)
+		if (issues->pairing_match.matched > 0 && !issues->grouped)
 			add_pair_finding(issues, EQP_OUT_OF_SCOPE_PAIRING, number, pair->nrows);
 		return;
 	}
@@ -234,7 +234,7 @@ check_pair(EqpIssues *issues, uint32 number)
 		unknown->rows += pair->nrows;
 		unknown->units++;
 	}
-	if (!issues->rows[pair->first_row].made)
+	if (!pair->made)
 		check_rows_of_pair(issues, number);
 	if (pair->nlasting == 0)
 		return;

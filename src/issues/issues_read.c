@@ -123,6 +123,7 @@ eqp_issues_read_pairings(EqpIssues *issues, const EqpSourceText *text)
 	issues->listed = eqp_buckets_create(history->programme.nlisted, sizeof(EqpIssueRow));
 	eqp_pairings_read(&reader, text);
 	issues->pairing_match = reader.match;
+	issues->grouped = reader.groups != NULL;
 
 	sort_all_rows(issues);
 	rows = issues->rows;
@@ -134,6 +135,7 @@ eqp_issues_read_pairings(EqpIssues *issues, const EqpSourceText *text)
 			pair->first_row = i;
 		}
 		pair->nrows++;
+		pair->made |= rows[i].made;
 		if (!eqp_issue_lasts(&rows[i]))
 			continue;
 		rows[i].reach = pair->nlasting++ == 0 ? rows[i].to : Max(rows[i].to, rows[i - 1].reach);

@@ -15,7 +15,7 @@ PG_FUNCTION_INFO_V1(eqp_pairing_issues);
 
 enum
 {
-	ARG_SCHOOLS, ARG_PAIRINGS, ARG_SESSIONS, ARG_PARAMS
+	ARG_SCHOOLS, ARG_PAIRINGS, ARG_SESSIONS, ARG_SUCCESSORS, ARG_PARAMS
 };
 
 static const char *const issue_names[EQP_N_ISSUES] = {
@@ -36,16 +36,17 @@ static const char *const issue_names[EQP_N_ISSUES] = {
 Datum
 eqp_pairing_issues(PG_FUNCTION_ARGS)
 {
-	EQP_ARGUMENTS(4);
+	EQP_ARGUMENTS(5);
 	const EqpSourceText *schools = eqp_source_argument(fcinfo, ARG_SCHOOLS, "schools", true, ARG_PARAMS);
 	const EqpSourceText *pairings = eqp_source_argument(fcinfo, ARG_PAIRINGS, "pairings", true, ARG_PARAMS);
 	const EqpSourceText *sessions = eqp_source_argument(fcinfo, ARG_SESSIONS, "sessions", false, ARG_PARAMS);
+	const EqpSourceText *successors = eqp_source_argument(fcinfo, ARG_SUCCESSORS, "successors", false, ARG_PARAMS);
 	EqpWriter  *writer;
 	EqpIssues	issues = {0};
 
 	writer = eqp_findings_open(fcinfo);
 
-	issues.history = eqp_history_read("pairing_issues", schools, NULL, 0);
+	issues.history = eqp_history_read("pairing_issues", schools, successors, NULL, 0);
 	eqp_issues_read_pairings(&issues, pairings);
 	if (sessions)
 		eqp_issues_read_sessions(&issues, sessions);

@@ -16,7 +16,7 @@ enum
 {
 	ARG_SCHOOLS, ARG_PAIRINGS, ARG_BY, ARG_AS_OF, ARG_SESSIONS, ARG_MIN_SESSIONS,
 	ARG_ACTIVE_SINCE, ARG_PLAN, ARG_ROLLUP, ARG_MIN_N, ARG_CONFIDENCE, ARG_PAIRING_BY,
-	ARG_PARAMS
+	ARG_SUCCESSORS, ARG_PARAMS
 };
 
 enum
@@ -279,8 +279,9 @@ hide_small(const EqpCovered *covered, int min_n)
 Datum
 eqp_pairing_coverage(PG_FUNCTION_ARGS)
 {
-	EQP_ARGUMENTS(13);
+	EQP_ARGUMENTS(14);
 	const EqpSourceText *schools = eqp_source_argument(fcinfo, ARG_SCHOOLS, "schools", true, ARG_PARAMS);
+	const EqpSourceText *successors = eqp_source_argument(fcinfo, ARG_SUCCESSORS, "successors", false, ARG_PARAMS);
 	EqpCoverageCall call = {
 		.function = "pairing_coverage",
 		.pairings = eqp_source_argument(fcinfo, ARG_PAIRINGS, "pairings", true, ARG_PARAMS),
@@ -305,7 +306,7 @@ eqp_pairing_coverage(PG_FUNCTION_ARGS)
 	call.npairing_by = eqp_argument_pairing_by(fcinfo, ARG_PAIRING_BY, call.by, call.nby, &call.pairing_by);
 
 	writer = eqp_writer_open(fcinfo, N_COLUMNS);
-	snapshot = eqp_snapshot_read(call.function, schools, call.by, call.nby, as_of, false);
+	snapshot = eqp_snapshot_read(call.function, schools, successors, call.by, call.nby, as_of, false);
 	covered = call.npairing_by > 0 ? eqp_cover_strands(&call, snapshot) : cover(&call, snapshot);
 	hide_small(&covered, min_n);
 	for (int64 i = 0; i < covered.report->nnodes; i++)

@@ -16,7 +16,7 @@ PG_FUNCTION_INFO_V1(eqp_pairing_degrees);
 
 enum
 {
-	ARG_SCHOOLS, ARG_PAIRINGS, ARG_BY, ARG_AS_OF, ARG_SESSIONS, ARG_ACTIVE_SINCE, ARG_PARAMS
+	ARG_SCHOOLS, ARG_PAIRINGS, ARG_BY, ARG_AS_OF, ARG_SESSIONS, ARG_ACTIVE_SINCE, ARG_SUCCESSORS, ARG_PARAMS
 };
 
 enum
@@ -134,10 +134,11 @@ put_row(EqpWriter *writer, const EqpSnapshot *snapshot, uint32 unit, const Degre
 Datum
 eqp_pairing_degrees(PG_FUNCTION_ARGS)
 {
-	EQP_ARGUMENTS(7);
+	EQP_ARGUMENTS(8);
 	const EqpSourceText *schools = eqp_source_argument(fcinfo, ARG_SCHOOLS, "schools", true, ARG_PARAMS);
 	const EqpSourceText *pairings = eqp_source_argument(fcinfo, ARG_PAIRINGS, "pairings", true, ARG_PARAMS);
 	const EqpSourceText *sessions = eqp_source_argument(fcinfo, ARG_SESSIONS, "sessions", false, ARG_PARAMS);
+	const EqpSourceText *successors = eqp_source_argument(fcinfo, ARG_SUCCESSORS, "successors", false, ARG_PARAMS);
 	char	  **by;
 	int			nby = eqp_argument_by(fcinfo, ARG_BY, &by);
 	DateADT		as_of = eqp_argument_date(fcinfo, ARG_AS_OF, "as_of");
@@ -153,7 +154,7 @@ eqp_pairing_degrees(PG_FUNCTION_ARGS)
 
 	writer = eqp_writer_open(fcinfo, N_COLUMNS);
 
-	snapshot = eqp_snapshot_read("pairing_degrees", schools, by, nby, as_of, false);
+	snapshot = eqp_snapshot_read("pairing_degrees", schools, successors, by, nby, as_of, false);
 	eqp_snapshot_read_pairings(snapshot, pairings, true);
 	if (sessions)
 		eqp_snapshot_read_sessions(snapshot, sessions, active_since, as_of);

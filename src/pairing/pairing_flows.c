@@ -19,7 +19,7 @@ PG_FUNCTION_INFO_V1(eqp_pairing_flows);
 
 enum
 {
-	ARG_SCHOOLS, ARG_PAIRINGS, ARG_BY, ARG_AS_OF, ARG_MIN_N, ARG_PARAMS
+	ARG_SCHOOLS, ARG_PAIRINGS, ARG_BY, ARG_AS_OF, ARG_MIN_N, ARG_SUCCESSORS, ARG_PARAMS
 };
 
 enum
@@ -247,9 +247,10 @@ put_row(EqpWriter *writer, const Flows *flows, const Cell *cell, int64 row_pairi
 Datum
 eqp_pairing_flows(PG_FUNCTION_ARGS)
 {
-	EQP_ARGUMENTS(6);
+	EQP_ARGUMENTS(7);
 	const EqpSourceText *schools = eqp_source_argument(fcinfo, ARG_SCHOOLS, "schools", true, ARG_PARAMS);
 	const EqpSourceText *pairings = eqp_source_argument(fcinfo, ARG_PAIRINGS, "pairings", true, ARG_PARAMS);
+	const EqpSourceText *successors = eqp_source_argument(fcinfo, ARG_SUCCESSORS, "successors", false, ARG_PARAMS);
 	char	  **by;
 	int			nby = eqp_argument_by(fcinfo, ARG_BY, &by);
 	DateADT		as_of = eqp_argument_date(fcinfo, ARG_AS_OF, "as_of");
@@ -260,7 +261,7 @@ eqp_pairing_flows(PG_FUNCTION_ARGS)
 
 	writer = eqp_writer_open(fcinfo, N_COLUMNS);
 
-	flows.snapshot = eqp_snapshot_read("pairing_flows", schools, by, nby, as_of, false);
+	flows.snapshot = eqp_snapshot_read("pairing_flows", schools, successors, by, nby, as_of, false);
 	eqp_snapshot_read_pairings(flows.snapshot, pairings, false);
 	flows.report = eqp_report_build(flows.snapshot->programme.grouping, NULL, false);
 	flows.external = flows.report->nnodes;

@@ -15,7 +15,7 @@ PG_FUNCTION_INFO_V1(eqp_pairing_items);
 
 enum
 {
-	ARG_SCHOOLS, ARG_PAIRINGS, ARG_AS_OF, ARG_SESSIONS, ARG_ACTIVE_SINCE, ARG_PARAMS
+	ARG_SCHOOLS, ARG_PAIRINGS, ARG_AS_OF, ARG_SESSIONS, ARG_ACTIVE_SINCE, ARG_SUCCESSORS, ARG_PARAMS
 };
 
 enum
@@ -33,6 +33,7 @@ typedef struct Row
 	uint32		b;
 	DateADT		from;
 	DateADT		to;
+	DateADT		began;			/* before from, where the row named others then */
 	Datum		details;
 } Row;
 
@@ -128,7 +129,7 @@ keep_row(void *arg, uint32 a, uint32 b, const EqpPartnerRow *pairing)
 				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
 				 errmsg("too many pairings in one report")));
 	EQP_RESERVE(maker->context, maker->rows, maker->row_capacity, maker->nrows);
-	maker->rows[maker->nrows++] = (Row) {a, b, pairing->from, pairing->to, pairing->details};
+	maker->rows[maker->nrows++] = (Row) {a, b, pairing->from, pairing->to, pairing->began, pairing->details};
 }
 
 static inline bool
@@ -151,6 +152,8 @@ period_to_show(const EqpPeriod *periods, uint32 n, DateADT as_of)
 static bool
 tells_more(const Row *x, const Row *y)
 {
+	if (x->began != y->began)
+		return x->began > y->began;
 	if (x->from != y->from)
 		return x->from > y->from;
 	if (x->to != y->to)
@@ -360,10 +363,11 @@ put_item(EqpWriter *writer, const ItemMaker *maker, const PairingItem *item)
 Datum
 eqp_pairing_items(PG_FUNCTION_ARGS)
 {
-	EQP_ARGUMENTS(6);
+	EQP_ARGUMENTS(7);
 	const EqpSourceText *schools = eqp_source_argument(fcinfo, ARG_SCHOOLS, "schools", true, ARG_PARAMS);
 	const EqpSourceText *pairings = eqp_source_argument(fcinfo, ARG_PAIRINGS, "pairings", true, ARG_PARAMS);
 	const EqpSourceText *sessions = eqp_source_argument(fcinfo, ARG_SESSIONS, "sessions", false, ARG_PARAMS);
+	const EqpSourceText *successors = eqp_source_argument(fcinfo, ARG_SUCCESSORS, "successors", false, ARG_PARAMS);
 	DateADT		as_of = eqp_argument_date(fcinfo, ARG_AS_OF, "as_of");
 	ItemMaker	maker = {
 		.context = CurrentMemoryContext,
@@ -380,7 +384,7 @@ eqp_pairing_items(PG_FUNCTION_ARGS)
 	};
 	EqpWriter  *writer = eqp_writer_open(fcinfo, N_COLUMNS);
 
-	maker.snapshot = eqp_snapshot_read("pairing_items", schools, NULL, 0, as_of, false);
+	maker.snapshot = eqp_snapshot_read("pairing_items", schools, successors, NULL, 0, as_of, false);
 	reader.programme = &maker.snapshot->programme;
 	eqp_pairings_read(&reader, pairings);
 	make_items(&maker);

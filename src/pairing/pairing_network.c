@@ -20,7 +20,7 @@ PG_FUNCTION_INFO_V1(eqp_pairing_network);
 
 enum
 {
-	ARG_SCHOOLS, ARG_PAIRINGS, ARG_AS_OF, ARG_PARAMS
+	ARG_SCHOOLS, ARG_PAIRINGS, ARG_AS_OF, ARG_SUCCESSORS, ARG_PARAMS
 };
 
 enum
@@ -271,9 +271,10 @@ put_row(EqpWriter *writer, const Network *network, uint32 number)
 Datum
 eqp_pairing_network(PG_FUNCTION_ARGS)
 {
-	EQP_ARGUMENTS(4);
+	EQP_ARGUMENTS(5);
 	const EqpSourceText *schools = eqp_source_argument(fcinfo, ARG_SCHOOLS, "schools", true, ARG_PARAMS);
 	const EqpSourceText *pairings = eqp_source_argument(fcinfo, ARG_PAIRINGS, "pairings", true, ARG_PARAMS);
+	const EqpSourceText *successors = eqp_source_argument(fcinfo, ARG_SUCCESSORS, "successors", false, ARG_PARAMS);
 	DateADT		as_of = eqp_argument_date(fcinfo, ARG_AS_OF, "as_of");
 	EqpWriter  *writer;
 	Network		network = {0};
@@ -282,7 +283,7 @@ eqp_pairing_network(PG_FUNCTION_ARGS)
 
 	writer = eqp_writer_open(fcinfo, N_COLUMNS);
 
-	network.snapshot = snapshot = eqp_snapshot_read("pairing_network", schools, NULL, 0, as_of, false);
+	network.snapshot = snapshot = eqp_snapshot_read("pairing_network", schools, successors, NULL, 0, as_of, false);
 	eqp_snapshot_read_pairings(snapshot, pairings, false);
 
 	nids = eqp_keymap_count(snapshot->programme.ids);

@@ -31,7 +31,7 @@ typedef struct Row
 
 enum
 {
-	ARG_SCHOOLS, ARG_PAIRINGS, ARG_AS_OF, ARG_SESSIONS, ARG_PARAMS
+	ARG_SCHOOLS, ARG_PAIRINGS, ARG_AS_OF, ARG_SESSIONS, ARG_SUCCESSORS, ARG_PARAMS
 };
 
 enum
@@ -142,10 +142,11 @@ put_bucket(EqpWriter *writer, const EqpSnapshot *snapshot, EqpBuckets *buckets, 
 Datum
 eqp_pairing_partners(PG_FUNCTION_ARGS)
 {
-	EQP_ARGUMENTS(5);
+	EQP_ARGUMENTS(6);
 	const EqpSourceText *schools = eqp_source_argument(fcinfo, ARG_SCHOOLS, "schools", true, ARG_PARAMS);
 	const EqpSourceText *pairings = eqp_source_argument(fcinfo, ARG_PAIRINGS, "pairings", true, ARG_PARAMS);
 	const EqpSourceText *sessions = eqp_source_argument(fcinfo, ARG_SESSIONS, "sessions", false, ARG_PARAMS);
+	const EqpSourceText *successors = eqp_source_argument(fcinfo, ARG_SUCCESSORS, "successors", false, ARG_PARAMS);
 	DateADT		as_of = eqp_argument_date(fcinfo, ARG_AS_OF, "as_of");
 	EqpWriter  *writer;
 	EqpSnapshot *snapshot;
@@ -155,7 +156,7 @@ eqp_pairing_partners(PG_FUNCTION_ARGS)
 
 	writer = eqp_writer_open(fcinfo, N_COLUMNS);
 
-	snapshot = eqp_snapshot_read("pairing_partners", schools, NULL, 0, as_of, false);
+	snapshot = eqp_snapshot_read("pairing_partners", schools, successors, NULL, 0, as_of, false);
 	eqp_snapshot_read_pairings(snapshot, pairings, true);
 	if (sessions)
 		eqp_snapshot_read_sessions(snapshot, sessions, DATEVAL_NOBEGIN, as_of);

@@ -25,7 +25,7 @@ PG_FUNCTION_INFO_V1(eqp_suggest_pairings);
 
 enum
 {
-	ARG_SCHOOLS, ARG_CANDIDATES, ARG_PAIRINGS, ARG_AS_OF, ARG_REPEAT_COST, ARG_OBJECTIVE, ARG_PARAMS
+	ARG_SCHOOLS, ARG_CANDIDATES, ARG_PAIRINGS, ARG_AS_OF, ARG_REPEAT_COST, ARG_OBJECTIVE, ARG_SUCCESSORS, ARG_PARAMS
 };
 
 enum
@@ -479,15 +479,18 @@ count_places(const EqpSnapshot *snapshot, const uint32 *rank, const int64 *partn
 Datum
 eqp_suggest_pairings(PG_FUNCTION_ARGS)
 {
-	EQP_ARGUMENTS(7);
+	EQP_ARGUMENTS(8);
 	const EqpSourceText *schools = eqp_source_argument(fcinfo, ARG_SCHOOLS, "schools", true, ARG_PARAMS);
 	const EqpSourceText *candidates = eqp_source_argument(fcinfo, ARG_CANDIDATES, "candidates", true, ARG_PARAMS);
 	const EqpSourceText *pairings = eqp_source_argument(fcinfo, ARG_PAIRINGS, "pairings", false, ARG_PARAMS);
+	const EqpSourceText *successors = eqp_source_argument(fcinfo, ARG_SUCCESSORS, "successors", false, ARG_PARAMS);
 	DateADT		as_of = eqp_argument_date(fcinfo, ARG_AS_OF, "as_of");
 	double		repeat_cost = read_repeat_cost(fcinfo);
 	Value		value = {.is_benefit = read_objective(fcinfo) == BENEFIT};
 	CandidateReader reader = {.context = CurrentMemoryContext};
-	EqpPartnerReader rows = {.scope = EQP_PARTNERS_KNOWN,.pair = keep_candidate,.arg = &reader};
+	EqpPartnerReader rows = {
+		.scope = EQP_PARTNERS_KNOWN,.since = as_of,.until = as_of,.pair = keep_candidate,.arg = &reader
+	};
 	EqpMatchMemory memory = {match_allocate, match_release, CurrentMemoryContext, eqp_check_interrupts};
 	EqpMatchProblem problem = {0};
 	EqpWriter  *writer;
@@ -507,7 +510,7 @@ eqp_suggest_pairings(PG_FUNCTION_ARGS)
 
 	writer = eqp_writer_open(fcinfo, N_COLUMNS);
 
-	snapshot = eqp_snapshot_read("suggest_pairings", schools, NULL, 0, as_of, true);
+	snapshot = eqp_snapshot_read("suggest_pairings", schools, successors, NULL, 0, as_of, true);
 	if (pairings)
 		eqp_snapshot_read_former(snapshot, pairings);
 

@@ -22,9 +22,16 @@ typedef struct Member
 	uint32		unit;			/* from first_stranger on one of strangers */
 	DateADT		from;
 	DateADT		to;
-	uint32		row;			/* with details */
+	uint32		row;			/* where more is known of it */
 	bool		lead;
 } Member;
+
+/* What else is known of a row. */
+typedef struct Told
+{
+	Datum		details;
+	DateADT		began;			/* the first day of all the row */
+} Told;
 
 /* Those of a group on the day of the sweep that are met by the same others. */
 typedef struct Present
@@ -51,8 +58,9 @@ struct EqpGroups
 	Member	   *members;
 	uint32		nmembers;
 	uint32		member_capacity;
-	Datum	   *details;		/* by row; where they are wanted */
-	uint32		detail_capacity;
+	Told	   *told;			/* by row; where they are wanted */
+	uint32		ntold;
+	uint32		told_capacity;
 
 	Present		present[2][2];	/* by lead, and by listed */
 	uint32		npairs;			/* of the group so far */
@@ -179,17 +187,54 @@ unit_number(EqpGroups *groups, const EqpKey *unit)
 	match->rows++;
 	if (!eqp_keymap_find(programme->ids, unit, &number))
 		number = groups->first_stranger + eqp_keymap_intern(groups->strangers, unit);
-	if (number < programme->nlisted)
+	if (eqp_is_ever_listed(programme, number))
 		match->matched++;
 	else if (match->matched == 0)
 		eqp_match_sample(match, programme->context, unit);
 	return number;
 }
 
+/* Keep a member, if the days matter on which it is one. */
+static void
+keep_member(EqpGroups *groups, const Member *member)
+{
+	const EqpPartnerReader *reader = groups->reader;
+
+	if (reader->scope != EQP_PARTNERS_ALL && (member->from > reader->until || reader->since >= member->to))
+		return;
+	if (groups->nmembers == PG_INT32_MAX)
+		ereport(ERROR,
+				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+				 errmsg("too many rows in parameter \"pairings\" of %s", reader->programme->function)));
+	EQP_RESERVE(groups->context, groups->members, groups->member_capacity, groups->nmembers);
+	groups->members[groups->nmembers++] = *member;
+}
+
+/* Keep a member in parts: from the day on which its id means another it is that one. */
+static void
+follow_successors(EqpGroups *groups, const Member *member)
+{
+	const EqpSuccessors *successors = groups->reader->programme->successors;
+	Member		part = *member;
+
+	part.to = member->from;
+	do
+	{
+		DateADT		until;
+
+		CHECK_FOR_INTERRUPTS();
+		part.from = part.to;
+		part.unit = eqp_successor_on(successors, member->unit, part.from, &until);
+		part.to = Min(member->to, until);
+		keep_member(groups, &part);
+	} while (part.to < member->to);
+}
+
 void
 eqp_groups_row(EqpGroups *groups, const EqpSource *source, Datum details)
 {
 	EqpPartnerReader *reader = groups->reader;
+	const EqpProgramme *programme = reader->programme;
 	EqpKey		group = eqp_required_key(source, groups->columns.group);
 	EqpKey		unit = eqp_required_key(source, groups->columns.unit);
 	Member		member = {.lead = is_lead(groups, source, &unit)};
@@ -201,22 +246,17 @@ eqp_groups_row(EqpGroups *groups, const EqpSource *source, Datum details)
 		member.scheme = eqp_grouping_row(reader->schemes, source);
 	if (period != EQP_PERIOD_LASTS)
 		return;
-	if (reader->scope != EQP_PARTNERS_ALL && (member.from > reader->until || reader->since >= member.to))
-		return;
-
-	if (groups->nmembers == PG_INT32_MAX)
-		ereport(ERROR,
-				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
-				 errmsg("too many rows in parameter \"%s\" of %s", source->parameter, source->function)));
 	member.group = eqp_keymap_intern(groups->ids, &group);
-	member.row = groups->nmembers++;
-	EQP_RESERVE(groups->context, groups->members, groups->member_capacity, member.row);
-	groups->members[member.row] = member;
 	if (reader->whole)
 	{
-		EQP_RESERVE(groups->context, groups->details, groups->detail_capacity, member.row);
-		groups->details[member.row] = details;
+		member.row = groups->ntold++;
+		EQP_RESERVE(groups->context, groups->told, groups->told_capacity, member.row);
+		groups->told[member.row] = (Told) {details, member.from};
 	}
+	if (programme->successors != NULL)
+		follow_successors(groups, &member);
+	else
+		keep_member(groups, &member);
 }
 
 /* ---- A unit that is in a group more than once --------------------------- */
@@ -225,8 +265,8 @@ eqp_groups_row(EqpGroups *groups, const EqpSource *source, Datum details)
 static bool
 tells_more(const EqpGroups *groups, const Member *x, const Member *y)
 {
-	return compareJsonbContainers(&DatumGetJsonbP(groups->details[y->row])->root,
-								  &DatumGetJsonbP(groups->details[x->row])->root) > 0;
+	return compareJsonbContainers(&DatumGetJsonbP(groups->told[y->row].details)->root,
+								  &DatumGetJsonbP(groups->told[x->row].details)->root) > 0;
 }
 
 /*
@@ -237,7 +277,7 @@ static void
 merge_rows(EqpGroups *groups)
 {
 	Member	   *members = groups->members;
-	bool		whole = groups->details != NULL;
+	bool		whole = groups->told != NULL;
 	uint32		kept = 0;
 
 	sort_of_units(members, groups->nmembers);
@@ -301,22 +341,21 @@ number_of(EqpGroups *groups, uint32 unit)
  * began on one day it is that of the unit which a report names first: one in
  * schools, the smaller id.
  */
-static Datum
-details_of_pair(const EqpGroups *groups, const Member *earlier, const Member *later)
+static const Told *
+told_of_pair(const EqpGroups *groups, const Member *x, const Member *y)
 {
-	const Member *told = later;
+	const Told *told_x = &groups->told[x->row];
+	const Told *told_y = &groups->told[y->row];
+	EqpKey		key_x;
+	EqpKey		key_y;
 
-	if (earlier->from == later->from)
-	{
-		EqpKey		earlier_key = unit_key(groups, earlier->unit);
-		EqpKey		later_key = unit_key(groups, later->unit);
-
-		if (is_listed(groups, earlier) != is_listed(groups, later))
-			told = is_listed(groups, earlier) ? earlier : later;
-		else if (eqp_key_compare(&earlier_key, &later_key) < 0)
-			told = earlier;
-	}
-	return groups->details[told->row];
+	if (told_x->began != told_y->began)
+		return told_x->began > told_y->began ? told_x : told_y;
+	if (is_listed(groups, x) != is_listed(groups, y))
+		return is_listed(groups, x) ? told_x : told_y;
+	key_x = unit_key(groups, x->unit);
+	key_y = unit_key(groups, y->unit);
+	return eqp_key_compare(&key_x, &key_y) < 0 ? told_x : told_y;
 }
 
 /* 54000. */
@@ -350,7 +389,12 @@ make_pair(EqpGroups *groups, const Member *earlier, const Member *later)
 	if (groups->npairs++ == EQP_GROUP_MOST_PAIRS)
 		refuse_group(groups, later->group);
 	if (reader->whole)
-		row.details = details_of_pair(groups, earlier, later);
+	{
+		const Told *told = told_of_pair(groups, earlier, later);
+
+		row.details = told->details;
+		row.began = told->began;
+	}
 	a = number_of(groups, earlier->unit);
 	b = number_of(groups, later->unit);
 	reader->pair(reader->arg, Min(a, b), Max(a, b), &row);

@@ -131,7 +131,7 @@ number_unit(EqpPartnerReader *reader, const ParticipantRow *row, uint32 *unit)
 	bool		known = eqp_keymap_find_probe(programme->ids, &row->unit, unit);
 
 	match->rows++;
-	if (known && !eqp_is_external(programme, *unit))
+	if (known && eqp_is_ever_listed(programme, *unit))
 		match->matched++;
 	else if (match->matched == 0)
 		eqp_match_sample(match, programme->context, &row->unit.key);
@@ -153,10 +153,13 @@ number_batch(EqpSource *source, void *arg)
 		const ParticipantRow *row = &p->batch[i];
 		uint32		session = number_session(reader, row);
 		EqpPartnerRow times;
+		DateADT		until;
 		uint32		unit;
 
 		if (!number_unit(reader, row, &unit) || !eqp_session_counts(reader, &row->days, &times))
 			continue;
+		if (reader->programme->successors != NULL)
+			unit = eqp_successor_on(reader->programme->successors, unit, eqp_session_day(&times), &until);
 		if (p->nrows == p->capacity)
 		{
 			p->capacity *= 2;

@@ -58,6 +58,13 @@ eqp_session_counts(const EqpPartnerReader *reader, const EqpSessionDays *days, E
 	return row->held || row->planned_on != DATEVAL_NOEND;
 }
 
+/* The day of a session that counts. */
+static inline DateADT
+eqp_session_day(const EqpPartnerRow *session)
+{
+	return session->held ? session->held_on : session->planned_on;
+}
+
 /* Before the first row of a source of that form: begins reader->participants. */
 extern void eqp_participants_begin(EqpPartnerReader *reader, EqpSource *source);
 

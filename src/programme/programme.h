@@ -22,6 +22,7 @@
 
 #include "miscadmin.h"
 
+#include "programme/successors.h"
 #include "report/report.h"
 #include "source/key.h"
 #include "source/source.h"
@@ -118,6 +119,7 @@ typedef struct EqpProgramme
 	MemoryContext context;
 	EqpKeyMap  *ids;
 	EqpFold    *id_fold;		/* of the ids of schools, which all sources follow; often NULL */
+	EqpSuccessors *successors;	/* of ids, which all sources follow too; often NULL */
 	uint32		nlisted;
 	EqpGrouping *grouping;		/* of the units, by the BY columns */
 	EqpKeyMap  *zones;			/* zone n is key n - 1 */
@@ -169,13 +171,16 @@ typedef struct EqpHistory
 /*
  * Read the units.  zone, weight and the validity columns are optional; a BY
  * column may be one of them.  In a snapshot only units valid on the as_of day
- * have a group; a history keeps every stretch of validity.  Errors: NULL id
- * 22004, an id twice at one time 23505, weight negative or not finite, capacity
- * negative 22023.
+ * have a group; a history keeps every stretch of validity.  successors may be
+ * NULL; a unit ends on the day from which its id means another one.  Errors: NULL
+ * id 22004, an id twice at one time 23505, weight negative or not finite, capacity
+ * negative 22023, and those of successors.
  */
-extern EqpSnapshot *eqp_snapshot_read(const char *function, const EqpSourceText *schools, char **by, int nby,
+extern EqpSnapshot *eqp_snapshot_read(const char *function, const EqpSourceText *schools,
+									  const EqpSourceText *successors, char **by, int nby,
 									  DateADT as_of, bool wants_capacity);
-extern EqpHistory *eqp_history_read(const char *function, const EqpSourceText *schools, char **by, int nby);
+extern EqpHistory *eqp_history_read(const char *function, const EqpSourceText *schools,
+									const EqpSourceText *successors, char **by, int nby);
 
 /*
  * Read the pairings of the as_of day into pairs, once.  With periods each has
@@ -200,6 +205,14 @@ static inline bool
 eqp_is_external(const EqpProgramme *programme, uint32 id)
 {
 	return id >= programme->nlisted;
+}
+
+/* In schools, or the id of a unit that one in schools succeeds. */
+static inline bool
+eqp_is_ever_listed(const EqpProgramme *programme, uint32 id)
+{
+	return id < programme->nlisted ||
+		(programme->successors != NULL && eqp_successor_listed(programme->successors, id));
 }
 
 /* Two zones that are known and differ. */

@@ -33,6 +33,7 @@ read_by_cost(EqpSource *source, void *arg)
 	EqpPartnerRow *row = eqp_partners_row(reader, source, true);
 
 	row->cost = read_value(source, CANDIDATE_COST);
+	eqp_partners_set_day(reader, row, reader->until);
 	eqp_partners_queue(reader, row, true);
 }
 
@@ -45,6 +46,7 @@ read_by_benefit(EqpSource *source, void *arg)
 
 	row->cost = source->columns[CANDIDATE_BENEFIT].present
 		? 0.0 - read_value(source, CANDIDATE_BENEFIT) : read_value(source, CANDIDATE_COST);
+	eqp_partners_set_day(reader, row, reader->until);
 	eqp_partners_queue(reader, row, true);
 }
 

@@ -52,7 +52,10 @@ read_pairing(EqpSource *source, void *arg)
 	row->period = eqp_period_read(source, &reader->period, &row->ids[0].key, &row->ids[1].key,
 								  &row->from, &row->to);
 	if (reader->whole)
+	{
 		row->details = read_details(reader, source);
+		row->began = row->from;
+	}
 	if (reader->schemes != NULL)
 		row->scheme = eqp_grouping_row(reader->schemes, source);
 	counts = reader->scope == EQP_PARTNERS_ALL ||

@@ -110,8 +110,8 @@ number_row(EqpPartnerReader *reader, EqpPartnerRow *row)
 	bool		known_b = eqp_keymap_find_probe(programme->ids, &row->ids[1], &row->numbers[1]);
 
 	match->rows++;
-	if ((known_a && row->numbers[0] < programme->nlisted) ||
-		(known_b && row->numbers[1] < programme->nlisted))
+	if ((known_a && eqp_is_ever_listed(programme, row->numbers[0])) ||
+		(known_b && eqp_is_ever_listed(programme, row->numbers[1])))
 		match->matched++;
 	else
 	{
@@ -132,6 +132,65 @@ number_row(EqpPartnerReader *reader, EqpPartnerRow *row)
 	for (int i = 0; i < 2; i++)
 		row->numbers[i] = eqp_keymap_intern_probe(programme->ids, &row->ids[i]);
 	return true;
+}
+
+/* Is a row, or a part of it, with these partners one that the report reads? */
+static bool
+is_wanted(const EqpPartnerReader *reader, const EqpPartnerRow *row, uint32 a, uint32 b)
+{
+	const EqpProgramme *programme = reader->programme;
+
+	if (reader->scope == EQP_PARTNERS_ALL)
+		return true;
+	if (eqp_is_external(programme, a) && eqp_is_external(programme, b))
+		return false;
+	/* others than pairings are of one day, which is known to count */
+	return reader->period.valid == NULL || (row->from <= reader->until && reader->since < row->to);
+}
+
+/*
+ * Hand a row over in parts, where a partner has successors: from the day on which
+ * one of the ids means another, the row names that one.  Two that have become
+ * one are no pair.
+ */
+static void
+follow_successors(EqpPartnerReader *reader, const EqpPartnerRow *row)
+{
+	const EqpSuccessors *successors = reader->programme->successors;
+	EqpPartnerRow part = *row;
+
+	if (row->period == EQP_PERIOD_NO_DAYS)
+	{
+		eqp_partners_hand_over(reader, &part, row->numbers[0], row->numbers[1]);
+		return;
+	}
+	part.to = row->from;
+	do
+	{
+		DateADT		until_a;
+		DateADT		until_b;
+		uint32		a;
+		uint32		b;
+
+		CHECK_FOR_INTERRUPTS();
+		part.from = part.to;
+		a = eqp_successor_on(successors, row->numbers[0], part.from, &until_a);
+		b = eqp_successor_on(successors, row->numbers[1], part.from, &until_b);
+		part.to = Min(row->to, Min(until_a, until_b));
+		part.made = a != row->numbers[0] || b != row->numbers[1];
+		if (a != b && is_wanted(reader, &part, a, b))
+			eqp_partners_hand_over(reader, &part, a, b);
+	} while (part.to < row->to);
+}
+
+/* Has one of the partners a successor, ever? */
+static inline bool
+has_successors(const EqpPartnerReader *reader, const EqpPartnerRow *row)
+{
+	const EqpSuccessors *successors = reader->programme->successors;
+
+	return unlikely(successors != NULL) &&
+		(eqp_has_successor(successors, row->numbers[0]) || eqp_has_successor(successors, row->numbers[1]));
 }
 
 /*
@@ -159,9 +218,16 @@ number_batch(EqpPartnerReader *reader)
 		}
 	}
 	for (int i = 0; i < n; i++)
-		if (reader->rows[i].counts)
-			eqp_partners_hand_over(reader, &reader->rows[i], reader->rows[i].numbers[0],
-								   reader->rows[i].numbers[1]);
+	{
+		EqpPartnerRow *row = &reader->rows[i];
+
+		if (!row->counts)
+			continue;
+		if (has_successors(reader, row))
+			follow_successors(reader, row);
+		else
+			eqp_partners_hand_over(reader, row, row->numbers[0], row->numbers[1]);
+	}
 	reader->nrows = 0;
 	if (reader->context != NULL)
 		MemoryContextReset(reader->context);
@@ -227,7 +293,7 @@ eqp_partners_run(EqpPartnerReader *reader, const EqpSourceText *text,
 		if (columns[side].present)
 			eqp_column_follow(&columns[side], reader->programme->id_fold);
 	reader->match.parameter = text->parameter;
-	reader->small = reader->programme->nlisted <= MOST_AT_ONCE;
+	reader->small = reader->programme->nlisted <= MOST_AT_ONCE && reader->programme->successors == NULL;
 	if (reader->period.valid != NULL)
 		eqp_period_check(source, &reader->period);
 	reader->read = read;

@@ -36,10 +36,11 @@ typedef enum EqpPartnerScope
 /* What is known of a row. */
 typedef struct EqpPartnerRow
 {
-	/* of pairings */
+	/* of pairings; where there are successors also of others, which have one day */
 	DateADT		from;
 	DateADT		to;
 	EqpPeriodKind period;
+	DateADT		began;			/* with whole: the first day of all the row */
 	Datum		details;		/* with whole: jsonb, in the programme's context */
 
 	/* of sessions */
@@ -52,7 +53,7 @@ typedef struct EqpPartnerRow
 	double		cost;			/* of candidates; their benefit with the sign changed where that was asked for */
 
 	bool		swapped;		/* the row names b first */
-	bool		made;			/* no row names the two: they are in a group together */
+	bool		made;			/* no row names the two: they are in a group, or succeed others */
 
 	/* private: it is for the report, and not only a row that a unit may be in */
 	bool		counts;
@@ -200,6 +201,17 @@ eqp_partners_row(EqpPartnerReader *reader, const EqpSource *source, bool of_two)
 	if (of_two && unlikely(eqp_key_equal(&row->ids[0].key, &row->ids[1].key)))
 		eqp_refuse_self(source, &row->ids[0].key);
 	return row;
+}
+
+/* Where ids have successors, a row that is no pairing is of one day. */
+static inline void
+eqp_partners_set_day(const EqpPartnerReader *reader, EqpPartnerRow *row, DateADT day)
+{
+	if (likely(reader->programme->successors == NULL))
+		return;
+	row->period = EQP_PERIOD_LASTS;
+	row->from = day;
+	row->to = day + 1;
 }
 
 /* Hand a numbered row to the report, the smaller number first. */

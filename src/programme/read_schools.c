@@ -176,6 +176,11 @@ read_school(EqpSource *source, void *arg)
 	if (reader->wants_capacity)
 		row->capacity = capacity_of(source, &columns[SCHOOL_CAPACITY], &key);
 	any = eqp_period_read(source, &reader->period, &key, NULL, &row->from, &row->to) == EQP_PERIOD_LASTS;
+	if (programme->successors != NULL)
+	{
+		row->to = Min(row->to, eqp_successors_end(programme->successors, &key));
+		any = any && row->from < row->to;
+	}
 	if (!any)
 		row->to = row->from;
 	row->counts = any && (reader->snapshot == NULL ||
@@ -230,7 +235,8 @@ order_stretches(SchoolReader *reader)
 
 /* The reader says what is wanted; programme->function is set. */
 static void
-read_schools(SchoolReader *reader, const EqpSourceText *text, char **by, int nby)
+read_schools(SchoolReader *reader, const EqpSourceText *text, const EqpSourceText *successors,
+			 char **by, int nby)
 {
 	EqpColumn	columns[N_SCHOOL_COLUMNS] = {
 		{"id", EQP_COLUMN_KEY, true},
@@ -251,8 +257,10 @@ read_schools(SchoolReader *reader, const EqpSourceText *text, char **by, int nby
 	reader->period = (EqpPeriodColumns) {&columns[SCHOOL_VALID], &columns[SCHOOL_VALID_FROM],
 		&columns[SCHOOL_VALID_TO]};
 	eqp_period_check(source, &reader->period);
-	reader->has_period = columns[SCHOOL_VALID].present ||
-		columns[SCHOOL_VALID_FROM].present || columns[SCHOOL_VALID_TO].present;
+	if (successors != NULL)
+		programme->successors = eqp_successors_read(programme->function, successors, &columns[SCHOOL_ID]);
+	reader->has_period = columns[SCHOOL_VALID].present || columns[SCHOOL_VALID_FROM].present ||
+		columns[SCHOOL_VALID_TO].present || programme->successors != NULL;
 
 	programme->context = CurrentMemoryContext;
 	programme->ids = eqp_keymap_create();
@@ -276,6 +284,8 @@ read_schools(SchoolReader *reader, const EqpSourceText *text, char **by, int nby
 	MemoryContextDelete(reader->batch_context);
 	programme->nlisted = eqp_keymap_count(programme->ids);
 	eqp_keymap_tabulate(programme->ids);
+	if (programme->successors != NULL)
+		eqp_successors_number(programme->successors, programme->ids, programme->id_fold, programme->nlisted);
 
 	if (reader->has_period)
 		order_stretches(reader);
@@ -284,8 +294,8 @@ read_schools(SchoolReader *reader, const EqpSourceText *text, char **by, int nby
 }
 
 EqpSnapshot *
-eqp_snapshot_read(const char *function, const EqpSourceText *schools, char **by, int nby,
-				  DateADT as_of, bool wants_capacity)
+eqp_snapshot_read(const char *function, const EqpSourceText *schools, const EqpSourceText *successors,
+				  char **by, int nby, DateADT as_of, bool wants_capacity)
 {
 	EqpSnapshot *snapshot = palloc0(sizeof(EqpSnapshot));
 	SchoolReader reader = {
@@ -296,20 +306,21 @@ eqp_snapshot_read(const char *function, const EqpSourceText *schools, char **by,
 
 	snapshot->programme.function = function;
 	snapshot->as_of = as_of;
-	read_schools(&reader, schools, by, nby);
+	read_schools(&reader, schools, successors, by, nby);
 	if (reader.stretches)
 		pfree(reader.stretches);
 	return snapshot;
 }
 
 EqpHistory *
-eqp_history_read(const char *function, const EqpSourceText *schools, char **by, int nby)
+eqp_history_read(const char *function, const EqpSourceText *schools, const EqpSourceText *successors,
+				 char **by, int nby)
 {
 	EqpHistory *history = palloc0(sizeof(EqpHistory));
 	SchoolReader reader = {.programme = &history->programme,.history = history};
 
 	history->programme.function = function;
-	read_schools(&reader, schools, by, nby);
+	read_schools(&reader, schools, successors, by, nby);
 	keep_history(&reader);
 	return history;
 }

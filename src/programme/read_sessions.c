@@ -40,8 +40,11 @@ read_session(EqpSource *source, void *arg)
 	EqpPartnerReader *reader = arg;
 	EqpPartnerRow *row = eqp_partners_row(reader, source, false);
 	EqpSessionDays days = read_days(reader, source);
+	bool		counts = eqp_session_counts(reader, &days, row);
 
-	eqp_partners_queue(reader, row, eqp_session_counts(reader, &days, row));
+	if (counts)
+		eqp_partners_set_day(reader, row, eqp_session_day(row));
+	eqp_partners_queue(reader, row, counts);
 }
 
 /* The same where a row is of one participant. */

@@ -15,7 +15,7 @@ PG_FUNCTION_INFO_V1(eqp_pairing_timeline);
 enum
 {
 	ARG_SCHOOLS, ARG_PAIRINGS, ARG_BY, ARG_FROM_DATE, ARG_TO_DATE, ARG_STEP,
-	ARG_ROLLUP, ARG_MIN_N, ARG_PAIRING_BY, ARG_PARAMS
+	ARG_ROLLUP, ARG_MIN_N, ARG_PAIRING_BY, ARG_SUCCESSORS, ARG_PARAMS
 };
 
 enum
@@ -193,9 +193,10 @@ count(const EqpHistory *history, EqpBuckets *sides, const EqpSteps *steps, EqpGr
 Datum
 eqp_pairing_timeline(PG_FUNCTION_ARGS)
 {
-	EQP_ARGUMENTS(10);
+	EQP_ARGUMENTS(11);
 	const EqpSourceText *schools = eqp_source_argument(fcinfo, ARG_SCHOOLS, "schools", true, ARG_PARAMS);
 	const EqpSourceText *pairings = eqp_source_argument(fcinfo, ARG_PAIRINGS, "pairings", true, ARG_PARAMS);
+	const EqpSourceText *successors = eqp_source_argument(fcinfo, ARG_SUCCESSORS, "successors", false, ARG_PARAMS);
 	char	  **by;
 	int			nby = eqp_argument_by(fcinfo, ARG_BY, &by);
 	char	  **pairing_by;
@@ -220,7 +221,7 @@ eqp_pairing_timeline(PG_FUNCTION_ARGS)
 
 	writer = eqp_writer_open(fcinfo, N_COLUMNS);
 
-	history = eqp_history_read("pairing_timeline", schools, by, nby);
+	history = eqp_history_read("pairing_timeline", schools, successors, by, nby);
 	sides = eqp_timeline_read(history, pairings, pairing_by, npairing_by, &schemes, &earliest);
 	steps = eqp_steps_create(has_from ? from_date : earliest, to_date, step);
 	nsteps = steps->nsteps;

@@ -54,8 +54,8 @@ SELECT throws_ok($$SELECT scratch.agg(v) FROM (VALUES (1::float8), (2)) AS t (v)
 -- an argument more is let pass: it may be one of a later version
 CREATE FUNCTION scratch.rate_eq(rate, rate, int) RETURNS boolean AS '$libdir/equipair', 'eqp_rate_eq' LANGUAGE C STRICT;
 SELECT ok(scratch.rate_eq('1/2', '1/2', 3), 'a function with an argument more works');
-CREATE FUNCTION scratch.pairing_issues(text, text, text, text[], int) RETURNS SETOF pairing_issues_row AS '$libdir/equipair', 'eqp_pairing_issues' LANGUAGE C;
-SELECT lives_ok($$SELECT * FROM scratch.pairing_issues('SELECT 1 AS id', 'SELECT 1 AS partner_a, 2 AS partner_b', NULL, '{}', 0)$$, 'and a report');
+CREATE FUNCTION scratch.pairing_issues(text, text, text, text, text[], int) RETURNS SETOF pairing_issues_row AS '$libdir/equipair', 'eqp_pairing_issues' LANGUAGE C;
+SELECT lives_ok($$SELECT * FROM scratch.pairing_issues('SELECT 1 AS id', 'SELECT 1 AS partner_a, 2 AS partner_b', NULL, NULL, '{}', 0)$$, 'and a report');
 
 -- the server is well
 SELECT is(percent('65/90'), 72.2, 'the session goes on');

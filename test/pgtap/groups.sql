@@ -1,7 +1,7 @@
 -- Pairings by groups: small cases worked out by hand, coverage and timeline against plain SQL that looks for the others
 -- of each unit's groups, all reports against the same groups written down as pairs, and what is refused.
 BEGIN;
-SELECT plan(67);
+SELECT plan(68);
 SET LOCAL client_min_messages = warning;
 
 -- Who is paired with whom on a day, as text; schools are numbers, groups a list of values.
@@ -187,6 +187,7 @@ CREATE FUNCTION pg_temp.as_pairs(report text, columns text DEFAULT 'r') RETURNS 
 SELECT pg_temp.as_pairs($$pairing_coverage(schools, @, '{zone}', as_of, sessions, min_sessions, active_since, rollup => true)$$);
 SELECT pg_temp.as_pairs($$pairing_timeline(schools, @, '{zone}', '2024-02-18', '2024-03-20', '3 days', true)$$);
 SELECT pg_temp.as_pairs($$(SELECT * FROM pairing_timeline(schools, replace(@, ' AS group_id', ' AS group_id, scheme') || ' AND scheme IS NOT NULL', '{zone}', '2024-02-18', '2024-03-20', '3 days', true, pairing_by => '{scheme}') WHERE paired > 0)$$);
+SELECT pg_temp.as_pairs($$(SELECT * FROM pairing_coverage(schools, replace(@, ' AS group_id', ' AS group_id, scheme') || ' AND scheme IS NOT NULL', '{zone}', as_of, sessions, min_sessions, active_since, rollup => true, pairing_by => '{scheme}') WHERE paired > 0)$$);
 SELECT is((SELECT min(period_start) FROM pairing_timeline('SELECT generate_series(1, 3) AS id', 'SELECT 1 AS group_id, i AS unit, date ''2024-01-01'' + i AS valid_from FROM generate_series(1, 3) AS i', '{}', to_date => '2024-03-01')),
 	date '2024-01-03', 'pairing_timeline begins when the second of a group comes');
 SELECT pg_temp.as_pairs('pairing_partners(schools, @, as_of, sessions)');

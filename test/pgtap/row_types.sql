@@ -12,25 +12,25 @@ BEGIN
     EXECUTE format('CREATE FUNCTION pg_temp.%s%s RETURNS %s AS %L, %L LANGUAGE C', symbol, arguments, returns, '$libdir/equipair', symbol);
 END $$;
 CREATE FUNCTION pg_temp.partners(returns text) RETURNS void LANGUAGE sql AS $$
-  DROP FUNCTION IF EXISTS pg_temp.eqp_pairing_partners(text, text, date, text, text[]);
-  SELECT pg_temp.declared('eqp_pairing_partners', '(text, text, date, text, text[])', returns) $$;
+  DROP FUNCTION IF EXISTS pg_temp.eqp_pairing_partners(text, text, date, text, text, text[]);
+  SELECT pg_temp.declared('eqp_pairing_partners', '(text, text, date, text, text, text[])', returns) $$;
 
 -- ---- SQL of an older version: fewer columns ----
 SELECT pg_temp.partners('TABLE (id text, zone text, partner text)');
-SELECT results_eq($$ SELECT * FROM pg_temp.eqp_pairing_partners('school', 'pairing', '2024-05-01', NULL, '{}') $$,
+SELECT results_eq($$ SELECT * FROM pg_temp.eqp_pairing_partners('school', 'pairing', '2024-05-01', NULL, NULL, '{}') $$,
                   $$ SELECT id, zone, partner FROM partner $$, 'a function with three columns has the first three');
-SELECT results_eq($$ SELECT (pg_temp.eqp_pairing_partners('school', 'pairing', '2024-05-01', NULL, '{}')).* $$,
+SELECT results_eq($$ SELECT (pg_temp.eqp_pairing_partners('school', 'pairing', '2024-05-01', NULL, NULL, '{}')).* $$,
                   $$ SELECT id, zone, partner FROM partner $$, 'in the select list too');
 
 CREATE TYPE pg_temp.short_row AS (id text, zone text);
 SELECT pg_temp.partners('SETOF pg_temp.short_row');
-SELECT results_eq($$ SELECT * FROM pg_temp.eqp_pairing_partners('school', 'pairing', '2024-05-01', NULL, '{}') $$,
+SELECT results_eq($$ SELECT * FROM pg_temp.eqp_pairing_partners('school', 'pairing', '2024-05-01', NULL, NULL, '{}') $$,
                   $$ SELECT id, zone FROM partner $$, 'so has one that returns a set of a named type');
 
 CREATE TYPE pg_temp.full_row AS (id text, zone text, partner text, partner_zone text, external boolean, paired_since date, paired_until date,
                                  sessions_held bigint, last_session date);
 SELECT pg_temp.partners('SETOF pg_temp.full_row');
-SELECT results_eq($$ SELECT * FROM pg_temp.eqp_pairing_partners('school', 'pairing', '2024-05-01', NULL, '{}') $$,
+SELECT results_eq($$ SELECT * FROM pg_temp.eqp_pairing_partners('school', 'pairing', '2024-05-01', NULL, NULL, '{}') $$,
                   'TABLE partner', 'a named type with all columns has them all');
 
 SELECT pg_temp.declared('eqp_rate_difference', '(rate, rate, float8, text, OUT estimate float8, OUT std_error float8)', 'record');
@@ -48,16 +48,16 @@ END $$;
 
 SELECT pg_temp.partners('TABLE (id text, zone text, partner text, partner_zone text, external boolean, paired_since date, paired_until date,
                                 sessions_held bigint, last_session date, next_session date)');
-SELECT throws_ok($$ SELECT * FROM pg_temp.eqp_pairing_partners('school', 'pairing', '2024-05-01', NULL, '{}') $$,
+SELECT throws_ok($$ SELECT * FROM pg_temp.eqp_pairing_partners('school', 'pairing', '2024-05-01', NULL, NULL, '{}') $$,
                  '55000', 'the library of equipair is older than its SQL functions', 'a function with a column more is refused');
 SELECT matches(detail, '^The function is declared with 10 columns; the library, version .+, knows 9\.$', 'which says how many there are')
-  FROM pg_temp.thrown($$ SELECT * FROM pg_temp.eqp_pairing_partners('school', 'pairing', '2024-05-01', NULL, '{}') $$);
+  FROM pg_temp.thrown($$ SELECT * FROM pg_temp.eqp_pairing_partners('school', 'pairing', '2024-05-01', NULL, NULL, '{}') $$);
 SELECT matches(hint, '^Connect again\.', 'and what to do')
-  FROM pg_temp.thrown($$ SELECT * FROM pg_temp.eqp_pairing_partners('school', 'pairing', '2024-05-01', NULL, '{}') $$);
+  FROM pg_temp.thrown($$ SELECT * FROM pg_temp.eqp_pairing_partners('school', 'pairing', '2024-05-01', NULL, NULL, '{}') $$);
 
 ALTER TYPE pg_temp.full_row ADD ATTRIBUTE next_session date;
 SELECT pg_temp.partners('SETOF pg_temp.full_row');
-SELECT throws_ok($$ SELECT * FROM pg_temp.eqp_pairing_partners('school', 'pairing', '2024-05-01', NULL, '{}') $$,
+SELECT throws_ok($$ SELECT * FROM pg_temp.eqp_pairing_partners('school', 'pairing', '2024-05-01', NULL, NULL, '{}') $$,
                  '55000', 'the library of equipair is older than its SQL functions', 'so is one with a named type of more columns');
 
 SELECT pg_temp.declared('eqp_rate_ci', '(rate, float8, text, OUT ci_lower float8, OUT ci_upper float8, OUT method text)', 'record');

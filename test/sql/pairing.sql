@@ -90,4 +90,31 @@ INSERT INTO sessions VALUES (4, 2, '2022-06-01'), (2, 4, '2022-07-02'), (2, 4, '
 SELECT * FROM pairing_issues('SELECT *, CASE WHEN id = 3 THEN date ''2024-02-01'' END AS valid_to FROM schools', 'pairings', 'sessions');
 SELECT * FROM pairing_issues('SELECT to_char(id, ''FM000'') AS id FROM schools', 'pairings', 'sessions');
 
-DROP TABLE schools, pairings, sessions, participants, plan;
+
+-- groups: schools 1, 3 and 5 together; 2 leads 4 and 77
+CREATE TABLE groups (group_id text, unit int, role text, valid_from date);
+INSERT INTO groups VALUES ('north', 1, NULL, '2022-09-01'), ('north', 3, NULL, '2023-09-01'), ('north', 5, NULL, '2023-10-01'),
+	('south', 2, 'lead', NULL), ('south', 4, 'member', '2023-01-01'), ('south', 77, 'member', NULL);
+SELECT id, partner, external, paired_since FROM pairing_partners('schools', 'SELECT group_id, unit, valid_from FROM groups', '2024-03-01');
+SELECT partner_a, partner_b, since, details FROM pairing_items('schools', 'groups', '2024-03-01');
+SELECT issue, id, partner, detail FROM pairing_issues('schools', 'groups');
+SELECT paired FROM pairing_coverage('schools', 'SELECT group_id, unit, upper(role) AS role FROM groups');
+SELECT paired FROM pairing_coverage('schools', 'SELECT group_id, unit, 1 AS partner_a, 2 AS partner_b FROM groups');
+SELECT paired FROM pairing_coverage('schools', 'SELECT group_id AS name, 1 AS member FROM groups');
+SELECT paired FROM pairing_coverage('schools', 'SELECT group_id, unit AS school FROM groups');
+SELECT paired FROM pairing_coverage('SELECT generate_series(1, 2000) AS id', 'SELECT ''all'' AS group_id, generate_series(1, 2000) AS unit', '{}');
+
+-- successors: 4 and 5 became 6, which has a row; 3 became 8, which has none
+CREATE TABLE merged (old_id int, new_id int, since date);
+INSERT INTO merged VALUES (4, 6, '2024-01-01'), (5, 6, '2024-01-01'), (77, 78, NULL), (3, 8, '2024-02-01');
+INSERT INTO schools VALUES (6, 'outer', 'primary', 700);
+SELECT id, partner, external, paired_since, paired_until, sessions_held FROM pairing_partners('schools', 'pairings', '2024-03-01', 'sessions', 'merged');
+SELECT subgroup, units, paired, external FROM pairing_coverage('schools', 'pairings', as_of => '2023-12-31', successors => 'SELECT * FROM merged WHERE new_id <> 8', rollup => true);
+SELECT subgroup, units, paired, external FROM pairing_coverage('schools', 'pairings', as_of => '2024-01-01', successors => 'SELECT * FROM merged WHERE new_id <> 8', rollup => true);
+SELECT issue, id, partner, detail FROM pairing_issues('schools', 'pairings', 'sessions', successors => 'SELECT * FROM merged WHERE new_id <> 8');
+SELECT paired FROM pairing_coverage('schools', 'pairings', successors => 'SELECT * FROM merged UNION ALL SELECT 4, 7, NULL');
+SELECT paired FROM pairing_coverage('schools', 'pairings', successors => 'SELECT * FROM merged UNION ALL SELECT 6, 9, NULL UNION ALL SELECT 9, 4, NULL');
+SELECT paired FROM pairing_coverage('schools', 'pairings', successors => 'SELECT 4 AS old_id, 4 AS new_id');
+SELECT paired FROM pairing_coverage('schools', 'pairings', successors => 'SELECT 4 AS old, 5 AS new_id');
+
+DROP TABLE schools, pairings, sessions, participants, plan, groups, merged;
