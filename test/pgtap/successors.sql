@@ -1,7 +1,7 @@
 -- Successors: small cases worked out by hand, what is refused, and all reports on two thousand random programmes against
 -- the same reports on rows that plain SQL has rewritten: units cut, pairings split, sessions and candidates renamed.
 BEGIN;
-SELECT plan(55);
+SELECT plan(56);
 SET LOCAL client_min_messages = error;
 
 -- Who is paired with whom on a day, as text; lists of values.
@@ -62,6 +62,7 @@ SELECT pg_temp.refused('SELECT 1 AS old_id, 2 AS new_id UNION ALL SELECT 1, 2', 
 SELECT pg_temp.refused('SELECT 1 AS old_id, 1 AS new_id', '22000', 'its own successor');
 SELECT pg_temp.refused('nowhere', '42P01', 'no such relation');
 SELECT pg_temp.refused('SELECT i AS old_id, (i + 1) % 1000 AS new_id, NULL::date AS since FROM generate_series(0, 999) AS i', '22000', 'a long cycle');
+SELECT throws_ok($$SELECT * FROM pairing_coverage('SELECT i % 2 AS id FROM generate_series(1, 3) AS i', 'SELECT 1 AS partner_a, 2 AS partner_b', '{}', successors => 'SELECT 7 AS old_id, 8 AS new_id')$$, '23505', NULL, 'an id twice in schools, as without successors');
 CREATE FUNCTION pg_temp.detail(successors text) RETURNS text LANGUAGE plpgsql AS $$
 DECLARE
 	detail text;
@@ -156,7 +157,7 @@ CREATE FUNCTION pg_temp.as_rewritten(report text, columns text DEFAULT 'r') RETU
 SELECT pg_temp.as_rewritten($$pairing_coverage(schools, pairings, '{zone}', as_of, sessions, min_sessions, active_since, rollup => true, successors => successors)$$);
 SELECT pg_temp.as_rewritten($$pairing_coverage(schools, groups, '{zone}', as_of, participants, min_sessions, active_since, successors => successors)$$);
 SELECT pg_temp.as_rewritten($$(SELECT * FROM pairing_coverage(schools, groups, '{zone}', as_of, participants, min_sessions, active_since, rollup => true, pairing_by => '{scheme}', successors => successors) WHERE paired > 0)$$);
-SELECT pg_temp.as_rewritten($$pairing_timeline(schools, pairings, '{zone}', '2024-02-15', '2024-03-20', '1 day', true, successors => successors)$$);
+SELECT pg_temp.as_rewritten($$pairing_timeline(schools, pairings, '{zone}', '2024-02-15', '2024-03-20', '3 days', true, successors => successors)$$);
 SELECT pg_temp.as_rewritten($$(SELECT * FROM pairing_timeline(schools, groups, '{}', '2024-02-15', '2024-03-20', '2 days', true, pairing_by => '{scheme}', successors => successors) WHERE paired > 0)$$);
 SELECT pg_temp.as_rewritten('pairing_partners(schools, pairings, as_of, sessions, successors)');
 SELECT pg_temp.as_rewritten('pairing_partners(schools, groups, as_of, participants, successors)');

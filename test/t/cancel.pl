@@ -38,6 +38,7 @@ my %reports = (
 	'pairing_items, pairings' => q{pairing_items('schools', 'SELECT i % 50 + 1 AS partner_a, i % 49 + 51 AS partner_b FROM generate_series(1, 100000000) i')},
 	'pairing_partners, groups' => q{pairing_partners('schools', 'SELECT i % 50 AS group_id, i % 100 AS unit FROM generate_series(1, 100000000) i')},
 	'pairing_timeline, large groups' => q{pairing_timeline('SELECT generate_series(1, 1400) AS id', 'SELECT i / 1400 AS group_id, i % 1400 AS unit FROM generate_series(1, 700000) i', '{}')},
+	'pairing_coverage, successors' => q{pairing_coverage('schools', 'pairings', successors => 'SELECT i AS old_id, i + 1 AS new_id FROM generate_series(1, 100000000) i')},
 	'pairing_items, sessions' => q{pairing_items('schools', 'pairings', sessions => 'SELECT 1 AS partner_a, 2 AS partner_b, DATE ''2023-01-01'' AS held_on FROM generate_series(1, 100000000) i')},
 	'pairing_issues, pairings' => q{pairing_issues('schools', 'SELECT i % 50 + 1 AS partner_a, i % 49 + 51 AS partner_b FROM generate_series(1, 100000000) i')},
 	'pairing_issues, sessions' => q{pairing_issues('schools', 'pairings', 'SELECT 1 AS partner_a, 2 AS partner_b, DATE ''2023-01-01'' AS held_on FROM generate_series(1, 100000000) i')},

@@ -19,6 +19,8 @@ $node->safe_psql('postgres', q{
 	CREATE TABLE edu.pairings (partner_a int, partner_b int, note text);
 	CREATE TABLE edu.sessions (partner_a int, partner_b int, planned_on date, held_on date, zone text, note text);
 	CREATE TABLE edu.participants (session_id int, unit int, held_on date, note text);
+	CREATE TABLE edu.members (group_id int, unit int, role text, partner_a int, note text);
+	CREATE TABLE edu.successors (old_id int, new_id int, since date, note text);
 	CREATE TABLE edu.outcomes (value float8, zone text, pupil text);
 	INSERT INTO edu.schools SELECT i, CASE WHEN i % 2 = 0 THEN 'inner' ELSE 'outer' END, 'd' || i % 5, 'name' FROM generate_series(1, 20) i;
 	INSERT INTO edu.pairings SELECT i, i + 1, '' FROM generate_series(1, 10) i;
@@ -34,6 +36,8 @@ my @reports = (
 	[ 'pairing_partners', q{pairing_partners('edu.schools', 'edu.pairings')} ],
 	[ 'pairing_items', q{pairing_items('edu.schools', 'edu.pairings')} ],
 	[ 'pairing_items', q{pairing_items('edu.schools', 'edu.pairings', sessions => 'edu.participants')} ],
+	[ 'pairing_degrees', q{pairing_degrees('edu.schools', 'edu.members')} ],
+	[ 'pairing_degrees', q{pairing_degrees('edu.schools', 'edu.pairings', successors => 'edu.successors')} ],
 	[ 'pairing_issues', q{pairing_issues('edu.schools', 'edu.pairings', 'SELECT partner_a, partner_b + 2 AS partner_b, held_on FROM edu.sessions')} ],
 	[ 'pairing_network', q{pairing_network('edu.schools', 'edu.pairings')} ],
 	[ 'pairing_flows', q{pairing_flows('edu.schools', 'edu.pairings')} ],
@@ -72,6 +76,8 @@ $node->safe_psql('postgres', q{
 	GRANT SELECT (partner_a, partner_b) ON edu.pairings TO reader;
 	GRANT SELECT (partner_a, partner_b, planned_on, held_on, zone) ON edu.sessions TO reader;
 	GRANT SELECT (session_id, unit, held_on) ON edu.participants TO reader;
+	GRANT SELECT (group_id, unit, role) ON edu.members TO reader;
+	GRANT SELECT (old_id, new_id, since) ON edu.successors TO reader;
 	GRANT SELECT (value, zone) ON edu.outcomes TO reader;
 });
 for (@reports)
