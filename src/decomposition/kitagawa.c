@@ -380,7 +380,7 @@ eqp_kitagawa(PG_FUNCTION_ARGS)
 	eqp_source_run(source, read_row, &reader);
 	eqp_source_close(source);
 	eqp_two_groups_check(&reader.groups, "source", "kitagawa");
-	eqp_missing_warn(&reader.missing, "kitagawa", "source", NULL);
+	eqp_missing_warn(&reader.missing, "kitagawa", "source", NULL, NULL);
 
 	nstrata = eqp_grouping_count(reader.grouping);
 	strata = known_strata(&reader, nstrata, columns[READ_STD_ERROR].present);

@@ -553,7 +553,7 @@ eqp_oaxaca_blinder(PG_FUNCTION_ARGS)
 
 	read_source(&reader, text, outcome, names, nnames);
 	eqp_two_groups_check(&reader.groups, "source", "oaxaca_blinder");
-	eqp_missing_warn(&reader.missing, "oaxaca_blinder", "source", NULL);
+	eqp_missing_warn(&reader.missing, "oaxaca_blinder", "source", NULL, NULL);
 
 	parts = eqp_alloc(CurrentMemoryContext, reader.k, sizeof(EqpOaxacaPart));
 	for (int i = 0; i < 3; i++)

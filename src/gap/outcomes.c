@@ -325,7 +325,7 @@ eqp_outcomes_read(EqpOutcomes *outcomes, const char *function, const EqpSourceTe
 	eqp_source_run(source, read_outcome, &reader);
 	eqp_source_close(source);
 	eqp_two_groups_check(names, "outcomes", function);
-	eqp_missing_warn(&reader.missing, function, "outcomes",
+	eqp_missing_warn(&reader.missing, function, "outcomes", NULL,
 					 "outcome_issues tells which groups and periods they are of.");
 
 	nplaces = eqp_grouping_count(reader.grouping);

@@ -9,6 +9,7 @@
 #include <math.h>
 
 #include "alloc.h"
+#include "report/missing.h"
 #include "report/two_groups.h"
 #include "source/source.h"
 #include "utils/builtins.h"
@@ -39,6 +40,7 @@ typedef struct EstimateReader
 	bool		has_population; /* a row has one */
 	bool		has_reference;
 	uint32		reference;		/* the flagged group */
+	EqpMissing	missing;		/* groups without an estimate */
 } EstimateReader;
 
 /* Its place in the order, 0 for none. */
@@ -84,6 +86,7 @@ read_estimate(EqpSource *source, void *arg)
 
 	EQP_RESERVE(reader->context, reader->groups, reader->capacity, number);
 	group = &reader->groups[number];
+	(void) eqp_missing_row(&reader->missing, source, &columns[ESTIMATE_ESTIMATE], NULL);
 	group->estimate = eqp_column_isnull(source, &columns[ESTIMATE_ESTIMATE]) ? NAN :
 		eqp_column_float8(source, &columns[ESTIMATE_ESTIMATE]);
 	group->std_error = eqp_column_isnull(source, &columns[ESTIMATE_SE]) ? NAN :
@@ -175,6 +178,7 @@ eqp_inequality_indices(PG_FUNCTION_ARGS)
 		eqp_column_fold(&columns[ESTIMATE_SUBGROUP], request.ordering[i]);
 	eqp_source_run(source, read_estimate, &reader);
 	eqp_source_close(source);
+	eqp_missing_warn(&reader.missing, "inequality_indices", "estimates", NULL, NULL);
 
 	n = eqp_keymap_count(reader.labels);
 	if (n > 0)

@@ -22,7 +22,7 @@ eqp_missing_note(EqpMissing *missing, const EqpColumn *column)
 
 void
 eqp_missing_warn(const EqpMissing *missing, const char *function, const char *parameter,
-				 const char *hint)
+				 const char *detail, const char *hint)
 {
 	const char *const *columns = missing->columns;
 	char	   *second = columns[1] == NULL ? ""
@@ -35,6 +35,6 @@ eqp_missing_warn(const EqpMissing *missing, const char *function, const char *pa
 					function, missing->left_out, missing->rows, parameter,
 					100.0 * missing->left_out / missing->rows, columns[0], second,
 					missing->more_columns ? " or another column" : ""),
-			 errdetail("The figures are those of the other rows."),
+			 errdetail("%s", detail != NULL ? detail : "The figures are those of the other rows."),
 			 hint != NULL ? errhint("%s", hint) : 0));
 }

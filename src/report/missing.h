@@ -48,9 +48,10 @@ eqp_missing_row(EqpMissing *missing, const EqpSource *source,
 
 /*
  * After the last row: a WARNING where at least 5 % of the rows were left out.
- * The hint, which may be NULL, says where more is to be learnt.
+ * The detail, if it is not NULL, says what the figures rest on instead of the
+ * other rows; the hint, which may be NULL, where more is to be learnt.
  */
 extern void eqp_missing_warn(const EqpMissing *missing, const char *function,
-							 const char *parameter, const char *hint);
+							 const char *parameter, const char *detail, const char *hint);
 
 #endif							/* EQP_MISSING_H */

@@ -7,6 +7,7 @@
 #include "alloc.h"
 #include "common/hashfn.h"
 #include "miscadmin.h"
+#include "report/missing.h"
 #include "utils/builtins.h"
 
 /* Superunits times groups: half a gigabyte. */
@@ -91,6 +92,7 @@ typedef struct CountReader
 	EqpColumn  *columns;
 	cells_hash *cells;
 	unknown_hash *unknown;
+	EqpMissing	missing;
 } CountReader;
 
 /* The current value of a column that must not be NULL (22004). */
@@ -143,7 +145,7 @@ read_count(EqpSource *source, void *arg)
 	bool		found;
 
 	counts->has_rows = true;
-	if (eqp_column_isnull(source, &reader->columns[COUNT_N]))
+	if (eqp_missing_row(&reader->missing, source, &reader->columns[COUNT_N], NULL))
 	{
 		key.unit = eqp_keymap_intern(counts->units, &unit_key);
 		unknown_insert(reader->unknown, superunit_key(subgroup, key.unit), &found);
@@ -272,6 +274,8 @@ eqp_counts_read(EqpCounts *counts, const char *function, const EqpSourceText *te
 	}
 	eqp_source_run(source, read_count, &reader);
 	eqp_source_close(source);
+	eqp_missing_warn(&reader.missing, function, "counts",
+					 "The figures are those of units without such a row.", NULL);
 
 	counts->unit_rank = eqp_keymap_rank(counts->units, NULL);
 	counts->group_rank = eqp_keymap_rank(counts->groups, NULL);

@@ -65,3 +65,7 @@ SELECT * FROM inequality_indices('SELECT subgroup, estimate, -se AS se FROM quin
 SELECT * FROM inequality_indices('SELECT subgroup, estimate, -1 AS subgroup_order FROM quintiles WHERE se = 1');
 \set VERBOSITY default
 DROP TABLE quintiles, scores;
+
+-- a group without an estimate is left out, and said to be
+SELECT measure, estimate, groups_used, groups_dropped
+  FROM inequality_indices($$ SELECT * FROM (VALUES ('A', 70, 10), ('B', 40, 10), ('C', NULL, 30)) AS v(subgroup, estimate, population) $$) WHERE measure IN ('difference', 'between_group_variance');

@@ -45,3 +45,7 @@ SELECT * FROM segregation_indices('counts', focus_group => 'Tay');
 SELECT * FROM segregation_indices('SELECT 1 AS unit, ''Kinh '' AS grp, 3 AS n', focus_group => 'Kinh');
 SELECT * FROM segregation_indices('counts', draws => 1000000);
 DROP TABLE counts;
+
+-- a count that is not known leaves out its unit, and is told
+SELECT measure, round(estimate::numeric, 4) AS estimate, units, units_dropped
+  FROM segregation_indices($$ SELECT * FROM (VALUES (1, 'a', 40), (1, 'b', 10), (2, 'a', 20), (2, 'b', 30), (3, 'a', 50), (3, 'b', NULL)) AS v(unit, grp, n) $$) WHERE measure = 'dissimilarity';
