@@ -50,13 +50,15 @@ COMMENT ON COLUMN pairing_coverage_row.target_rate IS
 COMMENT ON COLUMN pairing_coverage_row.cross_zone IS
   'Units with a partner in another zone, both zones known; NULL without a column zone';
 COMMENT ON COLUMN pairing_coverage_row.cross_zone_rate IS
-  'cross_zone / units; NULL without units or a column zone';
+  'cross_zone / units, of all units and not of the paired ones; NULL without units or a column zone';
 COMMENT ON COLUMN pairing_coverage_row.active IS
   'Units that held at least min_sessions sessions with partners of the day; NULL without sessions';
-COMMENT ON COLUMN pairing_coverage_row.active_rate IS 'active / units; NULL without units or sessions';
+COMMENT ON COLUMN pairing_coverage_row.active_rate IS
+  'active / units, of all units and not of the paired ones; NULL without units or sessions';
 COMMENT ON COLUMN pairing_coverage_row.sessions IS
   'Different sessions that the units held with partners of the day, each once in a row and once in a total; NULL without sessions';
-COMMENT ON COLUMN pairing_coverage_row.external IS 'Units with a partner that is not in schools';
+COMMENT ON COLUMN pairing_coverage_row.external IS
+  'Units with a partner that is not in schools: of another province, left out of schools by a filter, or misspelt';
 COMMENT ON COLUMN pairing_coverage_row.mean_partners IS
   'Distinct partners a unit, over all units; NULL without units';
 COMMENT ON COLUMN pairing_coverage_row.max_partners IS 'Most distinct partners of a unit; NULL without units';

@@ -44,7 +44,8 @@ COMMENT ON COLUMN completion_rates_row.planned IS
   'Sessions with a planned day: completed + overdue + upcoming + cancelled';
 COMMENT ON COLUMN completion_rates_row.completed IS 'Planned sessions held by the day: on_time + late';
 COMMENT ON COLUMN completion_rates_row.on_time IS 'Planned sessions held by their deadline';
-COMMENT ON COLUMN completion_rates_row.late IS 'Planned sessions held after their deadline';
+COMMENT ON COLUMN completion_rates_row.late IS
+  'Planned sessions that were held, but after their deadline; what is late and still open is overdue';
 COMMENT ON COLUMN completion_rates_row.overdue IS
   'Planned sessions neither held nor cancelled, whose deadline is before the day';
 COMMENT ON COLUMN completion_rates_row.upcoming IS
@@ -52,7 +53,7 @@ COMMENT ON COLUMN completion_rates_row.upcoming IS
 COMMENT ON COLUMN completion_rates_row.cancelled IS 'Planned sessions cancelled by the day';
 COMMENT ON COLUMN completion_rates_row.unplanned IS 'Sessions held by the day that have no planned day';
 COMMENT ON COLUMN completion_rates_row.completion_rate IS
-  'completed / planned; NULL where nothing is planned';
+  'completed / planned, of the whole plan with what is not due yet; NULL where nothing is planned';
 COMMENT ON COLUMN completion_rates_row.ci_lower IS
   'Lower limit of completion_rate by Wilson; NULL without the parameter confidence';
 COMMENT ON COLUMN completion_rates_row.ci_upper IS
@@ -61,7 +62,8 @@ COMMENT ON COLUMN completion_rates_row.due IS
   'Planned sessions not cancelled whose deadline is before the day';
 COMMENT ON COLUMN completion_rates_row.due_completion_rate IS
   'Completed sessions among those due / due; NULL where none is due';
-COMMENT ON COLUMN completion_rates_row.on_time_rate IS 'on_time / completed; NULL where none is completed';
+COMMENT ON COLUMN completion_rates_row.on_time_rate IS
+  'on_time / completed, of what was held and not of what was due; NULL where none is completed';
 COMMENT ON COLUMN completion_rates_row.target IS
   'Target from the plan as of the day; NULL without a plan, and where the plan does not name the subgroup then';
 COMMENT ON COLUMN completion_rates_row.target_rate IS

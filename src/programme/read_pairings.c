@@ -72,13 +72,34 @@ read_member(EqpSource *source, void *arg)
 	eqp_groups_row(reader->groups, source, reader->whole ? read_details(reader, source) : (Datum) 0);
 }
 
-/* Is a row of one unit? */
+/*
+ * The name of a table of sessions in place of that of pairings would give a
+ * report that looks well: no register of pairings has a day held_on and no period.
+ */
+static void
+warn_of_sessions(const EqpSource *source)
+{
+	const EqpColumn *columns = source->columns;
+
+	if (columns[PAIRING_VALID].present || columns[PAIRING_VALID_FROM].present || columns[PAIRING_VALID_TO].present ||
+		!eqp_source_has_column(source, "held_on"))
+		return;
+	ereport(WARNING,
+			(errmsg("parameter \"%s\" of %s looks like sessions: it has the column \"held_on\" and no period",
+					source->parameter, source->function),
+			 errdetail("All units that are in one row count as paired, on every day."),
+			 errhint("Sessions are for a parameter of their own, where the report has one. If sessions are all that tells who is paired, give a query without \"held_on\", such as SELECT DISTINCT partner_a, partner_b FROM sessions.")));
+}
+
+/* Is a row of one unit?  And is it one of a pairing at all? */
 static void
 check_form(EqpPartnerReader *reader, EqpSource *source)
 {
 	EqpColumn  *columns = source->columns;
 	EqpGroupColumns group = {&columns[PAIRING_GROUP], &columns[PAIRING_UNIT], &columns[PAIRING_ROLE]};
 
+	if (reader->scope != EQP_PARTNERS_ALL)
+		warn_of_sessions(source);
 	if (source->form != EQP_ROWS_OF_UNITS)
 		return;
 	reader->groups = eqp_groups_create(reader, &group);

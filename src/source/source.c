@@ -260,6 +260,7 @@ relation_query(EqpSource *source, const char *text)
 				 errhint("%s", hint)));
 	}
 
+	source->relid = relid;
 	initStringInfo(&buf);
 	appendStringInfoString(&buf, "SELECT ");
 	for (int i = 0; i < source->ncolumns; i++)
@@ -390,6 +391,13 @@ has_column(TupleDesc tupdesc, const char *name)
 		if (strcmp(NameStr(TupleDescAttr(tupdesc, i)->attname), name) == 0)
 			return true;
 	return false;
+}
+
+bool
+eqp_source_has_column(const EqpSource *source, const char *name)
+{
+	return OidIsValid(source->relid) ? get_attnum(source->relid, name) != InvalidAttrNumber :
+		has_column(source->tupdesc, name);
 }
 
 /* Finds a column by its name and checks its type; 42702 where there are two, 42804. */

@@ -104,6 +104,7 @@ struct EqpSource
 
 	/* private */
 	bool		whole;
+	Oid			relid;			/* of what the text names, InvalidOid where it is a query */
 	SPIPlanPtr	plan;
 	ParamListInfo params;		/* NULL where there are none */
 	MemoryContext row_context;
@@ -139,6 +140,9 @@ extern EqpSource *eqp_source_open(const char *function, const EqpSourceText *tex
 extern EqpSource *eqp_source_open_whole(const char *function, const EqpSourceText *text,
 										EqpColumn *columns, int ncolumns,
 										char **by, int nby);
+
+/* Has the source a column of that name, whether it is read or not? */
+extern bool eqp_source_has_column(const EqpSource *source, const char *name);
 
 /*
  * How many rows the planner expects, to reserve memory by: a million at most,

@@ -78,6 +78,12 @@ SELECT active FROM pairing_coverage('schools', 'pairings', '{}', '2024-03-01', '
 SELECT active FROM pairing_coverage('schools', 'pairings', '{}', '2024-03-01', 'SELECT * FROM participants UNION ALL SELECT ''m2'', 5, NULL, NULL');
 SELECT status FROM pairing_items('schools', 'pairings', '2024-03-01', 'SELECT * FROM participants UNION ALL SELECT ''m5'', 3, NULL, ''2024-04-03''');
 
+-- sessions in place of pairings are noticed; what has a period, or no day held_on, is taken for pairings
+SELECT subgroup, units, paired FROM pairing_coverage('schools', 'sessions', as_of => '2024-03-01');
+SELECT count(*) FROM pairing_partners('schools', 'SELECT * FROM sessions WHERE false', '2024-03-01');
+SELECT count(*) FROM pairing_degrees('schools', 'SELECT partner_a, partner_b, held_on, held_on AS valid_from FROM sessions', as_of => '2024-03-01');
+SELECT count(*) FROM pairing_degrees('schools', 'SELECT DISTINCT partner_a, partner_b FROM sessions', as_of => '2024-03-01');
+
 -- a school that closed is no unit, no partner, and no partner outside either
 SELECT subgroup, units, paired, external FROM pairing_coverage('SELECT *, CASE WHEN id = 3 THEN date ''2024-02-01'' END AS valid_to FROM schools', 'pairings', as_of => '2024-03-01');
 SELECT id, partner, external FROM pairing_partners('SELECT *, CASE WHEN id = 3 THEN date ''2024-02-01'' END AS valid_to FROM schools', 'pairings', '2024-03-01');
