@@ -1,6 +1,6 @@
 -- params: the values that stand for $1, $2, ... in the sources of a report, in every report.
 BEGIN;
-SELECT plan(57);
+SELECT plan(59);
 SET LOCAL client_min_messages = warning;
 
 CREATE TABLE school AS
@@ -29,6 +29,7 @@ SELECT split_part(call, '(', 1), call FROM (VALUES
     ($$completion_curve('SELECT * FROM meeting WHERE id > %s', to_date => '2024-06-01'%s)$$),
     ($$completion_delays('SELECT * FROM meeting WHERE id > %s', as_of => '2024-06-01'%s)$$),
     ($$completion_forecast('SELECT * FROM meeting WHERE id > %s', as_of => '2023-10-01'%s)$$),
+    ($$completion_issues('SELECT * FROM meeting WHERE id > %s', as_of => '2023-10-01'%s)$$),
     ($$completion_items('SELECT * FROM meeting WHERE id > %s', as_of => '2024-06-01'%s)$$),
     ($$completion_rates('SELECT * FROM meeting WHERE id > %s', as_of => '2024-06-01'%s)$$),
     ($$completion_survival('SELECT * FROM meeting WHERE id > %s', as_of => '2024-06-01'%s)$$),
@@ -37,6 +38,7 @@ SELECT split_part(call, '(', 1), call FROM (VALUES
     ($$inequality_indices('SELECT id::text AS subgroup, avg(value) AS estimate FROM outcome WHERE id > %s GROUP BY id'%s)$$),
     ($$kitagawa('SELECT * FROM outcome WHERE id > %s', 'inner', 'outer', stratum_column => 'stratum'%s)$$),
     ($$oaxaca_blinder('SELECT * FROM outcome WHERE id > %s', 'value', '{x}', 'inner', 'outer'%s)$$),
+    ($$outcome_issues('SELECT CASE WHEN id > 25 THEN id END AS id, zone, value FROM outcome WHERE id > %s'%s)$$),
     ($$pairing_coverage('SELECT * FROM school WHERE id > %s', 'pairing', as_of => '2024-06-01'%s)$$),
     ($$pairing_degrees('SELECT * FROM school WHERE id > %s', 'pairing', as_of => '2024-06-01'%s)$$),
     ($$pairing_flows('SELECT * FROM school WHERE id > %s', 'pairing', as_of => '2024-06-01'%s)$$),
