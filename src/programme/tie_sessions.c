@@ -5,9 +5,12 @@
 #include "programme/tie_sessions.h"
 
 #include "alloc.h"
+#include "lib/stringinfo.h"
 #include "miscadmin.h"
 #include "programme/pair_map.h"
 #include "programme/read_partners.h"
+
+#define NO_SCHEME PG_UINT32_MAX
 
 typedef struct Counter
 {
@@ -17,12 +20,26 @@ typedef struct Counter
 	EqpTieSessions *sessions;
 	eqp_pairs_hash *index;		/* of links; made for the first session of two partners */
 
+	/* of sessions that say their scheme: one of another scheme, and is there any of one of the pairings? */
+	uint32		stranger;
+	bool		known;
+
 	/* of sessions with participants: those done are in order and without repeats */
 	EqpAttendance *attended;
 	uint64		n;
 	uint64		done;
 	uint64		capacity;
 } Counter;
+
+/* Where sessions say their scheme: notes whether there are pairings of it. */
+static inline void
+note_scheme(Counter *counter, const EqpPartnerRow *session)
+{
+	if (counter->known || counter->reader->bridge == NULL)
+		return;
+	counter->known = session->scheme < counter->links->strands->nschemes;
+	counter->stranger = session->scheme;
+}
 
 /* Where sessions say their scheme: is it one of the strand's? */
 static inline bool
@@ -58,6 +75,7 @@ count_session(void *arg, uint32 a, uint32 b, const EqpPartnerRow *session)
 	const EqpPairEntry *entry;
 	const EqpLink *link;
 
+	note_scheme(counter, session);
 	if (unlikely(counter->index == NULL))
 		index_links(counter);
 	entry = eqp_pairs_lookup(counter->index, eqp_pair_key(a, b));
@@ -122,6 +140,7 @@ count_link(void *arg, uint32 number, const EqpPartnerRow *session)
 	const EqpLink *link = &links->links[number];
 	bool		any = false;
 
+	note_scheme(counter, session);
 	for (uint32 tie = link->first_tie; tie < link->first_tie + link->nties; tie++)
 	{
 		uint32		strand = links->ties[tie].strand;
@@ -184,12 +203,37 @@ order_attended(Counter *counter)
 
 /* ---- Both --------------------------------------------------------------- */
 
+/*
+ * Columns of sessions may have the names of those that tell schemes apart, and
+ * another meaning: then no session would count.
+ */
+static void
+warn_of_schemes(const Counter *counter)
+{
+	const EqpPartnerReader *reader = counter->reader;
+	EqpGrouping *schemes = counter->links->strands->schemes;
+	StringInfoData names;
+
+	if (reader->bridge == NULL || counter->known || counter->stranger == NO_SCHEME || counter->links->nlinks == 0)
+		return;
+	initStringInfo(&names);
+	for (int i = 0; i < reader->nby; i++)
+		appendStringInfo(&names, "%s\"%s\"", i > 0 ? ", " : "", reader->by[i]);
+	ereport(WARNING,
+			(errmsg("no session in parameter \"%s\" of %s has a value of %s that the pairings have",
+					reader->match.parameter, reader->programme->function, names.data),
+			 errdetail("Sessions have, for example, \"%s\"; pairings \"%s\".",
+					   eqp_shown(eqp_group_label(schemes, counter->stranger)),
+					   eqp_shown(eqp_group_label(schemes, counter->links->strands->scheme[0]))),
+			 errhint("Sessions that have these columns count only for pairings with the same values. If the columns mean something else, leave them out of the sessions.")));
+}
+
 EqpTieSessions *
 eqp_tie_sessions_read(EqpSnapshot *snapshot, const EqpLinks *links, const EqpSourceText *text,
 					  char **by, int nby, DateADT since, DateADT until)
 {
 	EqpTieSessions *sessions = palloc0(sizeof(EqpTieSessions));
-	Counter		counter = {.snapshot = snapshot,.links = links,.sessions = sessions};
+	Counter		counter = {.snapshot = snapshot,.links = links,.sessions = sessions,.stranger = NO_SCHEME};
 	EqpPartnerReader reader = {
 		.programme = &snapshot->programme,
 		.scope = EQP_PARTNERS_KNOWN,
@@ -212,5 +256,6 @@ eqp_tie_sessions_read(EqpSnapshot *snapshot, const EqpLinks *links, const EqpSou
 		eqp_pairs_destroy(counter.index);
 	if (reader.meetings.first != NULL)
 		order_attended(&counter);
+	warn_of_schemes(&counter);
 	return sessions;
 }

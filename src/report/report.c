@@ -178,6 +178,21 @@ eqp_report_labels(const EqpReport *report, const EqpNode *node, Datum *labels)
 	labels[2] = DirectFunctionCall1(jsonb_in, CStringGetDatum(key.data));
 }
 
+char *
+eqp_group_label(EqpGrouping *grouping, uint32 group)
+{
+	EqpReport  *report = eqp_report_build(grouping, NULL, false);
+	Datum		labels[EQP_N_LABELS];
+
+	for (int64 i = 0; i < report->nnodes; i++)
+		if (report->nodes[i].group == group)
+		{
+			eqp_report_labels(report, &report->nodes[i], labels);
+			return TextDatumGetCString(labels[1]);
+		}
+	return pstrdup("");
+}
+
 void
 eqp_set_labels(EqpWriter *writer, const EqpReport *report, const EqpNode *node)
 {

@@ -118,6 +118,9 @@ extern EqpReport *eqp_report_build(EqpGrouping *grouping, const bool *used,
 /* Their values, never NULL, in the current memory context. */
 extern void eqp_report_labels(const EqpReport *report, const EqpNode *node, Datum *labels);
 
+/* The subgroup of the row of one group alone, for a message. */
+extern char *eqp_group_label(EqpGrouping *grouping, uint32 group);
+
 /* Sets them as the first columns of a row. */
 extern void eqp_set_labels(EqpWriter *writer, const EqpReport *report, const EqpNode *node);
 

@@ -143,22 +143,6 @@ read_target(EqpSource *source, void *arg)
 
 /* ---- A warning ---------------------------------------------------------- */
 
-/* The label of a group, as the report shows it. */
-static char *
-label_of(EqpGrouping *grouping, uint32 group)
-{
-	EqpReport  *report = eqp_report_build(grouping, NULL, false);
-	Datum		labels[EQP_N_LABELS];
-
-	for (int64 i = 0; i < report->nnodes; i++)
-		if (report->nodes[i].group == group)
-		{
-			eqp_report_labels(report, &report->nodes[i], labels);
-			return TextDatumGetCString(labels[1]);
-		}
-	return pstrdup("");
-}
-
 /* Tells of groups whose rows add up, where perhaps one takes the place of another. */
 static void
 warn_of_repeats(const TargetReader *reader, EqpGrouping *grouping, const char *function)
@@ -174,7 +158,7 @@ warn_of_repeats(const TargetReader *reader, EqpGrouping *grouping, const char *f
 	ereport(WARNING,
 			(errmsg("parameter \"plan\" of %s has several rows for one subgroup, and their targets add up", function),
 			 errdetail("This is so in %u of the subgroups. For example, \"%s\" has %u rows that do not end%s.",
-					   reader->nrepeated, eqp_shown(label_of(grouping, group)), open->nrows,
+					   reader->nrepeated, eqp_shown(eqp_group_label(grouping, group)), open->nrows,
 					   open->differ ? ", and some begin later than others" : ""),
 			 open->differ
 			 ? errhint("Where a later row takes the place of an earlier one, end that one on the day on which the next begins, in valid_to.")

@@ -174,7 +174,8 @@ SELECT is_empty($$ SELECT h.k, h.subgroup_key FROM hidden AS h JOIN hidden AS p 
 SELECT is_empty($$ SELECT t.k, t.subgroup_key FROM hidden AS t JOIN hidden AS p ON p.k = t.k AND NOT p.over AND p.subgroup_key @> t.subgroup_key
 		AND (SELECT count(*) FROM jsonb_object_keys(p.subgroup_key)) = (SELECT count(*) + 1 FROM jsonb_object_keys(t.subgroup_key))
 	WHERE NOT t.over GROUP BY t.k, t.subgroup_key, t.suppressed
-	HAVING (count(*) FILTER (WHERE p.suppressed AND p.true_units > 0) + CASE WHEN t.suppressed THEN 1 ELSE 0 END) = 1 $$, 'min_n: nothing hidden follows from what is shown');
+	HAVING (count(*) FILTER (WHERE p.suppressed AND p.true_units > 0) + CASE WHEN t.suppressed THEN 1 ELSE 0 END) = 1
+		OR NOT t.suppressed AND count(*) FILTER (WHERE p.suppressed) > 0 AND sum(p.true_units) FILTER (WHERE p.suppressed) = count(*) FILTER (WHERE p.suppressed AND p.true_units > 0) $$, 'min_n: nothing hidden follows from what is shown');
 SELECT isnt_empty($$ SELECT FROM hidden WHERE suppressed AND over $$, 'min_n: there are hidden totals over programmes');
 SELECT isnt_empty($$ SELECT FROM hidden WHERE NOT suppressed AND over AND EXISTS (SELECT FROM hidden AS h WHERE h.k = hidden.k AND h.suppressed) $$, 'min_n: and shown ones over hidden cells');
 

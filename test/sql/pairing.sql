@@ -43,6 +43,8 @@ SELECT subgroup, units, paired FROM pairing_coverage('schools', 'programmes', '{
 -- sessions that say their programme, and sessions that do not
 SELECT subgroup, paired, active, sessions FROM pairing_coverage('schools', 'programmes', '{}', '2024-03-01', $$SELECT *, CASE WHEN held_on > '2024-01-01' THEN 'teachers' ELSE 'books' END AS programme FROM sessions$$, pairing_by => '{programme}', rollup => true);
 SELECT subgroup, paired, active, sessions FROM pairing_coverage('schools', 'programmes', '{}', '2024-03-01', 'sessions', pairing_by => '{programme}', rollup => true);
+-- a column of the same name that means something else
+SELECT subgroup, paired, active, sessions FROM pairing_coverage('schools', 'programmes', '{}', '2024-03-01', $$SELECT *, 'a film evening' AS programme FROM sessions$$, pairing_by => '{programme}', rollup => true);
 SELECT subgroup, units, paired, target, target_rate FROM pairing_coverage('schools', 'programmes', as_of => '2024-03-01', plan => $$VALUES ('books', 'inner', 2), ('sport', 'outer', 1)$$, pairing_by => '{programme}');
 SELECT subgroup, units, paired, target, target_rate FROM pairing_coverage('schools', 'programmes', as_of => '2024-03-01', plan => $$SELECT * FROM (VALUES ('books', 'inner', 2), ('sport', 'outer', 1)) AS v (programme, zone, target)$$, pairing_by => '{programme}', rollup => true);
 SELECT subgroup, suppressed, units, paired FROM pairing_coverage('schools', 'programmes', as_of => '2024-03-01', rollup => true, min_n => 3, pairing_by => '{programme}');
