@@ -34,7 +34,7 @@ refuse_entry(const EqpSource *source, DateADT entered_on, DateADT last_seen)
 			 errdetail("It entered on %s and was held or cancelled on %s.",
 					   DatumGetCString(DirectFunctionCall1(date_out, DateADTGetDatum(entered_on))),
 					   DatumGetCString(DirectFunctionCall1(date_out, DateADTGetDatum(last_seen)))),
-			 errhint("entered_on is a day before the end. Leave out what had ended when the register began.")));
+			 errhint("entered_on is a day before the end. Leave out what had ended when the register began. completion_issues lists all such rows.")));
 }
 
 EqpPlannedState

@@ -60,7 +60,7 @@ eqp_session_without_day(const EqpSource *source)
 			(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
 			 errmsg("a row of parameter \"%s\" of %s has neither \"planned_on\" nor \"held_on\"",
 					source->parameter, source->function),
-			 errhint("Give each session the day it is planned for, the day it was held, or both.")));
+			 errhint("Give each session the day it is planned for, the day it was held, or both. completion_issues lists all such rows.")));
 }
 
 /* ---- Counts by group and day -------------------------------------------- */

@@ -236,7 +236,7 @@ refuse_twice(const Trend *trend, const EqpNode *node, uint32 unit, int which)
 					eqp_units_name(trend->units, unit)),
 			 errdetail("Group \"%s\", period \"%s\".", trend->groups[which],
 					   eqp_shown(TextDatumGetCString(trend->writer->values[COL_PERIOD]))),
-			 errhint("Give one row for each unit, group and period, such as the mean of its rows, or name what tells them apart in \"by\".")));
+			 errhint("Give one row for each unit, group and period, such as the mean of its rows, or name what tells them apart in \"by\". outcome_issues with period_column lists all such units.")));
 }
 
 /* What a period holds of its clusters, to the cells from at on. */

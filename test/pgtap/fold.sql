@@ -1,6 +1,6 @@
 -- Columns in which other spellings are equal: citext, and collations without letter case.  Every report goes by them as it goes by lower().
 BEGIN;
-SELECT plan(64);
+SELECT plan(68);
 
 -- 60 schools of three zones, their ids and zones in changing case; pairings, sessions and outcomes that spell both in their own way.
 CREATE FUNCTION pg_temp.spelt(t text, i int) RETURNS text IMMUTABLE LANGUAGE sql AS $$
@@ -47,6 +47,8 @@ BEGIN
     RETURN NEXT pg_temp.as_small($q$(SELECT units, external, pairings, zones, largest_degree FROM pairing_network('school', 'link', '2023-12-01'))$q$, kind || ': pairing_network');
     RETURN NEXT pg_temp.as_small($q$(SELECT count(*), sum(cost) FROM suggest_pairings('school', 'SELECT partner_a, partner_b, 1 + length(partner_a::text) % 3 AS cost FROM link'))$q$, kind || ': suggest_pairings');
     RETURN NEXT pg_temp.as_small($q$(SELECT issue, count(*) FROM pairing_issues('school', 'link', 'link') GROUP BY issue)$q$, kind || ': pairing_issues');
+    RETURN NEXT pg_temp.as_small($q$(SELECT issue, severity, rows FROM completion_issues('SELECT partner_a, partner_b, zone AS kind, level, held_on FROM link, outcome', '{level}', '2024-01-01'))$q$, kind || ': completion_issues');
+    RETURN NEXT pg_temp.as_small($q$outcome_issues('SELECT id, zone, level, value FROM outcome UNION ALL SELECT id, zone, level, 100 FROM outcome', '{level}', period_column => 'value')$q$, kind || ': outcome_issues');
     RETURN NEXT pg_temp.as_small($q$completion_rates('SELECT zone, id, date ''2023-01-01'' AS planned_on, date ''2023-01-02'' AS held_on FROM outcome', by => '{zone}')$q$, kind || ': completion_rates');
     RETURN NEXT pg_temp.as_small($q$segregation_local('SELECT level AS unit, zone AS grp, n FROM outcome')$q$, kind || ': segregation_local');
     RETURN NEXT pg_temp.as_small($q$gap_indices('SELECT zone, value FROM outcome', reference => 'INNER', comparison => 'oUTER')$q$, kind || ': gap_indices, labels in yet another spelling');
