@@ -61,6 +61,12 @@ eqp_normal_text(EqpText text)
 	return normalized(text, "NFKC");
 }
 
+EqpText
+eqp_composed_text(EqpText text)
+{
+	return normalized(text, "NFC");
+}
+
 /* Without any blank; those that do not break lines are usual ones in the normal form. */
 static EqpText
 without_blanks(EqpText text)
@@ -130,7 +136,7 @@ eqp_plain_name(EqpText name)
 		/* the text ends with a zero, and the letter d with a stroke (U+0111) is no d with a mark */
 		if (utf8 && is_mark(c))
 			i++;
-		else if (utf8 && c[0] == 0xc4 && c[1] == 0x91)
+		else if (utf8 && c[0] == 0xc4 && (c[1] == 0x90 || c[1] == 0x91))
 		{
 			data[len++] = 'd';
 			i++;

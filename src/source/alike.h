@@ -31,6 +31,9 @@ extern const char *eqp_differ_only_in(EqpText a, EqpText b);
  */
 extern EqpText eqp_normal_text(EqpText text);
 
+/* In the normal form NFC: each letter and its marks as one character, and nothing else changed. */
+extern EqpText eqp_composed_text(EqpText text);
+
 /*
  * A name as somebody may have typed it: in lower case and without accents,
  * blanks, hyphens and underscores.  In the current memory context.

@@ -6,13 +6,11 @@
  * Each gives NULL for what it cannot read, and never guesses: what could be
  * two things is none.
  */
-#include "equipair.h"
+#include "spreadsheet/values.h"
 
-#include "common/int.h"
 #include "lib/stringinfo.h"
 #include "source/alike.h"
 #include "utils/builtins.h"
-#include "utils/date.h"
 #include "utils/datetime.h"
 #include "utils/numeric.h"
 
@@ -20,13 +18,10 @@ PG_FUNCTION_INFO_V1(eqp_spreadsheet_date);
 PG_FUNCTION_INFO_V1(eqp_spreadsheet_number);
 PG_FUNCTION_INFO_V1(eqp_spreadsheet_boolean);
 
-/* A cell in the normal form NFKC, where blanks and digits are the usual ones, without blanks around it. */
-static EqpText
-cell_argument(FunctionCallInfo fcinfo)
+EqpText
+eqp_cell_text(EqpText cell)
 {
-	text	   *value = PG_GETARG_TEXT_PP(0);
-	EqpText		cell = eqp_normal_text((EqpText) {VARDATA_ANY(value), VARSIZE_ANY_EXHDR(value)});
-
+	cell = eqp_normal_text(cell);
 	while (cell.len > 0 && strchr(" \t\r\n\v\f", cell.data[0]) != NULL)
 	{
 		cell.data++;
@@ -35,6 +30,15 @@ cell_argument(FunctionCallInfo fcinfo)
 	while (cell.len > 0 && strchr(" \t\r\n\v\f", cell.data[cell.len - 1]) != NULL)
 		cell.len--;
 	return cell;
+}
+
+/* The parameter value. */
+static EqpText
+cell_argument(FunctionCallInfo fcinfo)
+{
+	text	   *value = PG_GETARG_TEXT_PP(0);
+
+	return eqp_cell_text((EqpText) {VARDATA_ANY(value), VARSIZE_ANY_EXHDR(value)});
 }
 
 static bool
@@ -158,44 +162,33 @@ order_parts(const DayParts *parts, const char *order, int *day, int *month, int 
 	*year = strchr(used, 'Y') - used;
 }
 
-/* The parameter date_order; 22023 where it is none. */
-static const char *
-order_argument(FunctionCallInfo fcinfo)
+const char *
+eqp_date_order(const char *name)
 {
 	static const char *const orders[] = {"DMY", "MDY", "YMD"};
-	char	   *order = text_to_cstring(PG_GETARG_TEXT_PP(1));
 
 	for (int i = 0; i < lengthof(orders); i++)
-		if (pg_strcasecmp(order, orders[i]) == 0)
+		if (pg_strcasecmp(name, orders[i]) == 0)
 			return orders[i];
-	ereport(ERROR,
-			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-			 errmsg("parameter \"%s\" must not be \"%s\"", "date_order", order),
-			 errhint("Give DMY, MDY or YMD.")));
-	return NULL;				/* keep compiler quiet */
+	return NULL;
 }
 
-/* spreadsheet_date(value, date_order) */
-Datum
-eqp_spreadsheet_date(PG_FUNCTION_ARGS)
+bool
+eqp_cell_date(EqpText cell, const char *order, DateADT *date)
 {
-	EQP_ARGUMENTS(2);
-	const char *order = order_argument(fcinfo);
-	EqpText		cell = cell_argument(fcinfo);
 	DayParts	parts;
-	DateADT		date;
 	int			day;
 	int			month;
 	int			year;
 
-	if (day_of_number(cell, &date))
-		PG_RETURN_DATEADT(date);
+	if (day_of_number(cell, date))
+		return true;
 	if ((!take_apart(cell, &parts) || parts.n != 3) && !take_words_apart(cell, &parts))
-		PG_RETURN_NULL();
+		return false;
 	order_parts(&parts, order, &day, &month, &year);
 	/* a year of three digits is a slip, and so is a day or a month of them */
 	if (parts.digits[day] > 2 || parts.digits[month] > 2 || (parts.digits[year] != 2 && parts.digits[year] != 4))
-		PG_RETURN_NULL();
+		return false;
 	/* as PostgreSQL reads them: 70 to 99 are of the last century */
 	if (parts.digits[year] == 2)
 		parts.number[year] += parts.number[year] < 70 ? 2000 : 1900;
@@ -203,8 +196,28 @@ eqp_spreadsheet_date(PG_FUNCTION_ARGS)
 	month = parts.number[month];
 	year = parts.number[year];
 	if (year < 1 || month < 1 || month > 12 || day < 1 || day > day_tab[isleap(year)][month - 1])
+		return false;
+	*date = date2j(year, month, day) - POSTGRES_EPOCH_JDATE;
+	return true;
+}
+
+/* spreadsheet_date(value, date_order) */
+Datum
+eqp_spreadsheet_date(PG_FUNCTION_ARGS)
+{
+	EQP_ARGUMENTS(2);
+	char	   *name = text_to_cstring(PG_GETARG_TEXT_PP(1));
+	const char *order = eqp_date_order(name);
+	DateADT		date;
+
+	if (order == NULL)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("parameter \"%s\" must not be \"%s\"", "date_order", name),
+				 errhint("Give DMY, MDY or YMD.")));
+	if (!eqp_cell_date(cell_argument(fcinfo), order, &date))
 		PG_RETURN_NULL();
-	PG_RETURN_DATEADT(date2j(year, month, day) - POSTGRES_EPOCH_JDATE);
+	PG_RETURN_DATEADT(date);
 }
 
 /* ---- Numbers ------------------------------------------------------------ */
@@ -304,50 +317,46 @@ mark_argument(FunctionCallInfo fcinfo)
 	return mark[0];
 }
 
-/* spreadsheet_number(value, decimal_mark) */
-Datum
-eqp_spreadsheet_number(PG_FUNCTION_ARGS)
+/* Behind the sign, a hyphen or the minus sign U+2212; is it one? */
+static bool
+skip_sign(EqpText *digits)
 {
-	EQP_ARGUMENTS(2);
-	EqpText		digits;
-	Marks		marks;
-	char		wanted;
-	char		decimal;
-	bool		negative = false;
-	StringInfoData plain;
+	bool		negative = digits->len > 0 && digits->data[0] == '-';
+	int			len = negative || (digits->len > 0 && digits->data[0] == '+') ? 1 : 0;
 
-	if (PG_ARGISNULL(0))
-		PG_RETURN_NULL();
-	wanted = mark_argument(fcinfo);
-	digits = cell_argument(fcinfo);
-	/* a hyphen, or the minus sign U+2212 */
-	if (digits.len > 0 && (digits.data[0] == '-' || digits.data[0] == '+'))
-	{
-		negative = digits.data[0] == '-';
-		digits.data++;
-		digits.len--;
-	}
-	else if (digits.len > 3 && memcmp(digits.data, "\xe2\x88\x92", 3) == 0)
+	if (digits->len > 3 && memcmp(digits->data, "\xe2\x88\x92", 3) == 0)
 	{
 		negative = true;
-		digits.data += 3;
-		digits.len -= 3;
+		len = 3;
 	}
+	digits->data += len;
+	digits->len -= len;
+	return negative;
+}
+
+char *
+eqp_cell_number(EqpText digits, char mark)
+{
+	bool		negative = skip_sign(&digits);
+	Marks		marks;
+	char		decimal;
+	StringInfoData plain;
+
 	if (!find_marks(digits, &marks))
-		PG_RETURN_NULL();
+		return NULL;
 	decimal = decimal_mark(digits, &marks);
 	if (decimal == '?')
 	{
-		if (wanted == '\0')
-			PG_RETURN_NULL();
-		decimal = (wanted == ',' ? marks.commas : marks.points) > 0 ? wanted : '\0';
+		if (mark == '\0')
+			return NULL;
+		decimal = (mark == ',' ? marks.commas : marks.points) > 0 ? mark : '\0';
 	}
-	else if (decimal != '\0' && wanted != '\0' && decimal != wanted)
-		PG_RETURN_NULL();
+	else if (decimal != '\0' && mark != '\0' && decimal != mark)
+		return NULL;
 	/* the decimal mark stands once, and what is before it is grouped as numbers are */
 	if ((decimal == ',' && marks.commas > 1) || (decimal == '.' && marks.points > 1) ||
 		!is_grouped(digits, decimal))
-		PG_RETURN_NULL();
+		return NULL;
 
 	initStringInfo(&plain);
 	if (negative)
@@ -359,32 +368,76 @@ eqp_spreadsheet_number(PG_FUNCTION_ARGS)
 		else if (digits.data[i] == decimal)
 			appendStringInfoChar(&plain, '.');
 		else if (decimal != '\0' && i > (decimal == ',' ? marks.last_comma : marks.last_point))
-			PG_RETURN_NULL();	/* a group behind the decimal mark */
+			return NULL;		/* a group behind the decimal mark */
 	}
 	/* a mark alone is no number, nor is one at an end */
 	if (!is_digit(digits.data[0]) || !is_digit(digits.data[digits.len - 1]))
+		return NULL;
+	return plain.data;
+}
+
+char
+eqp_cell_decimal_mark(EqpText cell)
+{
+	Marks		marks;
+	char		mark;
+
+	if (eqp_cell_number(cell, '\0') == NULL)
+		return '\0';
+	(void) skip_sign(&cell);
+	find_marks(cell, &marks);
+	mark = decimal_mark(cell, &marks);
+	return mark == '?' ? '\0' : mark;
+}
+
+/* spreadsheet_number(value, decimal_mark) */
+Datum
+eqp_spreadsheet_number(PG_FUNCTION_ARGS)
+{
+	EQP_ARGUMENTS(2);
+	char		mark;
+	char	   *number;
+
+	if (PG_ARGISNULL(0))
 		PG_RETURN_NULL();
-	PG_RETURN_DATUM(DirectFunctionCall3(numeric_in, CStringGetDatum(plain.data), ObjectIdGetDatum(InvalidOid),
+	mark = mark_argument(fcinfo);
+	number = eqp_cell_number(cell_argument(fcinfo), mark);
+	if (number == NULL)
+		PG_RETURN_NULL();
+	PG_RETURN_DATUM(DirectFunctionCall3(numeric_in, CStringGetDatum(number), ObjectIdGetDatum(InvalidOid),
 										Int32GetDatum(-1)));
 }
 
 /* ---- Yes and no --------------------------------------------------------- */
+
+/* Yes and no as people write them, in English and in Vietnamese. */
+bool
+eqp_cell_boolean(EqpText cell, bool *value)
+{
+	static const char *const yes[] = {"co", "dung", "x", "v", "yes", "y", "true", "t", "1", "\xe2\x9c\x93", "\xe2\x9c\x94", "\xe2\x9c\x85"};
+	static const char *const no[] = {"khong", "sai", "no", "n", "false", "f", "0"};
+	EqpText		plain = eqp_plain_name(cell);
+	char	   *spelt = pnstrdup(plain.data, plain.len);
+
+	*value = true;
+	for (int i = 0; i < lengthof(yes); i++)
+		if (strcmp(spelt, yes[i]) == 0)
+			return true;
+	*value = false;
+	for (int i = 0; i < lengthof(no); i++)
+		if (strcmp(spelt, no[i]) == 0)
+			return true;
+	return false;
+}
 
 /* spreadsheet_boolean(value) */
 Datum
 eqp_spreadsheet_boolean(PG_FUNCTION_ARGS)
 {
 	EQP_ARGUMENTS(1);
-	static const char *const yes[] = {"co", "dung", "x", "v", "yes", "y", "true", "t", "1", "\xe2\x9c\x93", "\xe2\x9c\x94", "\xe2\x9c\x85"};
-	static const char *const no[] = {"khong", "sai", "no", "n", "false", "f", "0"};
-	EqpText		cell = eqp_plain_name(cell_argument(fcinfo));
-	char	   *spelt = pnstrdup(cell.data, cell.len);
+	bool		value;
 
-	for (int i = 0; i < lengthof(yes); i++)
-		if (strcmp(spelt, yes[i]) == 0)
-			PG_RETURN_BOOL(true);
-	for (int i = 0; i < lengthof(no); i++)
-		if (strcmp(spelt, no[i]) == 0)
-			PG_RETURN_BOOL(false);
-	PG_RETURN_NULL();
+	if (!eqp_cell_boolean(cell_argument(fcinfo), &value))
+		PG_RETURN_NULL();
+	PG_RETURN_BOOL(value);
 }

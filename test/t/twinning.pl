@@ -60,6 +60,20 @@ like($err, qr/ERROR:  42501:/, 'nor by a trigger of its own');
 ($out, $err) = as('clerk', q{INSERT INTO twinning.units (id, kind) VALUES ('9', 'school')});
 like($err, qr/ERROR:  42501:/, 'units fill themselves, and in no other way');
 
+# ---- Import with the rights of the caller ----
+
+($out, $err) = as('clerk', q{SELECT equipair.import_file('twinning', 'schools', 'f', E'id;name;level;district_id\n7;x;primary;001\n')});
+is($out, '1', 'an editor of the tables takes a file') or diag($err);
+($out, $err) = as('clerk', q{SELECT inserted FROM equipair.import_apply()});
+is($out, '1', 'and writes it') or diag($err);
+($out, $err) = as('clerk', q{DELETE FROM twinning.schools WHERE id = '7'});
+$node->safe_psql('source', 'REVOKE INSERT ON twinning.schools FROM clerk');
+as('clerk', q{SELECT equipair.import_file('twinning', 'schools', 'f', E'id;name;level;district_id\n8;x;primary;001\n')});
+($out, $err) = as('clerk', q{SELECT inserted FROM equipair.import_apply()});
+like($err, qr/ERROR:  42501:/, 'who may not write the table imports nothing');
+is($node->safe_psql('source', q{SELECT count(*) FROM twinning.import_rows}), '1', 'and the file waits');
+$node->safe_psql('source', q{GRANT INSERT ON twinning.schools TO clerk; DELETE FROM twinning.import_rows});
+
 # ---- Dump and restore ---------------------------------------------------------
 
 my $dump = $node->basedir . '/model.sql';
@@ -83,7 +97,7 @@ is($node->safe_psql('source', $state), $before, 'DROP EXTENSION ... CASCADE take
 ($out, $err) = as('clerk', q{
 	UPDATE twinning.schools SET students = 7;
 	SELECT count(*) FROM twinning.schools_history});
-is($out, '2', 'and history goes on') or diag($err);
+is($out, '3', 'and history goes on') or diag($err);
 
 # ---- A new name ---------------------------------------------------------------
 
@@ -92,7 +106,7 @@ $node->safe_psql('source', 'ALTER SCHEMA twinning RENAME TO "Chương trình"');
 	UPDATE "Chương trình".schools SET students = 8;
 	INSERT INTO "Chương trình".schools (id, name, level, district_id) VALUES ('2', 'y', 'primary', '001');
 	SELECT (SELECT count(*) FROM "Chương trình".schools_history) || ' ' || (SELECT count(*) FROM "Chương trình".units WHERE kind = 'school')});
-is($out, '3 2', 'a schema with a new name keeps its history and its units') or diag($err);
+is($out, '4 2', 'a schema with a new name keeps its history and its units') or diag($err);
 
 $node->stop;
 done_testing();
