@@ -35,7 +35,7 @@ SELECT is_empty(
 SELECT results_eq(
     $$SELECT kind, name, arguments FROM equipair_functions()
        WHERE name IN ('assert_at_least', 'gap_agg', 'pairing_issues', 'rate_ci', 'equipair_functions')$$,
-    $$VALUES ('report', 'pairing_issues', 'schools, pairings, sessions, params'),
+    $$VALUES ('report', 'pairing_issues', 'schools, pairings, sessions, successors, params'),
              ('aggregate', 'gap_agg', 'value, grp'),
              ('aggregate', 'gap_agg', 'value, grp, weight'),
              ('function', 'assert_at_least', 'value, minimum, label'),
