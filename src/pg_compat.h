@@ -50,6 +50,21 @@
 #define pg_noreturn pg_attribute_noreturn()
 #endif
 
+/*
+ * A sorted value that lasts until the next one is asked for (with
+ * utils/tuplesort.h).  One that is a pointer must be released until 15, where it
+ * is a copy.
+ */
+#if PG_VERSION_NUM >= 160000
+#define eqp_tuplesort_getdatum(state, value, isnull) \
+	tuplesort_getdatum(state, true, false, value, isnull, NULL)
+#define eqp_tuplesort_release(value) ((void) (value))
+#else
+#define eqp_tuplesort_getdatum(state, value, isnull) \
+	tuplesort_getdatum(state, true, value, isnull, NULL)
+#define eqp_tuplesort_release(value) pfree(DatumGetPointer(value))
+#endif
+
 /* The name it has since 15.1 (in funcapi.h). */
 #if PG_VERSION_NUM < 150001
 #define InitMaterializedSRF(fcinfo, flags) SetSingleFuncCall(fcinfo, flags)

@@ -1,4 +1,4 @@
--- Issues: what is odd in the sources, and does not stop a report.
+-- Issues: all that is wrong or odd in the sources.
 
 CREATE TYPE pairing_issues_row AS (
   issue text,
@@ -9,14 +9,14 @@ CREATE TYPE pairing_issues_row AS (
   detail text
 );
 COMMENT ON TYPE pairing_issues_row IS
-  'what is odd in the sources and does not stop a report, by pairing_issues';
+  'what is wrong or odd in schools, pairings and sessions, by pairing_issues';
 COMMENT ON COLUMN pairing_issues_row.issue IS 'Kind of the issue, such as unknown_id';
 COMMENT ON COLUMN pairing_issues_row.severity IS
   'error: a report would refuse the rows or miscount them; warning: probably a mistake; note: may well be right';
-COMMENT ON COLUMN pairing_issues_row.id IS 'Id that the issue is about; NULL for no_id_in_common';
+COMMENT ON COLUMN pairing_issues_row.id IS 'Id of the unit or session that the issue is about; NULL where it is about a source';
 COMMENT ON COLUMN pairing_issues_row.partner IS
   'Id of the other partner; NULL where the issue is about one id or none';
-COMMENT ON COLUMN pairing_issues_row.rows IS 'How many rows of the source the issue is about';
+COMMENT ON COLUMN pairing_issues_row.rows IS 'How many rows of the source the issue is about; of over_capacity the partners, of one_day_gap the days';
 COMMENT ON COLUMN pairing_issues_row.detail IS 'What was found, with dates and counts, for people to read';
 
 CREATE FUNCTION pairing_issues(
@@ -30,7 +30,7 @@ CREATE FUNCTION pairing_issues(
   SUPPORT source_support
   LANGUAGE C STABLE PARALLEL RESTRICTED ROWS 1000 COST 10000;
 COMMENT ON FUNCTION pairing_issues(text, text, text, text, text[]) IS
-  'What is odd in schools, pairings and sessions and does not stop a report: unknown ids, duplicates, overlaps, pairings and sessions that do not count';
+  'All that is wrong or odd in schools, pairings and sessions: ids that are missing, unknown or alike, rows that other reports refuse, duplicates, overlaps, what does not count';
 
 CREATE TYPE completion_issues_row AS (
   issue text,

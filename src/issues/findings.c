@@ -36,6 +36,7 @@ compare_ids(uint32 x, uint32 y, const uint32 *rank)
 	return rank[x] < rank[y] ? -1 : 1;
 }
 
+/* The order of the report. */
 static inline int
 compare_findings(const EqpFinding *x, const EqpFinding *y, const Order *order)
 {
@@ -48,7 +49,11 @@ compare_findings(const EqpFinding *x, const EqpFinding *y, const Order *order)
 	result = compare_ids(x->id, y->id, order->id);
 	if (result == 0)
 		result = compare_ids(x->partner, y->partner, order->id);
-	return result != 0 ? result : (x->ref > y->ref) - (x->ref < y->ref);
+	if (result != 0)
+		return result;
+	if (x->issue != y->issue)
+		return x->issue < y->issue ? -1 : 1;
+	return (x->ref > y->ref) - (x->ref < y->ref);
 }
 
 #define ST_SORT sort_findings

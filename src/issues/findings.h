@@ -92,7 +92,8 @@ extern EqpWriter *eqp_findings_open(FunctionCallInfo fcinfo);
 
 /*
  * Writes all of them by severity, issue, id and partner; what is equal in these,
- * by ref, and texts in the order in which they were added.
+ * by the number of the issue and ref, and texts in the order in which they were
+ * added.
  */
 extern void eqp_findings_put(EqpFindings *findings, EqpWriter *writer);
 

@@ -5,66 +5,11 @@
 #include "issues/issues.h"
 #include "issues/words.h"
 
-#include "alloc.h"
 #include "miscadmin.h"
 #include "source/alike.h"
-#include "utils/memutils.h"
+#include "utils/builtins.h"
 
-/* ---- Spellings ---------------------------------------------------------- */
-
-/* As a reader sees it, see alike.h, in the current context. */
-static EqpKey
-spelling(const EqpKey *key)
-{
-	return eqp_key_of_text(eqp_look(eqp_key_text(key)));
-}
-
-/* Of units that are spelt alike the one that the report would name first. */
-static void
-read_looks(EqpIssues *issues)
-{
-	EqpHistory *history = issues->history;
-	MemoryContext scratch = AllocSetContextCreate(CurrentMemoryContext, "pairing_issues spelling",
-												  ALLOCSET_DEFAULT_SIZES);
-
-	issues->looks = eqp_keymap_create();
-	for (uint32 unit = 0; unit < history->programme.nlisted; unit++)
-	{
-		MemoryContext old = MemoryContextSwitchTo(scratch);
-		EqpKey		key = eqp_keymap_key(history->programme.ids, unit);
-		EqpKey		spelt = spelling(&key);
-		uint32		known = eqp_keymap_count(issues->looks);
-		uint32		number = eqp_keymap_intern(issues->looks, &spelt);
-
-		CHECK_FOR_INTERRUPTS();
-		MemoryContextSwitchTo(old);
-		EQP_RESERVE(history->programme.context, issues->unit_of_look, issues->look_capacity, number);
-		if (number == known || issues->rank[unit] < issues->rank[issues->unit_of_look[number]])
-			issues->unit_of_look[number] = unit;
-		MemoryContextReset(scratch);
-	}
-	MemoryContextDelete(scratch);
-}
-
-/* The unit that an id is probably meant to be. */
-bool
-eqp_issues_find_alike(EqpIssues *issues, const EqpKey *key, uint32 *unit)
-{
-	EqpKey		spelt = spelling(key);
-	uint32		number;
-
-	if (issues->looks == NULL)
-	{
-		MemoryContext old = MemoryContextSwitchTo(issues->history->programme.context);
-
-		read_looks(issues);
-		MemoryContextSwitchTo(old);
-	}
-	if (!eqp_keymap_find(issues->looks, &spelt, &number))
-		return false;
-	*unit = issues->unit_of_look[number];
-	return true;
-}
+static const char *const source_names[] = {"schools", "pairings", "sessions"};
 
 /* ---- Pieces of text ----------------------------------------------------- */
 
@@ -92,12 +37,12 @@ append_paired(StringInfo buf, const EqpIssues *issues, const EqpIssuePair *pair)
 	appendStringInfoString(buf, "paired ");
 	for (uint32 i = 0; i < pair->nlasting;)
 	{
-		DateADT		from = rows[i].from;
+		DateADT		from;
+		DateADT		to;
 
-		for (i++; i < pair->nlasting && rows[i].from <= rows[i - 1].reach; i++)
-			;
+		eqp_issue_merged(rows, pair->nlasting, &i, &from, &to);
 		if (eqp_list_item(&periods))
-			eqp_append_period(buf, from, rows[i - 1].reach);
+			eqp_append_period(buf, from, to);
 	}
 	eqp_list_end(&periods, "more period");
 }
@@ -143,6 +88,27 @@ append_alike(StringInfo buf, EqpIssues *issues, uint32 id)
 	appendStringInfoString(buf, " looks like ");
 	append_id(buf, issues, unit);
 	appendStringInfoString(buf, " in schools");
+}
+
+/* " on 2023-01-31", " from 2023-01-31 to 2023-02-28" */
+static void
+append_days(StringInfo buf, DateADT first, DateADT last)
+{
+	appendStringInfoString(buf, first == last ? " on " : " from ");
+	eqp_append_date(buf, first);
+	if (first == last)
+		return;
+	appendStringInfoString(buf, " to ");
+	eqp_append_date(buf, last);
+}
+
+/* "40 of 50 rows (80 %)" */
+static void
+append_share(StringInfo buf, int64 n, int64 of, const char *what)
+{
+	appendStringInfo(buf, INT64_FORMAT " of ", n);
+	eqp_append_count(buf, of, what);
+	appendStringInfo(buf, " (%.0f %%)", 100.0 * n / of);
 }
 
 /* ---- Findings ----------------------------------------------------------- */
@@ -296,23 +262,229 @@ tell_sessions(StringInfo buf, EqpIssues *issues, const EqpFinding *finding)
 
 	appendStringInfo(buf, INT64_FORMAT " of ", pair->outside);
 	eqp_append_count(buf, pair->sessions, "session");
-	if (pair->first_outside == pair->last_outside)
-	{
-		appendStringInfoString(buf, " on ");
-		eqp_append_date(buf, pair->first_outside);
-	}
-	else
-	{
-		appendStringInfoString(buf, " from ");
-		eqp_append_date(buf, pair->first_outside);
-		appendStringInfoString(buf, " to ");
-		eqp_append_date(buf, pair->last_outside);
-	}
+	append_days(buf, pair->first_outside, pair->last_outside);
 	appendStringInfoString(buf, "; ");
 	append_paired(buf, issues, pair);
 	append_alike(buf, issues, finding->id);
 	if (finding->partner != finding->id)
 		append_alike(buf, issues, finding->partner);
+}
+
+/* Days that are missing between two periods: each begins two days after the last day of the one before. */
+static void
+tell_gaps(StringInfo buf, const DateADT *from, const DateADT *reach, Size size, uint32 n)
+{
+	EqpListing	days = {buf, ", "};
+
+	appendStringInfoString(buf, "a day is missing between two periods: ");
+	for (uint32 i = 1; i < n; i++)
+	{
+		DateADT		end = *(const DateADT *) ((const char *) reach + (i - 1) * size);
+
+		if (eqp_is_one_day_gap(end, *(const DateADT *) ((const char *) from + i * size)) && eqp_list_item(&days))
+			eqp_append_date(buf, end);
+	}
+	eqp_list_end(&days, "more day");
+	appendStringInfoString(buf, "; valid_to is the first day that no longer counts");
+}
+
+/* The periods of a pair with a date before 1990 or after 2100. */
+static void
+tell_odd_periods(StringInfo buf, const EqpIssueRow *rows, uint32 n)
+{
+	EqpListing	periods = {buf, ", "};
+
+	appendStringInfoString(buf, "with the period ");
+	for (uint32 i = 0; i < n; i++)
+		if (eqp_issue_is_odd(&rows[i]) && eqp_list_item(&periods))
+			eqp_append_period(buf, rows[i].from, rows[i].to);
+	eqp_list_end(&periods, "more period");
+}
+
+static void
+tell_odd_days(StringInfo buf, const EqpOddDays *odd)
+{
+	eqp_append_count(buf, odd->implausible, "session");
+	append_days(buf, odd->first, odd->last);
+}
+
+/* The days on which a pair held several sessions. */
+static void
+tell_repeated_sessions(StringInfo buf, const EqpRepeats *repeats)
+{
+	EqpListing	days = {buf, ", "};
+
+	for (uint32 i = 0; i < repeats->ndays; i++)
+	{
+		if (!eqp_list_item(&days))
+			continue;
+		eqp_append_count(buf, repeats->counts[i], "session");
+		append_days(buf, repeats->days[i], repeats->days[i]);
+	}
+	eqp_list_end(&days, "more day");
+}
+
+/* How many rows of a source have no id, and with whom they are. */
+static void
+tell_missing(StringInfo buf, const EqpIssues *issues, const EqpFinding *finding)
+{
+	static const char *const pairs[2] = {"partner_a", "partner_b"};
+	const char *units[2] = {finding->ref == EQP_OF_PAIRINGS ? "group_id" : "session_id", "unit"};
+	const EqpPartnerWatch *watch = &issues->watch[finding->ref];
+
+	if (finding->ref == EQP_OF_SCHOOLS)
+	{
+		appendStringInfoString(buf, "id is NULL in ");
+		eqp_append_count(buf, finding->rows, "row");
+		appendStringInfoString(buf, " of schools");
+		return;
+	}
+	eqp_append_count(buf, finding->rows, "row");
+	appendStringInfo(buf, " of %s: ", source_names[finding->ref]);
+	for (int side = 0; side < 2; side++)
+		if (watch->without[side] > 0)
+			appendStringInfo(buf, "%s%s is NULL in " INT64_FORMAT, side == 1 && watch->without[0] > 0 ? ", " : "",
+							 watch->by_unit ? units[side] : pairs[side], watch->without[side]);
+	if (watch->others.nsamples == 0 || watch->by_unit)
+		return;
+	appendStringInfoString(buf, "; the other partner is, for example, ");
+	append_samples(buf, &watch->others);
+}
+
+/* An id without any characters; else it has blanks. */
+static bool
+is_empty(const EqpIssues *issues, uint32 id)
+{
+	EqpKey		key = eqp_keymap_key(issues->history->programme.ids, id);
+
+	return eqp_key_tag(&key) == 0;
+}
+
+/* Two ids of schools, and what they differ in. */
+static void
+tell_look_alike(StringInfo buf, const EqpIssues *issues, const EqpFinding *finding)
+{
+	EqpKey		id = eqp_keymap_key(issues->history->programme.ids, finding->id);
+	EqpKey		partner = eqp_keymap_key(issues->history->programme.ids, finding->partner);
+	const char *what = eqp_differ_only_in(eqp_key_text(&id), eqp_key_text(&partner));
+
+	appendStringInfo(buf, "both are in schools, and differ only in %s", what ? what : "how they are written");
+}
+
+/* Rows that other reports refuse. */
+static void
+tell_faults(StringInfo buf, const EqpIssues *issues, const EqpFinding *finding)
+{
+	const EqpFault *fault = &issues->faults[finding->ref];
+	EqpListing	items = {buf, ", "};
+
+	switch ((EqpIssue) finding->issue)
+	{
+		case EQP_DUPLICATE_ID:
+			eqp_append_count(buf, finding->rows, "row");
+			appendStringInfoString(buf, " of schools at one time: valid ");
+			break;
+		case EQP_SELF_PAIRING:
+			appendStringInfoString(buf, "paired with itself in ");
+			eqp_append_count(buf, finding->rows, "row");
+			return;
+		case EQP_UNKNOWN_ROLE:
+			eqp_append_count(buf, finding->rows, "row");
+			appendStringInfoString(buf, " of pairings with a role that is neither \"lead\" nor \"member\"");
+			return;
+		case EQP_ODD_MEMBER:
+			appendStringInfoString(buf, "with the period ");
+			break;
+		case EQP_INFINITE_SESSION:
+			eqp_append_count(buf, finding->rows, "row");
+			appendStringInfoString(buf, " of this session on an infinite day");
+			return;
+		case EQP_DIFFERING_DAYS:
+			appendStringInfo(buf, "its " INT64_FORMAT " rows differ in held_on, of which the first is ", finding->rows);
+			eqp_append_date(buf, fault->from);
+			return;
+		case EQP_REPEATED_SESSION_ID:
+			eqp_append_count(buf, finding->rows, "row");
+			appendStringInfoString(buf, " of sessions with this id");
+			return;
+		case EQP_ODD_SESSION:
+			appendStringInfoString(buf, "a session on ");
+			eqp_append_date(buf, fault->from);
+			return;
+		case EQP_INVALID_WEIGHT:
+			appendStringInfoString(buf, "weight ");
+			break;
+		case EQP_INVALID_CAPACITY:
+			appendStringInfoString(buf, "capacity ");
+			break;
+		default:
+			break;
+	}
+	for (int64 i = 0; i < finding->rows; i++)
+	{
+		if (!eqp_list_item(&items))
+			continue;
+		if (finding->issue == EQP_INVALID_WEIGHT || finding->issue == EQP_INVALID_CAPACITY)
+			appendStringInfoString(buf, DatumGetCString(DirectFunctionCall1(float8out,
+																			Float8GetDatum(fault[i].value))));
+		else if (finding->issue == EQP_DUPLICATE_ID || finding->issue == EQP_ODD_MEMBER)
+			eqp_append_period(buf, fault[i].from, fault[i].to);
+		else
+		{
+			appendStringInfoString(buf, "from ");
+			eqp_append_date(buf, fault[i].from);
+			appendStringInfoString(buf, " to ");
+			eqp_append_date(buf, fault[i].to);
+		}
+	}
+	eqp_list_end(&items, "more row");
+}
+
+/* Findings about a unit of schools. */
+static void
+tell_unit(StringInfo buf, const EqpIssues *issues, const EqpFinding *finding)
+{
+	const EqpStretch *stretches;
+	const EqpLoad *load;
+	uint32		n;
+
+	switch ((EqpIssue) finding->issue)
+	{
+		case EQP_UNIT_NEVER_VALID:
+			appendStringInfoString(buf, "its validity is empty");
+			break;
+		case EQP_GAP_OF_UNIT:
+			n = eqp_stretches_of(issues->history, finding->id, &stretches);
+			tell_gaps(buf, &stretches->from, &stretches->to, sizeof(EqpStretch), n);
+			break;
+		case EQP_ODD_VALIDITY:
+			appendStringInfoString(buf, "validity in schools with the date ");
+			eqp_append_date(buf, issues->counts[finding->id].first_far);
+			break;
+		default:
+			load = &issues->loads[finding->ref];
+			eqp_append_count(buf, load->partners, "partner");
+			if (DATE_IS_NOBEGIN(load->day))
+				appendStringInfoString(buf, " from the beginning on");
+			else
+			{
+				appendStringInfoString(buf, " on ");
+				eqp_append_date(buf, load->day);
+			}
+			appendStringInfo(buf, ", capacity %.0f", load->capacity);
+			break;
+	}
+}
+
+/* How many periods end on the last day of a month. */
+static void
+tell_inclusive_end(StringInfo buf, const EqpIssues *issues, uint32 source)
+{
+	const EqpEnds *ends = &issues->ends[source];
+
+	append_share(buf, ends->month_ends, ends->ends, "end");
+	appendStringInfo(buf, " in %s fall on the last day of a month: valid_to is the first day that no longer counts; "
+					 "where it is meant to be the last day, give valid_to + 1", source_names[source]);
 }
 
 /* Findings about a pair; their ref is its number. */
@@ -368,8 +540,21 @@ tell_pair(StringInfo buf, EqpIssues *issues, const EqpFinding *finding)
 			appendStringInfoString(buf, ", closed from ");
 			eqp_append_date(buf, validity[n - 1].to);
 			break;
+		case EQP_GAP_OF_PAIRING:
+			tell_gaps(buf, &rows->from, &rows->reach, sizeof(EqpIssueRow), pair->nlasting);
+			break;
+		case EQP_ODD_PERIOD:
+			tell_odd_periods(buf, rows, pair->nlasting);
+			break;
 		case EQP_SESSION_OUTSIDE_PAIRING:
 			tell_sessions(buf, issues, finding);
+			break;
+		case EQP_ODD_DAY:
+			tell_odd_days(buf, &issues->odd_days[pair->odd_days - 1]);
+			break;
+		case EQP_INFINITE_DAY:
+			eqp_append_count(buf, finding->rows, "session");
+			appendStringInfoString(buf, " on an infinite day");
 			break;
 		default:
 			elog(ERROR, "issue %u is not about a pair", finding->issue);
@@ -386,14 +571,52 @@ eqp_issue_detail(void *arg, const EqpFinding *finding)
 	switch ((EqpIssue) finding->issue)
 	{
 		case EQP_NO_ID_IN_COMMON:
-			tell_no_match(&buf, issues, finding->ref == 0 ? &issues->pairing_match
-						  : &issues->session_match);
+			tell_no_match(&buf, issues, &issues->match[finding->ref]);
 			break;
 		case EQP_UNKNOWN_ID:
 			tell_unknown(&buf, issues, finding->id);
 			break;
+		case EQP_MISSING_ID:
+			tell_missing(&buf, issues, finding);
+			break;
+		case EQP_EMPTY_ID:
+			eqp_append_count(&buf, finding->rows, "row");
+			appendStringInfo(&buf, " of %s with an id of %s", source_names[finding->ref],
+							 is_empty(issues, finding->id) ? "no characters" : "blanks alone");
+			break;
+		case EQP_LOOK_ALIKE_ID:
+			tell_look_alike(&buf, issues, finding);
+			break;
+		case EQP_DUPLICATE_ID:
+		case EQP_SELF_PAIRING:
+		case EQP_REVERSED_VALIDITY:
+		case EQP_REVERSED_PAIRING_PERIOD:
+		case EQP_UNKNOWN_ROLE:
+		case EQP_ODD_MEMBER:
+		case EQP_INFINITE_SESSION:
+		case EQP_DIFFERING_DAYS:
+		case EQP_ODD_SESSION:
+		case EQP_REPEATED_SESSION_ID:
+		case EQP_INVALID_WEIGHT:
+		case EQP_INVALID_CAPACITY:
+			tell_faults(&buf, issues, finding);
+			break;
 		case EQP_UNIT_NEVER_VALID:
-			appendStringInfoString(&buf, "its validity is empty");
+		case EQP_GAP_OF_UNIT:
+		case EQP_ODD_VALIDITY:
+		case EQP_OVER_CAPACITY:
+			tell_unit(&buf, issues, finding);
+			break;
+		case EQP_REPEATED_SESSION:
+			tell_repeated_sessions(&buf, &issues->repeats[finding->ref]);
+			break;
+		case EQP_INCLUSIVE_END:
+			tell_inclusive_end(&buf, issues, finding->ref);
+			break;
+		case EQP_SESSIONS_AS_PAIRINGS:
+			appendStringInfoString(&buf, "pairings has a column held_on, and names the same two again in ");
+			append_share(&buf, finding->rows, issues->nrows, "row");
+			appendStringInfoString(&buf, ": are these sessions?");
 			break;
 		default:
 			tell_pair(&buf, issues, finding);

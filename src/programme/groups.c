@@ -155,24 +155,47 @@ same_text(EqpText a, EqpText b)
 	return a.len == b.len && memcmp(a.data, b.data, a.len) == 0;
 }
 
-/* Is the unit of the row a lead?  Without a role it is a member. */
+/* Is the role of the row known?  Then it is that of a lead or of a member; without a role it is one. */
+static bool
+known_role(const EqpGroups *groups, EqpText role, bool *lead)
+{
+	*lead = same_text(role, groups->lead);
+	return *lead || same_text(role, groups->member);
+}
+
+/* Is the unit of the row a lead? */
 static bool
 is_lead(const EqpGroups *groups, const EqpSource *source, const EqpKey *unit)
 {
 	EqpText		role;
+	bool		lead;
 
 	if (eqp_column_isnull(source, groups->columns.role))
 		return false;
 	role = eqp_column_text(source, groups->columns.role);
-	if (same_text(role, groups->lead))
-		return true;
-	if (!same_text(role, groups->member))
+	if (!known_role(groups, role, &lead))
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("unknown role \"%s\" of \"%s\" in parameter \"%s\" of %s",
 						eqp_text_cstring(role), eqp_key_cstring(unit), source->parameter, source->function),
 				 errhint("A role is \"lead\" or \"member\", and NULL is \"member\". Without a column role all units of a group are partners of each other.")));
-	return false;
+	return lead;
+}
+
+/* Tells the watch what a row says; an unknown role is none. */
+static EqpPeriodKind
+watch_row(const EqpGroups *groups, const EqpSource *source, const EqpKey *unit, Member *member)
+{
+	EqpPartnerReader *reader = groups->reader;
+	EqpPartnerRow row = {0};
+	bool		known = eqp_column_isnull(source, groups->columns.role) ||
+		known_role(groups, eqp_column_text(source, groups->columns.role), &member->lead);
+
+	row.period = eqp_period_take(source, &reader->period, &row.from, &row.to);
+	member->from = row.from;
+	member->to = row.to;
+	reader->watch->member(reader->arg, unit, &row, known);
+	return row.period;
 }
 
 /* The number of a unit, or that of a stranger. */
@@ -185,7 +208,8 @@ unit_number(EqpGroups *groups, const EqpKey *unit)
 	uint32		number;
 
 	match->rows++;
-	if (!eqp_keymap_find(programme->ids, unit, &number))
+	/* a watch may have given a stranger its number already */
+	if (!eqp_keymap_find(programme->ids, unit, &number) || number >= groups->first_stranger)
 		number = groups->first_stranger + eqp_keymap_intern(groups->strangers, unit);
 	if (eqp_is_ever_listed(programme, number))
 		match->matched++;
@@ -235,12 +259,25 @@ eqp_groups_row(EqpGroups *groups, const EqpSource *source, Datum details)
 {
 	EqpPartnerReader *reader = groups->reader;
 	const EqpProgramme *programme = reader->programme;
-	EqpKey		group = eqp_required_key(source, groups->columns.group);
-	EqpKey		unit = eqp_required_key(source, groups->columns.unit);
-	Member		member = {.lead = is_lead(groups, source, &unit)};
+	EqpKey		group;
+	EqpKey		unit;
+	Member		member = {0};
 	EqpPeriodKind period;
 
-	period = eqp_period_read(source, &reader->period, &unit, NULL, &member.from, &member.to);
+	if (eqp_column_isnull(source, groups->columns.group) || eqp_column_isnull(source, groups->columns.unit))
+	{
+		eqp_partners_without(reader, source, groups->columns.group, groups->columns.unit);
+		return;
+	}
+	group = eqp_column_key(source, groups->columns.group);
+	unit = eqp_column_key(source, groups->columns.unit);
+	if (reader->watch)
+		period = watch_row(groups, source, &unit, &member);
+	else
+	{
+		member.lead = is_lead(groups, source, &unit);
+		period = eqp_period_read(source, &reader->period, &unit, NULL, &member.from, &member.to);
+	}
 	member.unit = unit_number(groups, &unit);
 	if (reader->schemes != NULL)
 		member.scheme = eqp_grouping_row(reader->schemes, source);

@@ -25,12 +25,21 @@ typedef struct Participant
 	uint32		unit;
 } Participant;
 
+/* The rows of a session. */
+typedef struct Watched
+{
+	uint32		nrows;
+	bool		differ;			/* in its day */
+} Watched;
+
 struct EqpParticipants
 {
 	MemoryContext context;		/* of all that ends with it */
 	EqpKeyMap  *sessions;
 	EqpSessionDays *days;		/* by session */
 	uint32		days_capacity;
+	Watched    *watched;		/* by session, for a watch */
+	uint32		watched_capacity;
 
 	Participant *rows;			/* those of sessions that count, of units that can matter */
 	uint64		nrows;
@@ -98,6 +107,22 @@ refuse_days(const EqpPartnerReader *reader, uint32 session, const EqpSessionDays
 			 errhint("All rows of a session have its days. Meetings of several days have an id each. Leave out participants who did not come.")));
 }
 
+/* Counts a row of a session; of days that differ the first is kept. */
+static void
+watch_session(EqpParticipants *p, uint32 session, bool is_new, const EqpSessionDays *days)
+{
+	EQP_RESERVE(p->context, p->watched, p->watched_capacity, session);
+	EQP_RESERVE(p->context, p->days, p->days_capacity, session);
+	p->watched[session].nrows++;
+	if (is_new)
+		p->days[session] = *days;
+	else if (p->days[session].held_on != days->held_on)
+	{
+		p->watched[session].differ = true;
+		p->days[session].held_on = Min(p->days[session].held_on, days->held_on);
+	}
+}
+
 /* The number of the session of a row; notes or compares its days. */
 static uint32
 number_session(EqpPartnerReader *reader, const ParticipantRow *row)
@@ -108,6 +133,11 @@ number_session(EqpPartnerReader *reader, const ParticipantRow *row)
 	const EqpSessionDays *days;
 
 	p->last_session = session;
+	if (reader->watch)
+	{
+		watch_session(p, session, session >= known, &row->days);
+		return session;
+	}
 	if (session >= known)
 	{
 		EQP_RESERVE(p->context, p->days, p->days_capacity, session);
@@ -388,11 +418,20 @@ eqp_participants_finish(EqpPartnerReader *reader)
 	EqpParticipants *p = reader->participants;
 	EqpMeetings *meetings = &reader->meetings;
 	Walk		walk = {.reader = reader};
-	uint32		nids = eqp_keymap_count(programme->ids);
+	uint32		nids;
 	uint64		begin = 0;
 	uint64		kept = 0;
 
 	meetings->n = eqp_keymap_count(p->sessions);
+	for (uint32 session = 0; reader->watch && session < meetings->n; session++)
+	{
+		EqpKey		key = eqp_keymap_key(p->sessions, session);
+
+		CHECK_FOR_INTERRUPTS();
+		reader->watch->session(reader->arg, &key, p->days[session].held_on, p->watched[session].nrows,
+							   p->watched[session].differ);
+	}
+	nids = eqp_keymap_count(programme->ids);
 	meetings->first = eqp_alloc0(programme->context, (Size) meetings->n + 1, sizeof(uint64));
 	meetings->units = order_rows(p, programme->context, meetings->first, meetings->n);
 	pfree(p->rows);

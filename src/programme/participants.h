@@ -25,7 +25,11 @@ enum
 
 	/* where those to come are wanted too */
 	EQP_SESSION_PLANNED_ON = EQP_N_SESSION_COLUMNS, EQP_SESSION_CANCELLED, EQP_SESSION_CANCELLED_ON,
-	EQP_N_COMING_COLUMNS
+	EQP_N_COMING_COLUMNS,
+
+	/* for a watch, which wants none of these three */
+	EQP_SESSION_OWN_ID = EQP_N_SESSION_COLUMNS,
+	EQP_N_WATCHED_SESSION_COLUMNS
 };
 
 /* The days of a session; DATEVAL_NOEND where there is none. */

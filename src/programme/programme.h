@@ -182,6 +182,37 @@ extern EqpSnapshot *eqp_snapshot_read(const char *function, const EqpSourceText 
 extern EqpHistory *eqp_history_read(const char *function, const EqpSourceText *schools,
 									const EqpSourceText *successors, char **by, int nby);
 
+/* What a row of schools says. */
+typedef struct EqpSchoolRow
+{
+	EqpPeriodKind period;
+	DateADT		from;
+	DateADT		to;
+	double		weight;			/* these two: NaN where NULL and where there is no column */
+	double		capacity;
+	bool		bad_weight;		/* these two: one that other reports refuse */
+	bool		bad_capacity;
+} EqpSchoolRow;
+
+/*
+ * For a report that looks at every row, those too that others refuse: it is
+ * called with each row that has an id.
+ */
+typedef struct EqpSchoolWatch
+{
+	void		(*row) (void *arg, uint32 unit, const EqpSchoolRow *row);
+	void	   *arg;
+	int64		without_id;		/* rows */
+} EqpSchoolWatch;
+
+/*
+ * The same history without errors for what rows say.  A row without an id is
+ * left out, a period that ends before it begins has no day, and rows of a unit
+ * with days in common become one stretch.
+ */
+extern EqpHistory *eqp_history_watch(const char *function, const EqpSourceText *schools,
+									 const EqpSourceText *successors, EqpSchoolWatch *watch);
+
 /*
  * Read the pairings of the as_of day into pairs, once.  With periods each has
  * all its periods, those before and after that day too.  Errors as in

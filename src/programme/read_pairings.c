@@ -49,8 +49,13 @@ read_pairing(EqpSource *source, void *arg)
 	EqpPartnerRow *row = eqp_partners_row(reader, source, true);
 	bool		counts;
 
-	row->period = eqp_period_read(source, &reader->period, &row->ids[0].key, &row->ids[1].key,
-								  &row->from, &row->to);
+	if (row == NULL)
+		return;
+	if (reader->watch)
+		row->period = eqp_period_take(source, &reader->period, &row->from, &row->to);
+	else
+		row->period = eqp_period_read(source, &reader->period, &row->ids[0].key, &row->ids[1].key,
+									  &row->from, &row->to);
 	if (reader->whole)
 	{
 		row->details = read_details(reader, source);
@@ -98,11 +103,15 @@ check_form(EqpPartnerReader *reader, EqpSource *source)
 	EqpColumn  *columns = source->columns;
 	EqpGroupColumns group = {&columns[PAIRING_GROUP], &columns[PAIRING_UNIT], &columns[PAIRING_ROLE]};
 
-	if (reader->scope != EQP_PARTNERS_ALL)
+	if (reader->watch)
+		reader->watch->has_held_on = eqp_source_has_column(source, "held_on");
+	else
 		warn_of_sessions(source);
 	if (source->form != EQP_ROWS_OF_UNITS)
 		return;
 	reader->groups = eqp_groups_create(reader, &group);
+	if (reader->watch)
+		reader->watch->by_unit = true;
 	reader->read = read_member;
 }
 

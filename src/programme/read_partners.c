@@ -26,6 +26,33 @@ eqp_refuse_self(const EqpSource *source, const EqpKey *id)
 					eqp_key_cstring(id), source->parameter, source->function)));
 }
 
+void
+eqp_partners_without(EqpPartnerReader *reader, const EqpSource *source, EqpColumn *first,
+					 EqpColumn *second)
+{
+	EqpPartnerWatch *watch = reader->watch;
+	EqpColumn  *columns[2] = {first, second};
+
+	for (int side = 0; side < 2; side++)
+	{
+		EqpColumn  *column = columns[side];
+		EqpKey		key;
+
+		if (eqp_column_isnull(source, column))
+		{
+			if (watch == NULL)
+				eqp_refuse_null(source, column, NULL);
+			watch->without[side]++;
+			continue;
+		}
+		if (watch == NULL)
+			continue;
+		key = eqp_column_key(source, column);
+		eqp_match_sample(&watch->others, reader->programme->context, &key);
+	}
+	watch->rows++;
+}
+
 /* ---- Do the ids match? -------------------------------------------------- */
 
 void
@@ -159,8 +186,11 @@ follow_successors(EqpPartnerReader *reader, const EqpPartnerRow *row)
 	const EqpSuccessors *successors = reader->programme->successors;
 	EqpPartnerRow part = *row;
 
-	if (row->period == EQP_PERIOD_NO_DAYS)
+	/* a watch is told of what cannot be as it stands */
+	if (row->period == EQP_PERIOD_NO_DAYS || row->period == EQP_PERIOD_REVERSED ||
+		(reader->watch && row->numbers[0] == row->numbers[1]))
 	{
+		part.made = false;
 		eqp_partners_hand_over(reader, &part, row->numbers[0], row->numbers[1]);
 		return;
 	}

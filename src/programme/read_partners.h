@@ -82,6 +82,33 @@ typedef struct EqpMatch
 /* Note an id as a sample, once, copied into the given context. */
 extern void eqp_match_sample(EqpMatch *match, MemoryContext context, const EqpKey *key);
 
+/*
+ * For a report that looks at every row: rows without a partner are counted and
+ * left out, and what other reports refuse is handed over as it is.  A pair may
+ * then be of one unit (a = b), a period reversed, and a day infinite.
+ */
+typedef struct EqpPartnerWatch
+{
+	/* called with each row of pairings that is of one unit in a group; and the reader's arg */
+	void		(*member) (void *arg, const EqpKey *unit, const EqpPartnerRow *row, bool known_role);
+
+	/*
+	 * Called with the reader's arg too: with the id of a session of two that has
+	 * one; with that of a row for a participant on an infinite day, which is left
+	 * out; and with each session of such rows: how many they are, and whether
+	 * they differ in its day, which is the first of them then.
+	 */
+	void		(*own_id) (void *arg, EqpText id);
+	void		(*endless) (void *arg, const EqpKey *session);
+	void		(*session) (void *arg, const EqpKey *session, DateADT held_on, uint32 nrows, bool differ);
+
+	int64		rows;			/* without the one partner, the other, or both */
+	int64		without[2];		/* partner_a and partner_b, or group_id or session_id and unit */
+	EqpMatch	others;			/* some of the partners that are there */
+	bool		by_unit;		/* a row is of one unit */
+	bool		has_held_on;	/* pairings have such a column, as sessions have */
+} EqpPartnerWatch;
+
 /* Called with the smaller number first. */
 typedef void (*EqpPairFunction) (void *arg, uint32 a, uint32 b, const EqpPartnerRow *row);
 
@@ -114,6 +141,7 @@ typedef struct EqpPartnerReader
 	char	  **by;
 	int			nby;
 	bool		coming;			/* sessions that are planned for until or later, too */
+	EqpPartnerWatch *watch;		/* with EQP_PARTNERS_ALL; NULL: rows that cannot be right are refused */
 
 	/*
 	 * Of sessions that have a row for each participant, which are handed over
@@ -186,9 +214,14 @@ extern void eqp_partners_run(EqpPartnerReader *reader, const EqpSourceText *text
 pg_noreturn extern void eqp_refuse_self(const EqpSource *source, const EqpKey *id)
 			pg_attribute_cold;
 
+/* A row in which one of two ids is NULL: 22004, or counted by a watch. */
+extern void eqp_partners_without(EqpPartnerReader *reader, const EqpSource *source, EqpColumn *first,
+								 EqpColumn *second) pg_attribute_cold;
+
 /*
  * The current row, with its ids; it is in the batch when it is queued.  With
- * of_two a unit cannot be its own partner.
+ * of_two a unit cannot be its own partner.  NULL for a row that a watch leaves
+ * out.
  */
 static inline EqpPartnerRow *
 eqp_partners_row(EqpPartnerReader *reader, const EqpSource *source, bool of_two)
@@ -197,8 +230,15 @@ eqp_partners_row(EqpPartnerReader *reader, const EqpSource *source, bool of_two)
 
 	/* straight into the row: to read what was copied there would wait for the copy */
 	for (int side = 0; side < 2; side++)
-		row->ids[side].key = eqp_required_key(source, &source->columns[side]);
-	if (of_two && unlikely(eqp_key_equal(&row->ids[0].key, &row->ids[1].key)))
+	{
+		if (unlikely(eqp_column_isnull(source, &source->columns[side])))
+		{
+			eqp_partners_without(reader, source, &source->columns[0], &source->columns[1]);
+			return NULL;
+		}
+		row->ids[side].key = eqp_column_key(source, &source->columns[side]);
+	}
+	if (of_two && unlikely(eqp_key_equal(&row->ids[0].key, &row->ids[1].key)) && reader->watch == NULL)
 		eqp_refuse_self(source, &row->ids[0].key);
 	return row;
 }

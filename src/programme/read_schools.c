@@ -6,6 +6,8 @@
 
 #include "alloc.h"
 #include "miscadmin.h"
+#include "utils/builtins.h"
+#include "utils/float.h"
 #include "utils/memutils.h"
 
 enum
@@ -27,6 +29,7 @@ typedef struct SchoolRow
 	uint32		zone;
 	double		weight;
 	int64		capacity;
+	EqpSchoolRow said;			/* for a watch */
 } SchoolRow;
 
 typedef struct SchoolReader
@@ -34,6 +37,7 @@ typedef struct SchoolReader
 	EqpProgramme *programme;	/* that of one of these two, the other is NULL */
 	EqpSnapshot *snapshot;
 	EqpHistory *history;
+	EqpSchoolWatch *watch;		/* NULL: rows that cannot be right are refused */
 
 	EqpColumn  *columns;
 	EqpPeriodColumns period;
@@ -133,8 +137,14 @@ number_rows(EqpSource *source, void *arg)
 		uint32		id = eqp_keymap_intern_probe(programme->ids, &row->id);
 		EqpUnit    *unit;
 
+		if (reader->watch)
+			reader->watch->row(reader->watch->arg, id, &row->said);
 		if (!reader->has_period && id < known)
+		{
+			if (reader->watch)
+				continue;
 			duplicate_unit(programme, id);
+		}
 		if (reader->stretches != NULL && row->from < row->to)
 			keep_stretch(reader, id, row);
 		if (snapshot == NULL)
@@ -159,6 +169,68 @@ number_rows(EqpSource *source, void *arg)
 	MemoryContextReset(reader->batch_context);
 }
 
+/* A number as it stands, infinite where it is too large for float8; NaN where it is NULL. */
+static double
+number_of(const EqpSource *source, const EqpColumn *column)
+{
+	if (eqp_column_isnull(source, column))
+		return get_float8_nan();
+	if (column->basetype == NUMERICOID)
+		return DatumGetFloat8(DirectFunctionCall1(numeric_float8_no_overflow, eqp_column_datum(source, column)));
+	return eqp_column_float8(source, column);
+}
+
+/* All that a row says, whatever that is, for the watch. */
+static void
+watch_school(SchoolReader *reader, const EqpSource *source, SchoolRow *row, const EqpKey *key)
+{
+	const EqpColumn *columns = reader->columns;
+	EqpSuccessors *successors = reader->programme->successors;
+	EqpSchoolRow *said = &row->said;
+
+	said->period = eqp_period_take(source, &reader->period, &said->from, &said->to);
+	if (successors != NULL && said->period == EQP_PERIOD_LASTS)
+	{
+		said->to = Min(said->to, eqp_successors_end(successors, key));
+		if (said->from >= said->to)
+			said->period = EQP_PERIOD_EMPTY;
+	}
+	said->weight = number_of(source, &columns[SCHOOL_WEIGHT]);
+	said->bad_weight = !eqp_column_isnull(source, &columns[SCHOOL_WEIGHT]) &&
+		(!isfinite(said->weight) || said->weight < 0);
+	said->capacity = number_of(source, &columns[SCHOOL_CAPACITY]);
+	said->bad_capacity = !eqp_column_isnull(source, &columns[SCHOOL_CAPACITY]) &&
+		(!isfinite(said->capacity) || said->capacity < 0 || said->capacity != rint(said->capacity));
+
+	row->counts = said->period == EQP_PERIOD_LASTS;
+	row->from = said->from;
+	row->to = row->counts ? said->to : said->from;
+	row->weight = 0;
+}
+
+/* Read a row that must be right. */
+static void
+take_school(SchoolReader *reader, EqpSource *source, SchoolRow *row, const EqpKey *key)
+{
+	EqpColumn  *columns = reader->columns;
+	EqpSuccessors *successors = reader->programme->successors;
+	bool		any;			/* day on which the row is valid */
+
+	row->weight = weight_of(source, &columns[SCHOOL_WEIGHT], key);
+	if (reader->wants_capacity)
+		row->capacity = capacity_of(source, &columns[SCHOOL_CAPACITY], key);
+	any = eqp_period_read(source, &reader->period, key, NULL, &row->from, &row->to) == EQP_PERIOD_LASTS;
+	if (successors != NULL)
+	{
+		row->to = Min(row->to, eqp_successors_end(successors, key));
+		any = any && row->from < row->to;
+	}
+	if (!any)
+		row->to = row->from;
+	row->counts = any && (reader->snapshot == NULL ||
+						  (row->from <= reader->snapshot->as_of && reader->snapshot->as_of < row->to));
+}
+
 /* Queue a row; its group and zone are looked up only if they count. */
 static void
 read_school(EqpSource *source, void *arg)
@@ -166,25 +238,21 @@ read_school(EqpSource *source, void *arg)
 	SchoolReader *reader = arg;
 	EqpProgramme *programme = reader->programme;
 	EqpColumn  *columns = reader->columns;
-	EqpKey		key = eqp_required_key(source, &columns[SCHOOL_ID]);
 	SchoolRow  *row = &reader->rows[reader->nrows];
-	bool		any;			/* day on which the row is valid */
+	EqpKey		key;
 
+	if (reader->watch && eqp_column_isnull(source, &columns[SCHOOL_ID]))
+	{
+		reader->watch->without_id++;
+		return;
+	}
+	key = eqp_required_key(source, &columns[SCHOOL_ID]);
 	row->id.key = eqp_key_copy(&key, reader->batch_context);
 	eqp_keymap_probe(programme->ids, &row->id);
-	row->weight = weight_of(source, &columns[SCHOOL_WEIGHT], &key);
-	if (reader->wants_capacity)
-		row->capacity = capacity_of(source, &columns[SCHOOL_CAPACITY], &key);
-	any = eqp_period_read(source, &reader->period, &key, NULL, &row->from, &row->to) == EQP_PERIOD_LASTS;
-	if (programme->successors != NULL)
-	{
-		row->to = Min(row->to, eqp_successors_end(programme->successors, &key));
-		any = any && row->from < row->to;
-	}
-	if (!any)
-		row->to = row->from;
-	row->counts = any && (reader->snapshot == NULL ||
-						  (row->from <= reader->snapshot->as_of && reader->snapshot->as_of < row->to));
+	if (reader->watch)
+		watch_school(reader, source, row, &key);
+	else
+		take_school(reader, source, row, &key);
 	if (row->counts)
 	{
 		row->group = eqp_grouping_row(programme->grouping, source);
@@ -221,16 +289,24 @@ keep_history(SchoolReader *reader)
 	}
 }
 
-/* Sort the stretches, and refuse an id that is valid twice at one time. */
+/* Sort the stretches, and refuse an id that is valid twice at one time; a watch has these made one. */
 static void
 order_stretches(SchoolReader *reader)
 {
 	EqpStretch *rows = reader->stretches;
+	uint64		n = 0;
 
 	sort_stretches(rows, reader->nstretches);
-	for (uint64 i = 1; i < reader->nstretches; i++)
-		if (rows[i].unit == rows[i - 1].unit && rows[i].from < rows[i - 1].to)
+	for (uint64 i = 0; i < reader->nstretches; i++)
+	{
+		if (n == 0 || rows[i].unit != rows[n - 1].unit || rows[i].from >= rows[n - 1].to)
+			rows[n++] = rows[i];
+		else if (reader->watch)
+			rows[n - 1].to = Max(rows[n - 1].to, rows[i].to);
+		else
 			duplicate_unit(reader->programme, rows[i].unit);
+	}
+	reader->nstretches = n;
 }
 
 /* The reader says what is wanted; programme->function is set. */
@@ -321,6 +397,24 @@ eqp_history_read(const char *function, const EqpSourceText *schools, const EqpSo
 
 	history->programme.function = function;
 	read_schools(&reader, schools, successors, by, nby);
+	keep_history(&reader);
+	return history;
+}
+
+EqpHistory *
+eqp_history_watch(const char *function, const EqpSourceText *schools, const EqpSourceText *successors,
+				  EqpSchoolWatch *watch)
+{
+	EqpHistory *history = palloc0(sizeof(EqpHistory));
+	SchoolReader reader = {
+		.programme = &history->programme,
+		.history = history,
+		.watch = watch,
+		.wants_capacity = true,
+	};
+
+	history->programme.function = function;
+	read_schools(&reader, schools, successors, NULL, 0);
 	keep_history(&reader);
 	return history;
 }

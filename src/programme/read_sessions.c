@@ -57,6 +57,55 @@ read_participant(EqpSource *source, void *arg)
 	eqp_participants_row(reader, source, &days);
 }
 
+/* Queues one row of sessions, whatever its day is. */
+static void
+watch_session(EqpSource *source, void *arg)
+{
+	EqpPartnerReader *reader = arg;
+	EqpPartnerRow *row = eqp_partners_row(reader, source, false);
+	const EqpColumn *held_on = &source->columns[EQP_SESSION_HELD_ON];
+	EqpColumn  *own_id = &source->columns[EQP_SESSION_OWN_ID];
+
+	if (!eqp_column_isnull(source, own_id))
+		reader->watch->own_id(reader->arg, eqp_column_text(source, own_id));
+	if (row == NULL)
+		return;
+	row->held = !eqp_column_isnull(source, held_on);
+	row->held_on = row->held ? eqp_column_date(source, held_on) : DATEVAL_NOEND;
+	if (row->held)
+		eqp_partners_set_day(reader, row, row->held_on);
+	eqp_partners_queue(reader, row, row->held);
+}
+
+/* The same where a row is of one participant; one on an infinite day is left out. */
+static void
+watch_participant(EqpSource *source, void *arg)
+{
+	EqpPartnerReader *reader = arg;
+	EqpColumn  *id = &source->columns[EQP_SESSION_ID];
+	EqpColumn  *unit = &source->columns[EQP_SESSION_UNIT];
+	const EqpColumn *held_on = &source->columns[EQP_SESSION_HELD_ON];
+	EqpSessionDays days = {DATEVAL_NOEND, DATEVAL_NOEND, DATEVAL_NOEND, false};
+
+	if (eqp_column_isnull(source, id) || eqp_column_isnull(source, unit))
+	{
+		eqp_partners_without(reader, source, id, unit);
+		return;
+	}
+	if (!eqp_column_isnull(source, held_on))
+	{
+		days.held_on = eqp_column_date(source, held_on);
+		if (DATE_NOT_FINITE(days.held_on))
+		{
+			EqpKey		key = eqp_column_key(source, id);
+
+			reader->watch->endless(reader->arg, &key);
+			return;
+		}
+	}
+	eqp_participants_row(reader, source, &days);
+}
+
 /* Is a column that tells schemes apart one that sessions have for themselves? */
 static bool
 is_own_column(const EqpPartnerReader *reader, const EqpColumn *columns, int ncolumns)
@@ -90,7 +139,9 @@ check_form(EqpPartnerReader *reader, EqpSource *source)
 	if (source->form != EQP_ROWS_OF_UNITS)
 		return;
 	eqp_participants_begin(reader, source);
-	reader->read = read_participant;
+	reader->read = reader->watch ? watch_participant : read_participant;
+	if (reader->watch)
+		reader->watch->by_unit = true;
 }
 
 void
@@ -107,14 +158,19 @@ eqp_sessions_read(EqpPartnerReader *reader, const EqpSourceText *text)
 		{"cancelled_on", EQP_COLUMN_DATE, false},
 	};
 	int			ncolumns = reader->coming ? EQP_N_COMING_COLUMNS : EQP_N_SESSION_COLUMNS;
-	EqpColumn  *columns = palloc0((ncolumns + reader->nby) * sizeof(EqpColumn));
+	EqpColumn  *columns = palloc0((ncolumns + reader->nby + 1) * sizeof(EqpColumn));
 
 	memcpy(columns, own, ncolumns * sizeof(EqpColumn));
+	if (reader->watch)
+	{
+		columns[EQP_SESSION_OWN_ID] = (EqpColumn) {"id", EQP_COLUMN_TEXT, false};
+		ncolumns = EQP_N_WATCHED_SESSION_COLUMNS;
+	}
 	if (!is_own_column(reader, own, ncolumns))
 		for (int i = 0; i < reader->nby; i++)
 			columns[ncolumns++] = (EqpColumn) {reader->by[i], EQP_COLUMN_ANY, false};
 	reader->check = check_form;
-	eqp_partners_run(reader, text, columns, ncolumns, read_session);
+	eqp_partners_run(reader, text, columns, ncolumns, reader->watch ? watch_session : read_session);
 	if (reader->participants != NULL)
 		eqp_participants_finish(reader);
 }

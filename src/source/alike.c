@@ -93,14 +93,23 @@ without_zeros(EqpText text)
 	return text;
 }
 
+/* Are they digits, one and all? */
+static bool
+all_digits(const char *data, int len)
+{
+	for (int i = 0; i < len; i++)
+		if (data[i] < '0' || data[i] > '9')
+			return false;
+	return true;
+}
+
 /* Without the ".0" behind digits. */
 static EqpText
 without_point(EqpText text)
 {
 	int			len = text.len - 2;
 
-	if (len < 1 || memcmp(text.data + len, ".0", 2) != 0 ||
-		(int) strspn(pnstrdup(text.data, len), "0123456789") != len)
+	if (len < 1 || memcmp(text.data + len, ".0", 2) != 0 || !all_digits(text.data, len))
 		return text;
 	text.len = len;
 	return text;
@@ -110,6 +119,35 @@ EqpText
 eqp_look(EqpText text)
 {
 	return lower_case(without_zeros(without_point(without_blanks(text))));
+}
+
+/* The same of a text of ASCII that a key holds within itself, without any memory but that of the key. */
+static EqpKey
+look_within(const char *from, int len)
+{
+	char		data[EQP_KEY_MAX_INLINE];
+	EqpText		text = {data, 0};
+
+	for (int i = 0; i < len; i++)
+		if (!scanner_isspace(from[i]))
+			data[text.len++] = pg_ascii_tolower((unsigned char) from[i]);
+	text = without_zeros(without_point(text));
+	return eqp_key_from_text(text);
+}
+
+EqpKey
+eqp_key_look(const EqpKey *key)
+{
+	EqpText		text = {(const char *) key->bytes, eqp_key_tag(key)};
+
+	/* a whole number is written in its shortest form */
+	if (eqp_key_tag(key) == EQP_KEY_NUMBER)
+		return *key;
+	if (eqp_key_tag(key) == EQP_KEY_LONG)
+		text = key->text;
+	else if (is_ascii(text))
+		return look_within(text.data, text.len);
+	return eqp_key_from_text(eqp_look(text));
 }
 
 /* Is it one of the marks, U+0300 to U+036F, that follow a letter in the form NFKD? */

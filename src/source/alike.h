@@ -17,6 +17,9 @@
  */
 extern EqpText eqp_look(EqpText text);
 
+/* The same of an id: ids with the same key are alike.  Of a blank one it is the key of an empty text. */
+extern EqpKey eqp_key_look(const EqpKey *key);
+
 /*
  * What two texts that are not equal differ in and nothing else, for a message:
  * "letter case", "blanks", "Unicode normalization", "leading zeros", a trailing

@@ -1011,9 +1011,7 @@ period_owner(const EqpKey *first, const EqpKey *second)
 }
 
 EqpPeriodKind
-eqp_period_read(const EqpSource *source, const EqpPeriodColumns *period,
-				const EqpKey *first, const EqpKey *second,
-				DateADT *from, DateADT *to)
+eqp_period_take(const EqpSource *source, const EqpPeriodColumns *period, DateADT *from, DateADT *to)
 {
 	*from = DATEVAL_NOBEGIN;
 	*to = DATEVAL_NOEND;
@@ -1027,6 +1025,18 @@ eqp_period_read(const EqpSource *source, const EqpPeriodColumns *period,
 	if (!eqp_column_isnull(source, period->valid_to))
 		*to = eqp_column_date(source, period->valid_to);
 	if (*from > *to)
+		return EQP_PERIOD_REVERSED;
+	return *from < *to ? EQP_PERIOD_LASTS : EQP_PERIOD_EMPTY;
+}
+
+EqpPeriodKind
+eqp_period_read(const EqpSource *source, const EqpPeriodColumns *period,
+				const EqpKey *first, const EqpKey *second,
+				DateADT *from, DateADT *to)
+{
+	EqpPeriodKind kind = eqp_period_take(source, period, from, to);
+
+	if (kind == EQP_PERIOD_REVERSED)
 		ereport(ERROR,
 				(errcode(ERRCODE_DATA_EXCEPTION),
 				 errmsg("valid_from is after valid_to in parameter \"%s\" of %s",
@@ -1035,5 +1045,5 @@ eqp_period_read(const EqpSource *source, const EqpPeriodColumns *period,
 						   period_owner(first, second),
 						   DatumGetCString(DirectFunctionCall1(date_out, DateADTGetDatum(*from))),
 						   DatumGetCString(DirectFunctionCall1(date_out, DateADTGetDatum(*to))))));
-	return *from < *to ? EQP_PERIOD_LASTS : EQP_PERIOD_EMPTY;
+	return kind;
 }

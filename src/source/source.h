@@ -306,7 +306,8 @@ typedef enum EqpPeriodKind
 {
 	EQP_PERIOD_LASTS,			/* at least one day, from before to */
 	EQP_PERIOD_EMPTY,			/* no day: from and to are the same day */
-	EQP_PERIOD_NO_DAYS			/* an empty daterange: from and to mean nothing */
+	EQP_PERIOD_NO_DAYS,			/* an empty daterange: from and to mean nothing */
+	EQP_PERIOD_REVERSED			/* from after to; only of eqp_period_take */
 } EqpPeriodKind;
 
 /*
@@ -332,6 +333,10 @@ typedef struct EqpPeriodColumns
 extern void eqp_period_check(const EqpSource *source, const EqpPeriodColumns *period);
 extern EqpPeriodKind eqp_period_read(const EqpSource *source, const EqpPeriodColumns *period,
 									 const EqpKey *first, const EqpKey *second,
+									 DateADT *from, DateADT *to);
+
+/* The same without an error for one that ends before it begins. */
+extern EqpPeriodKind eqp_period_take(const EqpSource *source, const EqpPeriodColumns *period,
 									 DateADT *from, DateADT *to);
 
 #endif							/* EQP_SOURCE_H */

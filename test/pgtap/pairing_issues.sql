@@ -1,7 +1,7 @@
 -- pairing_issues: every kind of finding by a small case worked out by hand, then every row and detail against plain SQL
 -- (ranges, multiranges, GROUP BY) over some hundred random programmes.
 BEGIN;
-SELECT plan(61);
+SELECT plan(52);
 
 -- Small cases: lists of values become sources.
 CREATE FUNCTION pg_temp.issues(schools text, pairings text, sessions text DEFAULT NULL)
@@ -19,7 +19,7 @@ $$;
 -- Nothing odd --------------------------------------------------------------------------------------------------------
 
 SELECT is(pg_temp.lines($$(1, NULL, NULL), (2, NULL, NULL), (3, NULL, NULL)$$,
-	$$(1, 2, '2022-09-01', '2023-06-01'), (2, 1, '2023-06-01', NULL), (1, 3, NULL, NULL)$$, $$(2, 1, '2022-09-01'), (1, 2, NULL), (3, 1, '1900-01-01')$$),
+	$$(1, 2, '2022-09-01', '2023-06-01'), (2, 1, '2023-06-01', NULL), (1, 3, NULL, NULL)$$, $$(2, 1, '2022-09-01'), (1, 2, NULL), (3, 1, '2000-01-01')$$),
 	NULL, 'a pairing that is renewed without a gap, in either order, and sessions within it: no finding');
 SELECT is_empty($$SELECT * FROM pairing_issues('SELECT 1 AS id WHERE false', 'SELECT 1 AS partner_a, 2 AS partner_b WHERE false',
 	'SELECT 1 AS partner_a, 2 AS partner_b, CURRENT_DATE AS held_on WHERE false')$$, 'empty sources: no finding');
@@ -43,7 +43,8 @@ SELECT is((SELECT string_agg(concat_ws(' ', issue, severity, id, partner, rows),
 	'out_of_scope_pairing warning 3 4 2, session_outside_pairing warning 001 002 1, unknown_id note 9 1', 'what looks like an id of schools makes it an error');
 SELECT is(pg_temp.lines($$('07', NULL, NULL), ('7', NULL, NULL), ('0', NULL, NULL)$$, $$('007', '7', NULL, NULL), ('00', '7', NULL, NULL)$$),
 	$$unknown_id | 00 | - | in 1 row of pairings, with 1 unit; "00" looks like "0" in schools
-unknown_id | 007 | - | in 1 row of pairings, with 1 unit; "007" looks like "7" in schools$$, 'of two units alike the first by id; a zero alone stays one');
+unknown_id | 007 | - | in 1 row of pairings, with 1 unit; "007" looks like "7" in schools
+look_alike_id | 7 | 07 | both are in schools, and differ only in leading zeros$$, 'of two units alike the first by id; a zero alone stays one');
 SELECT is((SELECT string_agg(format('%s %s', v.what, i.detail LIKE '%looks like "' || v.listed || '" in schools'), ', ' ORDER BY v.what)
              FROM (VALUES (U&'\0111a', U&'\0110A', 'case'), ('a 1', U&'\00A0a\00A01', 'blank'), ('cr', E'cr\r', 'carriage return'), (U&'V\00EC', U&'Vi\0300', 'decomposed'),
                           (U&'Th\01B0\1EDDng', U&'TH\01AF\01A0\0300NG', 'case and decomposed'), ('0101', '101.0', 'point and zero'), (U&'D2', U&'\FF24\FF12', 'width')) AS v(listed, given, what),
@@ -114,9 +115,9 @@ session_outside_pairing | 3 | 3 | 1 of 1 session on 2023-07-02; never paired$$, 
 SELECT is(pg_temp.lines($$('01', NULL, NULL), ('2', NULL, NULL)$$, $$('01', '2', NULL, NULL)$$, $$('2', '1', '2023-07-01'), ('8', '9', '2023-07-01')$$),
 	$$session_outside_pairing | 2 | 1 | 1 of 1 session on 2023-07-01; never paired; "1" looks like "01" in schools
 session_outside_pairing | 8 | 9 | 1 of 1 session on 2023-07-01; never paired$$, 'sessions of ids that nobody knows');
-SELECT is(pg_temp.lines($$(1, NULL, NULL), (2, NULL, NULL)$$, $$(1, 2, '2022-09-01', '2022-09-01')$$, $$(1, 2, '2022-09-01'), (1, 2, '9999-12-31')$$),
+SELECT is(pg_temp.lines($$(1, NULL, NULL), (2, NULL, NULL)$$, $$(1, 2, '2022-09-01', '2022-09-01')$$, $$(1, 2, '2022-09-01'), (1, 2, '2099-12-31')$$),
 	$$empty_pairing | 1 | 2 | empty period in 1 of 1 row: [2022-09-01,2022-09-01)
-session_outside_pairing | 1 | 2 | 2 of 2 sessions from 2022-09-01 to 9999-12-31; never paired$$, 'a pairing that is empty pairs nobody');
+session_outside_pairing | 1 | 2 | 2 of 2 sessions from 2022-09-01 to 2099-12-31; never paired$$, 'a pairing that is empty pairs nobody');
 
 -- Of a long list the first five items, and how many more there are.  Day i is that many days from 2000-01-01 on.
 CREATE FUNCTION pg_temp.on_day(i int) RETURNS text LANGUAGE sql IMMUTABLE AS $$ SELECT to_char(date '2000-01-01' + i, 'YYYY-MM-DD') $$;
@@ -143,12 +144,12 @@ SELECT is(pg_temp.many($$SELECT date '2000-01-01' + i, date '2000-01-01' + i + 1
 SELECT is(pg_temp.many($$SELECT date '2000-01-01' + i, date '2000-01-01' + i FROM generate_series(0, 2999) AS i, generate_series(1, 2)$$),
 	(SELECT 'empty_pairing | empty period in 6000 of 6000 rows: ' || string_agg(format('[%s,%s)', pg_temp.on_day(i), pg_temp.on_day(i)), ', ' ORDER BY i) FROM generate_series(0, 4) AS i)
 	|| ', and 2995 more periods', 'long lists: thousands of empty periods');
-SELECT is(pg_temp.many($$SELECT date '2000-01-01' + 2 * i, date '2000-01-01' + 2 * i + 1 FROM generate_series(0, 2999) AS i$$, 'true'),
-	(SELECT 'session_outside_pairing | 1 of 1 session on 1999-12-31; paired ' || string_agg(format('[%s,%s)', pg_temp.on_day(2 * i), pg_temp.on_day(2 * i + 1)), ', ' ORDER BY i) FROM generate_series(0, 4) AS i)
+SELECT is(pg_temp.many($$SELECT date '2000-01-01' + 3 * i, date '2000-01-01' + 3 * i + 1 FROM generate_series(0, 2999) AS i$$, 'true'),
+	(SELECT 'session_outside_pairing | 1 of 1 session on 1999-12-31; paired ' || string_agg(format('[%s,%s)', pg_temp.on_day(3 * i), pg_temp.on_day(3 * i + 1)), ', ' ORDER BY i) FROM generate_series(0, 4) AS i)
 	|| ', and 2995 more periods', 'long lists: thousands of periods of a pair');
 SELECT is(pg_temp.many($$SELECT date '2000-01-02', date '2000-01-03'$$, schools =>
-	$$SELECT 1 AS id, date '2000-01-01' + 2 * i AS valid_from, date '2000-01-01' + 2 * i + 1 AS valid_to FROM generate_series(0, 2999) AS i UNION ALL SELECT 2, NULL, NULL$$),
-	(SELECT 'pairing_without_effect | paired [2000-01-02,2000-01-03); "1" is a unit ' || string_agg(format('[%s,%s)', pg_temp.on_day(2 * i), pg_temp.on_day(2 * i + 1)), ', ' ORDER BY i) FROM generate_series(0, 4) AS i)
+	$$SELECT 1 AS id, date '2000-01-01' + 3 * i AS valid_from, date '2000-01-01' + 3 * i + 1 AS valid_to FROM generate_series(0, 2999) AS i UNION ALL SELECT 2, NULL, NULL$$),
+	(SELECT 'pairing_without_effect | paired [2000-01-02,2000-01-03); "1" is a unit ' || string_agg(format('[%s,%s)', pg_temp.on_day(3 * i), pg_temp.on_day(3 * i + 1)), ', ' ORDER BY i) FROM generate_series(0, 4) AS i)
 	|| ', and 2995 more periods; "2" is a unit (,)', 'long lists: thousands of rows of a school');
 SELECT cmp_ok((SELECT max(length(detail)) FROM pairing_issues('SELECT id FROM generate_series(1, 2) AS id',
 		'SELECT 1 AS partner_a, 2 AS partner_b, date ''0001-01-01'' + i AS valid_from FROM generate_series(1, 200000) AS i')), '<', 200, 'long lists: a detail stays short');
@@ -182,15 +183,6 @@ FROM (VALUES
 	($$'SELECT 1 AS x', 'SELECT 1 AS partner_a, 2 AS partner_b'$$, '42703', 'schools without id'),
 	($$'SELECT 1 AS id', 'SELECT 1 AS partner_a, 2 AS b'$$, '42703', 'pairings without partner_b'),
 	($$'SELECT 1 AS id', 'SELECT 1 AS partner_a, 2 AS partner_b', 'SELECT 1 AS partner_a, 2 AS partner_b'$$, '42703', 'sessions without held_on'),
-	($$'SELECT NULL::int AS id', 'SELECT 1 AS partner_a, 2 AS partner_b'$$, '22004', 'an id that is NULL'),
-	($$'SELECT 1 AS id', 'SELECT 1 AS partner_a, NULL::int AS partner_b'$$, '22004', 'a partner that is NULL'),
-	($$'SELECT 1 AS id', 'SELECT 1 AS partner_a, 2 AS partner_b', 'SELECT 1 AS partner_a, NULL::int AS partner_b, CURRENT_DATE AS held_on'$$, '22004', 'a session of a partner that is NULL'),
-	($$'SELECT 1 AS id', 'SELECT 1 AS partner_a, 2 AS partner_b', 'SELECT 1 AS partner_a, 2 AS partner_b, date ''infinity'' AS held_on'$$, '22008', 'a session without end of time'),
-	($$'SELECT 1 AS id', 'SELECT 1 AS partner_a, 2 AS partner_b', 'SELECT 8 AS partner_a, 9 AS partner_b, date ''-infinity'' AS held_on'$$, '22008', 'and before all time, of partners that nobody knows'),
-	($$'SELECT 1 AS id UNION ALL SELECT 1', 'SELECT 1 AS partner_a, 2 AS partner_b'$$, '23505', 'an id twice'),
-	($$'SELECT 1 AS id, daterange ''(,)'' AS valid UNION ALL SELECT 1, ''[2024-01-01,)''', 'SELECT 1 AS partner_a, 2 AS partner_b'$$, '23505', 'an id twice on a day'),
-	($$'SELECT 1 AS id', 'SELECT ''1'' AS partner_a, 1 AS partner_b'$$, '23514', 'a unit paired with itself'),
-	($$'SELECT 1 AS id', 'SELECT 1 AS partner_a, 2 AS partner_b, date ''2024-01-02'' AS valid_from, date ''2024-01-01'' AS valid_to'$$, '22000', 'a period that ends before it begins'),
 	($$'SELECT 1 AS id, NULL::daterange AS valid, CURRENT_DATE AS valid_from', 'SELECT 1 AS partner_a, 2 AS partner_b'$$, '42804', 'validity in two forms'))
 	AS v (arguments, code, name);
 
@@ -298,12 +290,28 @@ FROM (SELECT s.k, s.id, s.partner, held_on, coalesce(pair.valid, '{}') AS days, 
 		LEFT JOIN pair USING (k, id, partner)) AS x
 GROUP BY k, id, partner, days HAVING bool_or(outside);
 
+INSERT INTO expected
+SELECT k, 'one_day_gap', 'note', id, partner, count(*), 'a day is missing between two periods: ' || pg_temp.list(array_agg((upper(before))::text ORDER BY before), ', ', 'day') || '; valid_to is the first day that no longer counts'
+FROM (SELECT k, id, partner, span, lag(span) OVER (PARTITION BY k, id, partner ORDER BY span) AS before FROM pair, unnest(valid) AS span WHERE in_scope
+	UNION ALL SELECT k, id, NULL, span, lag(span) OVER (PARTITION BY k, id ORDER BY span) FROM listed, unnest(valid) AS span) AS x
+WHERE lower(span) = upper(before) + 1 GROUP BY k, id, partner;
+INSERT INTO expected
+SELECT k, 'repeated_session', 'note', CASE WHEN swapped THEN partner_b ELSE partner_a END, CASE WHEN swapped THEN partner_a ELSE partner_b END, sum(n),
+	pg_temp.list(array_agg(format('%s on %s', pg_temp.n(n, 'session'), held_on) ORDER BY held_on), ', ', 'day')
+FROM (SELECT k, least(partner_a, partner_b) AS partner_a, greatest(partner_a, partner_b) AS partner_b, pg_temp.is_second(k, least(partner_a, partner_b), greatest(partner_a, partner_b)) AS swapped,
+		held_on, count(*) AS n FROM session WHERE held_on IS NOT NULL GROUP BY 1, 2, 3, 4, 5) AS x
+WHERE n > 1 GROUP BY k, partner_a, partner_b, swapped;
+INSERT INTO expected
+SELECT k, 'inclusive_end', 'note', NULL, NULL, count(*) FILTER (WHERE month_end), NULL
+FROM (SELECT k, source, extract(day FROM upper(valid) + 1) = 1 AS month_end FROM (SELECT k, 1 AS source, valid FROM unit UNION ALL SELECT k, 2, valid FROM pairing) AS x WHERE upper(valid) IS NOT NULL) AS y
+GROUP BY k, source HAVING count(*) FILTER (WHERE month_end) * 2 > count(*);
+
 CREATE TEMP TABLE got AS
 SELECT k, issue, severity, id::int, partner::int, rows, CASE WHEN id IS NOT NULL THEN detail END AS detail, ordinality
 FROM source, pairing_issues(schools, pairings, sessions) WITH ORDINALITY;
 SELECT is_empty('SELECT k, issue, severity, id, partner, rows, detail FROM got EXCEPT ALL TABLE expected', 'random programmes: every finding, with its detail, is one of plain SQL');
 SELECT is_empty('TABLE expected EXCEPT ALL SELECT k, issue, severity, id, partner, rows, detail FROM got', 'random programmes: and none is missing');
-SELECT is((SELECT count(*) FROM (SELECT issue FROM expected WHERE id IS NOT NULL GROUP BY issue HAVING count(*) > 20) AS often), 11::bigint, 'random programmes: there is much of every kind');
+SELECT is((SELECT count(*) FROM (SELECT issue FROM expected GROUP BY issue HAVING count(*) > 20) AS often), 13::bigint, 'random programmes: there is much of every kind');
 SELECT is_empty($$SELECT k FROM got GROUP BY k, issue, id, partner HAVING count(*) > 1$$, 'random programmes: one row a finding');
 SELECT is_empty($$SELECT * FROM (SELECT k, ordinality, row_number() OVER (PARTITION BY k ORDER BY array_position('{error,warning,note}'::text[], severity), issue COLLATE "C",
 		id NULLS FIRST, partner NULLS FIRST) AS place FROM got) AS x WHERE place <> ordinality$$,

@@ -97,6 +97,11 @@ INSERT INTO pairings VALUES (5, 1, '2023-09-01', '2024-06-01'), (5, 1, '2024-05-
 INSERT INTO sessions VALUES (4, 2, '2022-06-01'), (2, 4, '2022-07-02'), (2, 4, '2021-10-01');
 SELECT * FROM pairing_issues('SELECT *, CASE WHEN id = 3 THEN date ''2024-02-01'' END AS valid_to FROM schools', 'pairings', 'sessions');
 SELECT * FROM pairing_issues('SELECT to_char(id, ''FM000'') AS id FROM schools', 'pairings', 'sessions');
+-- as a spreadsheet comes in: nothing stops it
+SELECT * FROM pairing_issues($$ SELECT * FROM (VALUES ('001', 2, 30.0, NULL::date), ('002', 1, -3, '2024-05-31'), ('002', 1, 20, NULL), ('2', NULL, 10, NULL), (NULL, 1, 1, NULL), ('', 1, 1, NULL)) AS v (id, capacity, weight, valid_to) $$,
+	$$ SELECT * FROM (VALUES ('001', '002', date '2022-09-01', date '2023-05-31'), ('001', '002', '2023-06-01', '2024-05-31'), ('1', '002', '2022-09-01', NULL), ('002', '002', NULL, NULL),
+		('002', 'X', '2023-06-01', '2022-06-01'), ('001', NULL, NULL, NULL), ('001', 'Y', '2022-09-01', '2024-05-31'), ('001', 'Z', '0203-09-01', '2024-05-31')) AS v (partner_a, partner_b, valid_from, valid_to) $$,
+	$$ SELECT * FROM (VALUES (1, '001', '002', date '2022-10-01'), (1, '002', '001', '2022-10-01'), (2, '002', '001', 'infinity'), (3, '001', 'Y', '2203-01-05')) AS v (id, partner_a, partner_b, held_on) $$);
 
 
 -- groups: schools 1, 3 and 5 together; 2 leads 4 and 77
