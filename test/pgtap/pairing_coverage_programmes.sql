@@ -165,6 +165,8 @@ CREATE TEMP TABLE hidden AS
 SELECT k, c.*, e.units AS true_units, e.paired AS true_paired, c.subgroup_key - 'programme' - 'kind' AS cell, NOT c.subgroup_key ?& pairing_by AS over FROM asked JOIN texts USING (k),
 	LATERAL pairing_coverage(schools, pairings, by, as_of, rollup => true, min_n => 3, plan => plan, pairing_by => pairing_by) AS c,
 	LATERAL (SELECT units, paired FROM got WHERE got.k = asked.k AND got.subgroup_key = c.subgroup_key) AS e WHERE k <= 1000;
+CREATE INDEX ON hidden (k);
+ANALYZE hidden;
 SELECT is_empty($$ SELECT FROM hidden WHERE suppressed <> (units IS NULL) OR units BETWEEN 1 AND 2 OR (NOT suppressed AND (units, paired) IS DISTINCT FROM (true_units, true_paired)) $$,
 	'min_n: what is shown is right, and nothing small is');
 SELECT is_empty($$ SELECT k, cell FROM hidden WHERE true_units > 0 AND NOT over GROUP BY k, cell HAVING bool_or(suppressed) <> bool_and(suppressed) $$, 'min_n: a cell is hidden in every programme or in none');

@@ -134,6 +134,8 @@ SELECT is((SELECT count(*) FROM programme JOIN source USING (k), LATERAL pairing
 -- Small cells: the same in each programme, and so the total over programmes
 CREATE TEMP TABLE hidden AS
 SELECT k, t.* FROM programme JOIN source USING (k), LATERAL pairing_timeline(schools, pairings, by, from_date, to_date, '3 months', true, 3, pairing_by) AS t WHERE k <= 200 AND k % 50 > 0;
+CREATE INDEX ON hidden (k, period_start);
+ANALYZE hidden;
 SELECT is_empty($$ SELECT h.* FROM hidden AS h JOIN expected AS e ON e.k = h.k AND e.day = h.period_start AND e.key = h.subgroup_key
 	WHERE NOT h.suppressed AND (h.units, h.paired) IS DISTINCT FROM (e.units, e.paired) $$, 'min_n: what is shown is right');
 SELECT is_empty($$ SELECT FROM hidden AS h WHERE suppressed <> (units IS NULL) OR units BETWEEN 1 AND 2
