@@ -12,7 +12,7 @@
 
 enum
 {
-	PAIRING_A, PAIRING_B, PAIRING_VALID, PAIRING_VALID_FROM, PAIRING_VALID_TO,
+	PAIRING_A, PAIRING_B, PAIRING_VALID, PAIRING_VALID_FROM, PAIRING_VALID_TO, PAIRING_VALID_THROUGH,
 	PAIRING_GROUP, PAIRING_UNIT, PAIRING_ROLE,
 	N_PAIRING_COLUMNS
 };
@@ -24,6 +24,7 @@ read_details(EqpPartnerReader *reader, const EqpSource *source)
 	static const bool shown[N_PAIRING_COLUMNS] = {
 		[PAIRING_A] = true,[PAIRING_B] = true,[PAIRING_UNIT] = true,
 		[PAIRING_VALID] = true,[PAIRING_VALID_FROM] = true,[PAIRING_VALID_TO] = true,
+		[PAIRING_VALID_THROUGH] = true,
 	};
 	MemoryContext before = CurrentMemoryContext;
 	Datum		details;
@@ -121,16 +122,13 @@ eqp_pairings_read(EqpPartnerReader *reader, const EqpSourceText *text)
 	EqpColumn	columns[N_PAIRING_COLUMNS] = {
 		{"partner_a", EQP_COLUMN_KEY, true, EQP_ROWS_OF_TWO},
 		{"partner_b", EQP_COLUMN_KEY, true, EQP_ROWS_OF_TWO},
-		{"valid", EQP_COLUMN_DATERANGE, false},
-		{"valid_from", EQP_COLUMN_DATE, false},
-		{"valid_to", EQP_COLUMN_DATE, false},
+		EQP_PERIOD_COLUMNS,
 		{"group_id", EQP_COLUMN_KEY, true, EQP_ROWS_OF_UNITS},
 		{"unit", EQP_COLUMN_KEY, true, EQP_ROWS_OF_UNITS},
 		{"role", EQP_COLUMN_TEXT, false, EQP_ROWS_OF_UNITS},
 	};
 
-	reader->period = (EqpPeriodColumns) {&columns[PAIRING_VALID], &columns[PAIRING_VALID_FROM],
-		&columns[PAIRING_VALID_TO]};
+	reader->period = eqp_period_columns(&columns[PAIRING_VALID]);
 	reader->check = check_form;
 	eqp_partners_run(reader, text, columns, N_PAIRING_COLUMNS, read_pairing);
 	if (reader->groups != NULL)

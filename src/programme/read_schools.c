@@ -13,7 +13,7 @@
 enum
 {
 	SCHOOL_ID, SCHOOL_ZONE, SCHOOL_WEIGHT,
-	SCHOOL_VALID, SCHOOL_VALID_FROM, SCHOOL_VALID_TO,
+	SCHOOL_VALID, SCHOOL_VALID_FROM, SCHOOL_VALID_TO, SCHOOL_VALID_THROUGH,
 	SCHOOL_CAPACITY,			/* last: not every report reads it */
 	N_SCHOOL_COLUMNS
 };
@@ -318,9 +318,7 @@ read_schools(SchoolReader *reader, const EqpSourceText *text, const EqpSourceTex
 		{"id", EQP_COLUMN_KEY, true},
 		{"zone", EQP_COLUMN_TEXT, false},
 		{"weight", EQP_COLUMN_FLOAT8, false},
-		{"valid", EQP_COLUMN_DATERANGE, false},
-		{"valid_from", EQP_COLUMN_DATE, false},
-		{"valid_to", EQP_COLUMN_DATE, false},
+		EQP_PERIOD_COLUMNS,
 		{"capacity", EQP_COLUMN_INT8, false},
 	};
 	int			ncolumns = reader->wants_capacity ? N_SCHOOL_COLUMNS : SCHOOL_CAPACITY;
@@ -330,13 +328,11 @@ read_schools(SchoolReader *reader, const EqpSourceText *text, const EqpSourceTex
 	uint32		expected;
 
 	reader->columns = columns;
-	reader->period = (EqpPeriodColumns) {&columns[SCHOOL_VALID], &columns[SCHOOL_VALID_FROM],
-		&columns[SCHOOL_VALID_TO]};
+	reader->period = eqp_period_columns(&columns[SCHOOL_VALID]);
 	eqp_period_check(source, &reader->period);
 	if (successors != NULL)
 		programme->successors = eqp_successors_read(programme->function, successors, &columns[SCHOOL_ID]);
-	reader->has_period = columns[SCHOOL_VALID].present || columns[SCHOOL_VALID_FROM].present ||
-		columns[SCHOOL_VALID_TO].present || programme->successors != NULL;
+	reader->has_period = eqp_period_given(&reader->period) || programme->successors != NULL;
 
 	programme->context = CurrentMemoryContext;
 	programme->ids = eqp_keymap_create();

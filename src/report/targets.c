@@ -10,7 +10,7 @@
 
 enum
 {
-	PLAN_TARGET, PLAN_VALID, PLAN_VALID_FROM, PLAN_VALID_TO, N_PLAN_COLUMNS
+	PLAN_TARGET, PLAN_VALID, PLAN_VALID_FROM, PLAN_VALID_TO, PLAN_VALID_THROUGH, N_PLAN_COLUMNS
 };
 
 /*
@@ -174,16 +174,13 @@ read_plan(TargetReader *reader, EqpGrouping *grouping, const char *function,
 {
 	static const EqpColumn columns[N_PLAN_COLUMNS] = {
 		{"target", EQP_COLUMN_INT8, true},
-		{"valid", EQP_COLUMN_DATERANGE, false},
-		{"valid_from", EQP_COLUMN_DATE, false},
-		{"valid_to", EQP_COLUMN_DATE, false},
+		EQP_PERIOD_COLUMNS,
 	};
 	EqpSource  *source;
 
 	memcpy(reader->columns, columns, sizeof(columns));
 	reader->context = CurrentMemoryContext;
-	reader->period = (EqpPeriodColumns) {&reader->columns[PLAN_VALID], &reader->columns[PLAN_VALID_FROM],
-		&reader->columns[PLAN_VALID_TO]};
+	reader->period = eqp_period_columns(&reader->columns[PLAN_VALID]);
 	source = eqp_source_open(function, plan, reader->columns, N_PLAN_COLUMNS, by, nby);
 	eqp_period_check(source, &reader->period);
 	reader->bridge = eqp_grouping_bridge(grouping, source);

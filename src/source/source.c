@@ -300,7 +300,7 @@ wanted_type(EqpColumnType type)
 		case EQP_COLUMN_DATE:
 			return "A date, timestamp or timestamp with time zone is wanted.";
 		case EQP_COLUMN_DATERANGE:
-			return "A daterange is wanted.";
+			return "A daterange, tsrange or tstzrange is wanted.";
 		case EQP_COLUMN_FLOAT8:
 		case EQP_COLUMN_INT8:
 			return "A numeric type is wanted.";
@@ -321,7 +321,7 @@ type_is_usable(EqpColumnType wanted, Oid basetype)
 			return basetype == DATEOID || basetype == TIMESTAMPOID ||
 				basetype == TIMESTAMPTZOID;
 		case EQP_COLUMN_DATERANGE:
-			return basetype == DATERANGEOID;
+			return basetype == DATERANGEOID || basetype == TSRANGEOID || basetype == TSTZRANGEOID;
 		case EQP_COLUMN_FLOAT8:
 		case EQP_COLUMN_INT8:
 			return basetype == INT2OID || basetype == INT4OID ||
@@ -434,7 +434,10 @@ resolve_column(EqpSource *source, EqpColumn *column)
 						column->name, source->parameter, source->function,
 						format_type_be(column->typid)),
 				 errdetail("%s", wanted_type(column->type)),
-				 errhint("Cast it in a query.")));
+				 column->type == EQP_COLUMN_DATE && TypeCategory(column->basetype) == TYPCATEGORY_STRING
+				 ? errhint("Make a date of it in a query, such as to_date(%s, 'DD/MM/YYYY') AS %s.",
+						   quote_identifier(column->name), quote_identifier(column->name))
+				 : errhint("Cast it in a query.")));
 
 	column->fold = NULL;
 	if (column->type == EQP_COLUMN_TEXT || column->type == EQP_COLUMN_KEY)
@@ -964,12 +967,41 @@ eqp_refuse_value(const EqpSource *source, const EqpColumn *column, const EqpKey 
 
 /* ---- Periods ------------------------------------------------------------ */
 
+/*
+ * The day of a bound of a range.  The end of a range of times is in the day
+ * that it is on, unless that day only begins then.
+ */
+static DateADT
+bound_day(const EqpColumn *column, const RangeBound *bound)
+{
+	PGFunction	to_date = timestamp_date;
+	PGFunction	to_timestamp = date_timestamp;
+	DateADT		day;
+
+	if (bound->infinite)
+		return bound->lower ? DATEVAL_NOBEGIN : DATEVAL_NOEND;
+	if (column->basetype == DATERANGEOID)
+		return DatumGetDateADT(bound->val);
+	if (column->basetype == TSTZRANGEOID)
+	{
+		to_date = timestamptz_date;
+		to_timestamp = date_timestamptz;
+	}
+	day = DatumGetDateADT(DirectFunctionCall1(to_date, bound->val));
+	if (bound->lower || DATE_NOT_FINITE(day))
+		return day;
+	if (!bound->inclusive &&
+		DatumGetTimestamp(DirectFunctionCall1(to_timestamp, DateADTGetDatum(day))) == DatumGetTimestamp(bound->val))
+		return day;
+	return day + 1;
+}
+
 EqpPeriodKind
 eqp_column_daterange(const EqpSource *source, const EqpColumn *column,
 					 DateADT *from, DateADT *to)
 {
 	RangeType  *range = DatumGetRangeTypeP(eqp_column_datum(source, column));
-	TypeCacheEntry *typcache = lookup_type_cache(DATERANGEOID, TYPECACHE_RANGE_INFO);
+	TypeCacheEntry *typcache = lookup_type_cache(column->basetype, TYPECACHE_RANGE_INFO);
 	RangeBound	lower;
 	RangeBound	upper;
 	bool		empty;
@@ -982,8 +1014,8 @@ eqp_column_daterange(const EqpSource *source, const EqpColumn *column,
 	 * Ranges of dates are stored as [from, to), save that an infinite date as
 	 * a bound keeps its own inclusiveness: that is an open end all the same.
 	 */
-	*from = lower.infinite ? DATEVAL_NOBEGIN : DatumGetDateADT(lower.val);
-	*to = upper.infinite ? DATEVAL_NOEND : DatumGetDateADT(upper.val);
+	*from = bound_day(column, &lower);
+	*to = bound_day(column, &upper);
 	return *from < *to ? EQP_PERIOD_LASTS : EQP_PERIOD_EMPTY;
 }
 
@@ -991,12 +1023,19 @@ void
 eqp_period_check(const EqpSource *source, const EqpPeriodColumns *period)
 {
 	if (period->valid->present &&
-		(period->valid_from->present || period->valid_to->present))
+		(period->valid_from->present || period->valid_to->present || period->valid_through->present))
 		ereport(ERROR,
 				(errcode(ERRCODE_DATATYPE_MISMATCH),
-				 errmsg("parameter \"%s\" of %s has both \"valid\" and \"valid_from\" or \"valid_to\"",
+				 errmsg("parameter \"%s\" of %s has both \"valid\" and \"%s\"",
+						source->parameter, source->function,
+						period->valid_from->present ? "valid_from" : period->valid_to->present ? "valid_to" : "valid_through"),
+				 errhint("Give the period in one form: a range, or two dates.")));
+	if (period->valid_to->present && period->valid_through->present)
+		ereport(ERROR,
+				(errcode(ERRCODE_DATATYPE_MISMATCH),
+				 errmsg("parameter \"%s\" of %s has both \"valid_to\" and \"valid_through\"",
 						source->parameter, source->function),
-				 errhint("Give the period in one form: a daterange, or two dates.")));
+				 errhint("Give the end in one form: valid_through is the last day, valid_to the day after it.")));
 }
 
 /* For a message: the id or the two ids that a period belongs to, if any. */
@@ -1010,9 +1049,28 @@ period_owner(const EqpKey *first, const EqpKey *second)
 	return psprintf(" of \"%s\" and \"%s\"", eqp_key_cstring(first), eqp_key_cstring(second));
 }
 
+/* The day after the last one: that of an open end, where there is no day after it. */
+static DateADT
+day_after(DateADT last)
+{
+	if (DATE_NOT_FINITE(last))
+		return last;
+	return IS_VALID_DATE(last + 1) ? last + 1 : DATEVAL_NOEND;
+}
+
+/* The column with the end of a period. */
+static const EqpColumn *
+end_column(const EqpPeriodColumns *period)
+{
+	return period->valid_through->present ? period->valid_through : period->valid_to;
+}
+
 EqpPeriodKind
 eqp_period_take(const EqpSource *source, const EqpPeriodColumns *period, DateADT *from, DateADT *to)
 {
+	const EqpColumn *end = end_column(period);
+	DateADT		until = DATEVAL_NOEND;
+
 	*from = DATEVAL_NOBEGIN;
 	*to = DATEVAL_NOEND;
 
@@ -1022,9 +1080,12 @@ eqp_period_take(const EqpSource *source, const EqpPeriodColumns *period, DateADT
 
 	if (!eqp_column_isnull(source, period->valid_from))
 		*from = eqp_column_date(source, period->valid_from);
-	if (!eqp_column_isnull(source, period->valid_to))
-		*to = eqp_column_date(source, period->valid_to);
-	if (*from > *to)
+	if (!eqp_column_isnull(source, end))
+	{
+		until = eqp_column_date(source, end);
+		*to = end == period->valid_through ? day_after(until) : until;
+	}
+	if (*from > until)
 		return EQP_PERIOD_REVERSED;
 	return *from < *to ? EQP_PERIOD_LASTS : EQP_PERIOD_EMPTY;
 }
@@ -1035,15 +1096,18 @@ eqp_period_read(const EqpSource *source, const EqpPeriodColumns *period,
 				DateADT *from, DateADT *to)
 {
 	EqpPeriodKind kind = eqp_period_take(source, period, from, to);
+	const EqpColumn *end = end_column(period);
 
 	if (kind == EQP_PERIOD_REVERSED)
 		ereport(ERROR,
 				(errcode(ERRCODE_DATA_EXCEPTION),
-				 errmsg("valid_from is after valid_to in parameter \"%s\" of %s",
-						source->parameter, source->function),
-				 errdetail("The row%s is valid from %s to %s.",
+				 errmsg("valid_from is after %s in parameter \"%s\" of %s",
+						end->name, source->parameter, source->function),
+				 errdetail("The row%s is valid from %s %s %s.",
 						   period_owner(first, second),
 						   DatumGetCString(DirectFunctionCall1(date_out, DateADTGetDatum(*from))),
-						   DatumGetCString(DirectFunctionCall1(date_out, DateADTGetDatum(*to))))));
+						   end == period->valid_through ? "through" : "to",
+						   DatumGetCString(DirectFunctionCall1(date_out,
+															   DateADTGetDatum(eqp_column_date(source, end)))))));
 	return kind;
 }

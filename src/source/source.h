@@ -311,26 +311,52 @@ typedef enum EqpPeriodKind
 } EqpPeriodKind;
 
 /*
- * A daterange as the half-open [from, to), with DATEVAL_NOBEGIN and
- * DATEVAL_NOEND for its open ends.
+ * A range of days or times as the half-open [from, to), with DATEVAL_NOBEGIN and
+ * DATEVAL_NOEND for its open ends.  Of times, all days of which a part is in it,
+ * with time zone those of the session.
  */
 extern EqpPeriodKind eqp_column_daterange(const EqpSource *source, const EqpColumn *column,
 										  DateADT *from, DateADT *to);
 
-/*
- * The period that a row's optional valid (daterange) or valid_from/valid_to
- * columns give, any of them absent or NULL meaning open.  valid_from after
- * valid_to is 22000; first and second, which may be NULL, say which row it is.
- */
+/* The columns of a period, to stand in this order among those of a source. */
+#define EQP_PERIOD_COLUMNS \
+	{"valid", EQP_COLUMN_DATERANGE, false}, \
+	{"valid_from", EQP_COLUMN_DATE, false}, \
+	{"valid_to", EQP_COLUMN_DATE, false}, \
+	{"valid_through", EQP_COLUMN_DATE, false}
+
 typedef struct EqpPeriodColumns
 {
 	EqpColumn  *valid;
 	EqpColumn  *valid_from;
 	EqpColumn  *valid_to;
+	EqpColumn  *valid_through;
 } EqpPeriodColumns;
 
-/* 42804 if a source has both forms. */
+/* Those that begin with the column valid. */
+static inline EqpPeriodColumns
+eqp_period_columns(EqpColumn *valid)
+{
+	return (EqpPeriodColumns) {valid, valid + 1, valid + 2, valid + 3};
+}
+
+/* Has the source one of them? */
+static inline bool
+eqp_period_given(const EqpPeriodColumns *period)
+{
+	return period->valid->present || period->valid_from->present ||
+		period->valid_to->present || period->valid_through->present;
+}
+
+/* 42804 if a source has the period in more than one form. */
 extern void eqp_period_check(const EqpSource *source, const EqpPeriodColumns *period);
+
+/*
+ * The period of a row: valid, a range; or from valid_from to the day before
+ * valid_to or to valid_through, the last day.  A column that is absent or NULL
+ * is an open end.  An end before the beginning is 22000; first and second, which
+ * may be NULL, say which row it is.
+ */
 extern EqpPeriodKind eqp_period_read(const EqpSource *source, const EqpPeriodColumns *period,
 									 const EqpKey *first, const EqpKey *second,
 									 DateADT *from, DateADT *to);
