@@ -35,7 +35,8 @@ typedef enum EqpIssue
 	EQP_INVALID_CAPACITY,
 	EQP_INFINITE_SESSION,
 	EQP_DIFFERING_DAYS,
-	EQP_ODD_SESSION,			/* not refused: a warning */
+	EQP_ODD_SESSION,			/* these two are not refused: a warning */
+	EQP_MEETING_OUTSIDE_PAIRING,	/* value: its units */
 	EQP_INFINITE_DAY,			/* ref, of this one: the pair */
 
 	/* ids */

@@ -20,6 +20,7 @@ static const EqpSeverity severities[EQP_N_ISSUES] = {
 	[EQP_INFINITE_SESSION] = EQP_SEVERITY_ERROR,
 	[EQP_DIFFERING_DAYS] = EQP_SEVERITY_ERROR,
 	[EQP_ODD_SESSION] = EQP_SEVERITY_WARNING,
+	[EQP_MEETING_OUTSIDE_PAIRING] = EQP_SEVERITY_WARNING,
 	[EQP_INFINITE_DAY] = EQP_SEVERITY_ERROR,
 	[EQP_NO_ID_IN_COMMON] = EQP_SEVERITY_ERROR,
 	[EQP_EMPTY_ID] = EQP_SEVERITY_ERROR,
@@ -394,6 +395,9 @@ find_in_faults(EqpIssues *issues)
 		for (end = first + 1; end < issues->nfaults && faults[end].issue == fault->issue &&
 			 faults[end].a == fault->a && faults[end].b == fault->b; end++)
 			rows += Max(faults[end].rows, 1);
+		/* that no id matches is said once */
+		if (fault->issue == EQP_MEETING_OUTSIDE_PAIRING && issues->match[EQP_OF_SESSIONS].matched == 0)
+			continue;
 		if (fault->b == EQP_NO_ID || fault->a == fault->b)
 			eqp_issue_add(issues, fault->issue, fault->a, EQP_NO_ID, first, rows);
 		else

@@ -406,7 +406,10 @@ pairs_of_issues(void *arg)
 	return EQP_BY_NUMBER(issues->pairs, issues->npairs);
 }
 
-/* A session that has a row for each participant: one of two is as any other. */
+/*
+ * A session that has a row for each participant: one of two is as any other.
+ * Of more, or of one alone, none may be partners.  Guests are as they should be.
+ */
 static void
 add_meeting(void *arg, const EqpMeeting *meeting)
 {
@@ -414,8 +417,23 @@ add_meeting(void *arg, const EqpMeeting *meeting)
 	EqpPartnerRow session = {.held_on = meeting->held_on};
 	uint32		n;
 
-	if (meeting->nunits != 2)
+	if (meeting->differ)
 		return;
+	if (meeting->nunits != 2)
+	{
+		EqpKey		key = eqp_keymap_key(meeting->ids, meeting->session);
+
+		if (meeting->ncounted == 0)
+			eqp_issue_add_fault(issues, (EqpFault) {
+				.issue = EQP_MEETING_OUTSIDE_PAIRING,
+				.a = eqp_keymap_intern(issues->history->programme.ids, &key),
+				.b = EQP_NO_ID,
+				.rows = meeting->nrows,
+				.from = meeting->held_on,
+				.value = meeting->nunits
+			});
+		return;
+	}
 	if (meeting->ncounted > 0)
 	{
 		add_session(issues, Min(meeting->units[0], meeting->units[1]),

@@ -411,6 +411,12 @@ tell_faults(StringInfo buf, const EqpIssues *issues, const EqpFinding *finding)
 			appendStringInfoString(buf, "a session on ");
 			eqp_append_date(buf, fault->from);
 			return;
+		case EQP_MEETING_OUTSIDE_PAIRING:
+			eqp_append_count(buf, (int64) fault->value, "unit");
+			appendStringInfoString(buf, " on ");
+			eqp_append_date(buf, fault->from);
+			appendStringInfoString(buf, fault->value > 1 ? ", of which no two were partners on that day" : ", and no other");
+			return;
 		case EQP_INVALID_WEIGHT:
 			appendStringInfoString(buf, "weight ");
 			break;
@@ -596,6 +602,7 @@ eqp_issue_detail(void *arg, const EqpFinding *finding)
 		case EQP_INFINITE_SESSION:
 		case EQP_DIFFERING_DAYS:
 		case EQP_ODD_SESSION:
+		case EQP_MEETING_OUTSIDE_PAIRING:
 		case EQP_REPEATED_SESSION_ID:
 		case EQP_INVALID_WEIGHT:
 		case EQP_INVALID_CAPACITY:

@@ -50,6 +50,7 @@ static const char *const issue_names[EQP_N_ISSUES] = {
 	[EQP_GAP_OF_UNIT] = "one_day_gap",
 	[EQP_ODD_VALIDITY] = "implausible_date",
 	[EQP_OVER_CAPACITY] = "over_capacity",
+	[EQP_MEETING_OUTSIDE_PAIRING] = "session_outside_pairing",
 	[EQP_SESSION_OUTSIDE_PAIRING] = "session_outside_pairing",
 	[EQP_ODD_DAY] = "implausible_date",
 	[EQP_REPEATED_SESSION] = "repeated_session",

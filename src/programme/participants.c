@@ -364,7 +364,8 @@ count_session(Walk *walk, uint32 session, uint32 *units, uint64 nrows)
 		reader->meeting(reader->arg, &(EqpMeeting) {
 						.ids = reader->participants->sessions,.session = session,
 						.held_on = walk->times.held_on,
-						.units = units,.nunits = n,.ncounted = ncounted
+						.differ = reader->watch != NULL && reader->participants->watched[session].differ,
+						.nrows = nrows,.units = units,.nunits = n,.ncounted = ncounted
 		});
 	return ncounted;
 }

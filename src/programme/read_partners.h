@@ -118,6 +118,8 @@ typedef struct EqpMeeting
 	const EqpKeyMap *ids;		/* of sessions */
 	uint32		session;
 	DateADT		held_on;
+	bool		differ;			/* its rows have other days: for a watch */
+	uint64		nrows;
 	const uint32 *units;		/* each once; those for which linked said yes come first */
 	uint64		nunits;
 	uint64		ncounted;

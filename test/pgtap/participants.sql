@@ -1,7 +1,7 @@
 -- Sessions with a row for each participant: every column that counts sessions against plain SQL over random programmes,
 -- 1,200 with participants and 2,000 with pairs, and the same sessions of two units in both forms.
 BEGIN;
-SELECT plan(51);
+SELECT plan(56);
 SET LOCAL client_min_messages = error;
 \ir random/programmes.sql
 
@@ -137,6 +137,27 @@ FROM (VALUES ('pairing_coverage', 'pairing_coverage(schools, pairings, ''{zone,l
 
 SELECT is_empty($$SELECT k, c FROM ask, LATERAL pairing_coverage(schools, pairings, '{zone}', as_of, meetings, min_sessions, active_since, rollup => true) AS c WHERE k <= 300
 	EXCEPT SELECT k, c FROM ask, LATERAL pairing_coverage(schools, pairings, '{zone}', as_of, replace(meetings, 'md5(', 'md5(''other'' || '), min_sessions, active_since, rollup => true) AS c WHERE k <= 300$$, 'the rows may come in any order');
+
+-- pairing_issues ------------------------------------------------------------------------------------------------------
+
+-- Sessions of one unit, or of three or more, of which no two are in a pairing on the day.
+CREATE TEMP TABLE outside AS
+SELECT i.* FROM ask, LATERAL (SELECT ask.k, r.id, r.rows FROM pairing_issues(schools, pairings, meetings) AS r WHERE issue = 'session_outside_pairing' AND partner IS NULL) AS i WHERE ask.k <= 400;
+CREATE TEMP TABLE expected_outside AS
+SELECT k, CASE k % 3 WHEN 0 THEN s::text WHEN 1 THEN 'm' || s ELSE '00000000-0000-4000-8000-' || lpad(s::text, 12, '0') END AS id, count(*) AS rows
+FROM meeting AS m
+WHERE k <= 400 AND held_on IS NOT NULL AND EXISTS (SELECT FROM meeting AS n JOIN unit ON unit.k = n.k AND unit.id = n.unit WHERE n.k = m.k)
+	AND NOT EXISTS (SELECT FROM pairing AS p JOIN meeting AS x ON x.k = p.k AND x.unit = partner_a JOIN meeting AS y ON y.k = p.k AND y.unit = partner_b
+		WHERE p.k = m.k AND x.s = m.s AND y.s = m.s AND p.valid @> m.held_on)
+GROUP BY k, s HAVING count(DISTINCT unit) <> 2;
+SELECT is_empty('TABLE outside EXCEPT TABLE expected_outside', 'pairing_issues: a session is flagged if no two of its units are partners on its day');
+SELECT is_empty('TABLE expected_outside EXCEPT TABLE outside', 'pairing_issues: and no such session is missing');
+SELECT cmp_ok((SELECT count(*) FROM outside), '>', 300::bigint, 'pairing_issues: there are many');
+CREATE TEMP TABLE outside_form AS
+SELECT f.form, i.* FROM form AS asked JOIN LATERAL (VALUES ('pairs', pairs), ('participants', participants)) AS f (form, sessions) ON true,
+	LATERAL (SELECT asked.k, r.severity, r.id, r.partner, r.detail FROM pairing_issues(schools, pairings, sessions) AS r WHERE issue = 'session_outside_pairing') AS i WHERE asked.k <= 1500;
+SELECT is_empty($$SELECT k, severity, id, partner, detail FROM outside_form GROUP BY k, severity, id, partner, detail HAVING array_agg(form ORDER BY form) <> '{pairs,participants}'$$, 'pairing_issues: sessions of two units are flagged alike in both forms');
+SELECT cmp_ok((SELECT count(*) FROM outside_form), '>', 300::bigint, 'pairing_issues: and there are many');
 
 -- Sums that docs/pairing.md warns of ----------------------------------------------------------------------------------
 
