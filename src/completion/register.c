@@ -7,6 +7,7 @@
 
 #include "alloc.h"
 #include "miscadmin.h"
+#include "source/hint.h"
 
 /* Opens the source: the days of its rows, or its rows whole; see register.h. */
 static void
@@ -35,7 +36,9 @@ open_register(EqpRegister *reg, const char *function, const EqpSourceText *sessi
 				(errcode(ERRCODE_UNDEFINED_COLUMN),
 				 errmsg("parameter \"sessions\" of %s has neither column \"planned_on\" nor \"held_on\"",
 						function),
-				 errhint("It reads the columns planned_on, held_on (at least one of them), cancelled (optional), cancelled_on (optional). Give a query that renames yours, such as SELECT my_date AS held_on FROM my_table.")));
+				 errdetail("%s", eqp_columns_told(reg->source)),
+				 errhint("%sIt reads the columns planned_on, held_on (at least one of them), cancelled (optional), cancelled_on (optional). Give a query that renames yours, such as SELECT my_date AS held_on FROM my_table.",
+						 eqp_columns_alike(reg->source, "planned_on", "held_on"))));
 	reg->grouping = eqp_grouping_create(reg->source);
 }
 

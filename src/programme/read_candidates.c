@@ -4,6 +4,8 @@
  */
 #include "programme/read_partners.h"
 
+#include "source/hint.h"
+
 #include <math.h>
 
 enum
@@ -59,7 +61,9 @@ check_benefit(EqpPartnerReader *reader, EqpSource *source)
 				(errcode(ERRCODE_UNDEFINED_COLUMN),
 				 errmsg("parameter \"%s\" of %s has neither column \"benefit\" nor \"cost\"",
 						source->parameter, source->function),
-				 errhint("With objective \"benefit\" it reads the columns partner_a, partner_b and benefit or, without that one, cost. Give a query that renames yours, such as SELECT my_points AS benefit FROM my_table.")));
+				 errdetail("%s", eqp_columns_told(source)),
+				 errhint("%sWith objective \"benefit\" it reads the columns partner_a, partner_b and benefit or, without that one, cost. Give a query that renames yours, such as SELECT my_points AS benefit FROM my_table.",
+						 eqp_columns_alike(source, "benefit", "cost"))));
 }
 
 bool

@@ -160,12 +160,18 @@ nearest_relation(List *schemas, const char *name)
 	return nearest.name != NULL ? pstrdup(found) : NULL;
 }
 
-/* A relation of just that name in whatever schema, NULL for none: the first in the order of the schemas. */
+/*
+ * A relation of just that name in whatever schema, NULL for none: in the one
+ * whose name is nearest to the wanted one, else the first in their order.
+ */
 static const char *
-relation_elsewhere(const char *name)
+relation_elsewhere(const char *wanted, const char *name)
 {
 	CatCList   *list = SearchSysCacheList1(RELNAMENSP, CStringGetDatum(name));
 	const char *first = NULL;
+	Nearest		nearest;
+
+	nearest_init(&nearest, wanted != NULL ? wanted : "");
 
 	for (int i = 0; i < list->n_members; i++)
 	{
@@ -176,10 +182,16 @@ relation_elsewhere(const char *name)
 			!is_readable(form->oid, form))
 			continue;
 		schema = get_namespace_name(form->relnamespace);
-		if (first == NULL || (schema != NULL && strcmp(schema, first) < 0))
+		if (schema == NULL)
+			continue;
+		if (first == NULL || strcmp(schema, first) < 0)
 			first = schema;
+		if (wanted != NULL)
+			consider(&nearest, schema);
 	}
 	ReleaseSysCacheList(list);
+	if (nearest.name != NULL)
+		first = nearest.name;
 	return first != NULL ? quote_qualified_identifier(first, name) : NULL;
 }
 
@@ -208,7 +220,7 @@ relation_to_write(const char *schema, const char *name)
 const char *
 eqp_relation_hint(const char *schema, const char *name)
 {
-	const char *found = relation_elsewhere(name);
+	const char *found = relation_elsewhere(schema, name);
 
 	if (found != NULL)
 		return psprintf("There is %s.%s", found, schema == NULL ? " " EQP_SEARCH_PATH_HINT : "");
@@ -439,6 +451,29 @@ told(List *there)
 	return buf.data;
 }
 
+char *
+eqp_columns_told(const EqpSource *source)
+{
+	List	   *there = eqp_source_columns(source);
+
+	if (there == NIL)
+		return "It has no columns that can be read.";
+	return psprintf(list_length(there) == 1 ? "It has the column %s." : "It has the columns %s.", told(there));
+}
+
+char *
+eqp_columns_alike(const EqpSource *source, const char *first, const char *second)
+{
+	List	   *names = list_make2(unconstify(char *, first), unconstify(char *, second));
+	StringInfoData buf;
+
+	initStringInfo(&buf);
+	append_nearest(&buf, source, names, 0, eqp_source_columns(source));
+	if (buf.len > 0)
+		appendStringInfoChar(&buf, ' ');
+	return buf.data;
+}
+
 /*
  * What is read, where that is the question, and how to rename a column for the
  * first one that is missing; like is one that it is like, or NULL.
@@ -474,7 +509,7 @@ add_missing(List *names, const EqpSource *source, const EqpColumn *columns, int 
 }
 
 void
-eqp_columns_missing(const EqpSource *source, List *there)
+eqp_columns_missing(const EqpSource *source)
 {
 	List	   *by = add_missing(NIL, source, source->by, source->nby);
 	List	   *missing = add_missing(NIL, source, source->columns, source->ncolumns);
@@ -482,7 +517,8 @@ eqp_columns_missing(const EqpSource *source, List *there)
 	StringInfoData hint;
 
 	initStringInfo(&hint);
-	append_way_out(&hint, source, by, missing, append_nearest(&hint, source, all, list_length(by), there));
+	append_way_out(&hint, source, by, missing, append_nearest(&hint, source, all, list_length(by),
+																		eqp_source_columns(source)));
 	ereport(ERROR,
 			(errcode(ERRCODE_UNDEFINED_COLUMN),
 			 list_length(all) == 1
@@ -490,8 +526,6 @@ eqp_columns_missing(const EqpSource *source, List *there)
 					  quoted(all), source->parameter, source->function)
 			 : errmsg("columns %s are missing from parameter \"%s\" of %s",
 					  quoted(all), source->parameter, source->function),
-			 list_length(there) == 0 ? 0 :
-			 list_length(there) == 1 ? errdetail("It has the column %s.", told(there)) :
-			 errdetail("It has the columns %s.", told(there)),
+			 errdetail("%s", eqp_columns_told(source)),
 			 errhint("%s", hint.data)));
 }

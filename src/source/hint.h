@@ -28,11 +28,16 @@ extern const char *eqp_relation_hint(const char *schema, const char *name);
  */
 extern const char *eqp_syntax_hint(const char *text);
 
-/*
- * 42703 for all columns of a source that are required and not present, with the
- * names of those that are there: C strings.
- */
-pg_noreturn extern void eqp_columns_missing(const EqpSource *source, List *there)
+/* 42703 for all columns of a source that are required and not present. */
+pg_noreturn extern void eqp_columns_missing(const EqpSource *source)
 			pg_attribute_cold;
+
+/*
+ * For other errors of that kind: a sentence that tells which columns the source
+ * has; and sentences, with a blank behind them, that tell which of them look like
+ * one of two that were wanted, empty where none does.
+ */
+extern char *eqp_columns_told(const EqpSource *source);
+extern char *eqp_columns_alike(const EqpSource *source, const char *first, const char *second);
 
 #endif							/* EQP_HINT_H */

@@ -282,7 +282,7 @@ relation_query(EqpSource *source, const char *text)
 						 quote_identifier(column->name));
 	}
 	if (lacks_columns(source))
-		eqp_columns_missing(source, readable_columns(relid));
+		eqp_columns_missing(source);
 	if (source->whole)
 		append_other_columns(&buf, source, relid, nselected > 0);
 	appendStringInfo(&buf, " FROM %s",
@@ -447,14 +447,15 @@ resolve_column(EqpSource *source, EqpColumn *column)
 	}
 }
 
-/* The names of the columns of a query. */
-static List *
-columns_of_rows(TupleDesc tupdesc)
+List *
+eqp_source_columns(const EqpSource *source)
 {
 	List	   *names = NIL;
 
-	for (int i = 0; i < tupdesc->natts; i++)
-		names = lappend(names, NameStr(TupleDescAttr(tupdesc, i)->attname));
+	if (OidIsValid(source->relid))
+		return readable_columns(source->relid);
+	for (int i = 0; i < source->tupdesc->natts; i++)
+		names = lappend(names, NameStr(TupleDescAttr(source->tupdesc, i)->attname));
 	return names;
 }
 
@@ -630,7 +631,7 @@ open_source(const char *function, const EqpSourceText *text,
 		if (columns[i].present)
 			resolve_column(source, &columns[i]);
 	if (lacks_columns(source))
-		eqp_columns_missing(source, columns_of_rows(source->tupdesc));
+		eqp_columns_missing(source);
 	return source;
 }
 

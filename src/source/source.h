@@ -141,6 +141,9 @@ extern EqpSource *eqp_source_open_whole(const char *function, const EqpSourceTex
 										EqpColumn *columns, int ncolumns,
 										char **by, int nby);
 
+/* The names of all columns that the caller may read: C strings. */
+extern List *eqp_source_columns(const EqpSource *source);
+
 /* Has the source a column of that name, whether it is read or not? */
 extern bool eqp_source_has_column(const EqpSource *source, const char *name);
 

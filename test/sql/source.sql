@@ -77,6 +77,14 @@ SELECT units FROM pairing_coverage('SELECT 1 AS id, 2 AS zone', 'SELECT 1 AS par
 SELECT units FROM pairing_coverage('SELECT 1 AS id, 2 AS zone', '"Kết nghĩa"', '{zon}');
 SELECT units FROM pairing_coverage('SELECT FROM truong', '"Kết nghĩa"', '{}');
 SELECT completed FROM completion_rates('SELECT current_date AS planed_on', '{zon}');
+SELECT completed FROM completion_rates('SELECT 1 AS id, current_date AS "Planned on", true AS held');
+SELECT completed FROM completion_rates('"Sở".lien_ket');
+SELECT partner_a FROM suggest_pairings('SELECT ma_truong AS id FROM truong', 'SELECT 1 AS partner_a, 2 AS partner_b, 3 AS benefits', objective => 'benefit');
+CREATE SCHEMA twinning;
+CREATE VIEW twinning.truong AS TABLE truong;
+SELECT units FROM pairing_coverage('twining.truong', '"Kết nghĩa"');
+SELECT units FROM pairing_coverage('publc.truong', '"Kết nghĩa"');
+DROP SCHEMA twinning CASCADE;
 SELECT format('SELECT %s', string_agg(format('%s AS c%s', i, i), ', ' ORDER BY i)) AS wide FROM generate_series(1, 60) AS i \gset
 SELECT units FROM pairing_coverage(:'wide', '"Kết nghĩa"', '{c61}');
 DROP SCHEMA "Sở" CASCADE;
