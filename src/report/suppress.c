@@ -10,8 +10,9 @@
  * none or at least two.  As the equations form a tree, a change of one hidden
  * cell can then always be balanced by another in each equation it stands in,
  * so none of them is determined.  One case is left: where the hidden parts add
- * up to as many as they are, each must be 1, because empty cells are shown.
- * Then one more is hidden.
+ * up to the least that they can be, each is that.  Because empty cells are shown,
+ * a hidden one is at least 1, and a hidden total at least what its parts are at
+ * least.  Then one more is hidden.
  *
  * A base may have several components (the rows of either group of a gap), and
  * each is an equation of its own, in which only cells that have something in
@@ -57,6 +58,22 @@ hides(const Suppression *s, int64 node, int component)
 	return s->report->nodes[node].suppressed && base_of(s, node, component) > 0;
 }
 
+/* The least that a reader knows the base of a node to be. */
+static int64
+least_base(const Suppression *s, int64 node, int component)
+{
+	int64		least = 0;
+
+	check_stack_depth();
+	if (!s->report->nodes[node].suppressed)
+		return base_of(s, node, component);
+	if (s->first_child[node] < 0)
+		return base_of(s, node, component) > 0 ? 1 : 0;
+	for (int64 child = s->first_child[node]; child >= 0; child = s->next_sibling[child])
+		least += least_base(s, child, component);
+	return least;
+}
+
 /*
  * Settle the equation of one total in one component.  True if it hid a cell,
  * which was shown before.
@@ -67,6 +84,7 @@ settle(Suppression *s, int64 parent, int component)
 	EqpNode    *nodes = s->report->nodes;
 	int64		hidden = 0;
 	int64		hidden_base = 0;
+	int64		hidden_least = 0;
 	int64		smallest = -1;
 
 	for (int64 child = s->first_child[parent]; child >= 0; child = s->next_sibling[child])
@@ -75,6 +93,7 @@ settle(Suppression *s, int64 parent, int component)
 		{
 			hidden++;
 			hidden_base += base_of(s, child, component);
+			hidden_least += least_base(s, child, component);
 		}
 		else if (base_of(s, child, component) > 0 &&
 				 (smallest < 0 || total_base(s, child) < total_base(s, smallest)))
@@ -92,9 +111,9 @@ settle(Suppression *s, int64 parent, int component)
 
 	/*
 	 * What is missing from the shown total is one part, or several of which
-	 * each must be 1 because none is 0.
+	 * each must be the least that it can be.
 	 */
-	if (hidden == 0 || (hidden > 1 && hidden_base > hidden))
+	if (hidden == 0 || (hidden > 1 && hidden_base > hidden_least))
 		return false;
 
 	/* the smallest other part goes first, without one the total itself */

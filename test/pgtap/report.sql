@@ -1,7 +1,7 @@
 -- Grouped reports: BY columns of every kind, ROLLUP, order, labels, and small cells that must not be recoverable.
 -- Tried on completion_rates (held counts rows) and pairing_coverage; the mechanism is one for all reports.
 BEGIN;
-SELECT plan(81);
+SELECT plan(84);
 
 -- The rows of a report over sessions that were all held: dimension, subgroup, subgroup_key, held.
 CREATE FUNCTION pg_temp.held(sessions text, by text[], rollup boolean DEFAULT false, min_n int DEFAULT 0)
@@ -151,6 +151,8 @@ SELECT is(pg_temp.shown('{a x 3,a y 9,a z 7}', 5, false), 'a/x=* a/y=9 a/z=7', '
 SELECT is(pg_temp.shown('{a x 5,a y 9,b z 6}', 5), 'a/x=5 a/y=9 a=14 b/z=6 b=6 all=20', 'nothing small: nothing hidden, min_n itself is not small');
 SELECT is(pg_temp.shown('{a x 1,a y 1,a z 20}', 5), 'a/x=* a/y=* a/z=* a=22 all=22', 'two hidden ones that must be 1 each need a third');
 SELECT is(pg_temp.shown('{a x 1,a y 1}', 2), 'a/x=* a/y=* a=* all=*', 'or, where there is none, their total goes');
+SELECT is(pg_temp.shown('{a x 1,a y 1,b x 1,c x 20}', 5), 'a/x=* a/y=* a=* b/x=* b=* c/x=* c=* all=23', 'so do hidden totals: of 3 in a and b, the two parts of a would be 1 each');
+SELECT is(pg_temp.shown('{a x 1,a y 1,b x 1}', 5), 'a/x=* a/y=* a=* b/x=* b=* all=*', 'or all is hidden');
 SELECT is(pg_temp.shown('{a x 1,a y 2,a z 20}', 5), 'a/x=* a/y=* a/z=20 a=23 all=23', 'what two hidden ones add up to may be known');
 SELECT is(pg_temp.shown('{a x 1,a y 1}', 1), 'a/x=1 a/y=1 a=2 all=2', 'min_n 1 hides nothing');
 
@@ -245,6 +247,11 @@ SELECT is_empty(
 	WHERE NOT t.suppressed GROUP BY t.k, t.cell, t.units
 	HAVING count(*) FILTER (WHERE c.suppressed) > 0 AND t.units - sum(coalesce(c.units, 0)) <= count(*) FILTER (WHERE c.suppressed)$$,
 	'no hidden parts are known to be 1 each');
+SELECT is_empty(
+	$$SELECT t.k, t.cell FROM published AS t JOIN published AS c ON c.k = t.k AND c.cell @> t.cell
+	WHERE NOT t.suppressed AND NOT EXISTS (SELECT FROM published AS p WHERE p.k = c.k AND p.total = c.cell) GROUP BY t.k, t.cell, t.units
+	HAVING count(*) FILTER (WHERE c.suppressed) > 0 AND t.units <= sum(coalesce(c.units, 1))$$,
+	'nor the hidden leaves of any total');
 
 SELECT * FROM finish();
 ROLLBACK;
