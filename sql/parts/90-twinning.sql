@@ -322,10 +322,12 @@ CREATE TRIGGER list_unit AFTER INSERT OR DELETE OR UPDATE OF id ON external_unit
 
 CREATE FUNCTION set_recorded_from() RETURNS trigger LANGUAGE plpgsql AS $body$
 BEGIN
-  IF TG_OP = 'INSERT' THEN
+  -- it runs as the user, who may have operators of these names in a schema of his: hence those of pg_catalog
+  IF TG_OP OPERATOR(pg_catalog.=) 'INSERT' THEN
     NEW.recorded_from := pg_catalog.transaction_timestamp();
   ELSE
-    NEW.recorded_from := greatest(pg_catalog.transaction_timestamp(), OLD.recorded_from + interval '1 microsecond');
+    NEW.recorded_from := greatest(pg_catalog.transaction_timestamp(),
+      OLD.recorded_from OPERATOR(pg_catalog.+) interval '1 microsecond');
   END IF;
   RETURN NEW;
 END $body$;
@@ -372,12 +374,12 @@ BEGIN
         FOR EACH STATEMENT EXECUTE FUNCTION keep_history();
       CREATE TRIGGER refuse_truncate BEFORE TRUNCATE ON %1$I
         FOR EACH STATEMENT EXECUTE FUNCTION refuse_truncate();
-      -- its text is read at each call, so that a column can be added to the table
+      -- its text is read at each call, so that a column can be added to the table, whatever its name: hence $1
       CREATE FUNCTION %3$I("time" timestamptz) RETURNS SETOF %1$I LANGUAGE sql STABLE STRICT PARALLEL SAFE ROWS 1000 AS $known$
-        SELECT * FROM %6$I.%1$I AS t WHERE t.recorded_from <= "time"
+        SELECT * FROM %6$I.%1$I AS t WHERE t.recorded_from <= $1
         UNION ALL
         SELECT r.* FROM %6$I.%2$I AS h, jsonb_populate_record(NULL::%6$I.%1$I, h."row") AS r
-         WHERE upper(h.recorded) > "time" AND h.recorded @> "time"
+         WHERE upper(h.recorded) > $1 AND h.recorded @> $1
       $known$;
       COMMENT ON FUNCTION %3$I(timestamptz) IS %5$L $t$,
       input, input || '_history', input || '_known_at',

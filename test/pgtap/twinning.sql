@@ -1,6 +1,6 @@
 -- The tables of an office: what create_twinning_schema makes, what it refuses, and what was known when.
 BEGIN;
-SELECT plan(48);
+SELECT plan(52);
 SET LOCAL client_min_messages = warning;
 
 -- Making it ---------------------------------------------------------------------------------------------------------------
@@ -104,6 +104,24 @@ UPDATE schools SET students = 2 WHERE id = '0404';
 SELECT results_eq($$SELECT "row" ->> 'students', lower(recorded) - now(), upper(recorded) - now() FROM schools_history WHERE "row" ->> 'id' = '0404' ORDER BY recorded$$,
     $$VALUES (NULL, interval '0', interval '1 microsecond'), ('1', '1 microsecond', '2 microseconds')$$,
     'changes of one transaction follow each other');
+-- An operator of the user's own, which would be found before that of PostgreSQL.
+CREATE SCHEMA own_operators;
+CREATE FUNCTION own_operators.never(timestamptz, interval) RETURNS timestamptz LANGUAGE sql RETURN timestamptz '2999-01-01';
+CREATE FUNCTION own_operators.never(text, text) RETURNS boolean LANGUAGE sql RETURN true;
+CREATE OPERATOR own_operators.+ (FUNCTION = own_operators.never, LEFTARG = timestamptz, RIGHTARG = interval);
+CREATE OPERATOR own_operators.= (FUNCTION = own_operators.never, LEFTARG = text, RIGHTARG = text);
+SET LOCAL search_path = own_operators, pg_catalog;
+UPDATE twinning.levels SET name = 'other' WHERE code OPERATOR(pg_catalog.=) 'primary';
+UPDATE twinning.levels SET name = 'primary school' WHERE code OPERATOR(pg_catalog.=) 'primary';
+SET LOCAL search_path = twinning, public, equipair, tap;
+SELECT is((SELECT recorded_from - now() FROM levels WHERE code = 'primary'), interval '2 microseconds',
+    'nor does an operator say it that is found before that of PostgreSQL');
+ALTER TABLE topics ADD COLUMN "time" timestamptz;
+UPDATE topics SET "time" = '2000-01-01';
+SELECT is((SELECT count(*) FROM topics_known_at('infinity')), (SELECT count(*) FROM topics), 'a column may be called time');
+SELECT is((SELECT count(*) FROM topics_known_at(now())), (SELECT count(*) FROM topics), 'and nothing is known twice');
+ALTER TABLE topics ALTER "time" TYPE text;
+SELECT lives_ok('SELECT * FROM topics_known_at(now())', 'of any type');
 SELECT throws_ok('TRUNCATE outcomes', '0A000', 'table "outcomes" must not be truncated', 'TRUNCATE would leave no trace');
 SELECT is_empty($$SELECT v.input FROM (SELECT relname AS input FROM pg_class WHERE relnamespace = 'twinning'::regnamespace AND relkind = 'r' AND relname !~ '_history$'
                     AND relname NOT IN ('units', 'model', 'import_rows', 'import_headers', 'import_values')) v WHERE to_regclass('twinning.' || v.input || '_history') IS NULL
