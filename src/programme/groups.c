@@ -306,9 +306,19 @@ tells_more(const EqpGroups *groups, const Member *x, const Member *y)
 								  &DatumGetJsonbP(groups->told[x->row].details)->root) > 0;
 }
 
+/* Does the row y, which does not begin before x, say what is known from its first day to the end of x, and longer? */
+static inline bool
+takes_over(const EqpGroups *groups, const Member *x, const Member *y)
+{
+	return y->from > x->from && y->to >= x->to && groups->told[y->row].began > groups->told[x->row].began;
+}
+
 /*
  * Of rows with one group, unit and role: their periods merge.  Where details are
- * wanted, only rows of the same period become one.
+ * wanted, rows of the same period become one, and a row ends where the next but
+ * one takes over, so that one written anew each year does not meet all those before
+ * it.  (The next one does not suffice: beside a partner's row that begins on the
+ * same day, it may tell less than the partner's row and the one before it.)
  */
 static void
 merge_rows(EqpGroups *groups)
@@ -316,6 +326,7 @@ merge_rows(EqpGroups *groups)
 	Member	   *members = groups->members;
 	bool		whole = groups->told != NULL;
 	uint32		kept = 0;
+	uint32		run = 0;		/* the first kept of one group, unit and role */
 
 	sort_of_units(members, groups->nmembers);
 	for (uint32 i = 0; i < groups->nmembers; i++)
@@ -325,9 +336,16 @@ merge_rows(EqpGroups *groups)
 
 		CHECK_FOR_INTERRUPTS();
 		if (last == NULL || compare_group(last, row) != 0 || last->unit != row->unit || last->lead != row->lead)
+		{
+			run = kept;
 			members[kept++] = *row;
+		}
 		else if (whole && (last->from != row->from || last->to != row->to))
+		{
+			if (kept > run + 1 && takes_over(groups, last, row) && takes_over(groups, &last[-1], last))
+				last[-1].to = Min(last[-1].to, row->from);
 			members[kept++] = *row;
+		}
 		else if (whole && tells_more(groups, last, row))
 			*last = *row;
 		else if (!whole && row->from > last->to)

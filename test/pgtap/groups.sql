@@ -1,7 +1,7 @@
 -- Pairings by groups: small cases worked out by hand, coverage and timeline against plain SQL that looks for the others
 -- of each unit's groups, all reports against the same groups written down as pairs, and what is refused.
 BEGIN;
-SELECT plan(68);
+SELECT plan(70);
 SET LOCAL client_min_messages = warning;
 
 -- Who is paired with whom on a day, as text; schools are numbers, groups a list of values.
@@ -101,6 +101,15 @@ SELECT throws_ok(
 SELECT results_eq(
 	$$SELECT paired, mean_partners FROM pairing_coverage('SELECT generate_series(1, 1448) AS id', 'SELECT 1 AS group_id, generate_series(1, 1448) AS unit', '{}')$$,
 	'VALUES (1448::bigint, 1447::float8)', 'the largest group that is taken');
+
+-- Two units whose rows were written anew every day, each without an end: 2,000 × 2,000 pairs if all rows met.
+SELECT results_eq($$SELECT since, details FROM (VALUES (date '2000-03-01'), ('2024-01-01')) AS d (day),
+		LATERAL pairing_items('SELECT 1 AS id', 'SELECT 1 AS group_id, 1 + n % 2 AS unit, n, date ''2000-01-01'' + n AS valid_from FROM generate_series(1, 4000) AS n', day)$$,
+	$$VALUES (date '2000-01-03', '{"group_id": 1, "n": 60}'::jsonb), ('2000-01-03', '{"group_id": 1, "n": 4000}')$$, 'rows written anew take over from those before them');
+SELECT results_eq($$SELECT until, details->>'n' FROM (VALUES (date '2024-01-15'), ('2024-02-15'), ('2024-03-15')) AS d (day),
+		LATERAL pairing_items('SELECT 1 AS id', 'SELECT 1 AS group_id, unit, n, valid::daterange FROM (VALUES (1, 1, ''[2024-01-01,2024-04-01)''),
+			(1, 2, ''[2024-02-01,2024-03-01)''), (2, 3, ''(,)'')) AS g (unit, n, valid)', day)$$,
+	$$VALUES (date '2024-04-01', '1'), ('2024-04-01', '2'), ('2024-04-01', '1')$$, 'a row within the period of another tells of its own days only');
 SELECT results_eq(
 	$$SELECT paired, max_partners FROM pairing_coverage('SELECT generate_series(1, 200000) AS id',
 		'SELECT i / 1000 AS group_id, i AS unit, CASE WHEN i % 1000 = 0 THEN ''lead'' ELSE ''member'' END AS role FROM generate_series(0, 199999) AS i', '{}')$$,
