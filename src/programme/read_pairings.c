@@ -83,12 +83,9 @@ read_member(EqpSource *source, void *arg)
  * report that looks well: no register of pairings has a day held_on and no period.
  */
 static void
-warn_of_sessions(const EqpSource *source)
+warn_of_sessions(const EqpPartnerReader *reader, const EqpSource *source)
 {
-	const EqpColumn *columns = source->columns;
-
-	if (columns[PAIRING_VALID].present || columns[PAIRING_VALID_FROM].present || columns[PAIRING_VALID_TO].present ||
-		!eqp_source_has_column(source, "held_on"))
+	if (eqp_period_given(&reader->period) || !eqp_source_has_column(source, "held_on"))
 		return;
 	ereport(WARNING,
 			(errmsg("parameter \"%s\" of %s looks like sessions: it has the column \"held_on\" and no period",
@@ -107,7 +104,7 @@ check_form(EqpPartnerReader *reader, EqpSource *source)
 	if (reader->watch)
 		reader->watch->has_held_on = eqp_source_has_column(source, "held_on");
 	else
-		warn_of_sessions(source);
+		warn_of_sessions(reader, source);
 	if (source->form != EQP_ROWS_OF_UNITS)
 		return;
 	reader->groups = eqp_groups_create(reader, &group);

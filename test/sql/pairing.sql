@@ -84,6 +84,7 @@ SELECT status FROM pairing_items('schools', 'pairings', '2024-03-01', 'SELECT * 
 SELECT subgroup, units, paired FROM pairing_coverage('schools', 'sessions', as_of => '2024-03-01');
 SELECT count(*) FROM pairing_partners('schools', 'SELECT * FROM sessions WHERE false', '2024-03-01');
 SELECT count(*) FROM pairing_degrees('schools', 'SELECT partner_a, partner_b, held_on, held_on AS valid_from FROM sessions', as_of => '2024-03-01');
+SELECT count(*) FROM pairing_degrees('schools', 'SELECT partner_a, partner_b, held_on, held_on AS valid_through FROM sessions', as_of => '2024-03-01');
 SELECT count(*) FROM pairing_degrees('schools', 'SELECT DISTINCT partner_a, partner_b FROM sessions', as_of => '2024-03-01');
 
 -- a school that closed is no unit, no partner, and no partner outside either
