@@ -283,6 +283,9 @@ eqp_groups_row(EqpGroups *groups, const EqpSource *source, Datum details)
 		member.scheme = eqp_grouping_row(reader->schemes, source);
 	if (period != EQP_PERIOD_LASTS)
 		return;
+	if (reader->scope != EQP_PARTNERS_ALL && !eqp_is_ever_listed(programme, member.unit))
+		eqp_stranger_note(reader, &unit);
+	reader->strangers.counted++;
 	member.group = eqp_keymap_intern(groups->ids, &group);
 	if (reader->whole)
 	{

@@ -185,9 +185,17 @@ number_batch(EqpSource *source, void *arg)
 		EqpPartnerRow times;
 		DateADT		until;
 		uint32		unit;
+		bool		known = number_unit(reader, row, &unit);
 
-		if (!number_unit(reader, row, &unit) || !eqp_session_counts(reader, &row->days, &times))
+		if (!eqp_session_counts(reader, &row->days, &times))
 			continue;
+		reader->strangers.counted++;
+		if (!known)
+		{
+			reader->strangers.named++;
+			eqp_stranger_note(reader, &row->unit.key);
+			continue;
+		}
 		if (reader->programme->successors != NULL)
 			unit = eqp_successor_on(reader->programme->successors, unit, eqp_session_day(&times), &until);
 		if (p->nrows == p->capacity)

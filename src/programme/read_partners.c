@@ -125,6 +125,34 @@ warn_of_no_match(const EqpPartnerReader *reader)
 /* ---- Rows, a batch at a time -------------------------------------------- */
 
 /*
+ * Notes the partners of a row that counts who are strangers: of sessions those
+ * who are in no pairing either.
+ */
+static void
+note_strangers(EqpPartnerReader *reader, const EqpPartnerRow *row, bool known_a, bool known_b, bool outside)
+{
+	EqpStrangers *strangers = &reader->strangers;
+	const EqpProgramme *programme = reader->programme;
+	bool		known[2] = {known_a, known_b};
+	bool		named = false;
+
+	if (reader->scope == EQP_PARTNERS_ALL)
+		return;
+	for (int side = 0; side < 2; side++)
+	{
+		/* who is in pairings and not in schools was noted when they were read */
+		if (known[side] && (reader->scope == EQP_PARTNERS_KNOWN ||
+							eqp_is_ever_listed(programme, row->numbers[side])))
+			continue;
+		eqp_stranger_note(reader, &row->ids[side].key);
+		named = true;
+	}
+	strangers->named += named;
+	if (outside && strangers->outside++ == 0 && named)
+		strangers->example = eqp_key_copy(&row->ids[0].key, programme->context);
+}
+
+/*
  * Give the partners of a row their numbers.  Is it for the report?  A number
  * of ids that are not listed is never below nlisted.
  */
@@ -135,10 +163,17 @@ number_row(EqpPartnerReader *reader, EqpPartnerRow *row)
 	EqpMatch   *match = &reader->match;
 	bool		known_a = eqp_keymap_find_probe(programme->ids, &row->ids[0], &row->numbers[0]);
 	bool		known_b = eqp_keymap_find_probe(programme->ids, &row->ids[1], &row->numbers[1]);
+	bool		listed_a = known_a && eqp_is_ever_listed(programme, row->numbers[0]);
+	bool		listed_b = known_b && eqp_is_ever_listed(programme, row->numbers[1]);
 
 	match->rows++;
-	if ((known_a && eqp_is_ever_listed(programme, row->numbers[0])) ||
-		(known_b && eqp_is_ever_listed(programme, row->numbers[1])))
+	if (row->counts)
+	{
+		reader->strangers.counted++;
+		if (unlikely(!listed_a || !listed_b))
+			note_strangers(reader, row, known_a, known_b, !listed_a && !listed_b);
+	}
+	if (listed_a || listed_b)
 		match->matched++;
 	else
 	{
@@ -286,7 +321,13 @@ eqp_partners_queue_unusual(EqpPartnerReader *reader, EqpPartnerRow *row, bool co
 	/* whether any row has a listed partner is known, and this one is not for the report */
 	if (reader->scope == EQP_PARTNERS_KNOWN && reader->match.matched > 0 &&
 		(eqp_keymap_lacks(ids, &row->ids[0].key) || eqp_keymap_lacks(ids, &row->ids[1].key)))
+	{
+		reader->strangers.counted += counts;
+		if (counts)
+			note_strangers(reader, row, !eqp_keymap_lacks(ids, &row->ids[0].key),
+						   !eqp_keymap_lacks(ids, &row->ids[1].key), false);
 		return;
+	}
 
 	row->counts = counts;
 	for (int side = 0; side < 2; side++)
@@ -332,6 +373,8 @@ eqp_partners_run(EqpPartnerReader *reader, const EqpSourceText *text,
 	eqp_source_run(source, reader->read, reader);
 	number_batch(reader);
 	eqp_source_close(source);
-	if (reader->scope != EQP_PARTNERS_ALL)
-		warn_of_no_match(reader);
+	if (reader->scope == EQP_PARTNERS_ALL)
+		return;
+	warn_of_no_match(reader);
+	eqp_strangers_warn(reader);
 }

@@ -17,6 +17,7 @@
 #define EQP_READ_PARTNERS_H
 
 #include "programme/programme.h"
+#include "programme/strangers.h"
 #include "report/details.h"
 
 /* The two forms of pairings and sessions: a row has partner_a and partner_b, or a unit of something. */
@@ -159,6 +160,7 @@ typedef struct EqpPartnerReader
 
 	/* not with EQP_PARTNERS_ALL: a warning tells it where there is none */
 	EqpMatch	match;
+	EqpStrangers strangers;		/* the same where some are not in schools */
 
 	/* of all rows of pairings, also of those that do not count; given to sessions */
 	EqpGrouping *schemes;
@@ -289,7 +291,10 @@ eqp_partners_queue(EqpPartnerReader *reader, EqpPartnerRow *row, bool counts)
 		{
 			reader->match.matched++;
 			if (counts)
+			{
+				reader->strangers.counted++;
 				eqp_partners_hand_over(reader, row, *a, *b);
+			}
 			return;
 		}
 	}
