@@ -74,9 +74,9 @@ EXCEPTION WHEN undefined_column OR invalid_parameter_value THEN
 	RETURN SQLERRM || ' / ' || hint;
 END $$;
 SELECT alike(pg_temp.hint(source), want, name) FROM (VALUES
-	('SELECT 1 AS a', 'columns "partner_a", "partner_b" are missing % partner_a, partner_b, valid (optional), valid_from (optional), valid_to (optional); or group_id and unit, with role (optional), in place of partner_a and partner_b. %', 'neither form'),
-	('SELECT 1 AS partner_a', 'column "partner_b" is missing % valid_to (optional). Give %', 'partner_b is missing'),
-	('SELECT 1 AS partner_b, 1 AS group_id', 'column "partner_a" is missing % valid_to (optional). Give %', 'partner_a is missing'),
+	('SELECT 1 AS a', 'columns "partner_a", "partner_b" are missing % partner_a, partner_b, valid (optional), valid_from (optional), valid_to (optional), valid_through (optional); or group_id and unit, with role (optional), in place of partner_a and partner_b. %', 'neither form'),
+	('SELECT 1 AS partner_a', 'column "partner_b" is missing % valid_through (optional). Give %', 'partner_b is missing'),
+	('SELECT 1 AS partner_b, 1 AS group_id', 'column "partner_a" is missing % valid_through (optional). Give %', 'partner_a is missing'),
 	('SELECT 1 AS group_id', 'column "unit" is missing % group_id, unit, role (optional).%SELECT my_column AS unit %', 'unit is missing'),
 	('SELECT 1 AS unit', 'column "group_id" is missing % group_id, unit, role (optional).%SELECT my_column AS group_id %', 'group_id is missing'),
 	('SELECT 1 AS group_id, 5 AS unit, ''x'' AS role', 'unknown role "x" of "5" %A role is "lead" or "member"%', 'the hint of a role')) AS v (source, want, name);
