@@ -30,7 +30,12 @@ typedef enum EqpIssue
 	EQP_REVERSED_VALIDITY,
 	EQP_REVERSED_PAIRING_PERIOD,
 	EQP_UNKNOWN_ROLE,
-	EQP_ODD_MEMBER,				/* not refused: a warning */
+	EQP_ODD_MEMBER,				/* not refused, as the next four: a warning */
+	EQP_EMPTY_MEMBER,
+	EQP_REPEATED_MEMBER,		/* value, of these four: the rank of the group */
+	EQP_OVERLAPPING_MEMBER,
+	EQP_GROUP_WITHOUT_PAIR,		/* id: its only unit, if it has one alone */
+	EQP_LARGE_GROUP,
 	EQP_INVALID_WEIGHT,
 	EQP_INVALID_CAPACITY,
 	EQP_INFINITE_SESSION,
@@ -222,6 +227,8 @@ typedef struct EqpIssues
 	EqpMatch	match[EQP_N_SOURCES];
 	EqpEnds		ends[EQP_N_SOURCES];	/* schools, pairings */
 
+	EqpKeyMap  *groups;			/* of pairings, those of which there are findings */
+	uint32	   *group_order;	/* by rank */
 	EqpFault   *faults;
 	uint32		nfaults;
 	uint32		fault_capacity;

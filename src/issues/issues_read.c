@@ -107,6 +107,11 @@ add_member(void *arg, const EqpKey *unit, const EqpPartnerRow *row, bool known_r
 		fault.issue = EQP_REVERSED_PAIRING_PERIOD;
 		eqp_issue_add_fault(issues, fault);
 	}
+	if (row->period == EQP_PERIOD_EMPTY || row->period == EQP_PERIOD_NO_DAYS)
+	{
+		fault.issue = EQP_EMPTY_MEMBER;
+		eqp_issue_add_fault(issues, fault);
+	}
 	if (row->period != EQP_PERIOD_LASTS)
 		return;
 	eqp_issue_count_end(&issues->ends[EQP_OF_PAIRINGS], row->to);
@@ -114,6 +119,41 @@ add_member(void *arg, const EqpKey *unit, const EqpPartnerRow *row, bool known_r
 		return;
 	fault.issue = EQP_ODD_MEMBER;
 	eqp_issue_add_fault(issues, fault);
+}
+
+/* What is odd in a group. */
+static void
+add_group_fault(void *arg, const EqpGroupFault *odd)
+{
+	static const EqpIssue issue_of[] = {
+		[EQP_GROUP_REPEATS] = EQP_REPEATED_MEMBER,
+		[EQP_GROUP_OVERLAPS] = EQP_OVERLAPPING_MEMBER,
+		[EQP_GROUP_OF_NO_PAIR] = EQP_GROUP_WITHOUT_PAIR,
+		[EQP_GROUP_TOO_LARGE] = EQP_LARGE_GROUP,
+	};
+	EqpIssues  *issues = arg;
+
+	eqp_issue_add_fault(issues, (EqpFault) {
+		.issue = issue_of[odd->oddity],
+		.a = odd->one_unit ? odd->unit : EQP_NO_ID,
+		.b = EQP_NO_ID,
+		.rows = odd->rows,
+		.from = odd->from,
+		.to = odd->to,
+		.value = eqp_keymap_intern(issues->groups, odd->group)
+	});
+}
+
+/* Groups have numbers in the order in which they come; findings are in that of their ids. */
+static void
+rank_groups(EqpIssues *issues)
+{
+	uint32	   *rank = eqp_keymap_rank(issues->groups, &issues->group_order);
+
+	for (uint32 i = 0; i < issues->nfaults; i++)
+		if (issues->faults[i].issue >= EQP_REPEATED_MEMBER && issues->faults[i].issue <= EQP_LARGE_GROUP)
+			issues->faults[i].value = rank[(uint32) issues->faults[i].value];
+	pfree(rank);
 }
 
 /* Keep a row: under its unit, or with those of which neither partner is listed. */
@@ -210,9 +250,12 @@ eqp_issues_read_pairings(EqpIssues *issues, const EqpSourceText *text)
 
 	issues->watch[EQP_OF_PAIRINGS].others.smallest = true;
 	issues->watch[EQP_OF_PAIRINGS].member = add_member;
+	issues->watch[EQP_OF_PAIRINGS].group = add_group_fault;
+	issues->groups = eqp_keymap_create();
 	issues->listed = eqp_buckets_create(history->programme.nlisted, sizeof(EqpIssueRow));
 	eqp_pairings_read(&reader, text);
 	issues->match[EQP_OF_PAIRINGS] = reader.match;
+	rank_groups(issues);
 
 	sort_all_rows(issues);
 	rows = issues->rows;

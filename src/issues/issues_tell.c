@@ -4,6 +4,7 @@
  */
 #include "issues/issues.h"
 #include "issues/words.h"
+#include "programme/groups.h"
 
 #include "miscadmin.h"
 #include "source/alike.h"
@@ -371,6 +372,42 @@ tell_look_alike(StringInfo buf, const EqpIssues *issues, const EqpFinding *findi
 	appendStringInfo(buf, "both are in schools, and differ only in %s", what ? what : "how they are written");
 }
 
+/* "in group "north" 2 times with the period [2022-09-01,)": what is odd in groups. */
+static void
+tell_groups(StringInfo buf, const EqpIssues *issues, const EqpFinding *finding)
+{
+	EqpListing	groups = {buf, "; "};
+
+	if (finding->issue == EQP_GROUP_WITHOUT_PAIR)
+		appendStringInfoString(buf, finding->id == EQP_NO_ID ? "no two units are partners " : "the only unit ");
+	for (uint32 i = finding->ref; i < issues->nfaults; i++)
+	{
+		const EqpFault *fault = &issues->faults[i];
+		EqpKey		group;
+
+		if (fault->issue != finding->issue || fault->a != finding->id)
+			break;
+		if (!eqp_list_item(&groups))
+			continue;
+		group = eqp_keymap_key(issues->groups, issues->group_order[(uint32) fault->value]);
+		if (finding->issue == EQP_LARGE_GROUP)
+		{
+			appendStringInfo(buf, "group \"%s\" makes more than %d pairs, of which no more are looked at",
+							 eqp_key_cstring(&group), EQP_GROUP_MOST_PAIRS);
+			continue;
+		}
+		appendStringInfo(buf, "in group \"%s\"", eqp_key_cstring(&group));
+		if (finding->issue == EQP_GROUP_WITHOUT_PAIR)
+			continue;
+		appendStringInfoChar(buf, ' ');
+		eqp_append_count(buf, fault->rows, "time");
+		appendStringInfoString(buf, finding->issue == EQP_REPEATED_MEMBER
+							   ? " with the period " : " with periods that share days, in all ");
+		eqp_append_period(buf, fault->from, fault->to);
+	}
+	eqp_list_end(&groups, "more group");
+}
+
 /* Rows that other reports refuse. */
 static void
 tell_faults(StringInfo buf, const EqpIssues *issues, const EqpFinding *finding)
@@ -391,6 +428,10 @@ tell_faults(StringInfo buf, const EqpIssues *issues, const EqpFinding *finding)
 		case EQP_UNKNOWN_ROLE:
 			eqp_append_count(buf, finding->rows, "row");
 			appendStringInfoString(buf, " of pairings with a role that is neither \"lead\" nor \"member\"");
+			return;
+		case EQP_EMPTY_MEMBER:
+			eqp_append_count(buf, finding->rows, "row");
+			appendStringInfoString(buf, " of pairings with a period without a day");
 			return;
 		case EQP_ODD_MEMBER:
 			appendStringInfoString(buf, "with the period ");
@@ -598,6 +639,7 @@ eqp_issue_detail(void *arg, const EqpFinding *finding)
 		case EQP_REVERSED_VALIDITY:
 		case EQP_REVERSED_PAIRING_PERIOD:
 		case EQP_UNKNOWN_ROLE:
+		case EQP_EMPTY_MEMBER:
 		case EQP_ODD_MEMBER:
 		case EQP_INFINITE_SESSION:
 		case EQP_DIFFERING_DAYS:
@@ -607,6 +649,12 @@ eqp_issue_detail(void *arg, const EqpFinding *finding)
 		case EQP_INVALID_WEIGHT:
 		case EQP_INVALID_CAPACITY:
 			tell_faults(&buf, issues, finding);
+			break;
+		case EQP_REPEATED_MEMBER:
+		case EQP_OVERLAPPING_MEMBER:
+		case EQP_GROUP_WITHOUT_PAIR:
+		case EQP_LARGE_GROUP:
+			tell_groups(&buf, issues, finding);
 			break;
 		case EQP_UNIT_NEVER_VALID:
 		case EQP_GAP_OF_UNIT:

@@ -24,6 +24,7 @@ typedef struct Member
 	DateADT		to;
 	uint32		row;			/* where more is known of it */
 	bool		lead;
+	bool		moved;			/* no row names this unit: it succeeds another */
 } Member;
 
 /* What else is known of a row. */
@@ -64,6 +65,8 @@ struct EqpGroups
 
 	Present		present[2][2];	/* by lead, and by listed */
 	uint32		npairs;			/* of the group so far */
+	bool		full;			/* it has as many as there may be, and more */
+	uint32	   *nrows;			/* by group; for a watch */
 };
 
 /* By what must be the same of two partners. */
@@ -250,6 +253,7 @@ follow_successors(EqpGroups *groups, const Member *member)
 		part.from = part.to;
 		part.unit = eqp_successor_on(successors, member->unit, part.from, &until);
 		part.to = Min(member->to, until);
+		part.moved = part.unit != member->unit;
 		keep_member(groups, &part);
 	} while (part.to < member->to);
 }
@@ -299,6 +303,24 @@ eqp_groups_row(EqpGroups *groups, const EqpSource *source, Datum details)
 		keep_member(groups, &member);
 }
 
+/* The number of a unit that the report gets to know. */
+static uint32
+number_of(EqpGroups *groups, uint32 unit)
+{
+	uint32		stranger = unit - groups->first_stranger;
+	EqpKey		key;
+
+	if (unit < groups->first_stranger)
+		return unit;
+	EQP_RESERVE(groups->context, groups->stranger_number, groups->stranger_capacity, stranger);
+	if (groups->stranger_number[stranger] == 0)
+	{
+		key = eqp_keymap_key(groups->strangers, stranger);
+		groups->stranger_number[stranger] = eqp_keymap_intern(groups->reader->programme->ids, &key) + 1;
+	}
+	return groups->stranger_number[stranger] - 1;
+}
+
 /* ---- A unit that is in a group more than once --------------------------- */
 
 /* Is what the rows tell beside the period of y more than of x?  One of two rows must be chosen, whatever their order. */
@@ -314,6 +336,13 @@ static inline bool
 takes_over(const EqpGroups *groups, const Member *x, const Member *y)
 {
 	return y->from > x->from && y->to >= x->to && groups->told[y->row].began > groups->told[x->row].began;
+}
+
+/* Are they of one unit in one role? */
+static inline bool
+same_member(const Member *x, const Member *y)
+{
+	return compare_group(x, y) == 0 && x->unit == y->unit && x->lead == y->lead;
 }
 
 /*
@@ -338,7 +367,7 @@ merge_rows(EqpGroups *groups)
 		const Member *row = &members[i];
 
 		CHECK_FOR_INTERRUPTS();
-		if (last == NULL || compare_group(last, row) != 0 || last->unit != row->unit || last->lead != row->lead)
+		if (last == NULL || !same_member(last, row))
 		{
 			run = kept;
 			members[kept++] = *row;
@@ -359,6 +388,52 @@ merge_rows(EqpGroups *groups)
 	groups->nmembers = kept;
 }
 
+/* Tells the watch of rows of one unit in one role that share days: several, until the day to. */
+static void
+watch_lot(EqpGroups *groups, const Member *rows, uint32 n, DateADT to)
+{
+	EqpKey		key = eqp_keymap_key(groups->ids, rows->group);
+	EqpGroupFault fault = {
+		.oddity = EQP_GROUP_REPEATS,
+		.group = &key,
+		.one_unit = true,
+		.unit = number_of(groups, rows->unit),
+		.rows = n,
+		.from = rows->from,
+		.to = to,
+	};
+
+	for (uint32 i = 1; i < n; i++)
+		if (rows[i].from != rows->from || rows[i].to != rows->to)
+			fault.oddity = EQP_GROUP_OVERLAPS;
+	groups->reader->watch->group(groups->reader->arg, &fault);
+}
+
+/* For a watch: counts the rows of each group, and looks for units that are in one twice at a time. */
+static void
+watch_rows(EqpGroups *groups)
+{
+	Member	   *members = groups->members;
+	uint32		end;
+
+	groups->nrows = eqp_alloc0(groups->context, eqp_keymap_count(groups->ids), sizeof(uint32));
+	sort_of_units(members, groups->nmembers);
+	for (uint32 first = 0; first < groups->nmembers; first = end)
+	{
+		DateADT		to = members[first].to;
+
+		for (end = first + 1; end < groups->nmembers && same_member(&members[first], &members[end]) &&
+			 members[end].from < to && !members[end].moved; end++)
+		{
+			CHECK_FOR_INTERRUPTS();
+			to = Max(to, members[end].to);
+		}
+		groups->nrows[members[first].group] += end - first;
+		if (end - first > 1 && !members[first].moved)
+			watch_lot(groups, &members[first], end - first, to);
+	}
+}
+
 /* ---- Pairs -------------------------------------------------------------- */
 
 static inline bool
@@ -374,24 +449,6 @@ unit_key(const EqpGroups *groups, uint32 unit)
 	if (unit < groups->first_stranger)
 		return eqp_keymap_key(groups->reader->programme->ids, unit);
 	return eqp_keymap_key(groups->strangers, unit - groups->first_stranger);
-}
-
-/* The number of a unit that has a pair. */
-static uint32
-number_of(EqpGroups *groups, uint32 unit)
-{
-	uint32		stranger = unit - groups->first_stranger;
-	EqpKey		key;
-
-	if (unit < groups->first_stranger)
-		return unit;
-	EQP_RESERVE(groups->context, groups->stranger_number, groups->stranger_capacity, stranger);
-	if (groups->stranger_number[stranger] == 0)
-	{
-		key = eqp_keymap_key(groups->strangers, stranger);
-		groups->stranger_number[stranger] = eqp_keymap_intern(groups->reader->programme->ids, &key) + 1;
-	}
-	return groups->stranger_number[stranger] - 1;
 }
 
 /*
@@ -444,8 +501,14 @@ make_pair(EqpGroups *groups, const Member *earlier, const Member *later)
 	uint32		a;
 	uint32		b;
 
-	if (groups->npairs++ == EQP_GROUP_MOST_PAIRS)
-		refuse_group(groups, later->group);
+	if (groups->npairs == EQP_GROUP_MOST_PAIRS)
+	{
+		if (reader->watch == NULL)
+			refuse_group(groups, later->group);
+		groups->full = true;
+		return;
+	}
+	groups->npairs++;
 	if (reader->whole)
 	{
 		const Told *told = told_of_pair(groups, earlier, later);
@@ -480,11 +543,40 @@ meet(EqpGroups *groups, Present *present, const Member *member)
 	}
 }
 
+/* The group of n members is done: tells a watch where it has no pair, or too many. */
+static void
+end_group(EqpGroups *groups, const Member *members, uint32 n)
+{
+	EqpGroupFault fault = {
+		.oddity = groups->full ? EQP_GROUP_TOO_LARGE : EQP_GROUP_OF_NO_PAIR,
+		.one_unit = !groups->full,
+	};
+	EqpKey		key;
+
+	for (int lead = 0; lead < 2; lead++)
+		groups->present[lead][false].n = groups->present[lead][true].n = 0;
+	if (groups->reader->watch != NULL && n > 0 && (groups->full || groups->npairs == 0))
+	{
+		for (uint32 i = 1; i < n && fault.one_unit; i++)
+			fault.one_unit = members[i].unit == members->unit;
+		key = eqp_keymap_key(groups->ids, members->group);
+		fault.group = &key;
+		fault.unit = number_of(groups, members->unit);
+		fault.rows = groups->nrows[members->group];
+		groups->reader->watch->group(groups->reader->arg, &fault);
+	}
+	groups->npairs = 0;
+	groups->full = false;
+}
+
 void
 eqp_groups_pair(EqpGroups *groups)
 {
 	bool		has_roles = groups->columns.role->present;
+	uint32		first = 0;
 
+	if (groups->reader->watch != NULL)
+		watch_rows(groups);
 	merge_rows(groups);
 	sort_by_begin(groups->members, groups->nmembers);
 	for (uint32 i = 0; i < groups->nmembers; i++)
@@ -495,12 +587,13 @@ eqp_groups_pair(EqpGroups *groups)
 		Present    *own = &groups->present[member->lead][listed];
 
 		CHECK_FOR_INTERRUPTS();
-		if (i > 0 && compare_group(&member[-1], member) != 0)
+		if (compare_group(&groups->members[first], member) != 0)
 		{
-			groups->npairs = 0;
-			for (int lead = 0; lead < 2; lead++)
-				groups->present[lead][false].n = groups->present[lead][true].n = 0;
+			end_group(groups, &groups->members[first], i - first);
+			first = i;
 		}
+		if (groups->full)
+			continue;
 		/* of two that are not in schools few reports want to know */
 		meet(groups, &present[true], member);
 		if (listed || groups->reader->scope == EQP_PARTNERS_ALL)
@@ -508,5 +601,6 @@ eqp_groups_pair(EqpGroups *groups)
 		EQP_RESERVE(groups->context, own->members, own->capacity, own->n);
 		own->members[own->n++] = i;
 	}
+	end_group(groups, groups->members + first, groups->nmembers - first);
 	MemoryContextDelete(groups->context);
 }

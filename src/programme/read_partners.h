@@ -83,6 +83,26 @@ typedef struct EqpMatch
 /* Note an id as a sample, once, copied into the given context. */
 extern void eqp_match_sample(EqpMatch *match, MemoryContext context, const EqpKey *key);
 
+/* What is odd in a group, and not in one row of it. */
+typedef enum EqpGroupOddity
+{
+	EQP_GROUP_REPEATS,			/* a unit in one role for one period, more than once */
+	EQP_GROUP_OVERLAPS,			/* in one role for periods that share days */
+	EQP_GROUP_OF_NO_PAIR,
+	EQP_GROUP_TOO_LARGE			/* its pairs are not all handed over */
+} EqpGroupOddity;
+
+typedef struct EqpGroupFault
+{
+	EqpGroupOddity oddity;
+	const EqpKey *group;
+	bool		one_unit;
+	uint32		unit;			/* its number, where it is about one */
+	uint32		rows;
+	DateADT		from;			/* of the first two: all days of the rows */
+	DateADT		to;
+} EqpGroupFault;
+
 /*
  * For a report that looks at every row: rows without a partner are counted and
  * left out, and what other reports refuse is handed over as it is.  A pair may
@@ -92,6 +112,7 @@ typedef struct EqpPartnerWatch
 {
 	/* called with each row of pairings that is of one unit in a group; and the reader's arg */
 	void		(*member) (void *arg, const EqpKey *unit, const EqpPartnerRow *row, bool known_role);
+	void		(*group) (void *arg, const EqpGroupFault *fault);
 
 	/*
 	 * Called with the reader's arg too: with the id of a session of two that has

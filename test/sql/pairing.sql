@@ -112,6 +112,11 @@ INSERT INTO groups VALUES ('north', 1, NULL, '2022-09-01'), ('north', 3, NULL, '
 SELECT id, partner, external, paired_since FROM pairing_partners('schools', 'SELECT group_id, unit, valid_from FROM groups', '2024-03-01');
 SELECT partner_a, partner_b, since, details FROM pairing_items('schools', 'groups', '2024-03-01');
 SELECT issue, id, partner, detail FROM pairing_issues('schools', 'groups');
+SELECT issue, severity, id, rows, detail FROM pairing_issues('schools', 'SELECT group_id, unit, role, valid_from, valid_to FROM (SELECT *, NULL::date AS valid_to FROM groups
+	UNION ALL VALUES (''north'', 1, NULL, date ''2022-09-01'', NULL::date), (''north'', 3, ''member'', ''2024-01-01'', ''2024-06-01''), (''north'', 3, ''member'', ''2024-05-01'', ''2024-07-01''),
+		(''alone'', 2, ''lead'', NULL, NULL), (''alone'', 2, ''lead'', ''2024-01-01'', NULL), (''leads'', 4, ''lead'', NULL, NULL), (''leads'', 5, ''lead'', NULL, NULL), (''south'', 4, NULL, ''2024-01-01'', ''2024-01-01'')) AS g')
+ WHERE issue ~ 'group|membership';
+SELECT issue, severity, id, rows, detail FROM pairing_issues('SELECT generate_series(1, 1449) AS id', 'SELECT ''all'' AS group_id, generate_series(1, 1449) AS unit');
 SELECT paired FROM pairing_coverage('schools', 'SELECT group_id, unit, upper(role) AS role FROM groups');
 SELECT paired FROM pairing_coverage('schools', 'SELECT group_id, unit, 1 AS partner_a, 2 AS partner_b FROM groups');
 SELECT paired FROM pairing_coverage('schools', 'SELECT group_id AS name, 1 AS member FROM groups');
