@@ -9,6 +9,7 @@
 #include <sys/mman.h>
 #endif
 
+#include "miscadmin.h"
 #include "utils/memutils.h"
 
 /* Smaller arrays have no huge page within them, or hardly. */
@@ -51,12 +52,29 @@ eqp_alloc(MemoryContext context, Size n, Size size)
 	return array;
 }
 
+/* To be cleared at once: some milliseconds, while a cancelled query waits. */
+#define CLEARED_AT_ONCE ((Size) 16 * 1024 * 1024)
+
+/* memset to zero of any size, that can be cancelled. */
+static void
+clear(char *start, Size size)
+{
+	while (size > CLEARED_AT_ONCE)
+	{
+		memset(start, 0, CLEARED_AT_ONCE);
+		start += CLEARED_AT_ONCE;
+		size -= CLEARED_AT_ONCE;
+		CHECK_FOR_INTERRUPTS();
+	}
+	memset(start, 0, size);
+}
+
 void *
 eqp_alloc0(MemoryContext context, Size n, Size size)
 {
 	void	   *array = eqp_alloc(context, n, size);
 
-	memset(array, 0, size_of(n, size));
+	clear(array, size_of(n, size));
 	return array;
 }
 
@@ -84,7 +102,7 @@ eqp_array_reserve(MemoryContext context, void *array, uint32 *capacity,
 		array = eqp_alloc(context, new, size);
 	else
 		array = eqp_realloc(array, new, size);
-	memset((char *) array + old * size, 0, (new - old) * size);
+	clear((char *) array + old * size, (new - old) * size);
 	*capacity = new;
 	return array;
 }

@@ -14,7 +14,8 @@
 
 /*
  * Memory for n elements of the given size, none of them allowed too; 54000
- * where that is more than there can be.  That of eqp_alloc0 is zeroed.
+ * where that is more than there can be.  That of eqp_alloc0 is zeroed, and may
+ * be cancelled meanwhile.
  */
 extern void *eqp_alloc(MemoryContext context, Size n, Size size);
 extern void *eqp_alloc0(MemoryContext context, Size n, Size size);

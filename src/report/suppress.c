@@ -127,6 +127,7 @@ hide_small(EqpReport *report, const int64 *bases, int nbases, int min_n)
 {
 	bool		any = false;
 
+	CHECK_FOR_INTERRUPTS();
 	for (int64 i = 0; i < report->nnodes; i++)
 		for (int k = 0; k < nbases; k++)
 			if (bases[i * nbases + k] > 0 && bases[i * nbases + k] < min_n)

@@ -126,6 +126,7 @@ add_counted(EqpTimelineFigures *row, const Counted *counted, const EqpNode *node
 	strand = eqp_strand_of_node(counted->strands, counted->cells, node);
 	for (uint32 group = first; group < last; group++)
 	{
+		CHECK_FOR_INTERRUPTS();
 		add_figures(row, figures_of(counted, group), counted->nsteps);
 		if (strand != EQP_NO_STRAND)
 			add_figures(row, figures_of_strand(counted, strand, group), counted->nsteps);
@@ -158,6 +159,7 @@ complete_nodes(const Counted *counted, int min_n, bool **suppressed)
 	*suppressed = eqp_alloc0(CurrentMemoryContext, report->nnodes, nsteps * sizeof(bool));
 	for (Size step = 0; min_n > 0 && step < nsteps; step++)
 	{
+		CHECK_FOR_INTERRUPTS();
 		for (int64 i = 0; i < report->nnodes; i++)
 			bases[i] = rows[i * nsteps + step].units;
 		eqp_report_suppress_totals(report, bases, min_n);

@@ -240,16 +240,22 @@ sum_up(EqpTimelineFigures *figures, uint32 nsteps)
 	}
 }
 
-/* Figures, all 0, of so many blocks of the groups. */
+/* The most subgroups by periods: some 5 GB with what the report adds to them. */
+#define MAX_CELLS 100000000
+
+/* Figures, all 0, of so many blocks of the groups; 54000 where they are too many. */
 static EqpTimelineFigures *
 create_figures(const EqpHistory *history, const EqpSteps *steps, Size nblocks)
 {
 	Size		per_block = (Size) eqp_grouping_count(history->programme.grouping) * ((Size) steps->nsteps + 1);
 
-	if (per_block > 0 && nblocks > PG_INT64_MAX / per_block)
+	if (per_block > 0 && nblocks > MAX_CELLS / per_block)
 		ereport(ERROR,
 				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
-				 errmsg("too much memory needed")));
+				 errmsg("pairing_timeline has too many subgroups and periods"),
+				 errdetail("There are %zu subgroups in %u periods, and at most %d can be counted.",
+						   nblocks * eqp_grouping_count(history->programme.grouping), steps->nsteps, MAX_CELLS),
+				 errhint("Take a longer step, a later from_date, or fewer columns to group by.")));
 	return eqp_alloc0(CurrentMemoryContext, nblocks * per_block, sizeof(EqpTimelineFigures));
 }
 

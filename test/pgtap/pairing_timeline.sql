@@ -1,6 +1,6 @@
 -- pairing_timeline: against plain SQL, day by day, on random programmes; and against pairing_coverage.
 BEGIN;
-SELECT plan(41);
+SELECT plan(42);
 
 -- some random programmes have no partner among their schools
 SET LOCAL client_min_messages = error;
@@ -175,6 +175,9 @@ SELECT throws_ok($$ SELECT * FROM pairing_timeline('pg_temp.unit', 'pg_temp.pair
 SELECT throws_ok($$ SELECT * FROM pairing_timeline('pg_temp.unit', 'pg_temp.pairing', step => '-1 month') $$, '22023', NULL, 'step back');
 SELECT throws_ok($$ SELECT * FROM pairing_timeline('SELECT 1 AS id', 'SELECT 1 AS partner_a, 2 AS partner_b', '{}', '2023-01-31', '2023-04-01', '1 month -29 days') $$, '22023', 'parameter "step" leads from 2023-01-31 to no later time', 'a step that stands still');
 SELECT throws_ok($$ SELECT * FROM pairing_timeline('SELECT 1 AS id UNION ALL SELECT 1', 'SELECT 1 AS partner_a, 2 AS partner_b', '{}') $$, '23505', NULL, 'an id twice');
+
+SELECT throws_ok($$SELECT count(*) FROM pairing_timeline('SELECT i AS id, i AS district FROM generate_series(1, 1000) i', 'SELECT 1 AS partner_a, 2 AS partner_b', '{district}', '1423-01-01', '2023-01-01', '1 day')$$,
+	'54000', 'pairing_timeline has too many subgroups and periods', 'more than 100 million subgroups by periods');
 
 SELECT * FROM finish();
 ROLLBACK;
