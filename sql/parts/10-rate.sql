@@ -194,6 +194,20 @@ CREATE OPERATOR CLASS rate_ops
   FUNCTION 2 rate_hash_extended(rate, bigint);
 COMMENT ON OPERATOR CLASS rate_ops USING hash IS 'default hashing of rate';
 
+CREATE OPERATOR CLASS rate_minmax_ops
+  DEFAULT FOR TYPE rate USING brin AS
+  OPERATOR 1 <,
+  OPERATOR 2 <=,
+  OPERATOR 3 =,
+  OPERATOR 4 >=,
+  OPERATOR 5 >,
+  FUNCTION 1 brin_minmax_opcinfo(internal),
+  FUNCTION 2 brin_minmax_add_value(internal, internal, internal, internal),
+  FUNCTION 3 brin_minmax_consistent(internal, internal, internal),
+  FUNCTION 4 brin_minmax_union(internal, internal, internal);
+COMMENT ON OPERATOR CLASS rate_minmax_ops USING brin IS 'default BRIN index of rate, by least and greatest';
+COMMENT ON OPERATOR FAMILY rate_minmax_ops USING brin IS 'ranges of rate in a BRIN index';
+
 -- pooling
 
 CREATE FUNCTION rate_add(rate, rate) RETURNS rate

@@ -211,6 +211,20 @@ CREATE OPERATOR CLASS school_year_ops
   FUNCTION 2 school_year_hash_extended(school_year, bigint);
 COMMENT ON OPERATOR CLASS school_year_ops USING hash IS 'default hashing of school_year';
 
+CREATE OPERATOR CLASS school_year_minmax_ops
+  DEFAULT FOR TYPE school_year USING brin AS
+  OPERATOR 1 <,
+  OPERATOR 2 <=,
+  OPERATOR 3 =,
+  OPERATOR 4 >=,
+  OPERATOR 5 >,
+  FUNCTION 1 brin_minmax_opcinfo(internal),
+  FUNCTION 2 brin_minmax_add_value(internal, internal, internal, internal),
+  FUNCTION 3 brin_minmax_consistent(internal, internal, internal),
+  FUNCTION 4 brin_minmax_union(internal, internal, internal);
+COMMENT ON OPERATOR CLASS school_year_minmax_ops USING brin IS 'default BRIN index of school_year, by least and greatest';
+COMMENT ON OPERATOR FAMILY school_year_minmax_ops USING brin IS 'ranges of school_year in a BRIN index';
+
 -- arithmetic in years
 
 CREATE FUNCTION school_year_plus(school_year, integer) RETURNS school_year

@@ -82,6 +82,27 @@ skip_blanks(const char **cursor)
 		(*cursor)++;
 }
 
+/* Does the text begin as a day does: three numbers with two separators between them? */
+static bool
+looks_like_day(const char *text)
+{
+	int64		number;
+
+	for (int part = 0; part < 3; part++)
+	{
+		skip_blanks(&text);
+		if (part > 0)
+		{
+			if (*text != '-' && *text != '/' && *text != '.')
+				return false;
+			text++;
+		}
+		if (read_digits(&text, &number) == 0)
+			return false;
+	}
+	return true;
+}
+
 /*
  * Two four-digit years, the second being the next one; or its last two
  * digits only.
@@ -113,7 +134,9 @@ eqp_school_year_in(PG_FUNCTION_ARGS)
 					(errcode(ERRCODE_INVALID_TEXT_REPRESENTATION),
 					 errmsg("invalid input syntax for type %s: \"%s\"",
 							"school_year", text),
-					 errdetail("A school year is written as 2022-2023, 2022/2023, 2022-23 or 2022/23.")));
+					 errdetail("A school year is written as 2022-2023, 2022/2023, 2022-23 or 2022/23."),
+					 looks_like_day(text)
+					 ? errhint("This looks like a day. The school year of a day is school_year(day::date).") : 0));
 	if (first_digits > EQP_YEAR_MAX_DIGITS || second_digits > EQP_YEAR_MAX_DIGITS)
 		eqp_ereturn(fcinfo->context, (Datum) 0,
 					(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),

@@ -1,6 +1,6 @@
 -- rate: input and output, order, pooling, aggregates, intervals.
 BEGIN;
-SELECT plan(181);
+SELECT plan(182);
 
 -- Text ------------------------------------------------------------------
 
@@ -428,6 +428,23 @@ SELECT results_eq($$SELECT pg_typeof('1' + 2)::text, pg_typeof(2.5 + '1')::text,
 PREPARE eqp_bare AS SELECT $1 + 1, min($2), max($3), $4 = $5, $6 < $7;
 SELECT is((SELECT parameter_types::text FROM pg_prepared_statements WHERE name = 'eqp_bare'),
           '{integer,text,text,text,text,text,text}', 'bare parameters keep their types');
+
+-- BRIN: the rows that a sequential scan finds
+CREATE TEMP TABLE by_rate AS SELECT i, rate(i / 100, 200 + i * 7919 % 5) AS done FROM generate_series(0, 20000) i;
+CREATE INDEX ON by_rate USING brin (done) WITH (pages_per_range = 1);
+CREATE FUNCTION pg_temp.found_by_rate(wanted text) RETURNS text LANGUAGE plpgsql AS $$
+DECLARE
+  found text;
+BEGIN
+  EXECUTE 'SELECT string_agg(i::text, '','' ORDER BY i) FROM by_rate WHERE done ' || wanted INTO found;
+  RETURN found;
+END $$;
+CREATE TEMP TABLE sequential_by_rate AS
+SELECT w, pg_temp.found_by_rate(w) AS found
+  FROM unnest('{<,<=,=,>=,>}'::text[]) o, unnest('{0/1,1/2,100/200,199/203,1/1,0/0}'::text[]) y, format('%s %L', o, y) w;
+SET LOCAL enable_seqscan = off;
+SELECT ok((SELECT bool_and(found IS NOT DISTINCT FROM pg_temp.found_by_rate(w)) AND count(*) = 30 FROM sequential_by_rate),
+  'BRIN gives the rows of a sequential scan');
 
 SELECT * FROM finish();
 ROLLBACK;

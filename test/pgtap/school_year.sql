@@ -1,7 +1,7 @@
 -- school_year: input and output, calendar, order, arithmetic, series.
 BEGIN;
 SET LOCAL datestyle = 'ISO, YMD';
-SELECT plan(146);
+SELECT plan(154);
 
 -- Text ------------------------------------------------------------------
 
@@ -225,6 +225,45 @@ SELECT throws_ok($$SELECT '2' - '1'$$, '42725', NULL, 'literal - literal is ambi
 SELECT results_eq($$SELECT pg_typeof('3' - 2)::text, pg_typeof(date '2020-01-02' + 1)::text, pg_typeof(1 + date '2020-01-02')::text$$,
                   $$VALUES ('integer', 'date', 'date')$$, 'numbers and dates keep their operators');
 SELECT results_eq($$SELECT pg_typeof(min('1'))::text, pg_typeof(max(NULL))::text$$, $$VALUES ('text', 'text')$$, 'min and max of literals are text');
+
+-- a day in place of a school year
+CREATE FUNCTION pg_temp.hint(value text) RETURNS text LANGUAGE plpgsql AS $$
+DECLARE
+  hint text;
+BEGIN
+  PERFORM value::school_year;
+  RETURN 'none';
+EXCEPTION WHEN invalid_text_representation THEN
+  GET STACKED DIAGNOSTICS hint = PG_EXCEPTION_HINT;
+  RETURN hint;
+END $$;
+SELECT is(pg_temp.hint(value), CASE WHEN day THEN 'This looks like a day. The school year of a day is school_year(day::date).' ELSE '' END, format('hint for %L', value))
+  FROM (VALUES ('2023-05-31', true), ('31/05/2023', true), (' 31.5.2023 08:00', true),
+               ('2023-2025', false), ('2023-05', false), ('', false), ('2023--5', false)) AS v (value, day);
+
+-- BRIN: the rows that a sequential scan finds
+CREATE TEMP TABLE by_year AS SELECT i, school_year(1950 + i / 200 + i * 7919 % 3) AS year FROM generate_series(1, 20000) i;
+CREATE INDEX ON by_year USING brin (year) WITH (pages_per_range = 1);
+CREATE FUNCTION pg_temp.found(wanted text) RETURNS text LANGUAGE plpgsql AS $$
+DECLARE
+  found text;
+BEGIN
+  EXECUTE 'SELECT string_agg(i::text, '','' ORDER BY i) FROM by_year WHERE year ' || wanted INTO found;
+  RETURN found;
+END $$;
+CREATE FUNCTION pg_temp.brin_plan(wanted text) RETURNS text LANGUAGE plpgsql AS $$
+DECLARE
+  plan json;
+BEGIN
+  EXECUTE 'EXPLAIN (FORMAT json) SELECT FROM by_year WHERE year ' || wanted INTO plan;
+  RETURN plan::text;
+END $$;
+CREATE TEMP TABLE sequential AS
+SELECT w, pg_temp.found(w) AS found
+  FROM unnest('{<,<=,=,>=,>}'::text[]) o, unnest('{1950-1951,1999-2000,2040-2041,2049-2050,1900-1901}'::text[]) y, format('%s %L', o, y) w;
+SET LOCAL enable_seqscan = off;
+SELECT ok((SELECT bool_and(found IS NOT DISTINCT FROM pg_temp.found(w)) AND count(*) = 25 AND bool_and(pg_temp.brin_plan(w) ~ 'Bitmap') FROM sequential),
+  'BRIN gives the rows of a sequential scan');
 
 SELECT * FROM finish();
 ROLLBACK;
