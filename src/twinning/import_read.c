@@ -33,6 +33,7 @@ typedef struct Reader
 	int		   *place;			/* by column of the source: the cell, or -1 */
 	bool	   *mapped;
 	int			ncells;			/* of the header */
+	bool		refused;		/* its header has an error, so no row is written */
 	char		decimal_mark;	/* that its numbers have, '\0' where none says it */
 
 	EqpKeyMap  *seen;			/* natural keys of rows so far */
@@ -147,6 +148,7 @@ read_header(Reader *reader, const char *file, Datum header)
 	reader->row.file = reader->file;
 	reader->row.line = 1;
 	reader->row.mapped = reader->mapped;
+	reader->row.readable = true;
 	for (int i = 0; i < reader->source->ncolumns; i++)
 		reader->place[i] = -1;
 	for (int i = 0; i < ncells; i++)
@@ -174,6 +176,7 @@ read_header(Reader *reader, const char *file, Datum header)
 		if (!reader->mapped[i] && column->needed && column->fallback == NULL && strcmp(column->name, "programme") != 0)
 			tell(reader, EQP_IMPORT_ERROR, column->name, NULL, NULL, "the file has no such column");
 	}
+	reader->refused = !reader->row.readable;
 }
 
 /* ---- Cells -------------------------------------------------------------- */
@@ -670,7 +673,7 @@ read_row(Reader *reader, HeapTuple tuple, TupleDesc desc, char *programme)
 	deconstruct_array(DatumGetArrayTypeP(SPI_getbinval(tuple, desc, 4, &isnull)), TEXTOID, -1, false, TYPALIGN_INT,
 					  &cells, &nulls, &ncells);
 	reader->row.line = DatumGetInt64(SPI_getbinval(tuple, desc, 2, &isnull));
-	reader->row.readable = true;
+	reader->row.readable = !reader->refused;
 	reader->row.repeated = false;
 	read_values(reader, cells, nulls, ncells, programme);
 	check_row(reader);

@@ -1,6 +1,6 @@
 -- Spreadsheets into the tables of an office: four dirty files, what is wrong with them, and what becomes of them.
 BEGIN;
-SELECT plan(56);
+SELECT plan(59);
 SET LOCAL client_min_messages = warning;
 
 SELECT create_twinning_schema() \g /dev/null
@@ -46,6 +46,7 @@ SELECT set_eq('SELECT severity, source, line, column_name, value, suggestion FRO
 	('error', 'schools', 6, 'public', 'maybe', NULL),
 	('note', 'schools', 8, NULL, NULL, NULL),
 	('warning', 'schools', 9, 'id', '7104', '7103'),
+	('error', 'schools', 10, NULL, NULL, NULL),
 	('error', 'schools', 11, NULL, NULL, NULL),
 	('error', 'schools', 12, 'name', NULL, NULL),
 	('error', 'schools', 12, 'level', 'Đại học', NULL),
@@ -67,6 +68,7 @@ SELECT is((SELECT problem FROM issue WHERE value = what), told, what)
 	('Ba Vi', 'it is not among the ids of districts, but means one of them'), ('7104', 'a school of this name, level and district has another id'),
 	('2022-2024', 'it is not a school year, such as 2022-2023'), ('too long', 'the row has more cells than the header')) AS v (what, told);
 SELECT is((SELECT problem FROM issue WHERE source = 'schools' AND line = 8), 'it is the same as line 7 of truong.csv', 'a row twice');
+SELECT is((SELECT problem FROM issue WHERE source = 'schools' AND line = 10), 'another line has other values for the same row', 'of two that differ the first');
 SELECT is((SELECT problem FROM issue WHERE source = 'schools' AND line = 11), 'line 10 of truong.csv has other values for the same row', 'and with other values');
 SELECT is((SELECT count(*) FROM import_issues(date_order => 'MDY') WHERE value = '31/02/2015' AND problem LIKE '%MDY'), 1::bigint, 'in another order of days');
 SELECT is((SELECT count(*) FROM twinning.schools), 0::bigint, 'nothing is written by looking');
@@ -151,6 +153,10 @@ SELECT set_eq('SELECT severity, line, column_name, problem FROM issue', $$VALUES
 	'a file without the columns that it needs');
 SELECT throws_ok('SELECT * FROM import_apply()', '22000', NULL, 'it is not imported');
 SELECT is((SELECT kept FROM import_apply(partial => true)), 1::bigint, 'nor in part');
+DELETE FROM twinning.import_rows;
+SELECT import_file('twinning', 'schools', 'two ids.csv', E'id;id;name;level;district_id\n0901;0902;Hoa Lan;primary;001\n') \g /dev/null
+SELECT is((SELECT kept FROM import_apply(partial => true)), 1::bigint, 'nor is one of two ids taken');
+SELECT is((SELECT count(*) FROM twinning.schools WHERE name = 'Hoa Lan'), 0::bigint, 'as if it were the only one');
 
 SELECT * FROM finish();
 ROLLBACK;
