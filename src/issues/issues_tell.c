@@ -286,7 +286,7 @@ tell_gaps(StringInfo buf, const DateADT *from, const DateADT *reach, Size size, 
 			eqp_append_date(buf, end);
 	}
 	eqp_list_end(&days, "more day");
-	appendStringInfoString(buf, "; valid_to is the first day that no longer counts");
+	appendStringInfoString(buf, "; valid_to is the first day that no longer counts, valid_through the last that does");
 }
 
 /* The periods of a pair with a date before 1990 or after 2100. */
@@ -531,7 +531,7 @@ tell_inclusive_end(StringInfo buf, const EqpIssues *issues, uint32 source)
 
 	append_share(buf, ends->month_ends, ends->ends, "end");
 	appendStringInfo(buf, " in %s fall on the last day of a month: valid_to is the first day that no longer counts; "
-					 "where it is meant to be the last day, give valid_to + 1", source_names[source]);
+					 "where it is meant to be the last day, name it valid_through", source_names[source]);
 }
 
 /* Findings about a pair; their ref is its number. */

@@ -192,7 +192,7 @@ number_batch(EqpSource *source, void *arg)
 		reader->strangers.counted++;
 		if (!known)
 		{
-			reader->strangers.named++;
+			reader->strangers.outside++;
 			eqp_stranger_note(reader, &row->unit.key);
 			continue;
 		}

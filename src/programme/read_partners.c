@@ -147,9 +147,10 @@ note_strangers(EqpPartnerReader *reader, const EqpPartnerRow *row, bool known_a,
 		eqp_stranger_note(reader, &row->ids[side].key);
 		named = true;
 	}
-	strangers->named += named;
-	if (outside && strangers->outside++ == 0 && named)
-		strangers->example = eqp_key_copy(&row->ids[0].key, programme->context);
+	if (outside)
+		strangers->outside++;
+	else if (named && strangers->named++ == 0)
+		strangers->example = eqp_key_copy(&row->ids[known_a ? 1 : 0].key, programme->context);
 }
 
 /*
@@ -322,10 +323,19 @@ eqp_partners_queue_unusual(EqpPartnerReader *reader, EqpPartnerRow *row, bool co
 	if (reader->scope == EQP_PARTNERS_KNOWN && reader->match.matched > 0 &&
 		(eqp_keymap_lacks(ids, &row->ids[0].key) || eqp_keymap_lacks(ids, &row->ids[1].key)))
 	{
-		reader->strangers.counted += counts;
-		if (counts)
-			note_strangers(reader, row, !eqp_keymap_lacks(ids, &row->ids[0].key),
-						   !eqp_keymap_lacks(ids, &row->ids[1].key), false);
+		bool		listed = false;
+
+		if (!counts)
+			return;
+		for (int side = 0; side < 2; side++)
+		{
+			const uint32 *place = eqp_keymap_place(ids, &row->ids[side].key);
+
+			listed = listed || (place != NULL && *place < reader->programme->nlisted);
+		}
+		reader->strangers.counted++;
+		note_strangers(reader, row, !eqp_keymap_lacks(ids, &row->ids[0].key),
+					   !eqp_keymap_lacks(ids, &row->ids[1].key), !listed);
 		return;
 	}
 

@@ -13,7 +13,7 @@
 /* So many are kept; what they look like tells enough, and the memory is bounded. */
 #define MOST_STRANGERS 65536
 
-/* Rows that are left out are worth a warning from this share on. */
+/* Sessions of a unit with a stranger are worth a warning from this share on. */
 #define LEAST_SHARE 0.05
 
 void
@@ -28,7 +28,6 @@ eqp_stranger_note(EqpPartnerReader *reader, const EqpKey *id)
 		MemoryContext before = MemoryContextSwitchTo(context);
 
 		strangers->ids = eqp_keymap_create();
-		strangers->example = eqp_key_copy(id, context);
 		MemoryContextSwitchTo(before);
 	}
 	if (eqp_keymap_count(strangers->ids) < MOST_STRANGERS)
@@ -137,35 +136,21 @@ warn_of_looks(const EqpPartnerReader *reader)
 	return true;
 }
 
-/* ---- Rows that are left out --------------------------------------------- */
-
-/* Is it a share that is worth a warning? */
-static bool
-is_much(int64 rows, int64 of)
-{
-	return rows > 0 && rows >= LEAST_SHARE * of;
-}
-
 void
 eqp_strangers_warn(const EqpPartnerReader *reader)
 {
 	const EqpStrangers *strangers = &reader->strangers;
-	const char *parameter = reader->match.parameter;
-	const char *function = reader->programme->function;
+	int64		rows = strangers->counted - strangers->outside;
 
 	/* where no id is known at all there is another warning */
 	if (strangers->ids == NULL || reader->match.matched == 0 || warn_of_looks(reader))
 		return;
-	if (strcmp(parameter, "sessions") == 0 && is_much(strangers->named, strangers->counted))
-		ereport(WARNING,
-				(errmsg("%lld of %lld rows in parameter \"%s\" of %s name a unit that is neither in \"schools\" nor in \"pairings\"",
-						(long long) strangers->named, (long long) strangers->counted, parameter, function),
-				 errdetail("For example, \"%s\". For such a unit no session is counted.", eqp_key_cstring(&strangers->example)),
-				 errhint("pairing_issues lists the sessions that do not count.")));
-	else if (strcmp(parameter, "pairings") == 0 && is_much(strangers->outside, strangers->counted))
-		ereport(WARNING,
-				(errmsg("%lld of %lld rows in parameter \"%s\" of %s name no id of \"schools\" and are left out",
-						(long long) strangers->outside, (long long) strangers->counted, parameter, function),
-				 errdetail("Such a row names, for example, \"%s\".", eqp_key_cstring(&strangers->example)),
-				 errhint("To report on some schools only, give all in \"schools\" and choose from the result. pairing_issues lists the pairings that are left out.")));
+	if (strcmp(reader->match.parameter, "sessions") != 0 || strangers->named == 0 ||
+		strangers->named < LEAST_SHARE * rows)
+		return;
+	ereport(WARNING,
+			(errmsg("%lld of %lld rows with a unit of \"schools\" in parameter \"sessions\" of %s name another that is neither there nor in \"pairings\"",
+					(long long) strangers->named, (long long) rows, reader->programme->function),
+			 errdetail("For example, \"%s\". These sessions do not count.", eqp_key_cstring(&strangers->example)),
+			 errhint("pairing_issues lists the sessions that do not count.")));
 }

@@ -4,8 +4,10 @@
  *
  * A partner that is not in schools may be right: a school of another province.
  * But where it looks like an id of schools it is most likely that one, which
- * lost its leading zeros on the way.  And what is left out because nobody knows
- * it should not be left out in silence, where it is more than a few rows.
+ * lost its leading zeros on the way.  And sessions of a unit that are left out
+ * because nobody knows the other one should not be left out in silence, where
+ * they are more than a few.  Rows without any id of schools are not spoken of:
+ * where schools is a part of them, these are the rows of the other parts.
  */
 #ifndef EQP_STRANGERS_H
 #define EQP_STRANGERS_H
@@ -17,9 +19,9 @@
 typedef struct EqpStrangers
 {
 	int64		counted;		/* rows that count for the report */
-	int64		named;			/* of them: with a stranger */
 	int64		outside;		/* of them: without any id of schools */
-	EqpKey		example;		/* a stranger; of those of the latter rows, where there are any */
+	int64		named;			/* of the others: with a stranger, ... */
+	EqpKey		example;		/* ... such as this one */
 
 	EqpKeyMap  *ids;			/* the first of the strangers, ... */
 	int64	   *times;			/* ... how often each is named ... */

@@ -291,7 +291,7 @@ FROM (SELECT s.k, s.id, s.partner, held_on, coalesce(pair.valid, '{}') AS days, 
 GROUP BY k, id, partner, days HAVING bool_or(outside);
 
 INSERT INTO expected
-SELECT k, 'one_day_gap', 'note', id, partner, count(*), 'a day is missing between two periods: ' || pg_temp.list(array_agg((upper(before))::text ORDER BY before), ', ', 'day') || '; valid_to is the first day that no longer counts'
+SELECT k, 'one_day_gap', 'note', id, partner, count(*), 'a day is missing between two periods: ' || pg_temp.list(array_agg((upper(before))::text ORDER BY before), ', ', 'day') || '; valid_to is the first day that no longer counts, valid_through the last that does'
 FROM (SELECT k, id, partner, span, lag(span) OVER (PARTITION BY k, id, partner ORDER BY span) AS before FROM pair, unnest(valid) AS span WHERE in_scope
 	UNION ALL SELECT k, id, NULL, span, lag(span) OVER (PARTITION BY k, id ORDER BY span) FROM listed, unnest(valid) AS span) AS x
 WHERE lower(span) = upper(before) + 1 GROUP BY k, id, partner;

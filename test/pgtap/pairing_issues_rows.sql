@@ -93,7 +93,7 @@ SELECT is(pg_temp.lines($$SELECT * FROM (VALUES (1, 2), (2, 0), (3, NULL), (4, 1
 	$$SELECT * FROM (VALUES (1, 2, NULL::date, NULL::date), (1, 3, '2022-09-01', NULL), (9, 1, '2023-09-01', '2023-10-01'), (3, 4, NULL, '2022-03-04'), (3, 4, '2022-03-05', '2022-04-09')) AS v (partner_a, partner_b, valid_from, valid_to)$$),
 $$over_capacity | warning | 1 | - | 3 | 3 partners on 2023-09-01, capacity 2
 over_capacity | warning | 2 | - | 1 | 1 partner from the beginning on, capacity 0
-one_day_gap | note | 3 | 4 | 1 | a day is missing between two periods: 2022-03-04; valid_to is the first day that no longer counts
+one_day_gap | note | 3 | 4 | 1 | a day is missing between two periods: 2022-03-04; valid_to is the first day that no longer counts, valid_through the last that does
 unknown_id | note | 9 | - | 1 | in 1 row of pairings, with 1 unit$$, 'units above their capacity, of which NULL is not known; a pairing that misses a day');
 SELECT is(pg_temp.lines($$SELECT * FROM (VALUES (1, 1, NULL::date, '2023-01-01'::date), (1, 2, '2023-01-01', NULL), (2, 9, NULL, '2023-01-10'), (3, 9, '2023-01-05', NULL)) AS v (id, capacity, valid_from, valid_to)$$,
 	$$SELECT * FROM (VALUES (1, 2), (1, 3), (1, 9)) AS v (partner_a, partner_b)$$),
@@ -111,7 +111,7 @@ $$repeated_session | error | s1 | - | 3 | 3 rows of sessions with this id
 repeated_session | note | a | b | 2 | 2 sessions on 2023-01-01$$, 'a session entered twice, by its id and by its day');
 SELECT is(pg_temp.lines($$SELECT 1 AS id, date '2024-05-31' AS valid_to UNION ALL SELECT 2, '2024-06-30' UNION ALL SELECT 3, '2024-05-30' UNION ALL SELECT 4, NULL$$,
 		$$SELECT 1 AS partner_a, 2 AS partner_b, date '2023-05-31' AS valid_to UNION ALL SELECT 1, 3, '2023-06-01'$$),
-$$inclusive_end | note | - | - | 2 | 2 of 3 ends (67 %) in schools fall on the last day of a month: valid_to is the first day that no longer counts; where it is meant to be the last day, give valid_to + 1$$,
+$$inclusive_end | note | - | - | 2 | 2 of 3 ends (67 %) in schools fall on the last day of a month: valid_to is the first day that no longer counts; where it is meant to be the last day, name it valid_through$$,
 	'ends on the last day of a month, of most rows');
 SELECT is(pg_temp.two($$SELECT 'a' AS partner_a, 'b' AS partner_b, date '2023-01-01' + i AS held_on FROM generate_series(1, 3) AS i$$),
 $$sessions_as_pairings | warning | - | - | 3 | pairings has a column held_on, and names the same two again in 3 of 3 rows (100 %): are these sessions?
