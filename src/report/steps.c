@@ -51,6 +51,22 @@ create_index(EqpSteps *steps)
 	}
 }
 
+/* The first moment of the last day; 22008 where no time is so late, which the first day cannot be then either. */
+static Timestamp
+end_of_steps(DateADT to)
+{
+	int			overflow;
+	Timestamp	end = date2timestamp_opt_overflow(to, &overflow);
+
+	if (overflow != 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_DATETIME_VALUE_OUT_OF_RANGE),
+				 errmsg("parameter \"to_date\" is out of range: %s",
+						DatumGetCString(DirectFunctionCall1(date_out, DateADTGetDatum(to)))),
+				 errhint("Periods end in the year 294276 at the latest.")));
+	return end;
+}
+
 EqpSteps *
 eqp_steps_create(DateADT from, DateADT to, const Interval *step)
 {
@@ -80,8 +96,8 @@ eqp_steps_create(DateADT from, DateADT to, const Interval *step)
 	shortest = (30.436875 * advance.month - (advance.month > 0 ? 4 : 0) + advance.day) * USECS_PER_DAY +
 		advance.time;
 
+	end = end_of_steps(to);
 	at = DatumGetTimestamp(DirectFunctionCall1(date_timestamp, DateADTGetDatum(from)));
-	end = DatumGetTimestamp(DirectFunctionCall1(date_timestamp, DateADTGetDatum(to)));
 	while (at <= end)
 	{
 		DateADT		day = DatumGetDateADT(DirectFunctionCall1(timestamp_date, TimestampGetDatum(at)));

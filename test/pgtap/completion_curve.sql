@@ -1,6 +1,6 @@
 -- completion_curve: small cases worked out by hand, then against plain SQL and completion_rates over random sessions.
 BEGIN;
-SELECT plan(37);
+SELECT plan(39);
 
 CREATE TEMP TABLE by_hand (zone text, planned_on date, held_on date);
 INSERT INTO by_hand VALUES
@@ -197,6 +197,11 @@ SELECT is_empty($$SELECT * FROM bound WHERE lower > upper OR suppressed AND (lea
 	'a reader who knows how cells are hidden learns no more than that');
 SELECT cmp_ok((SELECT count(*) FROM bound WHERE suppressed AND NOT leaf), '>', 300::bigint, 'a reader: many totals are hidden');
 SELECT cmp_ok((SELECT count(*) FROM bound WHERE NOT suppressed AND NOT leaf AND lower > 0), '>', 40::bigint, 'a reader: and some are not');
+
+SELECT throws_ok($$SELECT * FROM completion_curve('SELECT DATE ''300000-01-01'' AS planned_on', to_date => '300000-02-01')$$, '22008',
+	'parameter "to_date" is out of range: 300000-02-01', 'no period is so late');
+SELECT is((SELECT count(*) FROM completion_curve('SELECT DATE ''294276-01-01'' AS planned_on', to_date => '294276-12-20', step => '1 month')), 12::bigint,
+	'the last year that has times');
 
 SELECT * FROM finish();
 ROLLBACK;
