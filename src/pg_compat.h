@@ -24,6 +24,7 @@
  */
 #if PG_VERSION_NUM >= 160000
 #define eqp_ereturn(context, value, ...) ereturn(context, value, __VA_ARGS__)
+#define eqp_unicode_to_server(code, bytes) pg_unicode_to_server_noerror(code, bytes)
 #else
 #define eqp_ereturn(context, value, ...) \
 	do { \
@@ -31,6 +32,8 @@
 		ereport(ERROR, __VA_ARGS__); \
 		return value; \
 	} while (0)
+/* where the encoding lacks the character, the server raises that itself */
+#define eqp_unicode_to_server(code, bytes) (pg_unicode_to_server(code, bytes), true)
 #endif
 
 /* make_range() can report softly since 16 (with utils/rangetypes.h). */

@@ -164,7 +164,8 @@ count_from_numeric(Numeric count, const char *role)
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("%s %s of a rate is not a whole number", role,
 						DatumGetCString(DirectFunctionCall1(numeric_out,
-															NumericGetDatum(count))))));
+															NumericGetDatum(count)))),
+				 errhint("A rate counts. Give money in the smallest coin: 12.50 for 3 pupils is rate(1250, 3).")));
 	if (DatumGetBool(DirectFunctionCall2(numeric_lt,
 										 NumericGetDatum(count),
 										 NumericGetDatum(int64_to_numeric(0)))))

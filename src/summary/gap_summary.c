@@ -101,15 +101,14 @@ allocate_working(Size capacity_needed, Size labels_needed,
 				 errdetail("%zu groups with %zu bytes of labels do not fit into %zu bytes.",
 						   capacity_needed, labels_needed, MAX_STATE_SIZE)));
 
-	s = (EqpGapSummary *) palloc(size);
-	memset(s, 0, EQP_GAP_WORKING_HEADER);
+	/* an aggregate of a user without a final function may store the state, with all that is unused */
+	s = (EqpGapSummary *) palloc0(size);
 	SET_VARSIZE(s, size);
 	s->version = EQP_GAP_VERSION;
 	s->layout = EQP_GAP_WORKING;
 	s->capacity = (uint32) capacity;
 	s->labels_size = (uint32) labels_size;
 	s->nslots = nslots;
-	memset(label_slots(s), 0, (Size) nslots * sizeof(uint32));
 	return s;
 }
 

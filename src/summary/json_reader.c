@@ -108,8 +108,8 @@ read_unicode_escape(EqpJsonReader *r)
 		return eqp_json_fail(r, "A label cannot contain the character \\u0000.");
 	if (code < 0x80)
 		bytes[0] = (unsigned char) code;
-	else
-		pg_unicode_to_server(code, bytes);
+	else if (!eqp_unicode_to_server(code, bytes))
+		return eqp_json_fail(r, "A character of a label does not exist in the encoding of the database.");
 	appendStringInfoString(&r->string, (const char *) bytes);
 	return true;
 }
