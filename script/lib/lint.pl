@@ -96,6 +96,8 @@ none('install script: no OR REPLACE, IF NOT EXISTS, @extschema@, search_path',
 	grep { !/:\s+SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS \$body\$$/ }
 	grep_files(qr/\bOR REPLACE\b|\bIF NOT EXISTS\b|\@extschema|\bsearch_path\b/i,
 		@sql));
+# it is read in the encoding of the database, whichever that is
+none('install script: ASCII alone', grep_files(qr/[^\x00-\x7f]/, @sql));
 none('install script: C functions are linked as eqp_...',
 	grep_files(qr/AS 'MODULE_PATHNAME'(?!\s*,\s*'eqp_)/, @sql));
 like(slurp('sql/parts/00-header.sql'),

@@ -40,4 +40,4 @@ CREATE FUNCTION spreadsheet_boolean(value text)
   AS 'MODULE_PATHNAME', 'eqp_spreadsheet_boolean'
   LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION spreadsheet_boolean(text) IS
-  'Yes or no as a cell holds it, in English or Vietnamese: x, yes, có, 1; no, không, 0; NULL where it is neither';
+  'Yes or no as a cell holds it, in English or Vietnamese, such as x, yes, 1 and no, 0; NULL where it is neither';

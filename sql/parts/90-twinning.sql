@@ -429,54 +429,55 @@ COMMENT ON COLUMN import_values.column_name IS 'Column in which it stands';
 COMMENT ON COLUMN import_values.value IS 'Value as files have it';
 COMMENT ON COLUMN import_values.meaning IS 'Value that is meant';
 
+-- Vietnamese without accents, which do not matter: so this text has characters of every encoding alone.
 INSERT INTO import_headers (source, header, column_name)
 SELECT h.source, header, h.column_name
   FROM (VALUES
-    ('', 'id', 'Mã|Mã số|Code'), ('', 'code', 'Mã|Code'), ('', 'name', 'Tên|Tên gọi'), ('', 'programme', 'Chương trình|Program'),
-    ('', 'level', 'Cấp học|Bậc học|Cấp'), ('', 'zone', 'Khu vực|Vùng'), ('', 'school_year', 'Năm học'),
-    ('', 'valid_from', 'Từ ngày|Ngày bắt đầu|Ngày ký|From'), ('', 'valid_through', 'Đến ngày|Đến hết ngày|Ngày kết thúc|Through'),
-    ('', 'contact', 'Liên hệ|Điện thoại|Người liên hệ'), ('', 'province', 'Tỉnh|Tỉnh/Thành phố'),
-    ('districts', 'id', 'Mã quận|Mã huyện|Mã quận/huyện|District code'), ('districts', 'name', 'Tên quận|Tên huyện|Quận/Huyện|District'),
-    ('districts', 'population', 'Dân số'), ('districts', 'longitude', 'Kinh độ'), ('districts', 'latitude', 'Vĩ độ'),
+    ('', 'id', 'Ma|Ma so|Code'), ('', 'code', 'Ma|Code'), ('', 'name', 'Ten|Ten goi'), ('', 'programme', 'Chuong trinh|Program'),
+    ('', 'level', 'Cap hoc|Bac hoc|Cap'), ('', 'zone', 'Khu vuc|Vung'), ('', 'school_year', 'Nam hoc'),
+    ('', 'valid_from', 'Tu ngay|Ngay bat dau|Ngay ky|From'), ('', 'valid_through', 'Den ngay|Den het ngay|Ngay ket thuc|Through'),
+    ('', 'contact', 'Lien he|Dien thoai|Nguoi lien he'), ('', 'province', 'Tinh|Tinh/Thanh pho'),
+    ('districts', 'id', 'Ma quan|Ma huyen|Ma quan/huyen|District code'), ('districts', 'name', 'Ten quan|Ten huyen|Quan/Huyen|District'),
+    ('districts', 'population', 'Dan so'), ('districts', 'longitude', 'Kinh do'), ('districts', 'latitude', 'Vi do'),
     ('districts', 'in_programme', 'Tham gia'),
-    ('schools', 'id', 'Mã trường|School code'), ('schools', 'name', 'Tên trường|Trường|School'),
-    ('schools', 'district_id', 'Quận/Huyện|Quận huyện|Quận|Huyện|Mã quận|Mã huyện|Mã quận/huyện|District'),
-    ('schools', 'public', 'Công lập'), ('schools', 'students', 'Số học sinh|Học sinh|Sĩ số'),
-    ('schools', 'minority_students', 'Học sinh dân tộc thiểu số|Dân tộc thiểu số|HS dân tộc'),
-    ('schools', 'poor_students', 'Học sinh nghèo|Hộ nghèo|HS nghèo'),
-    ('successors', 'old_id', 'Mã cũ'), ('successors', 'new_id', 'Mã mới'), ('successors', 'since', 'Từ ngày'),
-    ('pairings', 'partner_a', 'Trường A|Đơn vị A|Bên A|Trường nội thành|School A'),
-    ('pairings', 'partner_b', 'Trường B|Đơn vị B|Bên B|Trường ngoại thành|School B'),
-    ('pairings', 'kind', 'Văn bản|Loại văn bản|Hình thức ký kết'), ('pairings', 'document', 'Số văn bản|Số'),
-    ('activities', 'code', 'Mã hoạt động'), ('activities', 'kind', 'Loại hoạt động|Hoạt động|Loại'), ('activities', 'mode', 'Hình thức'),
-    ('activities', 'organised_by', 'Cấp tổ chức'), ('activities', 'planned_on', 'Ngày dự kiến|Kế hoạch|Ngày kế hoạch|Planned'),
-    ('activities', 'held_on', 'Ngày tổ chức|Ngày thực hiện|Held'), ('activities', 'cancelled_on', 'Ngày hủy|Ngày huỷ'),
-    ('activities', 'topic', 'Chủ đề|Chuyên đề'), ('activities', 'title', 'Nội dung|Tên hoạt động'),
-    ('activities', 'partner_a', 'Trường chủ trì|Đơn vị chủ trì|Trường A|Host'),
-    ('activities', 'partner_b', 'Trường tham gia|Đơn vị tham gia|Trường B|Guest'),
-    ('participants', 'activity', 'Mã hoạt động|Hoạt động'), ('participants', 'unit', 'Mã trường|Trường|Đơn vị'), ('participants', 'role', 'Vai trò'),
-    ('participants', 'attended', 'Số người|Số người tham dự'),
-    ('aid', 'giver', 'Đơn vị tặng|Bên tặng|Người tặng'), ('aid', 'receiver', 'Đơn vị nhận|Bên nhận|Người nhận'), ('aid', 'given_on', 'Ngày|Ngày tặng'),
-    ('aid', 'kind', 'Loại'), ('aid', 'quantity', 'Số lượng'), ('aid', 'amount', 'Giá trị|Số tiền'), ('aid', 'currency', 'Tiền tệ'),
-    ('plans', 'what', 'Nội dung|Chỉ tiêu'), ('plans', 'target', 'Kế hoạch|Số lượng|Mục tiêu'),
-    ('outcomes', 'school_id', 'Mã trường|Trường|School code|School'), ('outcomes', 'indicator', 'Chỉ số|Chỉ tiêu'),
-    ('outcomes', 'value', 'Giá trị|Điểm|Điểm trung bình|Kết quả'), ('outcomes', 'students', 'Số học sinh|Học sinh'),
-    ('outcomes', 'std_dev', 'Độ lệch chuẩn')) AS h (source, column_name, headers), string_to_table(h.headers, '|') AS header
+    ('schools', 'id', 'Ma truong|School code'), ('schools', 'name', 'Ten truong|Truong|School'),
+    ('schools', 'district_id', 'Quan/Huyen|Quan huyen|Quan|Huyen|Ma quan|Ma huyen|Ma quan/huyen|District'),
+    ('schools', 'public', 'Cong lap'), ('schools', 'students', 'So hoc sinh|Hoc sinh|Si so'),
+    ('schools', 'minority_students', 'Hoc sinh dan toc thieu so|Dan toc thieu so|HS dan toc'),
+    ('schools', 'poor_students', 'Hoc sinh ngheo|Ho ngheo|HS ngheo'),
+    ('successors', 'old_id', 'Ma cu'), ('successors', 'new_id', 'Ma moi'), ('successors', 'since', 'Tu ngay'),
+    ('pairings', 'partner_a', 'Truong A|Don vi A|Ben A|Truong noi thanh|School A'),
+    ('pairings', 'partner_b', 'Truong B|Don vi B|Ben B|Truong ngoai thanh|School B'),
+    ('pairings', 'kind', 'Van ban|Loai van ban|Hinh thuc ky ket'), ('pairings', 'document', 'So van ban|So'),
+    ('activities', 'code', 'Ma hoat dong'), ('activities', 'kind', 'Loai hoat dong|Hoat dong|Loai'), ('activities', 'mode', 'Hinh thuc'),
+    ('activities', 'organised_by', 'Cap to chuc'), ('activities', 'planned_on', 'Ngay du kien|Ke hoach|Ngay ke hoach|Planned'),
+    ('activities', 'held_on', 'Ngay to chuc|Ngay thuc hien|Held'), ('activities', 'cancelled_on', 'Ngay huy|Ngay huy'),
+    ('activities', 'topic', 'Chu de|Chuyen de'), ('activities', 'title', 'Noi dung|Ten hoat dong'),
+    ('activities', 'partner_a', 'Truong chu tri|Don vi chu tri|Truong A|Host'),
+    ('activities', 'partner_b', 'Truong tham gia|Don vi tham gia|Truong B|Guest'),
+    ('participants', 'activity', 'Ma hoat dong|Hoat dong'), ('participants', 'unit', 'Ma truong|Truong|Don vi'), ('participants', 'role', 'Vai tro'),
+    ('participants', 'attended', 'So nguoi|So nguoi tham du'),
+    ('aid', 'giver', 'Don vi tang|Ben tang|Nguoi tang'), ('aid', 'receiver', 'Don vi nhan|Ben nhan|Nguoi nhan'), ('aid', 'given_on', 'Ngay|Ngay tang'),
+    ('aid', 'kind', 'Loai'), ('aid', 'quantity', 'So luong'), ('aid', 'amount', 'Gia tri|So tien'), ('aid', 'currency', 'Tien te'),
+    ('plans', 'what', 'Noi dung|Chi tieu'), ('plans', 'target', 'Ke hoach|So luong|Muc tieu'),
+    ('outcomes', 'school_id', 'Ma truong|Truong|School code|School'), ('outcomes', 'indicator', 'Chi so|Chi tieu'),
+    ('outcomes', 'value', 'Gia tri|Diem|Diem trung binh|Ket qua'), ('outcomes', 'students', 'So hoc sinh|Hoc sinh'),
+    ('outcomes', 'std_dev', 'Do lech chuan')) AS h (source, column_name, headers), string_to_table(h.headers, '|') AS header
 ON CONFLICT DO NOTHING;
 INSERT INTO import_values (column_name, value, meaning)
 SELECT v.column_name, value, v.meaning
   FROM (VALUES
-    ('level', 'preschool', 'Mầm non|Mẫu giáo'), ('level', 'primary', 'Tiểu học'), ('level', 'lower_secondary', 'THCS|Trung học cơ sở'),
-    ('level', 'upper_secondary', 'THPT|Trung học phổ thông'), ('level', 'continuing_education', 'GDTX|Giáo dục thường xuyên'),
-    ('zone', 'inner', 'Nội thành'), ('zone', 'outer', 'Ngoại thành'),
-    ('kind', 'memorandum', 'Biên bản ghi nhớ|Ghi nhớ|Biên bản'), ('kind', 'commitment', 'Cam kết|Bản cam kết'), ('kind', 'agreement', 'Thỏa thuận|Thoả thuận'),
-    ('kind', 'topic_session', 'Chuyên đề|Sinh hoạt chuyên đề'), ('kind', 'exchange', 'Giao lưu'), ('kind', 'visit', 'Tham quan'),
-    ('kind', 'culture', 'Văn hóa|Văn hóa văn nghệ'), ('kind', 'sport', 'Thể thao|Thể dục thể thao'), ('kind', 'support', 'Hỗ trợ'),
-    ('mode', 'in person', 'Trực tiếp'), ('mode', 'online', 'Trực tuyến'),
-    ('organised_by', 'school', 'Trường|Cấp trường'), ('organised_by', 'district', 'Quận|Huyện|Cấp quận|Cấp huyện|Phòng GDĐT'),
-    ('role', 'host', 'Chủ trì'), ('role', 'guest', 'Tham gia'), ('role', 'speaker', 'Báo cáo viên'),
-    ('kind', 'books', 'Sách'), ('kind', 'scholarships', 'Học bổng'), ('kind', 'equipment', 'Thiết bị'), ('kind', 'money', 'Tiền'),
-    ('unit_kind', 'school', 'Trường'), ('unit_kind', 'district', 'Quận|Huyện')) AS v (column_name, meaning, written), string_to_table(v.written, '|') AS value
+    ('level', 'preschool', 'Mam non|Mau giao'), ('level', 'primary', 'Tieu hoc'), ('level', 'lower_secondary', 'THCS|Trung hoc co so'),
+    ('level', 'upper_secondary', 'THPT|Trung hoc pho thong'), ('level', 'continuing_education', 'GDTX|Giao duc thuong xuyen'),
+    ('zone', 'inner', 'Noi thanh'), ('zone', 'outer', 'Ngoai thanh'),
+    ('kind', 'memorandum', 'Bien ban ghi nho|Ghi nho|Bien ban'), ('kind', 'commitment', 'Cam ket|Ban cam ket'), ('kind', 'agreement', 'Thoa thuan|Thoa thuan'),
+    ('kind', 'topic_session', 'Chuyen de|Sinh hoat chuyen de'), ('kind', 'exchange', 'Giao luu'), ('kind', 'visit', 'Tham quan'),
+    ('kind', 'culture', 'Van hoa|Van hoa van nghe'), ('kind', 'sport', 'The thao|The duc the thao'), ('kind', 'support', 'Ho tro'),
+    ('mode', 'in person', 'Truc tiep'), ('mode', 'online', 'Truc tuyen'),
+    ('organised_by', 'school', 'Truong|Cap truong'), ('organised_by', 'district', 'Quan|Huyen|Cap quan|Cap huyen|Phong GDDT'),
+    ('role', 'host', 'Chu tri'), ('role', 'guest', 'Tham gia'), ('role', 'speaker', 'Bao cao vien'),
+    ('kind', 'books', 'Sach'), ('kind', 'scholarships', 'Hoc bong'), ('kind', 'equipment', 'Thiet bi'), ('kind', 'money', 'Tien'),
+    ('unit_kind', 'school', 'Truong'), ('unit_kind', 'district', 'Quan|Huyen')) AS v (column_name, meaning, written), string_to_table(v.written, '|') AS value
 ON CONFLICT DO NOTHING;
 
 -- What the published programme speaks of -------------------------------------------------------------------
