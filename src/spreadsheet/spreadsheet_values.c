@@ -9,6 +9,7 @@
 #include "spreadsheet/values.h"
 
 #include "lib/stringinfo.h"
+#include "report/arguments.h"
 #include "source/alike.h"
 #include "utils/builtins.h"
 #include "utils/datetime.h"
@@ -163,14 +164,19 @@ order_parts(const DayParts *parts, const char *order, int *day, int *month, int 
 }
 
 const char *
-eqp_date_order(const char *name)
+eqp_argument_date_order(FunctionCallInfo fcinfo, int argno)
 {
 	static const char *const orders[] = {"DMY", "MDY", "YMD"};
+	char	   *name = eqp_argument_text(fcinfo, argno, "date_order");
 
 	for (int i = 0; i < lengthof(orders); i++)
 		if (pg_strcasecmp(name, orders[i]) == 0)
 			return orders[i];
-	return NULL;
+	ereport(ERROR,
+			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+			 errmsg("parameter \"%s\" must not be \"%s\"", "date_order", name),
+			 errhint("Give DMY, MDY or YMD.")));
+	return NULL;				/* keep compiler quiet */
 }
 
 bool
@@ -206,15 +212,9 @@ Datum
 eqp_spreadsheet_date(PG_FUNCTION_ARGS)
 {
 	EQP_ARGUMENTS(2);
-	char	   *name = text_to_cstring(PG_GETARG_TEXT_PP(1));
-	const char *order = eqp_date_order(name);
+	const char *order = eqp_argument_date_order(fcinfo, 1);
 	DateADT		date;
 
-	if (order == NULL)
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("parameter \"%s\" must not be \"%s\"", "date_order", name),
-				 errhint("Give DMY, MDY or YMD.")));
 	if (!eqp_cell_date(cell_argument(fcinfo), order, &date))
 		PG_RETURN_NULL();
 	PG_RETURN_DATEADT(date);

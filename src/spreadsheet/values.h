@@ -16,11 +16,11 @@
 /* The cell in the normal form NFKC, where blanks and digits are the usual ones, without blanks around it. */
 extern EqpText eqp_cell_text(EqpText cell);
 
-/* order is DMY, MDY or YMD; see eqp_date_order. */
+/* order is DMY, MDY or YMD; see eqp_argument_date_order. */
 extern bool eqp_cell_date(EqpText cell, const char *order, DateADT *date);
 
-/* The name of an order as it is here; NULL where it is none. */
-extern const char *eqp_date_order(const char *name);
+/* The parameter date_order, in capitals: NULL is 22004, another order 22023. */
+extern const char *eqp_argument_date_order(FunctionCallInfo fcinfo, int argno);
 
 /*
  * As a text that numeric reads, palloc'd; NULL where it is none.  mark is the

@@ -91,7 +91,6 @@ typedef struct EqpImport
 {
 	/* given */
 	const char *schema;			/* quoted */
-	const char *extension;		/* its schema, quoted */
 	const char *date_order;
 	bool		repair;			/* what a suggestion says is taken */
 	void		(*problem) (struct EqpImport *import, const EqpImportRow *row, const EqpImportProblem *problem);

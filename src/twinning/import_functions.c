@@ -10,6 +10,7 @@
 #include "executor/spi.h"
 #include "lib/stringinfo.h"
 #include "miscadmin.h"
+#include "report/arguments.h"
 #include "report/writer.h"
 #include "spreadsheet/values.h"
 #include "utils/builtins.h"
@@ -20,33 +21,11 @@ PG_FUNCTION_INFO_V1(eqp_import_file);
 PG_FUNCTION_INFO_V1(eqp_import_issues);
 PG_FUNCTION_INFO_V1(eqp_import_apply);
 
-/* A text parameter that must not be NULL: 22004. */
-static char *
-text_argument(FunctionCallInfo fcinfo, int argno, const char *parameter)
-{
-	if (PG_ARGISNULL(argno))
-		ereport(ERROR,
-				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
-				 errmsg("parameter \"%s\" must not be null", parameter)));
-	return text_to_cstring(PG_GETARG_TEXT_PP(argno));
-}
-
-/* The same of a boolean. */
-static bool
-bool_argument(FunctionCallInfo fcinfo, int argno, const char *parameter)
-{
-	if (PG_ARGISNULL(argno))
-		ereport(ERROR,
-				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
-				 errmsg("parameter \"%s\" must not be null", parameter)));
-	return PG_GETARG_BOOL(argno);
-}
-
 /* The parameter name: a schema with a model that has tables of its own; quoted. */
 static const char *
 model_argument(FunctionCallInfo fcinfo)
 {
-	char	   *name = text_argument(fcinfo, 0, "name");
+	char	   *name = eqp_argument_text(fcinfo, 0, "name");
 	Oid			schema = get_namespace_oid(name, false);
 
 	if (!OidIsValid(get_relname_relid("import_rows", schema)))
@@ -63,21 +42,6 @@ extension_schema(FunctionCallInfo fcinfo)
 	return quote_identifier(get_namespace_name(get_func_namespace(fcinfo->flinfo->fn_oid)));
 }
 
-/* The parameter date_order. */
-static const char *
-order_argument(FunctionCallInfo fcinfo, int argno)
-{
-	char	   *name = text_argument(fcinfo, argno, "date_order");
-	const char *order = eqp_date_order(name);
-
-	if (order == NULL)
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("parameter \"%s\" must not be \"%s\"", "date_order", name),
-				 errhint("Give DMY, MDY or YMD.")));
-	return order;
-}
-
 /* ---- import_file -------------------------------------------------------- */
 
 /* import_file(name, source, file_name, content, delimiter) */
@@ -86,7 +50,7 @@ eqp_import_file(PG_FUNCTION_ARGS)
 {
 	EQP_ARGUMENTS(5);
 	const char *schema = model_argument(fcinfo);
-	char	   *source = text_argument(fcinfo, 1, "source");
+	char	   *source = eqp_argument_text(fcinfo, 1, "source");
 	Oid			types[4] = {TEXTOID, TEXTOID, TEXTOID, TEXTOID};
 	Datum		values[4];
 	char		nulls[4] = "    ";
@@ -105,8 +69,8 @@ eqp_import_file(PG_FUNCTION_ARGS)
 				 errhint("Give one of %s.", names.data)));
 	}
 	values[0] = CStringGetTextDatum(source);
-	values[1] = CStringGetTextDatum(text_argument(fcinfo, 2, "file_name"));
-	values[2] = CStringGetTextDatum(text_argument(fcinfo, 3, "content"));
+	values[1] = CStringGetTextDatum(eqp_argument_text(fcinfo, 2, "file_name"));
+	values[2] = CStringGetTextDatum(eqp_argument_text(fcinfo, 3, "content"));
 	nulls[3] = PG_ARGISNULL(4) ? 'n' : ' ';
 	values[3] = PG_ARGISNULL(4) ? (Datum) 0 : PG_GETARG_DATUM(4);
 
@@ -169,8 +133,7 @@ eqp_import_issues(PG_FUNCTION_ARGS)
 	EQP_ARGUMENTS(2);
 	EqpImport	import = {
 		.schema = model_argument(fcinfo),
-		.extension = extension_schema(fcinfo),
-		.date_order = order_argument(fcinfo, 1),
+		.date_order = eqp_argument_date_order(fcinfo, 1),
 		.arg = eqp_writer_open(fcinfo, N_ISSUE_COLUMNS),
 	};
 
@@ -464,12 +427,11 @@ Datum
 eqp_import_apply(PG_FUNCTION_ARGS)
 {
 	EQP_ARGUMENTS(4);
-	Applier		applier = {.context = CurrentMemoryContext,.partial = bool_argument(fcinfo, 3, "partial")};
+	Applier		applier = {.context = CurrentMemoryContext,.partial = eqp_argument_bool(fcinfo, 3, "partial")};
 	EqpImport	import = {
 		.schema = model_argument(fcinfo),
-		.extension = extension_schema(fcinfo),
-		.repair = bool_argument(fcinfo, 1, "repair"),
-		.date_order = order_argument(fcinfo, 2),
+		.repair = eqp_argument_bool(fcinfo, 1, "repair"),
+		.date_order = eqp_argument_date_order(fcinfo, 2),
 		.problem = count_problem,
 		.arg = &applier,
 	};
