@@ -3,9 +3,9 @@
  *		The tables of an office that has none: create_twinning_schema(),
  *		twinning_schema_version().
  *
- * The statements are in SQL, in twinning_script(), for a user to read.  Here
- * they are run in a schema that is new, with the rights of the caller, who
- * owns what they make.
+ * The statements are in SQL, in twinning_script(), nightly_script() and
+ * bi_script(), for a user to read.  Here they are run in a schema that is new,
+ * with the rights of the caller, who owns what they make.
  */
 #include "equipair.h"
 
@@ -63,6 +63,15 @@ value_of(const char *query, bool *isnull)
 	return SPI_getbinval(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 1, isnull);
 }
 
+/* Runs the statements that a call of SQL returns. */
+static void
+run_script(const char *call)
+{
+	bool		isnull;
+
+	run(TextDatumGetCString(value_of(psprintf("SELECT %s", call), &isnull)));
+}
+
 /* create_twinning_schema(name, tables) */
 Datum
 eqp_create_twinning_schema(PG_FUNCTION_ARGS)
@@ -70,14 +79,14 @@ eqp_create_twinning_schema(PG_FUNCTION_ARGS)
 	EQP_ARGUMENTS(2);
 	const char *name = quote_identifier(schema_argument(fcinfo));
 	const char *extension = quote_identifier(get_namespace_name(get_func_namespace(fcinfo->flinfo->fn_oid)));
-	bool		isnull;
-	char	   *script;
+	bool		tables;
 	int			nest_level;
 
 	if (PG_ARGISNULL(1))
 		ereport(ERROR,
 				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
 				 errmsg("parameter \"%s\" must not be null", "tables")));
+	tables = PG_GETARG_BOOL(1);
 	if (!OidIsValid(get_language_oid("plpgsql", true)))
 		ereport(ERROR,
 				(errcode(ERRCODE_UNDEFINED_OBJECT),
@@ -87,12 +96,13 @@ eqp_create_twinning_schema(PG_FUNCTION_ARGS)
 
 	SPI_connect();
 	run(psprintf("CREATE SCHEMA %s", name));
-	script = TextDatumGetCString(value_of(psprintf("SELECT %s.twinning_script(%s)", extension,
-												   PG_GETARG_BOOL(1) ? "true" : "false"), &isnull));
 	nest_level = NewGUCNestLevel();
-	(void) set_config_option("search_path", psprintf("%s, pg_catalog, pg_temp", name),
+	(void) set_config_option("search_path", psprintf("%s, pg_catalog, %s, pg_temp", name, extension),
 							 PGC_USERSET, PGC_S_SESSION, GUC_ACTION_SAVE, true, 0, false);
-	run(script);
+	run_script(psprintf("%s.twinning_script(%s)", extension, tables ? "true" : "false"));
+	run_script(psprintf("%s.nightly_script(%s)", extension, tables ? "true" : "false"));
+	if (tables)
+		run_script(psprintf("%s.bi_script()", extension));
 	AtEOXact_GUC(true, nest_level);
 	SPI_finish();
 	PG_RETURN_VOID();
