@@ -11,6 +11,7 @@
 #include "report/arguments.h"
 #include "report/missing.h"
 #include "report/suppress.h"
+#include "source/hint.h"
 #include "stats/distribution.h"
 #include "stats/moments.h"
 
@@ -125,8 +126,9 @@ read_row(EqpSource *source, void *arg)
 
 /* Which of the two forms the source has. */
 static bool
-is_published(const EqpColumn *columns)
+is_published(const EqpSource *source)
 {
+	const EqpColumn *columns = source->columns;
 	const char *missing = NULL;
 
 	if (columns[READ_VALUE].present && (columns[READ_RATE].present || columns[READ_N].present))
@@ -152,8 +154,10 @@ is_published(const EqpColumn *columns)
 		ereport(ERROR,
 				(errcode(ERRCODE_UNDEFINED_COLUMN),
 				 errmsg("column \"%s\" is missing from parameter \"source\" of kitagawa", missing),
-				 errdetail("Rates that are known have the columns \"n\" and \"rate\"; single outcomes have \"value\"."),
-				 errhint("Give a query with the columns of one of the two forms.")));
+				 errdetail("%s", eqp_columns_told(source)),
+				 errhint("%sRates that are known have the columns \"n\" and \"rate\", single outcomes have \"value\". Give a query with the columns of one of the two forms.",
+						 eqp_columns_alike(source, missing,
+										   columns[READ_RATE].present || columns[READ_N].present ? NULL : "value"))));
 	return true;
 }
 
@@ -375,7 +379,7 @@ eqp_kitagawa(PG_FUNCTION_ARGS)
 	source = eqp_source_open("kitagawa", text, columns, N_READ_COLUMNS, &stratum_column, 1);
 	reader.context = CurrentMemoryContext;
 	reader.columns = columns;
-	reader.published = is_published(columns);
+	reader.published = is_published(source);
 	reader.grouping = eqp_grouping_create(source);
 	eqp_source_run(source, read_row, &reader);
 	eqp_source_close(source);

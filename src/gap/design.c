@@ -8,6 +8,7 @@
 #include "alloc.h"
 #include "miscadmin.h"
 #include "report/arguments.h"
+#include "source/hint.h"
 #include "utils/builtins.h"
 
 static const char *const names[] = {"auto", "welch", "cr2", "survey"};
@@ -63,8 +64,9 @@ eqp_design_init(EqpDesign *design, EqpErrors errors, const EqpSource *source,
 				(errcode(ERRCODE_UNDEFINED_COLUMN),
 				 errmsg("column \"%s\" is missing from parameter \"%s\" of %s",
 						cluster_column->name, source->parameter, source->function),
-				 errdetail("Errors \"cr2\" are those of rows that come in clusters."),
-				 errhint("Give a query that names the cluster of each row, such as SELECT school AS cluster, ...")));
+				 errdetail("%s", eqp_columns_told(source)),
+				 errhint("%sErrors \"cr2\" are those of rows that come in clusters. Give a query that names the cluster of each row, such as SELECT school AS cluster, ...",
+						 eqp_columns_alike(source, cluster_column->name, NULL))));
 	if (!eqp_design_is_kept(design))
 		return;
 	if (cluster_column->present)

@@ -10,6 +10,7 @@
 #include "report/arguments.h"
 #include "report/missing.h"
 #include "report/suppress.h"
+#include "source/hint.h"
 
 enum
 {
@@ -218,8 +219,10 @@ read_outcome(EqpSource *source, void *arg)
 
 /* Which of the two forms the source has. */
 static bool
-is_published(const char *function, const EqpColumn *columns)
+is_published(const EqpSource *source)
 {
+	const char *function = source->function;
+	const EqpColumn *columns = source->columns;
 	const EqpColumn *std_dev = &columns[OUTCOME_STD_DEV];
 	const EqpColumn *n = &columns[OUTCOME_N];
 
@@ -227,9 +230,10 @@ is_published(const char *function, const EqpColumn *columns)
 		ereport(ERROR,
 				(errcode(ERRCODE_UNDEFINED_COLUMN),
 				 errmsg("column \"%s\" is missing from parameter \"outcomes\" of %s",
-						std_dev->present ? "n" : "std_dev", function),
-				 errdetail("Published aggregates have the columns \"value\" (the mean), \"std_dev\" and \"n\"; single outcomes have neither \"std_dev\" nor \"n\"."),
-				 errhint("Give a query with the columns of one of the two forms.")));
+						std_dev->present ? n->name : std_dev->name, function),
+				 errdetail("%s", eqp_columns_told(source)),
+				 errhint("%sPublished aggregates have the columns \"value\" (the mean), \"std_dev\" and \"n\"; single outcomes have neither \"std_dev\" nor \"n\". Give a query with the columns of one of the two forms.",
+						 eqp_columns_alike(source, std_dev->present ? n->name : std_dev->name, NULL))));
 	if (n->present && columns[OUTCOME_WEIGHT].present)
 		ereport(ERROR,
 				(errcode(ERRCODE_DATATYPE_MISMATCH),
@@ -311,7 +315,7 @@ eqp_outcomes_read(EqpOutcomes *outcomes, const char *function, const EqpSourceTe
 	names->may_be_absent = true;
 	source = eqp_source_open(function, text, columns,
 							 by_unit ? N_OUTCOME_COLUMNS : OUTCOME_ID, by, nby);
-	reader.published = is_published(function, columns);
+	reader.published = is_published(source);
 	if (by_unit && columns[OUTCOME_ID].present)
 	{
 		if (reader.published)

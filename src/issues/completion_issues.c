@@ -18,6 +18,7 @@
 #include "report/arguments.h"
 #include "report/report.h"
 #include "source/alike.h"
+#include "source/hint.h"
 #include "utils/datetime.h"
 
 PG_FUNCTION_INFO_V1(eqp_completion_issues);
@@ -716,7 +717,9 @@ read_sessions(Reader *reader, const EqpSourceText *text, char **by, int nby)
 		ereport(ERROR,
 				(errcode(ERRCODE_UNDEFINED_COLUMN),
 				 errmsg("parameter \"sessions\" of completion_issues has neither column \"planned_on\" nor \"held_on\""),
-				 errhint("Give a query that renames yours, such as SELECT my_date AS held_on, * FROM my_table.")));
+				 errdetail("%s", eqp_columns_told(source)),
+				 errhint("%sGive a query that renames yours, such as SELECT my_date AS held_on, * FROM my_table.",
+						 eqp_columns_alike(source, "planned_on", "held_on"))));
 	if (reader->columns[READ_PARTNER_B].present)
 		eqp_column_follow(&reader->columns[READ_PARTNER_B], reader->columns[READ_PARTNER_A].fold);
 	reader->grouping = eqp_grouping_create(source);

@@ -464,9 +464,11 @@ eqp_columns_told(const EqpSource *source)
 char *
 eqp_columns_alike(const EqpSource *source, const char *first, const char *second)
 {
-	List	   *names = list_make2(unconstify(char *, first), unconstify(char *, second));
+	List	   *names = list_make1(unconstify(char *, first));
 	StringInfoData buf;
 
+	if (second != NULL)
+		names = lappend(names, unconstify(char *, second));
 	initStringInfo(&buf);
 	append_nearest(&buf, source, names, 0, eqp_source_columns(source));
 	if (buf.len > 0)

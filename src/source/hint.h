@@ -35,7 +35,7 @@ pg_noreturn extern void eqp_columns_missing(const EqpSource *source)
 /*
  * For other errors of that kind: a sentence that tells which columns the source
  * has; and sentences, with a blank behind them, that tell which of them look like
- * one of two that were wanted, empty where none does.
+ * one of two that were wanted (second NULL: like the one), empty where none does.
  */
 extern char *eqp_columns_told(const EqpSource *source);
 extern char *eqp_columns_alike(const EqpSource *source, const char *first, const char *second);

@@ -17,6 +17,8 @@ SELECT form, component, round(estimate::numeric, 6) AS estimate, round(std_error
   FROM kitagawa('SELECT zone, level, (i <= round(n * rate))::int AS value FROM rates, generate_series(1, n) i') WHERE stratum IS NULL;
 SELECT * FROM kitagawa('SELECT * FROM rates WHERE level = ''primary'' AND zone = ''inner''');
 SELECT * FROM kitagawa('SELECT zone, level, n FROM rates');
+SELECT * FROM kitagawa('SELECT zone, level, rate AS "Value" FROM rates');
+SELECT * FROM kitagawa('SELECT zone, level, rate, n AS "N " FROM rates');
 SELECT * FROM kitagawa('SELECT *, rate AS value FROM rates');
 SELECT * FROM kitagawa('rates', stratum_column => 'zone');
 DROP TABLE rates;

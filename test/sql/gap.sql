@@ -68,6 +68,9 @@ SELECT measure, round(estimate::numeric, 4) AS estimate, round(std_error::numeri
  WHERE measure IN ('difference', 'cohens_dz');
 -- what is refused
 SELECT * FROM gap_indices('SELECT zone, score AS value FROM pupils', errors => 'cr2');
+SELECT * FROM gap_indices('SELECT zone, score AS value, school AS "Cluster" FROM pupils', errors => 'cr2');
+SELECT * FROM gap_indices('SELECT zone, score AS value, 1.0 AS std_dev, 30 AS "N" FROM pupils');
+SELECT * FROM gap_trend('SELECT 2023 AS period, zone, score AS value, 30 AS n FROM pupils');
 SELECT * FROM gap_indices('SELECT zone, score AS value FROM pupils', errors => 'jackknife');
 SELECT * FROM gap_indices('SELECT school % 5 AS cluster, district AS strata, zone, score AS value FROM pupils');
 SELECT * FROM gap_indices('SELECT school AS cluster, school = 3 AS strata, zone, score AS value FROM pupils');
