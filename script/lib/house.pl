@@ -91,7 +91,7 @@ none('no function is longer than 80 lines, unless its comment says why ("Long be
 my @layers = (
 	[qw(stats)],
 	[qw(sampling)],
-	[qw(measures evenness solver)],
+	[qw(measures evenness solver effects)],
 	[qw(distribution)],
 	[qw(source)],
 	[qw(report)],
