@@ -220,6 +220,42 @@ is( here(q{
 	here(q{SELECT count(std_error) FROM gap_measures((SELECT gap_agg(score, zone) FROM one_node))}), 'views merged: the same measures');
 is(here('SELECT sum(done) FROM summaries'), here('SELECT sum(done) FROM one_node'), 'views merged: rates');
 
+# --- a report over summaries ------------------------------------------------------------
+
+# What the page on this says: the query makes one summary for each cell, where the rows are, and the report reads its groups.
+my $by_year = q{by => '{year}', reference => 'inner', comparison => 'outer'};
+my $over_summaries = qq{gap_indices(\$\$
+	SELECT year, g.subgroup AS zone, g.mean AS value, g.std_dev, g.n
+	  FROM (SELECT year, gap_merge(scores) AS s FROM summaries GROUP BY year) AS t, gap_groups(s) AS g\$\$, $by_year)};
+is( here(qq{
+		SELECT count(*) >= 20, count(*) FILTER (WHERE abs(a.estimate - b.estimate) > 1e-10 * greatest(abs(b.estimate), 0.01)
+		       OR abs(a.std_error - b.std_error) > 1e-10 * b.std_error OR (a.estimate IS NULL) <> (b.estimate IS NULL)
+		       OR a.reference_n <> b.reference_n)
+		  FROM $over_summaries AS a
+		       JOIN gap_indices('SELECT year, zone, score AS value FROM one_node', $by_year) AS b USING (subgroup, measure)}),
+	't|0', 'a report over summaries of other servers: the figures of one node');
+
+# --- dblink: every core of every server ----------------------------------------------------
+
+SKIP: {
+	skip 'dblink is not installed', 2
+	  if here(q{SELECT count(*) FROM pg_available_extensions WHERE name = 'dblink'}) eq '0';
+	here('CREATE EXTENSION dblink');
+	my $dblink = q{
+		WITH connected AS MATERIALIZED (
+		  SELECT name, dblink_connect(name, name) FROM (VALUES ('north'), ('south')) AS servers (name)
+		), sent AS MATERIALIZED (
+		  SELECT name, dblink_send_query(name, 'SELECT gap_agg(score, zone)::text FROM results') FROM connected
+		), answers AS MATERIALIZED (
+		  SELECT name, a.summary FROM sent, LATERAL dblink_get_result(name) AS a (summary gap_summary)
+		)
+		SELECT gap_merge(summary) AS s FROM answers};
+	same_within_bounds($dblink, 'SELECT gap_agg(score, zone) FROM one_node', 'dblink: what is merged');
+	my $page = slurp_file("$ENV{EQUIPAIR_DOCS}/docs/beyond_one_machine.md") =~ s/\s+/ /gr;
+	my $recipe = $dblink =~ s/SELECT gap_merge.*//sr =~ s/\s+/ /gr;
+	cmp_ok(index($page, $recipe =~ s/^ | $//gr), '>', 0, 'and it is what the page says');
+}
+
 # --- a summary crosses the wire as it is ------------------------------------------------
 
 # Numbers that need all their digits, extremes, infinite and undefined moments, marks, many groups, none
