@@ -5,11 +5,11 @@
 #include "gap/outcomes.h"
 
 #include "alloc.h"
-#include "gap/periods.h"
 #include "lib/stringinfo.h"
 #include "miscadmin.h"
 #include "measures/two_groups.h"
 #include "report/arguments.h"
+#include "report/periods.h"
 #include "report/suppress.h"
 #include "sampling/trend.h"
 #include "utils/builtins.h"

@@ -34,6 +34,7 @@ static const char *const issue_names[EQP_N_OUTCOME_ISSUES] = {
 	[EQP_MISSING_VALUES] = "missing_values",
 	[EQP_OUTLYING_VALUES] = "outlying_values",
 	[EQP_NEGATIVE_CODE] = "negative_code",
+	[EQP_IMPLAUSIBLE_PERIOD] = "implausible_period",
 	[EQP_SINGLE_ROW] = "single_row",
 	[EQP_ONE_GROUP] = "one_group",
 	[EQP_CONSTANT_GROUP] = "constant_group",
@@ -284,6 +285,13 @@ eqp_outcome_issues(PG_FUNCTION_ARGS)
 	findings = eqp_findings_create(issue_names, EQP_N_OUTCOME_ISSUES, NULL);
 	report = eqp_report_build(reader.cells.grouping, NULL, false);
 	eqp_outcome_cells_find(&reader.cells, report, findings);
+	if (reader.cells.has_period)
+	{
+		EqpPeriods	periods;
+
+		eqp_periods_init(&periods, fcinfo, report, nby);
+		eqp_outcome_periods_find(&reader.cells, &periods, findings);
+	}
 	find_repeated_units(&reader, findings, report);
 	eqp_label_columns_find(reader.labels, findings, EQP_NO_LABEL, EQP_ALIKE_LABELS);
 	eqp_findings_put(findings, writer);

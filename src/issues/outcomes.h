@@ -9,6 +9,7 @@
 
 #include "issues/findings.h"
 #include "issues/label_columns.h"
+#include "report/periods.h"
 #include "report/report.h"
 
 typedef enum EqpOutcomeIssue
@@ -19,6 +20,7 @@ typedef enum EqpOutcomeIssue
 	EQP_MISSING_VALUES,
 	EQP_OUTLYING_VALUES,
 	EQP_NEGATIVE_CODE,
+	EQP_IMPLAUSIBLE_PERIOD,
 	EQP_SINGLE_ROW,
 	EQP_ONE_GROUP,
 	EQP_CONSTANT_GROUP,
@@ -63,6 +65,10 @@ eqp_outcome_counted(const EqpOutcomeCell *cell)
 /* What is odd in the values of cells and subgroups; puts the values in order. */
 extern void eqp_outcome_cells_find(EqpOutcomeCells *cells, const EqpReport *report,
 								   EqpFindings *findings);
+
+/* Periods of years that can hardly be meant. */
+extern void eqp_outcome_periods_find(const EqpOutcomeCells *cells, const EqpPeriods *periods,
+									 EqpFindings *findings);
 
 /* The label of the first so many grouping columns of a node, palloc'd. */
 extern char *eqp_outcome_label(const EqpReport *report, const EqpNode *node, int level);

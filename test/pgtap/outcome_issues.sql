@@ -1,7 +1,7 @@
 -- outcome_issues: every kind of finding against plain SQL that says the same in another way, over 300 random sources of
 -- outcomes in each of three forms.  What the details say is in test/sql/outcome_issues.sql.
 BEGIN;
-SELECT plan(50);
+SELECT plan(58);
 SET LOCAL client_min_messages = error;
 
 SELECT setseed(0.75);
@@ -87,6 +87,25 @@ CREATE TEMP TABLE tidy AS SELECT * FROM dirty WHERE value NOT IN ('NaN', 'Infini
 SELECT is_empty($$SELECT s, e.n, pg_temp.state_of(source) FROM (SELECT DISTINCT s FROM tidy) AS s, format('SELECT level, zone, period, value, weight, id FROM tidy WHERE s = %s AND k <= 12', s) AS source,
                          LATERAL (SELECT count(*) AS n FROM outcome_issues(source, '{level}', period_column => 'period') WHERE severity = 'error') AS e
                    WHERE (pg_temp.state_of(source) = 'fine') <> (e.n = 0)$$, 'gap_trend stops exactly where there is an error');
+
+-- Years outside 1900 to 2100, as plain SQL finds them: in any type that has years, and of numbers where most are such years.
+CREATE TEMP TABLE years AS
+SELECT s, k, CASE WHEN random() < 0.1 * (s % 4) THEN (ARRAY[2122, 1899, 2101, 3, 9998])[1 + floor(5 * random())::int]
+                  WHEN random() < 0.9 THEN (ARRAY[1900, 2023, 2024, 2100])[1 + floor(4 * random())::int] END AS year,
+       CASE WHEN random() < 0.5 THEN 'inner' WHEN random() < 0.9 THEN 'outer' END AS zone, CASE WHEN random() < 0.9 THEN random() END AS value, k % 3 AS level
+  FROM generate_series(1, 200) AS s, generate_series(1, s % 23) AS k;
+CREATE TEMP TABLE odd_years AS
+SELECT s, year, count(*) AS n, 2 * sum(count(*)) FILTER (WHERE year BETWEEN 1900 AND 2100) OVER of_s > sum(count(*)) OVER of_s AS are_years
+  FROM years WHERE zone IS NOT NULL AND year IS NOT NULL GROUP BY s, year WINDOW of_s AS (PARTITION BY s);
+SELECT cmp_ok((SELECT count(*) FROM odd_years WHERE year NOT BETWEEN 1900 AND 2100 AND are_years), '>', 100::bigint, 'enough odd years');
+SELECT bag_eq(format($$SELECT s, severity, id, partner, rows, substring(detail, 'of the year (\d+)')::int FROM generate_series(0, 200) AS s,
+                       LATERAL outcome_issues(format('SELECT zone, level, value, %s AS year FROM years WHERE s = %%s', s), '{level}', period_column => 'year') WHERE issue = 'implausible_period'$$, expression),
+              format($$SELECT s, 'warning' AS severity, (%s)::text AS id, NULL AS partner, n, year FROM odd_years WHERE year NOT BETWEEN 1900 AND 2100 AND (%L OR are_years)$$, expression, days), 'odd years of type ' || type)
+  FROM (VALUES ('int', 'year', false), ('numeric', 'year::numeric', false), ('school_year', 'year::school_year', true), ('date', 'make_date(year, 3, 1)', true)) AS v(type, expression, days);
+SELECT is_empty($$SELECT * FROM outcome_issues('SELECT zone, value, year::text FROM years', period_column => 'year') WHERE issue = 'implausible_period'$$, 'texts are no years');
+SELECT is_empty($$SELECT * FROM outcome_issues('SELECT zone, value, year FROM years', '{year}') WHERE issue = 'implausible_period'$$, 'nor is what is not named as the period');
+SELECT results_eq($$SELECT id, rows FROM outcome_issues('SELECT ''inner'' AS zone, 1 AS value, date ''infinity'' AS d UNION ALL SELECT ''outer'', 2, ''2122-01-01''', period_column => 'd') WHERE issue = 'implausible_period'$$,
+                  $$VALUES ('2122-01-01', 1::bigint)$$, 'infinity is no year');
 
 -- Codes for what is not known, which would make a gap of 106.2 from one of 110.
 SELECT results_eq($$SELECT issue, severity, id, rows FROM outcome_issues('SELECT * FROM (VALUES (''inner'', 410), (''inner'', -1), (''outer'', 300), (''outer'', -2), (''outer'', -3)) AS v(zone, value)')$$,

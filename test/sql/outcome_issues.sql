@@ -19,6 +19,11 @@ SELECT * FROM outcome_issues('SELECT zone AS gr, value FROM score WHERE id < 30 
 -- published aggregates and weights
 SELECT * FROM outcome_issues('SELECT * FROM (VALUES (''inner'', 7.0, 1.0, 30), (''inner'', 6.0, NULL, 20), (''inner'', 6.5, 1.0, -1), (''inner'', 6.6, 1.0, NULL), (''outer'', 6.0, -1.0, 30), (''outer'', 6.1, 1.0, 0), (''outer'', 5.9, 1.0, 12)) AS v(zone, value, std_dev, n)');
 SELECT * FROM outcome_issues('SELECT * FROM (VALUES (''inner'', 7.0, 1.0), (''inner'', 6.0, ''NaN''), (''outer'', 6.5, -1), (''outer'', 6.6, NULL), (''outer'', 6.0, 0), (''outer'', ''Infinity'', 2)) AS v(zone, value, weight)');
+-- years: of numbers, school years and days; numbers that count terms are none
+SELECT * FROM outcome_issues('SELECT id, zone, value, CASE id WHEN 3 THEN 2122 WHEN 4 THEN 12023 WHEN 5 THEN 23 ELSE period END AS year FROM score WHERE id < 12', period_column => 'year') WHERE issue = 'implausible_period';
+SELECT * FROM outcome_issues('SELECT id, zone, value, CASE id % 5 WHEN 3 THEN 2122 WHEN 4 THEN 9899 ELSE 2020 END::school_year AS year FROM score', period_column => 'year') WHERE issue = 'implausible_period';
+SELECT * FROM outcome_issues('SELECT id, zone, value, make_date(period, 9, 1) + CASE id WHEN 7 THEN 73049 ELSE 0 END AS day FROM score', period_column => 'day') WHERE issue = 'implausible_period';
+SELECT * FROM outcome_issues('SELECT id, zone, value, period - 2021 AS term FROM score', period_column => 'term') WHERE issue = 'implausible_period';
 -- the report tells of what is missing, and where to look
 SELECT reference_n, comparison_n, reference_missing, comparison_missing FROM gap_indices('SELECT zone, value FROM score WHERE zone IN (''inner'', ''outer'')') WHERE measure = 'difference';
 -- errors

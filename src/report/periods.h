@@ -30,4 +30,13 @@ extern void eqp_periods_init(EqpPeriods *periods, FunctionCallInfo fcinfo,
 extern void eqp_set_period(EqpWriter *writer, int start_column, int number_column,
 						   const EqpPeriods *periods, const EqpNode *node);
 
+/*
+ * The year of a period: of a school year the one in which it begins, and a number
+ * as it is.  False where it is neither a finite day nor a whole number.
+ */
+extern bool eqp_period_year(const EqpPeriods *periods, const EqpNode *node, int64 *year);
+
+/* Are the periods days, which are on the axis whatever they are?  A number may also count terms. */
+extern bool eqp_periods_are_days(const EqpPeriods *periods);
+
 #endif							/* EQP_PERIODS_H */

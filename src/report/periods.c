@@ -2,7 +2,7 @@
  * periods.c
  *		Periods on an axis of time; see periods.h.
  */
-#include "gap/periods.h"
+#include "report/periods.h"
 
 #include <math.h>
 
@@ -21,6 +21,13 @@ eqp_periods_init(EqpPeriods *periods, FunctionCallInfo fcinfo, const EqpReport *
 	periods->school_year =
 		GetSysCacheOid2(TYPENAMENSP, Anum_pg_type_oid, PointerGetDatum("school_year"),
 						ObjectIdGetDatum(get_func_namespace(fcinfo->flinfo->fn_oid)));
+}
+
+bool
+eqp_periods_are_days(const EqpPeriods *periods)
+{
+	return periods->type == DATEOID || periods->type == TIMESTAMPOID || periods->type == TIMESTAMPTZOID ||
+		(OidIsValid(periods->school_year) && periods->type == periods->school_year);
 }
 
 /* The day of a period; false where it is none. */
@@ -99,4 +106,25 @@ eqp_set_period(EqpWriter *writer, int start_column, int number_column,
 		eqp_set_date(writer, start_column, day);
 	else if (number_of(periods, value, &number))
 		eqp_set_count(writer, number_column, number);
+}
+
+bool
+eqp_period_year(const EqpPeriods *periods, const EqpNode *node, int64 *year)
+{
+	Datum		value;
+	DateADT		day;
+	int			begin;
+	int			month;
+	int			day_of_month;
+
+	if (eqp_report_value_is_null(periods->report, node, periods->by))
+		return false;
+	value = eqp_report_value(periods->report, node, periods->by);
+	if (!day_of(periods, value, &day))
+		return number_of(periods, value, year);
+	if (DATE_NOT_FINITE(day))
+		return false;
+	j2date(day + POSTGRES_EPOCH_JDATE, &begin, &month, &day_of_month);
+	*year = begin;
+	return true;
 }
