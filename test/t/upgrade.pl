@@ -139,6 +139,15 @@ INSERT INTO pairings VALUES (21, 1, '2022-09-02', NULL);
 INSERT INTO pairings SELECT i, i + 20, date '2022-09-01' + i, CASE WHEN i % 5 = 0 THEN date '2023-03-01' END FROM generate_series(1, 30) i;
 CREATE TABLE sessions (partner_a int, partner_b int, planned_on date, held_on date);
 INSERT INTO sessions SELECT i, i + 20, date '2022-10-01' + i, CASE WHEN i % 4 > 0 THEN date '2022-10-01' + i + i % 7 END FROM generate_series(1, 30) i;
+-- the same with a row for each unit of a group or session, in two programmes; the last unit has become the first
+CREATE TABLE memberships AS
+SELECT format('%s-%s', partner_a, partner_b) AS group_id, unit, CASE WHEN unit = partner_a THEN 'lead' ELSE 'member' END AS role,
+       valid_from, valid_to - 1 AS valid_through, partner_a % 2 AS programme
+  FROM pairings, unnest(ARRAY[partner_a, partner_b]) AS unit;
+CREATE TABLE attendance AS
+SELECT format('%s-%s', partner_a, partner_b) AS session_id, unit, planned_on, held_on FROM sessions, unnest(ARRAY[partner_a, partner_b]) AS unit;
+CREATE TABLE successors (old_id int, new_id int, since date);
+INSERT INTO successors VALUES (50, 1, '2022-12-01'), (49, 50, NULL);
 CREATE TABLE outcomes (id int, zone text, level text, period int, value float8, size float8);
 INSERT INTO outcomes SELECT i, CASE WHEN i % 3 = 0 THEN 'inner' ELSE 'outer' END, CASE WHEN i % 2 = 0 THEN 'primary' ELSE 'secondary' END,
        2021 + i % 2, 6 + sin(i), i * i % 17 FROM generate_series(1, 60) i;
@@ -172,8 +181,9 @@ CREATE MATERIALIZED VIEW pooled AS SELECT start_year(year) % 3 AS third, sum(don
 CREATE VIEW gaps AS SELECT id, mean_gap(summary), parity_index(summary), hedges_g(summary) FROM figure;
 SQL
 
-# A call of every function that returns rows, with the parameters of the first release.  Sources are
-# named with their schema, since pg_restore fills a materialized view with an empty search path.
+# A call of every function that returns rows, with the parameters of the first release, and more calls for what
+# those parameters can say otherwise: NAME__what.  Sources are named with their schema, since pg_restore fills a
+# materialized view with an empty search path.
 my %call = (
 	rate_ci => q{rate_ci('65/90')},
 	rate_difference => q{rate_difference('65/90', '40/90')},
@@ -218,7 +228,36 @@ my %call = (
 	spreadsheet_rows => q{spreadsheet_rows('a;b')},
 	twinning_schema_issues => q{twinning_schema_issues('nowhere')},
 	oaxaca_blinder => q{oaxaca_blinder('public.outcomes', 'value', '{size}')},
+
+	pairing_coverage__programmes => q{pairing_coverage('public.schools', 'public.memberships', as_of => '2023-05-31', sessions => 'public.attendance',
+		active_since => '2022-09-01', rollup => true, min_n => 2, confidence => 0.9, pairing_by => '{programme}', successors => 'public.successors')},
+	pairing_timeline__programmes => q{pairing_timeline('public.schools', 'public.memberships', from_date => '2022-09-01', to_date => '2023-05-31', step => '3 months',
+		rollup => true, min_n => 2, pairing_by => '{programme}', successors => 'public.successors')},
+	pairing_partners__successors => q{pairing_partners('public.schools', 'public.memberships', '2023-05-31', 'public.attendance', successors => 'public.successors')},
+	pairing_items__successors => q{pairing_items('public.schools', 'public.memberships', '2023-05-31', 'public.attendance', '2022-11-01', 'public.successors')},
+	pairing_degrees__successors => q{pairing_degrees('public.schools', 'public.memberships', '{level}', '2023-05-31', 'public.attendance', '2022-11-01', 'public.successors')},
+	pairing_network__successors => q{pairing_network('public.schools', 'public.memberships', '2023-05-31', 'public.successors')},
+	pairing_flows__successors => q{pairing_flows('public.schools', 'public.memberships', '{level}', '2023-05-31', 2, 'public.successors')},
+	pairing_issues__successors => q{pairing_issues('public.schools', 'public.memberships', 'public.attendance', 'public.successors')},
+	suggest_pairings__objective => q{suggest_pairings('public.schools', 'SELECT *, 100 - cost AS benefit FROM public.candidates', 'public.memberships', '2023-05-31',
+		repeat_cost => 5, objective => 'benefit', successors => 'public.successors')},
+	pairing_partners__params => q{pairing_partners('public.schools', 'SELECT * FROM public.pairings WHERE valid_from < $1::date', '2023-05-31', params => '{2022-09-20}')},
+	completion_rates__rollup => q{completion_rates('SELECT *, partner_a % $1::int AS third FROM public.sessions', '{third}', '2022-10-20',
+		'SELECT t AS third, 12 AS target FROM generate_series(0, 2) t', 3, true, 2, 0.9, '{3}')},
+	completion_items__by => q{completion_items('SELECT *, partner_a % 3 AS third FROM public.sessions', '{third}', '2022-10-20', 3)},
+	completion_curve__by => q{completion_curve('SELECT *, partner_a % 3 AS third FROM public.sessions', '{third}', '2022-10-01', '2022-12-01', '1 week', rollup => true, min_n => 2)},
+	completion_survival__by => q{completion_survival('SELECT *, partner_a % 3 AS third FROM public.sessions', '{third}', '2022-10-20', 2, 0.9)},
+	gap_indices__against => q{gap_indices('public.outcomes', '{level}', rollup => true, min_n => 2, confidence => 0.9, against => 'reference_all', errors => 'welch')},
+	gap_indices__clusters => q{gap_indices('SELECT *, id AS cluster FROM public.outcomes', '{level}', errors => 'cr2')},
+	gap_indices__strata => q{gap_indices('SELECT *, id AS cluster, id % 2 AS strata FROM public.outcomes', errors => 'survey')},
+	gap_indices__weights => q{gap_indices('SELECT zone, value, size AS weight FROM public.outcomes')},
+	gap_trend__units => q{gap_trend('SELECT id % 30 AS id, zone, period, value FROM public.outcomes WHERE id <= 30 UNION ALL SELECT id, zone, 2023, value FROM public.outcomes WHERE id <= 30', min_n => 2)},
+	outcome_issues__period => q{outcome_issues('public.outcomes', '{level}', period_column => 'size')},
+	kitagawa__published => q{kitagawa('SELECT zone, level, count(*) AS n, avg((value > 6)::int) AS rate FROM public.outcomes GROUP BY zone, level')},
 );
+
+# The function that a call is of.
+sub function_of { return $_[0] =~ s/__.*//r }
 
 # Functions of the extension that return rows and stand in no view; what writes would not be in one.
 my $without_view = <<'SQL';
@@ -238,7 +277,7 @@ sub make_database
 	$node->safe_psql('postgres', "CREATE DATABASE $name");
 	$node->safe_psql($name, "CREATE EXTENSION equipair VERSION '$version'");
 	my %there = map { $_ => 1 } split /\n/, $node->safe_psql($name, q{SELECT DISTINCT proname FROM pg_proc WHERE oid >= 16384});
-	my @reports = grep { $there{$_} } sort keys %call;
+	my @reports = grep { $there{ function_of($_) } } sort keys %call;
 	$node->safe_psql($name, $tables . join('', map {
 		"CREATE VIEW v_$_ AS SELECT * FROM $call{$_};\n" . "CREATE MATERIALIZED VIEW m_$_ AS SELECT * FROM $call{$_};\n"
 	} @reports));
