@@ -154,16 +154,14 @@ note_strangers(EqpPartnerReader *reader, const EqpPartnerRow *row, bool known_a,
 }
 
 /*
- * Give the partners of a row their numbers.  Is it for the report?  A number
- * of ids that are not listed is never below nlisted.
+ * The same as number_row, where not both partners are listed.  A number of ids
+ * that are not listed is never below nlisted.
  */
-static inline bool
-number_row(EqpPartnerReader *reader, EqpPartnerRow *row)
+static bool
+number_stranger(EqpPartnerReader *reader, EqpPartnerRow *row, bool known_a, bool known_b)
 {
 	EqpProgramme *programme = reader->programme;
 	EqpMatch   *match = &reader->match;
-	bool		known_a = eqp_keymap_find_probe(programme->ids, &row->ids[0], &row->numbers[0]);
-	bool		known_b = eqp_keymap_find_probe(programme->ids, &row->ids[1], &row->numbers[1]);
 	bool		listed_a = known_a && eqp_is_ever_listed(programme, row->numbers[0]);
 	bool		listed_b = known_b && eqp_is_ever_listed(programme, row->numbers[1]);
 
@@ -195,6 +193,24 @@ number_row(EqpPartnerReader *reader, EqpPartnerRow *row)
 	for (int i = 0; i < 2; i++)
 		row->numbers[i] = eqp_keymap_intern_probe(programme->ids, &row->ids[i]);
 	return true;
+}
+
+/* Give the partners of a row their numbers.  Is it for the report? */
+static inline bool
+number_row(EqpPartnerReader *reader, EqpPartnerRow *row)
+{
+	const EqpProgramme *programme = reader->programme;
+	bool		known_a = eqp_keymap_find_probe(programme->ids, &row->ids[0], &row->numbers[0]);
+	bool		known_b = eqp_keymap_find_probe(programme->ids, &row->ids[1], &row->numbers[1]);
+
+	/* the usual row names two units; once one is matched, rows need not be counted */
+	if (unlikely(!known_a || !known_b ||
+				 row->numbers[0] >= programme->nlisted || row->numbers[1] >= programme->nlisted))
+		return number_stranger(reader, row, known_a, known_b);
+	reader->match.matched++;
+	if (row->counts)
+		reader->strangers.counted++;
+	return row->counts;
 }
 
 /* Is a row, or a part of it, with these partners one that the report reads? */

@@ -29,7 +29,6 @@ typedef struct SchoolRow
 	uint32		zone;
 	double		weight;
 	int64		capacity;
-	EqpSchoolRow said;			/* for a watch */
 } SchoolRow;
 
 typedef struct SchoolReader
@@ -52,6 +51,7 @@ typedef struct SchoolReader
 	MemoryContext batch_context;
 	int			nrows;
 	SchoolRow	rows[EQP_PROBE_ROWS];
+	EqpSchoolRow said[EQP_PROBE_ROWS];	/* of the same rows, for a watch */
 } SchoolReader;
 
 #define ST_SORT sort_stretches
@@ -138,7 +138,7 @@ number_rows(EqpSource *source, void *arg)
 		EqpUnit    *unit;
 
 		if (reader->watch)
-			reader->watch->row(reader->watch->arg, id, &row->said);
+			reader->watch->row(reader->watch->arg, id, &reader->said[i]);
 		if (!reader->has_period && id < known)
 		{
 			if (reader->watch)
@@ -186,7 +186,7 @@ watch_school(SchoolReader *reader, const EqpSource *source, SchoolRow *row, cons
 {
 	const EqpColumn *columns = reader->columns;
 	EqpSuccessors *successors = reader->programme->successors;
-	EqpSchoolRow *said = &row->said;
+	EqpSchoolRow *said = &reader->said[reader->nrows];
 
 	said->period = eqp_period_take(source, &reader->period, &said->from, &said->to);
 	if (successors != NULL && said->period == EQP_PERIOD_LASTS)
@@ -247,7 +247,9 @@ read_school(EqpSource *source, void *arg)
 		return;
 	}
 	key = eqp_required_key(source, &columns[SCHOOL_ID]);
-	row->id.key = eqp_key_copy(&key, reader->batch_context);
+	row->id.key = key;
+	if (unlikely(eqp_key_tag(&key) == EQP_KEY_LONG))
+		row->id.key = eqp_key_copy(&key, reader->batch_context);
 	eqp_keymap_probe(programme->ids, &row->id);
 	if (reader->watch)
 		watch_school(reader, source, row, &key);

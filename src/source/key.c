@@ -144,8 +144,9 @@ short_key(const char *data, int len)
 	return key;
 }
 
-EqpKey
-eqp_key_of_text(EqpText text)
+/* The same as eqp_key_of_text, in line. */
+static inline EqpKey
+key_of_text(EqpText text)
 {
 	EqpKey		key = {{0, 0}};
 
@@ -154,6 +155,12 @@ eqp_key_of_text(EqpText text)
 	key.text = text;
 	key.bytes[EQP_KEY_MAX_INLINE] = EQP_KEY_LONG;
 	return key;
+}
+
+EqpKey
+eqp_key_of_text(EqpText text)
+{
+	return key_of_text(text);
 }
 
 EqpKey
@@ -172,7 +179,7 @@ eqp_key_from_text(EqpText text)
 
 	/* canonical only: no plus sign, no leading zero, no minus zero */
 	if (p == end || end - p > 19 || (*p == '0' && (negative || end - p > 1)))
-		return eqp_key_of_text(text);
+		return key_of_text(text);
 
 	for (; p < end; p++)
 	{

@@ -360,21 +360,26 @@ eqp_textform_prepare(EqpTextForm *form, Oid basetype)
 	fmgr_info(funcid, form->function);
 }
 
+/* The bytes of a text; they lie in it, unless it is compressed or out of line. */
+static inline EqpText
+text_bytes(Datum value)
+{
+	struct varlena *text = (struct varlena *) DatumGetPointer(value);
+
+	if (unlikely(VARATT_IS_COMPRESSED(text) || VARATT_IS_EXTERNAL(text)))
+		text = PG_DETOAST_DATUM_PACKED(value);
+	return (EqpText) {VARDATA_ANY(text), VARSIZE_ANY_EXHDR(text)};
+}
+
 EqpText
 eqp_textform(EqpTextForm *form, Datum value)
 {
 	EqpText		result;
 
-	if (form->function == NULL || form->is_cast)
-	{
-		struct varlena *text;
-
-		if (form->function)
-			value = FunctionCall1(form->function, value);
-		text = PG_DETOAST_DATUM_PACKED(value);
-		result.data = VARDATA_ANY(text);
-		result.len = VARSIZE_ANY_EXHDR(text);
-	}
+	if (form->function == NULL)
+		result = text_bytes(value);
+	else if (form->is_cast)
+		result = text_bytes(FunctionCall1(form->function, value));
 	else
 	{
 		result.data = OutputFunctionCall(form->function, value);
@@ -931,6 +936,9 @@ eqp_column_key_slow(const EqpSource *source, EqpColumn *column)
 {
 	EqpText		text;
 
+	/* most ids are text */
+	if (likely(column->textform.function == NULL && column->fold == NULL))
+		return eqp_key_from_text(text_bytes(eqp_column_datum(source, column)));
 	if (column->basetype == INT2OID)
 		return eqp_key_from_number(DatumGetInt16(eqp_column_datum(source, column)));
 	text = eqp_column_text(source, column);
@@ -1021,7 +1029,7 @@ eqp_column_daterange(const EqpSource *source, const EqpColumn *column,
 }
 
 void
-eqp_period_check(const EqpSource *source, const EqpPeriodColumns *period)
+eqp_period_check(const EqpSource *source, EqpPeriodColumns *period)
 {
 	if (period->valid->present &&
 		(period->valid_from->present || period->valid_to->present || period->valid_through->present))
@@ -1037,6 +1045,7 @@ eqp_period_check(const EqpSource *source, const EqpPeriodColumns *period)
 				 errmsg("parameter \"%s\" of %s has both \"valid_to\" and \"valid_through\"",
 						source->parameter, source->function),
 				 errhint("Give the end in one form: valid_through is the last day, valid_to the day after it.")));
+	period->end = period->valid_through->present ? period->valid_through : period->valid_to;
 }
 
 /* For a message: the id or the two ids that a period belongs to, if any. */
@@ -1050,65 +1059,19 @@ period_owner(const EqpKey *first, const EqpKey *second)
 	return psprintf(" of \"%s\" and \"%s\"", eqp_key_cstring(first), eqp_key_cstring(second));
 }
 
-/* The day after the last one: that of an open end, where there is no day after it. */
-static DateADT
-day_after(DateADT last)
+void
+eqp_refuse_period(const EqpSource *source, const EqpPeriodColumns *period,
+				  const EqpKey *first, const EqpKey *second, DateADT from)
 {
-	if (DATE_NOT_FINITE(last))
-		return last;
-	return IS_VALID_DATE(last + 1) ? last + 1 : DATEVAL_NOEND;
-}
+	const EqpColumn *end = period->end;
 
-/* The column with the end of a period. */
-static const EqpColumn *
-end_column(const EqpPeriodColumns *period)
-{
-	return period->valid_through->present ? period->valid_through : period->valid_to;
-}
-
-EqpPeriodKind
-eqp_period_take(const EqpSource *source, const EqpPeriodColumns *period, DateADT *from, DateADT *to)
-{
-	const EqpColumn *end = end_column(period);
-	DateADT		until = DATEVAL_NOEND;
-
-	*from = DATEVAL_NOBEGIN;
-	*to = DATEVAL_NOEND;
-
-	if (period->valid->present)
-		return eqp_column_isnull(source, period->valid) ? EQP_PERIOD_LASTS
-			: eqp_column_daterange(source, period->valid, from, to);
-
-	if (!eqp_column_isnull(source, period->valid_from))
-		*from = eqp_column_date(source, period->valid_from);
-	if (!eqp_column_isnull(source, end))
-	{
-		until = eqp_column_date(source, end);
-		*to = end == period->valid_through ? day_after(until) : until;
-	}
-	if (*from > until)
-		return EQP_PERIOD_REVERSED;
-	return *from < *to ? EQP_PERIOD_LASTS : EQP_PERIOD_EMPTY;
-}
-
-EqpPeriodKind
-eqp_period_read(const EqpSource *source, const EqpPeriodColumns *period,
-				const EqpKey *first, const EqpKey *second,
-				DateADT *from, DateADT *to)
-{
-	EqpPeriodKind kind = eqp_period_take(source, period, from, to);
-	const EqpColumn *end = end_column(period);
-
-	if (kind == EQP_PERIOD_REVERSED)
-		ereport(ERROR,
-				(errcode(ERRCODE_DATA_EXCEPTION),
-				 errmsg("valid_from is after %s in parameter \"%s\" of %s",
-						end->name, source->parameter, source->function),
-				 errdetail("The row%s is valid from %s %s %s.",
-						   period_owner(first, second),
-						   DatumGetCString(DirectFunctionCall1(date_out, DateADTGetDatum(*from))),
-						   end == period->valid_through ? "through" : "to",
-						   DatumGetCString(DirectFunctionCall1(date_out,
-															   DateADTGetDatum(eqp_column_date(source, end)))))));
-	return kind;
+	ereport(ERROR,
+			(errcode(ERRCODE_DATA_EXCEPTION),
+			 errmsg("valid_from is after %s in parameter \"%s\" of %s",
+					end->name, source->parameter, source->function),
+			 errdetail("The row%s is valid from %s %s %s.",
+					   period_owner(first, second),
+					   DatumGetCString(DirectFunctionCall1(date_out, DateADTGetDatum(from))),
+					   end == period->valid_through ? "through" : "to",
+					   DatumGetCString(DirectFunctionCall1(date_out, DateADTGetDatum(eqp_column_date(source, end)))))));
 }

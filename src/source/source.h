@@ -334,13 +334,14 @@ typedef struct EqpPeriodColumns
 	EqpColumn  *valid_from;
 	EqpColumn  *valid_to;
 	EqpColumn  *valid_through;
+	EqpColumn  *end;			/* one of the last two; filled in by eqp_period_check */
 } EqpPeriodColumns;
 
 /* Those that begin with the column valid. */
 static inline EqpPeriodColumns
 eqp_period_columns(EqpColumn *valid)
 {
-	return (EqpPeriodColumns) {valid, valid + 1, valid + 2, valid + 3};
+	return (EqpPeriodColumns) {valid, valid + 1, valid + 2, valid + 3, valid + 2};
 }
 
 /* Has the source one of them? */
@@ -351,8 +352,47 @@ eqp_period_given(const EqpPeriodColumns *period)
 		period->valid_to->present || period->valid_through->present;
 }
 
-/* 42804 if a source has the period in more than one form. */
-extern void eqp_period_check(const EqpSource *source, const EqpPeriodColumns *period);
+/* To be called before the first row: 42804 if a source has the period in more than one form. */
+extern void eqp_period_check(const EqpSource *source, EqpPeriodColumns *period);
+
+/* The day after the last one: that of an open end, where there is no day after it. */
+static inline DateADT
+eqp_day_after(DateADT last)
+{
+	if (DATE_NOT_FINITE(last))
+		return last;
+	return IS_VALID_DATE(last + 1) ? last + 1 : DATEVAL_NOEND;
+}
+
+/* The same as eqp_period_read, without an error for one that ends before it begins. */
+static inline EqpPeriodKind
+eqp_period_take(const EqpSource *source, const EqpPeriodColumns *period, DateADT *from, DateADT *to)
+{
+	DateADT		until = DATEVAL_NOEND;
+
+	*from = DATEVAL_NOBEGIN;
+	*to = DATEVAL_NOEND;
+
+	if (period->valid->present)
+		return eqp_column_isnull(source, period->valid) ? EQP_PERIOD_LASTS
+			: eqp_column_daterange(source, period->valid, from, to);
+
+	if (!eqp_column_isnull(source, period->valid_from))
+		*from = eqp_column_date(source, period->valid_from);
+	if (!eqp_column_isnull(source, period->end))
+	{
+		until = eqp_column_date(source, period->end);
+		*to = period->end == period->valid_through ? eqp_day_after(until) : until;
+	}
+	if (*from > until)
+		return EQP_PERIOD_REVERSED;
+	return *from < *to ? EQP_PERIOD_LASTS : EQP_PERIOD_EMPTY;
+}
+
+/* An end before the beginning: 22000. */
+pg_noreturn extern void eqp_refuse_period(const EqpSource *source, const EqpPeriodColumns *period,
+										  const EqpKey *first, const EqpKey *second, DateADT from)
+			pg_attribute_cold;
 
 /*
  * The period of a row: valid, a range; or from valid_from to the day before
@@ -360,12 +400,15 @@ extern void eqp_period_check(const EqpSource *source, const EqpPeriodColumns *pe
  * is an open end.  An end before the beginning is 22000; first and second, which
  * may be NULL, say which row it is.
  */
-extern EqpPeriodKind eqp_period_read(const EqpSource *source, const EqpPeriodColumns *period,
-									 const EqpKey *first, const EqpKey *second,
-									 DateADT *from, DateADT *to);
+static inline EqpPeriodKind
+eqp_period_read(const EqpSource *source, const EqpPeriodColumns *period,
+				const EqpKey *first, const EqpKey *second, DateADT *from, DateADT *to)
+{
+	EqpPeriodKind kind = eqp_period_take(source, period, from, to);
 
-/* The same without an error for one that ends before it begins. */
-extern EqpPeriodKind eqp_period_take(const EqpSource *source, const EqpPeriodColumns *period,
-									 DateADT *from, DateADT *to);
+	if (unlikely(kind == EQP_PERIOD_REVERSED))
+		eqp_refuse_period(source, period, first, second, *from);
+	return kind;
+}
 
 #endif							/* EQP_SOURCE_H */

@@ -76,7 +76,7 @@ create_masks(Counter *counter)
 
 /* Adds a side to the masks of its stretch, the number-th. */
 static inline void
-mask_side(Counter *counter, uint32 number, const EqpSide *side)
+mask_side(const Counter *counter, uint32 number, const EqpSide *side)
 {
 	int			words = counter->words;
 	const uint64 *from = counter->before + eqp_steps_from(counter->steps, side->from) * words;
@@ -100,6 +100,11 @@ fill_masks(Counter *counter)
 {
 	const EqpBucket *bucket = &counter->sides->buckets[counter->bucket];
 
+	/* copies, in which no mask lies that is written: so they need not be read again for each side */
+	EqpSteps	steps = *counter->steps;
+	Counter		own = *counter;
+
+	own.steps = &steps;
 	memset(counter->masks, 0, (Size) counter->n * 2 * counter->words * sizeof(uint64));
 	for (const EqpChunk *chunk = bucket->chunks; chunk != NULL; chunk = chunk->next)
 	{
@@ -108,7 +113,7 @@ fill_masks(Counter *counter)
 
 		CHECK_FOR_INTERRUPTS();
 		for (uint32 i = 0; i < n; i++)
-			mask_side(counter, (sides[i].stretch & EQP_BUCKET_NUMBER) - counter->first, &sides[i]);
+			mask_side(&own, (sides[i].stretch & EQP_BUCKET_NUMBER) - own.first, &sides[i]);
 	}
 }
 

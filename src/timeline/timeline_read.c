@@ -33,7 +33,7 @@ list_zones(SideReader *reader)
 }
 
 /* Lay a side aside, under its stretch; scheme is NULL where there are none. */
-static inline void
+static pg_attribute_always_inline void
 add_side(SideReader *reader, uint32 stretch, uint32 zone, uint32 partner_zone,
 		 DateADT from, DateADT to, const uint32 *scheme)
 {
@@ -74,8 +74,8 @@ add_sides(SideReader *reader, uint32 unit, uint32 partner, const EqpPartnerRow *
 	}
 }
 
-/* The sides of a pairing, and the earliest day that it names. */
-static inline void
+/* The sides of a pairing, and the earliest day that it names; with and without schemes it is code of its own. */
+static pg_attribute_always_inline void
 take_apart(SideReader *reader, uint32 a, uint32 b, const EqpPartnerRow *pairing, const uint32 *scheme)
 {
 	bool		external_b = eqp_is_external(&reader->history->programme, b);
