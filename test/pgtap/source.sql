@@ -1,7 +1,7 @@
 -- Sources: what the text of a source may be, which columns of which types it may have, what goes wrong and how it is
 -- told, and where in a database a report may stand. pairing_coverage, pairing_partners and completion_rates stand for all.
 BEGIN;
-SELECT plan(278);
+SELECT plan(279);
 SET LOCAL client_min_messages = warning;
 
 CREATE SCHEMA edu;
@@ -89,6 +89,12 @@ SELECT results_eq(
 	$$SELECT DISTINCT length(id), length(zone), length(partner) FROM pairing_partners(
 		'SELECT repeat(x, 1000000) AS id, repeat(''ế'', 1000000) AS zone FROM unnest(''{a,b}''::text[]) AS x', 'SELECT repeat(''a'', 1000000) AS partner_a, repeat(''b'', 1000000) AS partner_b')$$,
 	$$VALUES (1000000, 1000000, 1000000)$$, 'ids and zones of a million letters');
+CREATE TEMP TABLE packed (id text, partner text);
+ALTER TABLE packed ALTER partner SET STORAGE EXTERNAL;
+INSERT INTO packed SELECT i || repeat('x', 20000), i % 4 + 1 || repeat('x', 20000) FROM generate_series(1, 4) AS i;
+SELECT results_eq($$SELECT left(id, 1), left(partner, 1), length(partner), (SELECT max(pg_column_size(p.id)) < 1000 AND min(pg_column_size(p.partner)) = 20001 FROM packed AS p)
+	FROM pairing_partners('packed', 'SELECT id AS partner_a, partner AS partner_b FROM packed WHERE id LIKE ''1%''')$$,
+	$$VALUES ('1', '2', 20001, true), ('2', '1', 20001, true)$$, 'ids that are compressed, and out of line');
 
 -- Dates and numbers -----------------------------------------------------------------------------------------------------
 
