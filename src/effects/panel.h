@@ -32,6 +32,9 @@
 #define EQP_COHORT_ALWAYS INT64_MIN
 #define EQP_COHORT_NEVER INT64_MAX
 
+/* Codes of periods, and of other cohorts, lie within this on either side of 0: differences do not overflow. */
+#define EQP_PERIOD_LIMIT INT64_C(4000000000)
+
 /* What the code of a period counts. */
 typedef enum EqpPeriodUnit
 {
@@ -50,6 +53,8 @@ typedef struct EqpPanel
 	size_t		nunits;
 	const size_t *first;		/* nunits + 1 of them: where the rows of each begin */
 	const int64_t *cohorts;		/* code of the first treated period, among periods or not; or one of the two above */
+	const int64_t *cohort_codes;	/* those that there are without these two, ascending, each once */
+	size_t		ncohorts;
 	const uint32_t *clusters;	/* below nclusters */
 	size_t		nclusters;
 
@@ -73,23 +78,35 @@ eqp_panel_weight(const EqpPanel *panel, size_t row)
 	return panel->weights == NULL ? 1 : panel->weights[row];
 }
 
-/* The number of the first period on or after a code; nperiods where there is none. */
+/* The place of the first code that is not below the given one; n where there is none. */
 static inline size_t
-eqp_panel_period_from(const EqpPanel *panel, int64_t code)
+eqp_code_from(const int64_t *codes, size_t n, int64_t code)
 {
 	size_t		low = 0;
-	size_t		high = panel->nperiods;
+	size_t		high = n;
 
 	while (low < high)
 	{
 		size_t		middle = low + (high - low) / 2;
 
-		if (panel->periods[middle] < code)
+		if (codes[middle] < code)
 			low = middle + 1;
 		else
 			high = middle;
 	}
 	return low;
+}
+
+/*
+ * How long after a cohort is first treated a period comes, below 0 where it
+ * comes before: in years, or for days in periods of the panel.
+ */
+static inline int64_t
+eqp_event_time(const EqpPanel *panel, int64_t cohort, size_t period)
+{
+	if (panel->period_unit == EQP_PERIOD_YEARS)
+		return panel->periods[period] - cohort;
+	return (int64_t) period - (int64_t) eqp_code_from(panel->periods, panel->nperiods, cohort);
 }
 
 #endif							/* EQP_EFFECTS_PANEL_H */
