@@ -156,7 +156,7 @@ my %other = (
 		beyond_one_machine => 'several servers', demo => 'the demo', exchange => 'recipes over several reports',
 		install => 'packages', terminal => 'psql', which_interval => 'what every interval takes for granted', which_report => 'a way to all of them',
 	},
-	'sql/parts' => { header => 'the first lines of the script', catalog => 'equipair_functions', bi => 'views for BI tools', nightly => 'what a night keeps' },
+	'sql/parts' => { header => 'the first lines of the script', catalog => 'equipair_functions', nightly => 'what a night keeps' },
 	'test/sql' => {},
 	'test/pgtap' => {
 		catalog => 'everything that the extension owns', exchange => 'docs/exchange.md', forms => 'stored forms of all types',

@@ -3,11 +3,11 @@
  *		The tables of an office that has none: create_twinning_schema(),
  *		twinning_schema_version().
  *
- * The statements are in SQL, in twinning_script(), nightly_script() and
- * bi_script(), for a user to read.  Here they are run in a schema that is new,
- * with the rights of the caller, who owns what they make.
+ * The statements are in SQL, in twinning_script(), nightly_script(),
+ * reports_script() and bi_script(), for a user to read.  Here they are run in
+ * a schema that is new, with the rights of the caller, who owns what they make.
  */
-#include "equipair.h"
+#include "twinning/twinning_schema.h"
 
 #include "catalog/namespace.h"
 #include "commands/proclang.h"
@@ -63,13 +63,23 @@ value_of(const char *query, bool *isnull)
 	return SPI_getbinval(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 1, isnull);
 }
 
-/* Runs the statements that a call of SQL returns. */
-static void
-run_script(const char *call)
+const char *
+eqp_extension_schema(FunctionCallInfo fcinfo)
 {
+	return quote_identifier(get_namespace_name(get_func_namespace(fcinfo->flinfo->fn_oid)));
+}
+
+void
+eqp_model_run_script(const char *schema, const char *extension, const char *call)
+{
+	int			nest_level = NewGUCNestLevel();
 	bool		isnull;
 
+	/* pg_catalog comes first where it is not named: nothing in the schema stands in for what is there */
+	(void) set_config_option("search_path", psprintf("%s, %s, pg_temp", schema, extension),
+							 PGC_USERSET, PGC_S_SESSION, GUC_ACTION_SAVE, true, 0, false);
 	run(TextDatumGetCString(value_of(psprintf("SELECT %s", call), &isnull)));
+	AtEOXact_GUC(true, nest_level);
 }
 
 /* create_twinning_schema(name, tables) */
@@ -78,9 +88,8 @@ eqp_create_twinning_schema(PG_FUNCTION_ARGS)
 {
 	EQP_ARGUMENTS(2);
 	const char *name = quote_identifier(schema_argument(fcinfo));
-	const char *extension = quote_identifier(get_namespace_name(get_func_namespace(fcinfo->flinfo->fn_oid)));
+	const char *extension = eqp_extension_schema(fcinfo);
 	bool		tables;
-	int			nest_level;
 
 	if (PG_ARGISNULL(1))
 		ereport(ERROR,
@@ -96,14 +105,11 @@ eqp_create_twinning_schema(PG_FUNCTION_ARGS)
 
 	SPI_connect();
 	run(psprintf("CREATE SCHEMA %s", name));
-	nest_level = NewGUCNestLevel();
-	(void) set_config_option("search_path", psprintf("%s, pg_catalog, %s, pg_temp", name, extension),
-							 PGC_USERSET, PGC_S_SESSION, GUC_ACTION_SAVE, true, 0, false);
-	run_script(psprintf("%s.twinning_script(%s)", extension, tables ? "true" : "false"));
-	run_script(psprintf("%s.nightly_script(%s)", extension, tables ? "true" : "false"));
+	eqp_model_run_script(name, extension, psprintf("%s.twinning_script(%s)", extension, tables ? "true" : "false"));
+	eqp_model_run_script(name, extension, psprintf("%s.nightly_script(%s)", extension, tables ? "true" : "false"));
+	eqp_model_run_script(name, extension, psprintf("%s.reports_script()", extension));
 	if (tables)
-		run_script(psprintf("%s.bi_script()", extension));
-	AtEOXact_GUC(true, nest_level);
+		eqp_model_run_script(name, extension, psprintf("%s.bi_script()", extension));
 	SPI_finish();
 	PG_RETURN_VOID();
 }

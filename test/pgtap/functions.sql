@@ -27,7 +27,7 @@ SELECT is_empty(
     $$SELECT name FROM equipair_functions() WHERE name ~ '(_in|_out|_recv|_send|_accum|_combine|_cmp|_hash)$'$$,
     'nothing is listed that serves a type or an aggregate');
 SELECT is_empty(
-    $$SELECT name FROM equipair_functions() WHERE coalesce(description, '') !~ '\S' OR name ~ '^(equipair|bi_script$)' <> (arguments = '')$$,
+    $$SELECT name FROM equipair_functions() WHERE coalesce(description, '') !~ '\S' OR name ~ '^(equipair|(bi|reports)_script$)' <> (arguments = '')$$,
     'each has its description and arguments');
 SELECT is_empty(
     $$SELECT kind, name, arguments FROM equipair_functions() GROUP BY 1, 2, 3 HAVING count(*) > 1$$,

@@ -29,6 +29,7 @@ INSERT INTO promised VALUES
     ('completion_rates(text,text[],date,text,integer,boolean,integer,double precision,text[])'),
     ('completion_survival(text,text[],date,integer,double precision,text,text[])'),
     ('create_twinning_schema(text,boolean)'),
+    ('create_twinning_views(text)'),
     ('dates(school_year,integer)'),
     ('denominator(rate)'),
     ('distribution_measures(gap_sample,text,text,double precision,double precision[],double precision[],double precision[])'),
@@ -97,6 +98,7 @@ INSERT INTO promised VALUES
     ('rate_ratio(rate,rate,double precision,text)'),
     ('rate_to_float8(rate)'),
     ('rate_to_numeric(rate)'),
+    ('reports_script()'),
     ('school_year(date,integer)'),
     ('school_year(integer)'),
     ('school_year(timestamp with time zone,integer)'),
@@ -113,6 +115,7 @@ INSERT INTO promised VALUES
     ('suggest_pairings(text,text,text,date,double precision,text,text,text[])'),
     ('sum(rate)'),
     ('theil_decomposition(gap_summary,double precision)'),
+    ('twinning_grant(text,text)'),
     ('twinning_schema_issues(text)'),
     ('twinning_schema_version(text)'),
     ('twinning_script(boolean)');

@@ -1,0 +1,436 @@
+-- Reports and checks that a new model begins with.  An office changes them, switches them off and adds its own.
+
+CREATE FUNCTION reports_script()
+  RETURNS text
+  LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+BEGIN ATOMIC
+  SELECT $reports$
+INSERT INTO reports (name, title, question, definition, query) VALUES
+('coverage', 'Schools with a partner',
+ 'How many schools have a partner, and how many of these pairings are alive?',
+ 'Paired: schools of the programme that are open on the day and have at least one partner on it, of all such schools. Alive: schools that met a partner of the day in the year before, of all such schools.',
+ $q$
+SELECT CASE c.dimension WHEN 'district_id / district' THEN 'district' ELSE c.dimension END AS dimension,
+       CASE c.dimension WHEN 'district_id / district' THEN c.subgroup_key ->> 'district' ELSE c.subgroup END AS subgroup,
+       c.subgroup_key, m.measure, m.value, m.ci_lower, m.ci_upper, m.numerator, m.denominator
+  FROM (SELECT * FROM pairing_coverage(
+               $$ SELECT s.id, s.valid, s.level, d.zone FROM schools s JOIN districts d ON d.id = s.district_id WHERE d.in_programme $$,
+               $$ SELECT partner_a, partner_b, valid FROM pairings WHERE unit_kind = 'school' $$, by => '{zone,level}', rollup => true, as_of => $1::date, confidence => 0.95,
+               sessions => $$ SELECT p.activity AS session_id, p.unit, a.held_on FROM participants p JOIN activities a ON a.id = p.activity WHERE a.held_on BETWEEN $1::date - interval '1 year' AND $1::date $$,
+               successors => 'successors', params => ARRAY[$1::date::text])
+        UNION ALL
+        SELECT * FROM pairing_coverage(
+               $$ SELECT s.id, s.valid, s.level, d.zone FROM schools s JOIN districts d ON d.id = s.district_id WHERE d.in_programme $$,
+               $$ SELECT partner_a, partner_b, valid FROM pairings WHERE unit_kind = 'school' $$, by => '{level}', as_of => $1::date, confidence => 0.95,
+               sessions => $$ SELECT p.activity AS session_id, p.unit, a.held_on FROM participants p JOIN activities a ON a.id = p.activity WHERE a.held_on BETWEEN $1::date - interval '1 year' AND $1::date $$,
+               successors => 'successors', params => ARRAY[$1::date::text])
+        UNION ALL
+        SELECT * FROM pairing_coverage(
+               $$ SELECT s.id, s.valid, d.zone, d.id AS district_id, d.name AS district FROM schools s JOIN districts d ON d.id = s.district_id WHERE d.in_programme $$,
+               $$ SELECT partner_a, partner_b, valid FROM pairings WHERE unit_kind = 'school' $$, by => '{district_id,district}', as_of => $1::date, confidence => 0.95,
+               sessions => $$ SELECT p.activity AS session_id, p.unit, a.held_on FROM participants p JOIN activities a ON a.id = p.activity WHERE a.held_on BETWEEN $1::date - interval '1 year' AND $1::date $$,
+               successors => 'successors', params => ARRAY[$1::date::text])) AS c,
+       LATERAL (VALUES ('units', c.units::float8, NULL::float8, NULL::float8, NULL::bigint, NULL::bigint),
+                       ('paired_rate', c.paired_rate, c.ci_lower, c.ci_upper, c.paired, c.units),
+                       ('cross_zone_rate', c.cross_zone_rate, NULL, NULL, c.cross_zone, c.units),
+                       ('active_rate', c.active_rate, NULL, NULL, c.active, c.units),
+                       ('sessions', c.sessions, NULL, NULL, NULL, NULL),
+                       ('external', c.external, NULL, NULL, NULL, NULL),
+                       ('mean_partners', c.mean_partners, NULL, NULL, NULL, NULL)) AS m (measure, value, ci_lower, ci_upper, numerator, denominator)
+ WHERE c.units > 0
+$q$),
+('coverage_monthly', 'Coverage month by month',
+ 'How did the number of schools with a partner grow, and did these pairings stay alive?',
+ 'On the first day of each month of the last five years: schools with a partner (signed), and schools that met a partner of the day in the year before (alive), of all schools of the programme that are open. From the rows as they are today, not as they were known then.',
+ $q$
+WITH span AS (
+  SELECT date_trunc('month', least($1::date, greatest(min(lower(p.valid)) FILTER (WHERE isfinite(lower(p.valid))), ($1::date - interval '5 years')::date)))::date AS first_month
+    FROM pairings AS p WHERE p.unit_kind = 'school'
+), signed AS (
+  SELECT t.* FROM span, pairing_timeline(
+         $$ SELECT s.id, s.valid, s.level, d.zone FROM schools s JOIN districts d ON d.id = s.district_id WHERE d.in_programme $$,
+         $$ SELECT partner_a, partner_b, valid FROM pairings WHERE unit_kind = 'school' $$, by => '{zone}', rollup => true,
+         from_date => span.first_month, to_date => $1::date, successors => 'successors') AS t
+  UNION ALL
+  SELECT t.* FROM span, pairing_timeline(
+         $$ SELECT s.id, s.valid, s.level FROM schools s JOIN districts d ON d.id = s.district_id WHERE d.in_programme $$,
+         $$ SELECT partner_a, partner_b, valid FROM pairings WHERE unit_kind = 'school' $$, by => '{level}',
+         from_date => span.first_month, to_date => $1::date, successors => 'successors') AS t
+), alive AS (
+  SELECT t.* FROM span, pairing_timeline(
+         $$ SELECT s.id, s.valid, s.level, d.zone FROM schools s JOIN districts d ON d.id = s.district_id WHERE d.in_programme $$,
+         $$ SELECT p.a AS partner_a, p.b AS partner_b, unnest(p.valid * datemultirange(daterange(s.held_on, (s.held_on + interval '1 year')::date, '[]'))) AS valid
+              FROM (SELECT least(partner_a, partner_b) AS a, greatest(partner_a, partner_b) AS b, range_agg(valid) AS valid
+                      FROM pairings WHERE unit_kind = 'school' GROUP BY 1, 2) AS p
+                   JOIN participants AS x ON x.unit = p.a
+                   JOIN participants AS y ON y.activity = x.activity AND y.unit = p.b
+                   JOIN activities AS s ON s.id = x.activity AND s.held_on <@ p.valid AND s.held_on <= $1::date $$, by => '{zone}', rollup => true,
+         from_date => span.first_month, to_date => $1::date, successors => 'successors', params => ARRAY[$1::date::text]) AS t
+  UNION ALL
+  SELECT t.* FROM span, pairing_timeline(
+         $$ SELECT s.id, s.valid, s.level FROM schools s JOIN districts d ON d.id = s.district_id WHERE d.in_programme $$,
+         $$ SELECT p.a AS partner_a, p.b AS partner_b, unnest(p.valid * datemultirange(daterange(s.held_on, (s.held_on + interval '1 year')::date, '[]'))) AS valid
+              FROM (SELECT least(partner_a, partner_b) AS a, greatest(partner_a, partner_b) AS b, range_agg(valid) AS valid
+                      FROM pairings WHERE unit_kind = 'school' GROUP BY 1, 2) AS p
+                   JOIN participants AS x ON x.unit = p.a
+                   JOIN participants AS y ON y.activity = x.activity AND y.unit = p.b
+                   JOIN activities AS s ON s.id = x.activity AND s.held_on <@ p.valid AND s.held_on <= $1::date $$, by => '{level}',
+         from_date => span.first_month, to_date => $1::date, successors => 'successors', params => ARRAY[$1::date::text]) AS t
+)
+SELECT s.dimension, s.subgroup, s.subgroup_key, to_char(s.period_start, 'YYYY-MM') AS period, s.period_start, m.measure, m.value, m.numerator, m.denominator
+  FROM signed AS s LEFT JOIN alive AS a ON a.dimension = s.dimension AND a.subgroup_key = s.subgroup_key AND a.period_start = s.period_start,
+       LATERAL (VALUES ('paired_rate', s.paired_rate, s.paired, s.units),
+                       ('active_rate', coalesce(a.paired, 0)::float8 / nullif(s.units, 0), coalesce(a.paired, 0), s.units)) AS m (measure, value, numerator, denominator)
+ WHERE s.units > 0
+$q$),
+('completion', 'Activities planned and done',
+ 'How many of the planned activities were held, and were they on time?',
+ 'Completed: planned activities that were held by the day, of all planned ones, those still to come included. Due: the same of those whose planned day is over and that were not cancelled. On time: held by the planned day, of the completed. The level is that of the schools that take part.',
+ $q$
+SELECT CASE WHEN c.dimension IN ('all', 'school_year') THEN 'all' ELSE substr(c.dimension, length('school_year / ') + 1) END AS dimension,
+       CASE WHEN c.dimension IN ('all', 'school_year') THEN 'all' ELSE substr(c.subgroup, length('2022-2023 / ') + 1) END AS subgroup,
+       c.subgroup_key - 'school_year' AS subgroup_key, c.subgroup_key ->> 'school_year' AS period, first_day((c.subgroup_key ->> 'school_year')::school_year) AS period_start,
+       m.measure, m.value, m.ci_lower, m.ci_upper, m.numerator, m.denominator
+  FROM (SELECT * FROM completion_rates($$ SELECT planned_on, held_on, cancelled_on FROM activities $$, as_of => $1::date, confidence => 0.95)
+        UNION ALL
+        (SELECT * FROM completion_rates(
+               $$ SELECT planned_on, held_on, cancelled_on, kind, school_year(coalesce(planned_on, held_on)) AS school_year
+                    FROM activities WHERE coalesce(planned_on, held_on) >= first_day(school_year($1::date) - 2) $$,
+               by => '{school_year,kind}', rollup => true, as_of => $1::date, confidence => 0.95, params => ARRAY[$1::date::text]) WHERE dimension <> 'all')
+        UNION ALL
+        SELECT * FROM completion_rates(
+               $$ SELECT a.planned_on, a.held_on, a.cancelled_on, l.level, school_year(coalesce(a.planned_on, a.held_on)) AS school_year
+                    FROM activities a
+                         LEFT JOIN (SELECT p.activity, CASE WHEN min(s.level) = max(s.level) THEN min(s.level) ELSE 'several' END AS level
+                                      FROM participants p JOIN schools s ON s.id = p.unit GROUP BY p.activity) AS l ON l.activity = a.id
+                   WHERE coalesce(a.planned_on, a.held_on) >= first_day(school_year($1::date) - 2) $$,
+               by => '{school_year,level}', as_of => $1::date, confidence => 0.95, params => ARRAY[$1::date::text])
+        UNION ALL
+        SELECT * FROM completion_rates(
+               $$ SELECT planned_on, held_on, cancelled_on, organised_by, school_year(coalesce(planned_on, held_on)) AS school_year
+                    FROM activities WHERE coalesce(planned_on, held_on) >= first_day(school_year($1::date) - 2) $$,
+               by => '{school_year,organised_by}', as_of => $1::date, confidence => 0.95, params => ARRAY[$1::date::text])
+        UNION ALL
+        SELECT * FROM completion_rates(
+               $$ SELECT planned_on, held_on, cancelled_on, mode, school_year(coalesce(planned_on, held_on)) AS school_year
+                    FROM activities WHERE coalesce(planned_on, held_on) >= first_day(school_year($1::date) - 2) $$,
+               by => '{school_year,mode}', as_of => $1::date, confidence => 0.95, params => ARRAY[$1::date::text])) AS c,
+       LATERAL (VALUES ('completion_rate', c.completion_rate, c.ci_lower, c.ci_upper, c.completed, c.planned),
+                       ('due_completion_rate', c.due_completion_rate, NULL::float8, NULL::float8, coalesce(round(c.due_completion_rate * c.due)::bigint, 0), c.due),
+                       ('on_time_rate', c.on_time_rate, NULL, NULL, c.on_time, c.completed),
+                       ('held', c.held, NULL, NULL, NULL, NULL), ('late', c.late, NULL, NULL, NULL, NULL), ('overdue', c.overdue, NULL, NULL, NULL, NULL),
+                       ('upcoming', c.upcoming, NULL, NULL, NULL, NULL), ('cancelled', c.cancelled, NULL, NULL, NULL, NULL), ('unplanned', c.unplanned, NULL, NULL, NULL, NULL),
+                       ('mean_delay_days', c.mean_delay_days, NULL, NULL, NULL, NULL),
+                       ('median_delay_days', c.median_delay_days, NULL, NULL, NULL, NULL)) AS m (measure, value, ci_lower, ci_upper, numerator, denominator)
+ WHERE c.planned + c.unplanned > 0
+$q$),
+('burn_up', 'Activities against the plan',
+ 'Will the activities planned for this school year be held, and by when?',
+ 'Activities of the school year of the day, added up: planned for a day up to then (cancelled ones included), held up to then, and the days by which 50, 80, 90 and 100 % of the planned ones are expected to be held, from how late activities were held so far. The target is that of the plan.',
+ $q$
+WITH target AS (
+  -- of each programme the row for all levels and zones, or else the sum of its rows
+  SELECT sum(p.target)::float8 AS target
+    FROM (SELECT coalesce(sum(target) FILTER (WHERE level IS NULL AND zone IS NULL), sum(target)) AS target
+            FROM plans WHERE what = 'activities' AND school_year = start_year(school_year($1::date)) GROUP BY programme) AS p
+), point AS (
+  SELECT c.period_start, c.planned_to_date, CASE WHEN c.period_start <= $1::date THEN c.held_to_date END AS held_to_date
+    FROM completion_curve($$ SELECT planned_on, held_on, cancelled_on FROM activities WHERE coalesce(planned_on, held_on) <@ dates(school_year($1::date)) $$,
+                          from_date => first_day(school_year($1::date)), to_date => last_day(school_year($1::date)) + 1, params => ARRAY[$1::date::text]) AS c
+  UNION
+  SELECT c.period_start, c.planned_to_date, c.held_to_date
+    FROM completion_curve($$ SELECT planned_on, held_on, cancelled_on FROM activities WHERE coalesce(planned_on, held_on) <@ dates(school_year($1::date)) $$,
+                          from_date => $1::date, to_date => $1::date, params => ARRAY[$1::date::text]) AS c
+), forecast AS (
+  SELECT f.*
+    FROM completion_forecast($$ SELECT planned_on, held_on, cancelled_on FROM activities WHERE coalesce(planned_on, held_on) <@ dates(school_year($1::date)) $$,
+                             as_of => $1::date, params => ARRAY[$1::date::text]) AS f
+   WHERE f.planned + f.unplanned > 0
+)
+SELECT 'all' AS dimension, 'all' AS subgroup, '{}'::jsonb AS subgroup_key, school_year($1::date)::text AS period, d.day AS period_start, d.measure, d.value
+  FROM (SELECT p.period_start AS day, m.measure, m.value
+          FROM forecast, target AS t, point AS p,
+               LATERAL (VALUES ('planned', p.planned_to_date::float8), ('held', p.held_to_date), ('target', t.target)) AS m (measure, value)
+        UNION ALL
+        SELECT m.day, m.measure, m.value
+          FROM forecast AS f,
+               LATERAL (VALUES ($1::date, 'expected', f.held::float8), ($1::date, 'expected_total', f.expected_total + f.unplanned),
+                               (f.reached_50_on, 'expected', ceil(0.5 * f.planned) + f.unplanned), (f.reached_80_on, 'expected', ceil(0.8 * f.planned) + f.unplanned),
+                               (f.reached_90_on, 'expected', ceil(0.9 * f.planned) + f.unplanned), (f.reached_100_on, 'expected', f.planned + f.unplanned)) AS m (day, measure, value)
+         WHERE m.day > $1::date OR m.day = $1::date AND (m.measure = 'expected_total' OR m.value = f.held)) AS d
+ WHERE d.value IS NOT NULL
+$q$),
+('plans', 'Plan of the school year',
+ 'What was planned for the school year, and how much of it is done?',
+ 'Each row of the plan of the last school year that has one: schools with a partner, pairings, schools that signed a commitment, or activities held in the school year; on the day, or on the last day of the school year where that is over.',
+ $q$
+WITH year AS (
+  SELECT school_year, least($1::date, last_day(school_year(school_year))) AS day
+    FROM (SELECT max(school_year) AS school_year FROM plans WHERE school_year <= start_year(school_year($1::date))) AS y
+   WHERE school_year IS NOT NULL
+), plan AS (
+  SELECT p.*, y.day FROM plans AS p JOIN year AS y ON y.school_year = p.school_year
+), coverage AS (
+  SELECT 'paired' AS what, c.subgroup_key, c.paired
+    FROM year AS y, pairing_coverage(
+         $$ SELECT s.id, s.valid, s.level, d.zone FROM schools s JOIN districts d ON d.id = s.district_id WHERE d.in_programme $$,
+         $$ SELECT programme, partner_a, partner_b, valid FROM pairings WHERE unit_kind = 'school' $$,
+         by => '{zone,level}', pairing_by => '{programme}', as_of => y.day, successors => 'successors') AS c
+  UNION ALL
+  SELECT 'commitments', c.subgroup_key, c.paired
+    FROM year AS y, pairing_coverage(
+         $$ SELECT s.id, s.valid, s.level, d.zone FROM schools s JOIN districts d ON d.id = s.district_id WHERE d.in_programme $$,
+         $$ SELECT programme, partner_a, partner_b, valid FROM pairings WHERE unit_kind = 'school' AND kind = 'commitment' $$,
+         by => '{zone,level}', pairing_by => '{programme}', as_of => y.day, successors => 'successors') AS c
+), done AS (
+  SELECT p.id, sum(c.paired)::bigint AS done
+    FROM plan AS p
+         JOIN coverage AS c ON c.what = p.what AND c.subgroup_key ->> 'programme' = p.programme
+              AND (p.level IS NULL OR c.subgroup_key ->> 'level' = p.level) AND (p.zone IS NULL OR c.subgroup_key ->> 'zone' = p.zone)
+   GROUP BY p.id
+  UNION ALL
+  SELECT p.id, count(DISTINCT (least(r.partner_a, r.partner_b), greatest(r.partner_a, r.partner_b)))
+    FROM plan AS p
+         JOIN pairings AS r ON r.programme = p.programme AND r.unit_kind = 'school' AND r.valid @> p.day
+         JOIN schools AS s ON s.id IN (r.partner_a, r.partner_b)
+         JOIN districts AS d ON d.id = s.district_id
+   WHERE p.what = 'pairings' AND (p.level IS NULL OR s.level = p.level) AND (p.zone IS NULL OR d.zone = p.zone)
+   GROUP BY p.id
+  UNION ALL
+  SELECT p.id, count(DISTINCT a.id)
+    FROM plan AS p
+         JOIN activities AS a ON a.programme = p.programme AND a.held_on BETWEEN first_day(school_year(p.school_year)) AND p.day
+         LEFT JOIN participants AS x ON x.activity = a.id
+         LEFT JOIN schools AS s ON s.id = x.unit
+         LEFT JOIN districts AS d ON d.id = coalesce(s.district_id, x.unit)
+   WHERE p.what = 'activities' AND (p.level IS NULL OR s.level = p.level) AND (p.zone IS NULL OR d.zone = p.zone)
+   GROUP BY p.id
+)
+SELECT 'programme / what / level / zone' AS dimension, concat_ws(' / ', p.programme, p.what, p.level, p.zone) AS subgroup,
+       jsonb_build_object('programme', p.programme, 'what', p.what, 'level', p.level, 'zone', p.zone) AS subgroup_key,
+       school_year(p.school_year)::text AS period, first_day(school_year(p.school_year)) AS period_start,
+       'target_rate' AS measure, coalesce(d.done, 0)::float8 / nullif(p.target, 0) AS value, coalesce(d.done, 0) AS numerator, p.target AS denominator
+  FROM plan AS p LEFT JOIN done AS d ON d.id = p.id
+$q$),
+('gap', 'Gap between the zones',
+ 'How far are outer schools behind inner ones?',
+ 'The last school year with values of each indicator: mean of the inner schools less that of the outer schools, their ratio and other measures, with 95 % intervals; for all levels and for each.',
+ $q$
+SELECT CASE WHEN g.level IS NULL THEN 'indicator' ELSE 'indicator / level' END AS dimension, concat_ws(' / ', g.indicator, g.level) AS subgroup,
+       jsonb_strip_nulls(jsonb_build_object('indicator', g.indicator, 'level', g.level)) AS subgroup_key,
+       school_year(g.school_year)::text AS period, first_day(school_year(g.school_year)) AS period_start, m.measure, m.value, m.ci_lower, m.ci_upper
+  FROM (SELECT s.indicator, s.level, s.school_year, gap_merge(s.summary) AS summary
+          FROM summaries AS s
+               JOIN (SELECT indicator, max(school_year) AS school_year FROM summaries WHERE school_year <= start_year(school_year($1::date)) GROUP BY indicator) AS l
+               ON l.indicator = s.indicator AND l.school_year = s.school_year
+         GROUP BY GROUPING SETS ((s.indicator, s.school_year, s.level), (s.indicator, s.school_year))) AS g,
+       LATERAL (SELECT measure, estimate, ci_lower, ci_upper FROM gap_measures(g.summary)
+                UNION ALL
+                SELECT z.name || v.what, v.value, NULL, NULL
+                  FROM gap_groups(g.summary) AS s
+                       JOIN (VALUES ('inner', 'reference'), ('outer', 'comparison')) AS z (zone, name) ON z.zone = s.subgroup,
+                       LATERAL (VALUES ('_schools', s.n::float8), ('_mean', s.mean)) AS v (what, value)) AS m (measure, value, ci_lower, ci_upper)
+$q$),
+('gap_trend', 'Gap through the years',
+ 'Is the gap closing?',
+ 'For each school year: mean of the inner schools less that of the outer schools, the ratio of outer to inner, and the gap in standard deviations, with 95 % intervals; for all levels and for each.',
+ $q$
+SELECT CASE WHEN g.level IS NULL THEN 'indicator' ELSE 'indicator / level' END AS dimension, concat_ws(' / ', g.indicator, g.level) AS subgroup,
+       jsonb_strip_nulls(jsonb_build_object('indicator', g.indicator, 'level', g.level)) AS subgroup_key,
+       school_year(g.school_year)::text AS period, first_day(school_year(g.school_year)) AS period_start, m.measure, m.estimate AS value, m.ci_lower, m.ci_upper
+  FROM (SELECT s.indicator, s.level, s.school_year, gap_merge(s.summary) AS summary
+          FROM summaries AS s WHERE s.school_year <= start_year(school_year($1::date))
+         GROUP BY GROUPING SETS ((s.indicator, s.school_year, s.level), (s.indicator, s.school_year))) AS g,
+       gap_measures(g.summary) AS m
+ WHERE m.measure IN ('difference', 'parity_index', 'hedges_g')
+$q$),
+('flows', 'Who is paired with whom',
+ 'Between which zones and districts are schools paired?',
+ 'Pairings of schools that are valid on the day, by the zone and by the district of both partners. A pairing of two different ones is there in both directions. Share: of all pairings of the one that is looked from.',
+ $q$
+SELECT CASE f.dimension WHEN 'zone' THEN 'zone' ELSE 'district' END AS dimension,
+       CASE f.dimension WHEN 'zone' THEN f.from_subgroup || ' - ' || f.to_subgroup
+            ELSE (f.from_key ->> 'district') || ' - ' || coalesce(f.to_key ->> 'district', f.to_subgroup) END AS subgroup,
+       jsonb_strip_nulls(jsonb_build_object('from_zone', f.from_key -> 'zone', 'to_zone', f.to_key -> 'zone',
+                                            'from_district_id', f.from_key -> 'district_id', 'to_district_id', f.to_key -> 'district_id')) AS subgroup_key,
+       m.measure, m.value
+  FROM (SELECT * FROM pairing_flows(
+               $$ SELECT s.id, s.valid, d.zone FROM schools s JOIN districts d ON d.id = s.district_id WHERE d.in_programme $$,
+               $$ SELECT partner_a, partner_b, valid FROM pairings WHERE unit_kind = 'school' $$, by => '{zone}', as_of => $1::date, successors => 'successors')
+        UNION ALL
+        SELECT * FROM pairing_flows(
+               $$ SELECT s.id, s.valid, d.id AS district_id, d.name AS district FROM schools s JOIN districts d ON d.id = s.district_id WHERE d.in_programme $$,
+               $$ SELECT partner_a, partner_b, valid FROM pairings WHERE unit_kind = 'school' $$, by => '{district_id,district}', as_of => $1::date, successors => 'successors')) AS f,
+       LATERAL (VALUES ('pairings', f.pairings::float8), ('from_units', f.from_units), ('to_units', f.to_units), ('share', f.share)) AS m (measure, value)
+$q$),
+('network', 'The network of schools',
+ 'How many partners do schools have, and does the network hang together?',
+ 'Schools of the programme that are open on the day, with their pairings. A component is what can be reached from partner to partner; a school without a partner is one by itself.',
+ $q$
+WITH degree AS (
+  SELECT d.partners, count(*) AS schools
+    FROM pairing_degrees(
+         $$ SELECT s.id, s.valid FROM schools s JOIN districts d ON d.id = s.district_id WHERE d.in_programme $$,
+         $$ SELECT partner_a, partner_b, valid FROM pairings WHERE unit_kind = 'school' $$, as_of => $1::date, successors => 'successors') AS d
+   GROUP BY d.partners
+), total AS (
+  SELECT sum(schools)::bigint AS schools, sum(partners * schools)::bigint AS partners, max(partners) AS most FROM degree
+), component AS (
+  SELECT count(*) AS components, max(n.units) AS largest, sum(n.pairings) AS pairings
+    FROM pairing_network(
+         $$ SELECT s.id, s.valid FROM schools s JOIN districts d ON d.id = s.district_id WHERE d.in_programme $$,
+         $$ SELECT partner_a, partner_b, valid FROM pairings WHERE unit_kind = 'school' $$, as_of => $1::date, successors => 'successors') AS n
+)
+SELECT 'partners' AS dimension, d.partners::text AS subgroup, jsonb_build_object('partners', d.partners) AS subgroup_key,
+       'schools' AS measure, d.schools::float8 / t.schools AS value, d.schools AS numerator, t.schools AS denominator
+  FROM degree AS d, total AS t
+UNION ALL
+SELECT 'all', 'all', '{}', m.measure, m.value, m.numerator, m.denominator
+  FROM total AS t, component AS c,
+       LATERAL (VALUES ('schools', t.schools::float8, NULL::bigint, NULL::bigint), ('pairings', c.pairings, NULL, NULL), ('components', c.components, NULL, NULL),
+                       ('largest_component', c.largest::float8 / t.schools, c.largest, t.schools),
+                       ('mean_partners', t.partners::float8 / t.schools, t.partners, t.schools), ('most_partners', t.most, NULL, NULL)) AS m (measure, value, numerator, denominator)
+ WHERE t.schools > 0
+$q$),
+('aid', 'Flows of aid',
+ 'What was given, by whom and to whom?',
+ 'Gifts of the school year of the day and of the two before, by kind, currency, and the zones of giver and receiver (or organisation, external): how many, how many pieces, and their worth.',
+ $q$
+SELECT 'kind / currency / giver_zone / receiver_zone' AS dimension, concat_ws(' / ', g.kind, g.currency, g.giver_zone, g.receiver_zone) AS subgroup,
+       jsonb_build_object('kind', g.kind, 'currency', g.currency, 'giver_zone', g.giver_zone, 'receiver_zone', g.receiver_zone) AS subgroup_key,
+       g.school_year::text AS period, first_day(g.school_year) AS period_start, m.measure, m.value
+  FROM (SELECT a.kind, a.currency, school_year(a.given_on) AS school_year, coalesce(gd.zone, gu.kind, 'unknown') AS giver_zone, coalesce(rd.zone, ru.kind, 'unknown') AS receiver_zone,
+               count(*) AS gifts, sum(a.quantity) AS quantity, sum(a.amount) AS amount
+          FROM aid AS a
+               LEFT JOIN (SELECT id, 'organisation' AS kind FROM organisations UNION ALL SELECT id, 'external' FROM external_units) AS gu ON gu.id = a.giver
+               LEFT JOIN (SELECT id, 'organisation' AS kind FROM organisations UNION ALL SELECT id, 'external' FROM external_units) AS ru ON ru.id = a.receiver
+               LEFT JOIN schools AS gs ON gs.id = a.giver LEFT JOIN districts AS gd ON gd.id = coalesce(gs.district_id, a.giver)
+               LEFT JOIN schools AS rs ON rs.id = a.receiver LEFT JOIN districts AS rd ON rd.id = coalesce(rs.district_id, a.receiver)
+         WHERE a.given_on <= $1::date AND a.given_on >= first_day(school_year($1::date) - 2)
+         GROUP BY 1, 2, 3, 4, 5) AS g,
+       LATERAL (VALUES ('gifts', g.gifts::float8), ('quantity', g.quantity), ('amount', g.amount)) AS m (measure, value)
+ WHERE m.value IS NOT NULL
+$q$),
+('districts', 'Districts',
+ 'How does each district stand?',
+ 'Of each district on the day: students of its open schools, those of ethnic minorities and of poor households (of the schools that say how many), districts paired with it, and in the school year the different activities held and gifts given and received, its schools'' and its own.',
+ $q$
+WITH unit AS (
+  SELECT s.id, s.district_id FROM schools AS s UNION ALL SELECT d.id, d.id FROM districts AS d
+), figure AS (
+  SELECT s.district_id, m.measure, m.value, m.numerator, m.denominator
+    FROM (SELECT s.district_id, sum(s.students)::bigint AS students,
+                 sum(s.minority_students)::bigint AS minority, sum(s.students) FILTER (WHERE s.minority_students IS NOT NULL)::bigint AS minority_of,
+                 sum(s.poor_students)::bigint AS poor, sum(s.students) FILTER (WHERE s.poor_students IS NOT NULL)::bigint AS poor_of
+            FROM schools AS s WHERE s.valid @> $1::date GROUP BY s.district_id) AS s,
+         LATERAL (VALUES ('students', s.students::float8, NULL::bigint, NULL::bigint),
+                         ('minority_rate', s.minority::float8 / nullif(s.minority_of, 0), s.minority, s.minority_of),
+                         ('poor_rate', s.poor::float8 / nullif(s.poor_of, 0), s.poor, s.poor_of)) AS m (measure, value, numerator, denominator)
+  UNION ALL
+  SELECT p.unit, 'partner_districts', count(DISTINCT p.partner), NULL, NULL
+    FROM (SELECT partner_a AS unit, partner_b AS partner FROM pairings WHERE unit_kind = 'district' AND valid @> $1::date
+          UNION ALL SELECT partner_b, partner_a FROM pairings WHERE unit_kind = 'district' AND valid @> $1::date) AS p
+   GROUP BY p.unit
+  UNION ALL
+  SELECT u.district_id, 'activities_held', count(DISTINCT a.id), NULL, NULL
+    FROM activities AS a JOIN participants AS x ON x.activity = a.id JOIN unit AS u ON u.id = x.unit
+   WHERE a.held_on BETWEEN first_day(school_year($1::date)) AND $1::date
+   GROUP BY u.district_id
+  UNION ALL
+  SELECT u.district_id, 'gifts_given', count(*), NULL, NULL
+    FROM aid AS a JOIN unit AS u ON u.id = a.giver WHERE a.given_on BETWEEN first_day(school_year($1::date)) AND $1::date GROUP BY u.district_id
+  UNION ALL
+  SELECT u.district_id, 'gifts_received', count(*), NULL, NULL
+    FROM aid AS a JOIN unit AS u ON u.id = a.receiver WHERE a.given_on BETWEEN first_day(school_year($1::date)) AND $1::date GROUP BY u.district_id
+)
+SELECT 'district' AS dimension, d.name AS subgroup, jsonb_build_object('district_id', d.id, 'district', d.name) AS subgroup_key,
+       m.measure, coalesce(f.value, m.otherwise) AS value, f.numerator, f.denominator
+  FROM districts AS d
+       CROSS JOIN (VALUES ('students', NULL::float8), ('minority_rate', NULL), ('poor_rate', NULL), ('partner_districts', 0), ('activities_held', 0),
+                          ('gifts_given', 0), ('gifts_received', 0)) AS m (measure, otherwise)
+       LEFT JOIN figure AS f ON f.district_id = d.id AND f.measure = m.measure
+$q$),
+('proposals', 'Partners to propose',
+ 'With whom could a school without a partner be paired?',
+ 'For schools without a partner on the day: a school of the same level and province in another zone, from one of its five nearest districts, so that as many schools as possible get a partner with the least distance in all. No school gets more than two partners by it.',
+ $q$
+SELECT 'school / partner' AS dimension, p.partner_a || ' / ' || p.partner_b AS subgroup, jsonb_build_object('school', p.partner_a, 'partner', p.partner_b) AS subgroup_key,
+       'distance_km' AS measure, p.cost - 1 AS value
+  FROM suggest_pairings(
+       $$ SELECT s.id, s.valid, 2 AS capacity FROM schools s JOIN districts d ON d.id = s.district_id WHERE d.in_programme $$,
+       $$ WITH paired AS (
+            SELECT partner_a AS id FROM pairings WHERE unit_kind = 'school' AND valid @> $1::date
+            UNION SELECT partner_b FROM pairings WHERE unit_kind = 'school' AND valid @> $1::date
+          ), school AS (
+            -- numbered within district and level, those without a partner first
+            SELECT s.id, s.level, s.district_id, p.id IS NULL AS is_alone, count(*) OVER (PARTITION BY s.district_id, s.level) AS n,
+                   row_number() OVER (PARTITION BY s.district_id, s.level ORDER BY p.id IS NULL DESC, s.id) - 1 AS i
+              FROM schools s JOIN districts d ON d.id = s.district_id LEFT JOIN paired p ON p.id = s.id
+             WHERE d.in_programme AND s.valid @> $1::date
+          ), level_of AS (
+            SELECT DISTINCT district_id, level FROM school
+          ), near AS (
+            SELECT a.district_id, a.level, b.district_id AS other_id, k.km,
+                   row_number() OVER (PARTITION BY a.district_id, a.level ORDER BY k.km, b.district_id) AS place
+              FROM level_of a JOIN districts d ON d.id = a.district_id
+                   JOIN level_of b ON b.level = a.level JOIN districts o ON o.id = b.district_id
+                   CROSS JOIN LATERAL (SELECT coalesce(111.2 * sqrt((d.latitude - o.latitude) ^ 2 + ((d.longitude - o.longitude) * cosd((d.latitude + o.latitude) / 2)) ^ 2), 0) AS km) AS k
+             WHERE o.zone <> d.zone AND o.province IS NOT DISTINCT FROM d.province
+          )
+          SELECT a.id AS partner_a, b.id AS partner_b, 1 + n.km AS cost
+            FROM school a
+                 JOIN near n ON n.district_id = a.district_id AND n.level = a.level AND n.place <= 5
+                 JOIN school b ON b.district_id = n.other_id AND b.level = a.level AND (b.i - a.i + b.n * a.n) % b.n < 8
+           WHERE a.is_alone $$,
+       $$ SELECT partner_a, partner_b, valid FROM pairings WHERE unit_kind = 'school' $$, as_of => $1::date, successors => 'successors', params => ARRAY[$1::date::text]) AS p
+$q$);
+
+INSERT INTO checks (name, title, query, at_least, at_most, severity) VALUES
+('no_errors', 'The rows have no errors', $q$ SELECT count(*) FROM issues WHERE severity = 'error' $q$, NULL, 0, 'error'),
+('schools_kept', 'The schools are there that were there before: at least 90 % of their number on the day before',
+ $q$
+SELECT coalesce((SELECT count(*) FROM schools AS s JOIN districts AS d ON d.id = s.district_id WHERE d.in_programme AND s.valid @> $1::date)
+                / nullif((SELECT value FROM figures WHERE report = 'coverage' AND dimension = 'all' AND measure = 'units'
+                             AND as_of = (SELECT max(as_of) FROM figures WHERE report = 'coverage' AND as_of < $1::date)), 0), 1)
+$q$, 0.9, NULL, 'warning'),
+('partners_kept', 'Schools kept their partners: at least 90 % of the number paired on the day before',
+ $q$
+SELECT coalesce((SELECT c.paired FROM pairing_coverage(
+                        $$ SELECT s.id, s.valid FROM schools s JOIN districts d ON d.id = s.district_id WHERE d.in_programme $$,
+                        $$ SELECT partner_a, partner_b, valid FROM pairings WHERE unit_kind = 'school' $$, by => '{}', as_of => $1::date, successors => 'successors') AS c)
+                / nullif((SELECT numerator::float8 FROM figures WHERE report = 'coverage' AND dimension = 'all' AND measure = 'paired_rate'
+                             AND as_of = (SELECT max(as_of) FROM figures WHERE report = 'coverage' AND as_of < $1::date)), 0), 1)
+$q$, 0.9, NULL, 'warning'),
+('due_held', 'At least half of the activities due this school year were held',
+ $q$
+SELECT coalesce((SELECT due_completion_rate
+                   FROM completion_rates($$ SELECT planned_on, held_on, cancelled_on FROM activities WHERE planned_on <@ dates(school_year($1::date)) $$, as_of => $1::date, params => ARRAY[$1::date::text])), 1)
+$q$, 0.5, NULL, 'warning');
+
+-- In Vietnamese, where the database can write it.  To read it: SELECT title_vi FROM reports.  To write it: perl -CS -pe 's/([^\x00-\x7f])/sprintf "\\u%04x", ord $1/ge'.
+UPDATE reports AS r SET title_vi = v.texts::json ->> 0, question_vi = v.texts::json ->> 1, definition_vi = v.texts::json ->> 2
+  FROM (VALUES
+    ('coverage', '["Tr\u01b0\u1eddng c\u00f3 tr\u01b0\u1eddng k\u1ebft ngh\u0129a", "Bao nhi\u00eau tr\u01b0\u1eddng \u0111\u00e3 c\u00f3 tr\u01b0\u1eddng k\u1ebft ngh\u0129a, v\u00e0 bao nhi\u00eau c\u1eb7p \u0111ang th\u1ef1c s\u1ef1 ho\u1ea1t \u0111\u1ed9ng?", "\u0110\u00e3 k\u1ebft ngh\u0129a: tr\u01b0\u1eddng thu\u1ed9c ch\u01b0\u01a1ng tr\u00ecnh, \u0111ang ho\u1ea1t \u0111\u1ed9ng v\u00e0o ng\u00e0y b\u00e1o c\u00e1o v\u00e0 c\u00f3 \u00edt nh\u1ea5t m\u1ed9t \u0111\u1ed1i t\u00e1c v\u00e0o ng\u00e0y \u0111\u00f3, tr\u00ean t\u1ed5ng s\u1ed1 tr\u01b0\u1eddng nh\u01b0 v\u1eady. C\u00f2n ho\u1ea1t \u0111\u1ed9ng: tr\u01b0\u1eddng \u0111\u00e3 g\u1eb7p \u0111\u1ed1i t\u00e1c c\u1ee7a m\u00ecnh trong m\u1ed9t n\u0103m tr\u01b0\u1edbc ng\u00e0y b\u00e1o c\u00e1o, tr\u00ean t\u1ed5ng s\u1ed1 tr\u01b0\u1eddng nh\u01b0 v\u1eady."]'),
+    ('coverage_monthly', '["\u0110\u1ed9 bao ph\u1ee7 theo th\u00e1ng", "S\u1ed1 tr\u01b0\u1eddng c\u00f3 \u0111\u1ed1i t\u00e1c t\u0103ng ra sao, v\u00e0 c\u00e1c c\u1eb7p k\u1ebft ngh\u0129a c\u00f3 duy tr\u00ec ho\u1ea1t \u0111\u1ed9ng kh\u00f4ng?", "V\u00e0o ng\u00e0y \u0111\u1ea7u m\u1ed7i th\u00e1ng trong n\u0103m n\u0103m g\u1ea7n nh\u1ea5t: s\u1ed1 tr\u01b0\u1eddng c\u00f3 \u0111\u1ed1i t\u00e1c (\u0111\u00e3 k\u00fd) v\u00e0 s\u1ed1 tr\u01b0\u1eddng \u0111\u00e3 g\u1eb7p \u0111\u1ed1i t\u00e1c trong m\u1ed9t n\u0103m tr\u01b0\u1edbc \u0111\u00f3 (c\u00f2n ho\u1ea1t \u0111\u1ed9ng), tr\u00ean t\u1ed5ng s\u1ed1 tr\u01b0\u1eddng \u0111ang ho\u1ea1t \u0111\u1ed9ng thu\u1ed9c ch\u01b0\u01a1ng tr\u00ecnh. T\u00ednh theo d\u1eef li\u1ec7u hi\u1ec7n nay, kh\u00f4ng ph\u1ea3i theo d\u1eef li\u1ec7u \u0111\u00e3 bi\u1ebft v\u00e0o l\u00fac \u0111\u00f3."]'),
+    ('completion', '["Ho\u1ea1t \u0111\u1ed9ng theo k\u1ebf ho\u1ea1ch v\u00e0 \u0111\u00e3 th\u1ef1c hi\u1ec7n", "Bao nhi\u00eau ho\u1ea1t \u0111\u1ed9ng trong k\u1ebf ho\u1ea1ch \u0111\u00e3 \u0111\u01b0\u1ee3c t\u1ed5 ch\u1ee9c, v\u00e0 c\u00f3 \u0111\u00fang h\u1ea1n kh\u00f4ng?", "Ho\u00e0n th\u00e0nh: ho\u1ea1t \u0111\u1ed9ng trong k\u1ebf ho\u1ea1ch \u0111\u00e3 t\u1ed5 ch\u1ee9c t\u00ednh \u0111\u1ebfn ng\u00e0y b\u00e1o c\u00e1o, tr\u00ean t\u1ed5ng s\u1ed1 ho\u1ea1t \u0111\u1ed9ng trong k\u1ebf ho\u1ea1ch, k\u1ec3 c\u1ea3 nh\u1eefng ho\u1ea1t \u0111\u1ed9ng ch\u01b0a \u0111\u1ebfn ng\u00e0y. \u0110\u1ebfn h\u1ea1n: t\u1ef7 l\u1ec7 t\u01b0\u01a1ng t\u1ef1, ch\u1ec9 t\u00ednh c\u00e1c ho\u1ea1t \u0111\u1ed9ng \u0111\u00e3 qua ng\u00e0y d\u1ef1 ki\u1ebfn v\u00e0 kh\u00f4ng b\u1ecb h\u1ee7y. \u0110\u00fang h\u1ea1n: t\u1ed5 ch\u1ee9c kh\u00f4ng mu\u1ed9n h\u01a1n ng\u00e0y d\u1ef1 ki\u1ebfn, tr\u00ean s\u1ed1 \u0111\u00e3 ho\u00e0n th\u00e0nh. C\u1ea5p h\u1ecdc l\u00e0 c\u1ea5p c\u1ee7a c\u00e1c tr\u01b0\u1eddng tham gia."]'),
+    ('burn_up', '["Ti\u1ebfn \u0111\u1ed9 ho\u1ea1t \u0111\u1ed9ng so v\u1edbi k\u1ebf ho\u1ea1ch", "C\u00e1c ho\u1ea1t \u0111\u1ed9ng d\u1ef1 ki\u1ebfn trong n\u0103m h\u1ecdc n\u00e0y c\u00f3 \u0111\u01b0\u1ee3c t\u1ed5 ch\u1ee9c h\u1ebft kh\u00f4ng, v\u00e0 \u0111\u1ebfn bao gi\u1edd?", "Ho\u1ea1t \u0111\u1ed9ng c\u1ee7a n\u0103m h\u1ecdc, c\u1ed9ng d\u1ed3n: d\u1ef1 ki\u1ebfn \u0111\u1ebfn ng\u00e0y \u0111\u00f3 (k\u1ec3 c\u1ea3 \u0111\u00e3 h\u1ee7y), \u0111\u00e3 t\u1ed5 ch\u1ee9c \u0111\u1ebfn ng\u00e0y \u0111\u00f3, v\u00e0 nh\u1eefng ng\u00e0y d\u1ef1 b\u00e1o \u0111\u1ea1t 50, 80, 90 v\u00e0 100 % s\u1ed1 d\u1ef1 ki\u1ebfn, d\u1ef1a tr\u00ean m\u1ee9c ch\u1eadm tr\u1ec5 cho \u0111\u1ebfn nay. Ch\u1ec9 ti\u00eau l\u1ea5y t\u1eeb k\u1ebf ho\u1ea1ch."]'),
+    ('plans', '["K\u1ebf ho\u1ea1ch n\u0103m h\u1ecdc", "N\u0103m h\u1ecdc n\u00e0y \u0111\u1eb7t k\u1ebf ho\u1ea1ch g\u00ec, v\u00e0 \u0111\u00e3 th\u1ef1c hi\u1ec7n \u0111\u01b0\u1ee3c bao nhi\u00eau?", "T\u1eebng ch\u1ec9 ti\u00eau trong k\u1ebf ho\u1ea1ch c\u1ee7a n\u0103m h\u1ecdc g\u1ea7n nh\u1ea5t c\u00f3 k\u1ebf ho\u1ea1ch: s\u1ed1 tr\u01b0\u1eddng c\u00f3 \u0111\u1ed1i t\u00e1c, s\u1ed1 c\u1eb7p k\u1ebft ngh\u0129a, s\u1ed1 tr\u01b0\u1eddng \u0111\u00e3 k\u00fd cam k\u1ebft, ho\u1eb7c s\u1ed1 ho\u1ea1t \u0111\u1ed9ng \u0111\u00e3 t\u1ed5 ch\u1ee9c trong n\u0103m h\u1ecdc; t\u00ednh v\u00e0o ng\u00e0y b\u00e1o c\u00e1o, ho\u1eb7c v\u00e0o ng\u00e0y cu\u1ed1i n\u0103m h\u1ecdc n\u1ebfu n\u0103m h\u1ecdc \u0111\u00e3 k\u1ebft th\u00fac."]'),
+    ('gap', '["Ch\u00eanh l\u1ec7ch gi\u1eefa n\u1ed9i th\u00e0nh v\u00e0 ngo\u1ea1i th\u00e0nh", "Tr\u01b0\u1eddng ngo\u1ea1i th\u00e0nh c\u00f2n c\u00e1ch tr\u01b0\u1eddng n\u1ed9i th\u00e0nh bao xa?", "N\u0103m h\u1ecdc g\u1ea7n nh\u1ea5t c\u00f3 s\u1ed1 li\u1ec7u c\u1ee7a t\u1eebng ch\u1ec9 s\u1ed1: trung b\u00ecnh c\u1ee7a c\u00e1c tr\u01b0\u1eddng n\u1ed9i th\u00e0nh tr\u1eeb trung b\u00ecnh c\u1ee7a c\u00e1c tr\u01b0\u1eddng ngo\u1ea1i th\u00e0nh, t\u1ef7 s\u1ed1 gi\u1eefa hai b\u00ean v\u00e0 c\u00e1c th\u01b0\u1edbc \u0111o kh\u00e1c, k\u00e8m kho\u1ea3ng tin c\u1eady 95 %; t\u00ednh chung v\u00e0 theo t\u1eebng c\u1ea5p h\u1ecdc."]'),
+    ('gap_trend', '["Ch\u00eanh l\u1ec7ch qua c\u00e1c n\u0103m", "Kho\u1ea3ng c\u00e1ch c\u00f3 \u0111ang thu h\u1eb9p kh\u00f4ng?", "T\u1eebng n\u0103m h\u1ecdc: trung b\u00ecnh n\u1ed9i th\u00e0nh tr\u1eeb trung b\u00ecnh ngo\u1ea1i th\u00e0nh, t\u1ef7 s\u1ed1 ngo\u1ea1i th\u00e0nh tr\u00ean n\u1ed9i th\u00e0nh, v\u00e0 ch\u00eanh l\u1ec7ch t\u00ednh b\u1eb1ng \u0111\u1ed9 l\u1ec7ch chu\u1ea9n, k\u00e8m kho\u1ea3ng tin c\u1eady 95 %; t\u00ednh chung v\u00e0 theo t\u1eebng c\u1ea5p h\u1ecdc."]'),
+    ('flows', '["Ai k\u1ebft ngh\u0129a v\u1edbi ai", "C\u00e1c tr\u01b0\u1eddng k\u1ebft ngh\u0129a gi\u1eefa nh\u1eefng khu v\u1ef1c v\u00e0 qu\u1eadn, huy\u1ec7n n\u00e0o?", "C\u00e1c c\u1eb7p tr\u01b0\u1eddng k\u1ebft ngh\u0129a c\u00f3 hi\u1ec7u l\u1ef1c v\u00e0o ng\u00e0y b\u00e1o c\u00e1o, theo khu v\u1ef1c v\u00e0 theo qu\u1eadn, huy\u1ec7n c\u1ee7a hai b\u00ean. C\u1eb7p gi\u1eefa hai n\u01a1i kh\u00e1c nhau \u0111\u01b0\u1ee3c t\u00ednh theo c\u1ea3 hai chi\u1ec1u. T\u1ef7 tr\u1ecdng: tr\u00ean t\u1ed5ng s\u1ed1 c\u1eb7p c\u1ee7a b\u00ean \u0111\u01b0\u1ee3c x\u00e9t."]'),
+    ('network', '["M\u1ea1ng l\u01b0\u1edbi c\u00e1c tr\u01b0\u1eddng", "M\u1ed7i tr\u01b0\u1eddng c\u00f3 bao nhi\u00eau \u0111\u1ed1i t\u00e1c, v\u00e0 m\u1ea1ng l\u01b0\u1edbi c\u00f3 li\u1ec1n m\u1ea1ch kh\u00f4ng?", "C\u00e1c tr\u01b0\u1eddng \u0111ang ho\u1ea1t \u0111\u1ed9ng thu\u1ed9c ch\u01b0\u01a1ng tr\u00ecnh v\u00e0o ng\u00e0y b\u00e1o c\u00e1o v\u00e0 c\u00e1c c\u1eb7p k\u1ebft ngh\u0129a c\u1ee7a ch\u00fang. M\u1ed9t c\u1ee5m g\u1ed3m c\u00e1c tr\u01b0\u1eddng n\u1ed1i \u0111\u01b0\u1ee3c v\u1edbi nhau qua c\u00e1c \u0111\u1ed1i t\u00e1c; tr\u01b0\u1eddng ch\u01b0a c\u00f3 \u0111\u1ed1i t\u00e1c t\u1ef1 l\u00e0 m\u1ed9t c\u1ee5m."]'),
+    ('aid', '["H\u1ed7 tr\u1ee3 gi\u1eefa c\u00e1c \u0111\u01a1n v\u1ecb", "Ai \u0111\u00e3 t\u1eb7ng g\u00ec cho ai?", "C\u00e1c kho\u1ea3n h\u1ed7 tr\u1ee3 trong n\u0103m h\u1ecdc c\u1ee7a ng\u00e0y b\u00e1o c\u00e1o v\u00e0 hai n\u0103m h\u1ecdc tr\u01b0\u1edbc, theo lo\u1ea1i, ti\u1ec1n t\u1ec7, khu v\u1ef1c c\u1ee7a b\u00ean t\u1eb7ng v\u00e0 b\u00ean nh\u1eadn (ho\u1eb7c t\u1ed5 ch\u1ee9c, \u0111\u01a1n v\u1ecb ngo\u00e0i ch\u01b0\u01a1ng tr\u00ecnh): s\u1ed1 l\u1ea7n, s\u1ed1 l\u01b0\u1ee3ng v\u00e0 gi\u00e1 tr\u1ecb."]'),
+    ('districts', '["Qu\u1eadn, huy\u1ec7n", "T\u00ecnh h\u00ecnh t\u1eebng qu\u1eadn, huy\u1ec7n ra sao?", "C\u1ee7a t\u1eebng qu\u1eadn, huy\u1ec7n v\u00e0o ng\u00e0y b\u00e1o c\u00e1o: s\u1ed1 h\u1ecdc sinh c\u1ee7a c\u00e1c tr\u01b0\u1eddng \u0111ang ho\u1ea1t \u0111\u1ed9ng, h\u1ecdc sinh d\u00e2n t\u1ed9c thi\u1ec3u s\u1ed1 v\u00e0 h\u1ecdc sinh h\u1ed9 ngh\u00e8o (c\u1ee7a nh\u1eefng tr\u01b0\u1eddng c\u00f3 s\u1ed1 li\u1ec7u), s\u1ed1 qu\u1eadn, huy\u1ec7n k\u1ebft ngh\u0129a, v\u00e0 trong n\u0103m h\u1ecdc: s\u1ed1 ho\u1ea1t \u0111\u1ed9ng \u0111\u00e3 t\u1ed5 ch\u1ee9c, s\u1ed1 l\u1ea7n t\u1eb7ng v\u00e0 nh\u1eadn h\u1ed7 tr\u1ee3, c\u1ee7a c\u00e1c tr\u01b0\u1eddng v\u00e0 c\u1ee7a ch\u00ednh qu\u1eadn, huy\u1ec7n."]'),
+    ('proposals', '["\u0110\u1ec1 xu\u1ea5t k\u1ebft ngh\u0129a", "Tr\u01b0\u1eddng ch\u01b0a c\u00f3 \u0111\u1ed1i t\u00e1c n\u00ean k\u1ebft ngh\u0129a v\u1edbi tr\u01b0\u1eddng n\u00e0o?", "V\u1edbi c\u00e1c tr\u01b0\u1eddng ch\u01b0a c\u00f3 \u0111\u1ed1i t\u00e1c v\u00e0o ng\u00e0y b\u00e1o c\u00e1o: m\u1ed9t tr\u01b0\u1eddng c\u00f9ng c\u1ea5p h\u1ecdc, c\u00f9ng t\u1ec9nh ho\u1eb7c th\u00e0nh ph\u1ed1, kh\u00e1c khu v\u1ef1c, thu\u1ed9c m\u1ed9t trong n\u0103m qu\u1eadn, huy\u1ec7n g\u1ea7n nh\u1ea5t, sao cho nhi\u1ec1u tr\u01b0\u1eddng nh\u1ea5t c\u00f3 \u0111\u1ed1i t\u00e1c v\u1edbi t\u1ed5ng kho\u1ea3ng c\u00e1ch nh\u1ecf nh\u1ea5t. Kh\u00f4ng tr\u01b0\u1eddng n\u00e0o c\u00f3 qu\u00e1 hai \u0111\u1ed1i t\u00e1c theo \u0111\u1ec1 xu\u1ea5t n\u00e0y."]')) AS v (name, texts)
+ WHERE r.name = v.name AND getdatabaseencoding() = 'UTF8';
+UPDATE checks AS c SET title_vi = v.texts::json ->> 0
+  FROM (VALUES
+    ('no_errors', '["D\u1eef li\u1ec7u kh\u00f4ng c\u00f3 l\u1ed7i"]'),
+    ('schools_kept', '["C\u00e1c tr\u01b0\u1eddng tr\u01b0\u1edbc \u0111\u00e2y v\u1eabn c\u00f2n \u0111\u1ee7: \u00edt nh\u1ea5t 90 % s\u1ed1 tr\u01b0\u1eddng c\u1ee7a l\u1ea7n b\u00e1o c\u00e1o tr\u01b0\u1edbc"]'),
+    ('partners_kept', '["C\u00e1c tr\u01b0\u1eddng v\u1eabn gi\u1eef \u0111\u01b0\u1ee3c \u0111\u1ed1i t\u00e1c: \u00edt nh\u1ea5t 90 % s\u1ed1 tr\u01b0\u1eddng c\u00f3 \u0111\u1ed1i t\u00e1c c\u1ee7a l\u1ea7n b\u00e1o c\u00e1o tr\u01b0\u1edbc"]'),
+    ('due_held', '["\u00cdt nh\u1ea5t m\u1ed9t n\u1eeda s\u1ed1 ho\u1ea1t \u0111\u1ed9ng \u0111\u1ebfn h\u1ea1n trong n\u0103m h\u1ecdc \u0111\u00e3 \u0111\u01b0\u1ee3c t\u1ed5 ch\u1ee9c"]')) AS v (name, texts)
+ WHERE c.name = v.name AND getdatabaseencoding() = 'UTF8';
+$reports$;
+END;
+COMMENT ON FUNCTION reports_script() IS
+  'The statements by which create_twinning_schema fills in the first reports and checks, to read before';

@@ -1,0 +1,20 @@
+/*
+ * twinning_schema.h
+ *		Statements in the schema of a twinning model.
+ */
+#ifndef EQP_TWINNING_SCHEMA_H
+#define EQP_TWINNING_SCHEMA_H
+
+#include "equipair.h"
+
+/* The schema of the extension, as an identifier. */
+extern const char *eqp_extension_schema(FunctionCallInfo fcinfo);
+
+/*
+ * Runs the statements that a call of SQL returns, with the rights of the
+ * caller: what they make is made in the schema.  Both schemas are identifiers,
+ * quoted where they need be.  SPI is connected.
+ */
+extern void eqp_model_run_script(const char *schema, const char *extension, const char *call);
+
+#endif							/* EQP_TWINNING_SCHEMA_H */

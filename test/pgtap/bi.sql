@@ -1,0 +1,252 @@
+-- The views for BI tools: what their columns are, who may read them, and that each says what plain SQL on the tables says.
+-- database: hanoi
+--
+-- A night is made here by hand: each report is run on a day, and its rows become figures.  So these are the queries of the
+-- reports and the views, without the procedure that runs them.
+
+BEGIN;
+SELECT plan(75);
+SET LOCAL client_min_messages = warning;
+
+-- A model without a row -------------------------------------------------------------------------------------------------
+
+SELECT create_twinning_schema('empty');
+CREATE FUNCTION pg_temp.night(model text, day date) RETURNS void LANGUAGE plpgsql AS $$
+DECLARE
+  r record;
+  path text := current_setting('search_path');
+BEGIN
+  PERFORM set_config('search_path', format('pg_catalog, %I, %s, pg_temp', model, (SELECT extnamespace::regnamespace FROM pg_extension WHERE extname = 'equipair')), true);
+  DELETE FROM figures WHERE as_of = day;
+  FOR r IN SELECT name, query FROM reports LOOP
+    EXECUTE format($q$
+      INSERT INTO figures (run, as_of, report, dimension, subgroup, subgroup_key, period, period_start, measure, value, ci_lower, ci_upper, numerator, denominator)
+      SELECT 1, $1, %L, j ->> 'dimension', j ->> 'subgroup', j -> 'subgroup_key', j ->> 'period', (j ->> 'period_start')::date, j ->> 'measure',
+             (j ->> 'value')::float8, (j ->> 'ci_lower')::float8, (j ->> 'ci_upper')::float8, (j ->> 'numerator')::bigint, (j ->> 'denominator')::bigint
+        FROM (%s) AS q, LATERAL (SELECT to_jsonb(q) AS j) AS l $q$, r.name, r.query) USING day;
+    INSERT INTO runs (run, kind, name, as_of, started, finished, seconds, rows, outcome) VALUES (1, 'report', r.name, day, now(), now(), 0, 0, 'ok')
+      ON CONFLICT (run, kind, name) DO UPDATE SET as_of = day;
+  END LOOP;
+  PERFORM set_config('search_path', path, true);
+END $$;
+CREATE FUNCTION pg_temp.check_value(model text, check_name text, day date) RETURNS float8 LANGUAGE plpgsql AS $$
+DECLARE
+  path text := current_setting('search_path');
+  v float8;
+BEGIN
+  PERFORM set_config('search_path', format('pg_catalog, %I, %s, pg_temp', model, (SELECT extnamespace::regnamespace FROM pg_extension WHERE extname = 'equipair')), true);
+  EXECUTE (SELECT query FROM checks WHERE name = check_name) INTO v USING day;
+  PERFORM set_config('search_path', path, true);
+  RETURN v;
+END $$;
+CREATE FUNCTION pg_temp.rows_of(model text) RETURNS TABLE (view text, n bigint) LANGUAGE plpgsql AS $$
+BEGIN
+  FOR view IN SELECT relname FROM pg_class WHERE relnamespace = model::regnamespace AND relkind = 'v' LOOP
+    EXECUTE format('SELECT count(*) FROM (SELECT * FROM %I.%I OFFSET 0) AS v', model, view) INTO n;
+    RETURN NEXT;
+  END LOOP;
+END $$;
+
+SELECT results_eq($$SELECT view, n FROM pg_temp.rows_of('empty') WHERE n > 0 ORDER BY view$$,
+  $$SELECT 'v_definitions'::text, count(*) FROM empty.reports$$, 'no row but the definitions before a night');
+SELECT lives_ok($$SELECT pg_temp.night('empty', '2023-05-31')$$, 'a night without data');
+SELECT is((SELECT count(*) FROM empty.figures), 0::bigint, 'makes no figures');
+SELECT results_eq($$SELECT view FROM pg_temp.rows_of('empty') WHERE n > 0 ORDER BY view$$, $$VALUES ('v_definitions'), ('v_runs')$$, 'and no rows but the reports and how they went');
+SELECT is_empty($$SELECT name FROM empty.checks WHERE num_nonnulls(at_least, at_most) > 0
+                     AND (pg_temp.check_value('empty', name, '2023-05-31') IS NULL OR pg_temp.check_value('empty', name, '2023-05-31') NOT BETWEEN coalesce(at_least, '-Infinity') AND coalesce(at_most, 'Infinity'))$$,
+  'a new office fails no check');
+
+-- Every column ----------------------------------------------------------------------------------------------------------
+
+CREATE TEMP VIEW col AS
+SELECT c.relname AS view, a.attname AS name, format_type(a.atttypid, a.atttypmod) AS type, col_description(c.oid, a.attnum) AS comment, obj_description(c.oid, 'pg_class') AS about
+  FROM pg_class AS c JOIN pg_attribute AS a ON a.attrelid = c.oid AND a.attnum > 0
+ WHERE c.relnamespace = 'empty'::regnamespace AND c.relkind = 'v';
+SELECT set_eq('SELECT view FROM col', ARRAY['v_activities', 'v_aid', 'v_burn_up', 'v_completion', 'v_coverage', 'v_coverage_monthly', 'v_definitions', 'v_districts', 'v_figures',
+  'v_flows', 'v_gap', 'v_gap_trend', 'v_issues', 'v_network', 'v_pairings', 'v_plans', 'v_reminders', 'v_runs', 'v_schools', 'v_units', 'v_unpaired_schools'], 'the views');
+SELECT is_empty($$SELECT view, name, type FROM col WHERE type NOT IN ('bigint', 'double precision', 'text', 'date', 'boolean')$$, 'every column is a number, a text, a date or a boolean');
+SELECT is_empty($$SELECT view, name FROM col WHERE coalesce(comment, '') !~ '\S' OR coalesce(about, '') !~ '\S'$$, 'and has its comment');
+SELECT is_empty($$SELECT view, name FROM col WHERE name ~ 'contact'$$, 'none has contacts');
+SELECT is_empty($$SELECT DISTINCT view FROM col WHERE view NOT IN ('v_units', 'v_definitions') EXCEPT SELECT view FROM col WHERE name = 'as_of'$$, 'each says of which day it is');
+SELECT is_empty($$SELECT view FROM col WHERE name = 'school_year' EXCEPT SELECT view FROM col WHERE name = 'school_year_start'$$, 'a school year comes with its number');
+SELECT is_empty($$SELECT view, name FROM col WHERE name !~ '^[a-z_]+$' OR length(name) > 63$$, 'names need no quotes');
+SELECT is_empty($$SELECT d.refobjid::regprocedure FROM pg_depend d JOIN pg_rewrite r ON r.oid = d.objid JOIN pg_class c ON c.oid = r.ev_class AND c.relnamespace = 'empty'::regnamespace
+                   WHERE d.refclassid = 'pg_proc'::regclass AND d.refobjid IN (SELECT objid FROM pg_depend WHERE deptype = 'e' AND classid = 'pg_proc'::regclass)$$,
+  'no view stands on a function of the extension');
+SELECT is_empty($$SELECT name FROM empty.reports WHERE num_nulls(title, title_vi, question, question_vi, definition, definition_vi) > 0$$, 'every report is explained in both languages');
+SELECT is_empty($$SELECT name FROM empty.checks WHERE num_nulls(title, title_vi) > 0$$, 'and every check');
+SELECT is((SELECT title_vi FROM empty.reports WHERE name = 'gap'), 'Chênh lệch giữa nội thành và ngoại thành', 'with all accents');
+SELECT is_empty($$SELECT name FROM empty.reports WHERE title_vi || question_vi || definition_vi IS NOT NFC NORMALIZED$$, 'in the usual form');
+SELECT is_empty($$SELECT name FROM empty.reports WHERE query ~* '(twinning|empty|public)\.'$$, 'no query names a schema');
+
+-- Hanoi: rows -----------------------------------------------------------------------------------------------------------
+
+SET LOCAL search_path = twinning, public, equipair, tap;
+DELETE FROM runs;
+DELETE FROM figures;
+DELETE FROM summaries;
+INSERT INTO summaries (school_year, indicator, level, version, summary)
+SELECT o.school_year, o.indicator, s.level, 1, gap_agg(o.value, d.zone)
+  FROM outcomes AS o JOIN schools AS s ON s.id = o.school_id JOIN districts AS d ON d.id = s.district_id GROUP BY 1, 2, 3;
+SELECT is((SELECT DISTINCT as_of FROM v_schools), CURRENT_DATE, 'before the first night the day is today');
+SELECT lives_ok($$SELECT pg_temp.night('twinning', '2023-05-31')$$, 'a night');
+SELECT is((SELECT count(*) FROM (SELECT report FROM figures GROUP BY report) AS r), (SELECT count(*) FROM reports), 'every report gives figures');
+SELECT is_empty($$SELECT report, dimension, subgroup_key, period, measure FROM figures GROUP BY 1, 2, 3, 4, 5, period_start HAVING count(*) > 1$$, 'none twice');
+SELECT is_empty($$SELECT * FROM figures WHERE numerator > denominator AND report <> 'plans' AND measure <> 'mean_partners' OR abs(value * denominator - numerator) > 1e-6$$, 'a rate is its numerator by its denominator');
+SELECT is_empty($$SELECT report FROM figures WHERE dimension IS NULL OR subgroup IS NULL OR jsonb_typeof(subgroup_key) <> 'object'$$, 'each says what it is of');
+SELECT is((SELECT DISTINCT as_of FROM v_schools), '2023-05-31'::date, 'then it is that of the night');
+SELECT results_eq($$SELECT id, name, level, level_name, district, zone, students, valid_from, is_open FROM v_schools ORDER BY id COLLATE "C"$$,
+  $$SELECT s.id, s.name, s.level, l.name, d.name, d.zone, s.students, lower(s.valid), coalesce(lower(s.valid) <= '2023-05-31', true) AND coalesce(upper(s.valid) > '2023-05-31', true)
+      FROM schools s JOIN districts d ON d.id = s.district_id JOIN levels l ON l.code = s.level ORDER BY s.id COLLATE "C"$$, 'v_schools');
+SELECT results_eq('SELECT id, kind FROM v_units ORDER BY id COLLATE "C"', 'SELECT id, kind FROM units ORDER BY id COLLATE "C"', 'v_units');
+SELECT results_eq(
+  $$SELECT partner_a, partner_b, status, sessions_held, last_session, days_since_last, next_planned FROM v_pairings v WHERE unit_kind = 'school' AND status IN ('active', 'asleep')
+       AND 1 = (SELECT count(*) FROM pairings p WHERE v.partner_a IN (p.partner_a, p.partner_b) AND v.partner_b IN (p.partner_a, p.partner_b)) ORDER BY partner_a COLLATE "C", partner_b COLLATE "C"$$,
+  $$SELECT coalesce(details ->> 'a', partner_a), coalesce(details ->> 'b', partner_b), status, sessions_held, last_session, days_since_last::bigint, next_planned
+      FROM pairing_items('schools', 'SELECT *, partner_a AS a, partner_b AS b FROM pairings WHERE unit_kind = ''school''', '2023-05-31',
+                         'SELECT a.id AS session_id, p.unit, a.held_on, a.planned_on, a.cancelled_on FROM activities a JOIN participants p ON p.activity = a.id') i
+     WHERE status IN ('active', 'asleep') AND 1 = (SELECT count(*) FROM pairings p WHERE i.partner_a IN (p.partner_a, p.partner_b) AND i.partner_b IN (p.partner_a, p.partner_b))
+     ORDER BY coalesce(details ->> 'a', partner_a) COLLATE "C", coalesce(details ->> 'b', partner_b) COLLATE "C"$$, 'v_pairings: valid ones of two that have one alone, as pairing_items has them');
+SELECT results_eq('SELECT status, count(*) FROM v_pairings GROUP BY 1 ORDER BY 1',
+  $$SELECT CASE WHEN '2023-05-31' < lower(valid) THEN 'future' WHEN upper(valid) <= '2023-05-31' THEN 'ended'
+                WHEN EXISTS (SELECT FROM activities a WHERE a.held_on BETWEEN '2022-05-31' AND '2023-05-31' AND a.held_on <@ p.valid
+                                AND 2 = (SELECT count(*) FROM participants x WHERE x.activity = a.id AND x.unit IN (p.partner_a, p.partner_b))) THEN 'active' ELSE 'asleep' END, count(*)
+      FROM pairings p GROUP BY 1 ORDER BY 1$$, 'v_pairings: all of them');
+SELECT is_empty($$SELECT v.pairing_id FROM v_pairings v LEFT JOIN v_units a ON a.id = v.partner_a LEFT JOIN v_units b ON b.id = v.partner_b
+                   WHERE (partner_a_name, partner_b_name, partner_a_district) IS DISTINCT FROM (a.name, b.name, a.district) OR is_external <> ('external' IN (a.kind, b.kind))$$, 'v_pairings: the partners');
+SELECT results_eq('SELECT activity_id, status, delay_days FROM v_activities WHERE status IS NOT NULL ORDER BY activity_id COLLATE "C"',
+  $$SELECT item, status, delay_days::bigint FROM completion_items('activities', as_of => '2023-05-31') ORDER BY item COLLATE "C"$$, 'v_activities: the status is that of completion_items');
+SELECT is((SELECT count(*) FROM v_activities), (SELECT count(*) FROM activities), 'v_activities: one row each');
+SELECT is_empty($$SELECT v.activity_id FROM v_activities v JOIN activities a ON a.id = v.activity_id::bigint
+                   WHERE v.school_year IS DISTINCT FROM school_year(coalesce(a.planned_on, a.held_on))::text OR v.period_start <> first_day(school_year(coalesce(a.planned_on, a.held_on)))
+                      OR v.host IS DISTINCT FROM (SELECT unit FROM participants WHERE activity = a.id AND role = 'host')
+                      OR v.guests IS DISTINCT FROM (SELECT u.name FROM participants p JOIN v_units u ON u.id = p.unit WHERE p.activity = a.id AND p.role = 'guest')$$, 'v_activities: school year, host and guest');
+SELECT results_eq('SELECT activity_id, unit, status, days_overdue, days_until FROM v_reminders ORDER BY activity_id COLLATE "C", unit COLLATE "C"',
+  $$SELECT a.id::text, p.unit, CASE WHEN a.planned_on >= '2023-05-31' THEN 'upcoming' ELSE 'overdue' END, greatest(0, DATE '2023-05-31' - a.planned_on)::bigint, greatest(0, a.planned_on - DATE '2023-05-31')::bigint
+      FROM activities a JOIN participants p ON p.activity = a.id
+     WHERE a.planned_on <= '2023-06-06' AND coalesce(a.held_on, 'infinity') > '2023-05-31' AND coalesce(a.cancelled_on, 'infinity') > '2023-05-31'
+     ORDER BY a.id::text COLLATE "C", p.unit COLLATE "C"$$, 'v_reminders');
+SELECT is((SELECT count(DISTINCT activity_id) FROM v_reminders WHERE status = 'overdue'), (SELECT overdue FROM completion_rates('activities', as_of => '2023-05-31')), 'v_reminders: as many are overdue as completion_rates says');
+SELECT is_empty($$SELECT r.activity_id FROM v_reminders r JOIN v_reminders o ON o.activity_id = r.activity_id AND o.unit <> r.unit WHERE r.others <> o.unit_name$$, 'v_reminders: the other side');
+SELECT results_eq('SELECT id FROM v_unpaired_schools ORDER BY id COLLATE "C"',
+  $$SELECT id FROM pairing_degrees('schools', 'SELECT * FROM pairings WHERE unit_kind = ''school''', as_of => '2023-05-31') WHERE partners = 0 ORDER BY id COLLATE "C"$$, 'v_unpaired_schools');
+SELECT is_empty($$SELECT v.id FROM v_unpaired_schools v JOIN schools p ON p.id = v.proposed_partner WHERE v.level <> p.level OR v.zone = v.proposed_zone$$, 'v_unpaired_schools: the proposal is of the same level in another zone');
+SELECT cmp_ok((SELECT count(proposed_partner) FROM v_unpaired_schools), '>=', 2200::bigint, 'v_unpaired_schools: nearly all have one');
+SELECT cmp_ok((SELECT max(n) FROM (SELECT u, count(*) AS n FROM (SELECT subgroup_key ->> 'school' AS u FROM figures WHERE report = 'proposals' UNION ALL SELECT subgroup_key ->> 'partner' FROM figures WHERE report = 'proposals') AS x
+                                    GROUP BY u) AS y), '<=', 2::bigint, 'and no school is proposed to more than two');
+SELECT results_eq($$SELECT kind, count(*), sum(quantity), sum(amount) FROM v_aid WHERE giver_district = 'Cầu Giấy' AND receiver_district = 'Phúc Thọ' AND school_year = '2022-2023' GROUP BY 1 ORDER BY 1$$,
+  $$SELECT g.kind, count(*), sum(quantity)::float8, sum(amount)::float8 FROM aid g JOIN schools a ON a.id = g.giver JOIN schools b ON b.id = g.receiver
+     WHERE a.district_id = '005' AND b.district_id = '272' AND given_on BETWEEN '2022-09-01' AND '2023-05-31' GROUP BY 1 ORDER BY 1$$, 'v_aid');
+
+-- Hanoi: figures --------------------------------------------------------------------------------------------------------
+
+-- Partners counted in plain SQL: the schools with one on a day, and those that met one in the year before
+CREATE FUNCTION pg_temp.standing(day date) RETURNS TABLE (id text, level text, zone text, district_id text, paired boolean, crossed boolean, alive boolean) LANGUAGE sql AS $$
+  WITH p AS (SELECT partner_a AS a, partner_b AS b, valid FROM twinning.pairings WHERE unit_kind = 'school' AND valid @> day
+             UNION ALL SELECT partner_b, partner_a, valid FROM twinning.pairings WHERE unit_kind = 'school' AND valid @> day),
+       met AS (SELECT x.unit AS a, y.unit AS b, v.held_on FROM twinning.activities v JOIN twinning.participants x ON x.activity = v.id JOIN twinning.participants y ON y.activity = v.id AND y.unit <> x.unit
+                WHERE v.held_on BETWEEN day - interval '1 year' AND day),
+       school AS (SELECT s.id, s.level, d.zone, d.id AS district_id FROM twinning.schools s JOIN twinning.districts d ON d.id = s.district_id WHERE s.valid @> day)
+  SELECT s.id, s.level, s.zone, s.district_id, s.id IN (SELECT a FROM p),
+         s.id IN (SELECT p.a FROM p JOIN school i ON i.id = p.a JOIN school o ON o.id = p.b WHERE i.zone <> o.zone),
+         s.id IN (SELECT p.a FROM p JOIN met ON met.a = p.a AND met.b = p.b AND met.held_on <@ p.valid)
+    FROM school s
+$$;
+CREATE TEMP TABLE standing AS SELECT * FROM pg_temp.standing('2023-05-31');
+SELECT results_eq($$SELECT dimension, zone, level, district_id, schools, paired, cross_zone, active FROM v_coverage ORDER BY 1, 2, 3, 4$$,
+  $$SELECT CASE WHEN district_id IS NOT NULL THEN 'district' WHEN zone IS NULL AND level IS NULL THEN 'all' ELSE concat_ws(' / ', CASE WHEN zone IS NOT NULL THEN 'zone' END, CASE WHEN level IS NOT NULL THEN 'level' END) END,
+           zone, level, district_id, count(*), count(*) FILTER (WHERE paired), count(*) FILTER (WHERE crossed), count(*) FILTER (WHERE alive)
+      FROM standing GROUP BY GROUPING SETS ((), (zone), (level), (zone, level), (district_id)) ORDER BY 1, 2, 3, 4$$, 'v_coverage');
+SELECT is_empty('SELECT * FROM v_coverage WHERE paired_rate <> paired::float8 / schools OR NOT paired_rate BETWEEN paired_rate_lower AND paired_rate_upper OR abs(active_rate * schools - active) > 1e-6', 'v_coverage: rates and intervals');
+SELECT results_eq($$SELECT paired_rate_lower::numeric(12,9), paired_rate_upper::numeric(12,9) FROM v_coverage WHERE dimension = 'all'$$,
+  -- Wilson's interval, by its formula
+  $$SELECT ((p + z * z / 2 / n - z * sqrt(p * (1 - p) / n + z * z / 4 / n / n)) / (1 + z * z / n))::numeric(12,9), ((p + z * z / 2 / n + z * sqrt(p * (1 - p) / n + z * z / 4 / n / n)) / (1 + z * z / n))::numeric(12,9)
+      FROM (SELECT 737 / 2941.0::float8 AS p, 2941.0::float8 AS n, 1.959963984540054::float8 AS z) AS v$$, 'v_coverage: 737 of 2,941, with Wilson''s interval');
+SELECT results_eq($$SELECT month, dimension, zone, level, schools, paired, active FROM v_coverage_monthly WHERE month >= '2023-02-01' ORDER BY 1, 2, 3, 4$$,
+  $$SELECT m::date, CASE WHEN zone IS NOT NULL THEN 'zone' WHEN level IS NOT NULL THEN 'level' ELSE 'all' END, zone, level, count(*), count(*) FILTER (WHERE paired), count(*) FILTER (WHERE alive)
+      FROM generate_series(timestamp '2023-02-01', '2023-05-01', '1 month') AS m, pg_temp.standing(m::date) GROUP BY m, GROUPING SETS ((), (zone), (level)) ORDER BY 1, 2, 3, 4$$, 'v_coverage_monthly: signed and alive');
+SELECT results_eq($$SELECT school_year, dimension, kind, organised_by, mode, planned, completed, due, due_completed, on_time, late, overdue, upcoming, cancelled, unplanned, held
+                      FROM v_completion WHERE dimension <> 'level' ORDER BY 1, 2, 3, 4, 5$$,
+  $$SELECT school_year, CASE WHEN kind IS NOT NULL THEN 'kind' WHEN organised_by IS NOT NULL THEN 'organised_by' WHEN mode IS NOT NULL THEN 'mode' ELSE 'all' END, kind, organised_by, mode,
+           count(*) FILTER (WHERE planned_on IS NOT NULL), count(*) FILTER (WHERE status IN ('on_time', 'late')),
+           count(*) FILTER (WHERE planned_on < as_of AND status <> 'cancelled'), count(*) FILTER (WHERE planned_on < as_of AND status IN ('on_time', 'late')),
+           count(*) FILTER (WHERE status = 'on_time'), count(*) FILTER (WHERE status = 'late'), count(*) FILTER (WHERE status = 'overdue'), count(*) FILTER (WHERE status = 'upcoming'),
+           count(*) FILTER (WHERE status = 'cancelled'), count(*) FILTER (WHERE status = 'unplanned'), count(*) FILTER (WHERE is_held)
+      FROM v_activities GROUP BY GROUPING SETS ((), (school_year), (school_year, kind), (school_year, organised_by), (school_year, mode)) ORDER BY 1, 2, 3, 4, 5$$, 'v_completion');
+SELECT results_eq($$SELECT school_year, level, planned, held FROM v_completion WHERE dimension = 'level' ORDER BY 1, 2$$,
+  $$SELECT v.school_year, l.level, count(planned_on), count(*) FILTER (WHERE is_held)
+      FROM v_activities v, LATERAL (SELECT CASE count(DISTINCT s.level) WHEN 1 THEN min(s.level) WHEN 0 THEN NULL ELSE 'several' END AS level
+                                      FROM participants p JOIN schools s ON s.id = p.unit WHERE p.activity = v.activity_id::bigint) AS l GROUP BY 1, 2 ORDER BY 1, 2$$, 'v_completion: by the level of the schools');
+SELECT results_eq($$SELECT mean_delay_days::numeric(12,9), median_delay_days FROM v_completion WHERE dimension = 'all' AND school_year = '2022-2023'$$,
+  $$SELECT avg(held_on - planned_on)::numeric(12,9), percentile_cont(0.5) WITHIN GROUP (ORDER BY held_on - planned_on) FROM v_activities WHERE school_year = '2022-2023' AND status IN ('on_time', 'late')$$, 'v_completion: delays');
+SELECT results_eq($$SELECT day, planned, held FROM v_burn_up WHERE planned IS NOT NULL ORDER BY 1$$,
+  $$SELECT day, count(*) FILTER (WHERE planned_on <= day), CASE WHEN day <= '2023-05-31' THEN count(*) FILTER (WHERE held_on <= day) END
+      FROM (SELECT m::date AS day FROM generate_series(timestamp '2022-09-01', '2023-09-01', '1 month') AS m UNION SELECT '2023-05-31') AS d, activities a
+     WHERE coalesce(planned_on, held_on) BETWEEN '2022-09-01' AND '2023-08-31' GROUP BY day ORDER BY 1$$, 'v_burn_up: planned and held');
+SELECT is((SELECT expected FROM v_burn_up WHERE day = as_of), (SELECT held::float8 FROM v_burn_up WHERE day = as_of), 'v_burn_up: the forecast begins with what is held');
+SELECT results_eq($$SELECT what, level, zone, target, done FROM v_plans ORDER BY 1, 2, 3$$,
+  $$SELECT what, p.level, p.zone, target, (SELECT count(*) FROM standing s WHERE s.level = p.level AND (p.zone IS NULL OR s.zone = p.zone)
+       AND EXISTS (SELECT FROM pairings q WHERE q.unit_kind = 'school' AND s.id IN (partner_a, partner_b) AND q.valid @> DATE '2023-05-31' AND (p.what = 'paired' OR q.kind = 'commitment')))
+      FROM plans p WHERE school_year = 2022 ORDER BY 1, 2, 3$$, 'v_plans');
+SELECT results_eq($$SELECT sum(done)::bigint, sum(target)::bigint FROM v_plans WHERE what = 'commitments'$$, $$VALUES (65::bigint, 90::bigint)$$, 'v_plans: the 65 of 90 that were published');
+SELECT results_eq($$SELECT level, measure, estimate::numeric(20,10), ci_lower::numeric(20,10), ci_upper::numeric(20,10), reference_schools, comparison_schools, reference_mean::numeric(20,10) FROM v_gap WHERE dimension = 'indicator / level' ORDER BY 1, 2$$,
+  $$SELECT subgroup, measure, estimate::numeric(20,10), ci_lower::numeric(20,10), ci_upper::numeric(20,10), reference_n, comparison_n, reference_mean::numeric(20,10)
+      FROM gap_indices('SELECT o.value, s.level, d.zone FROM outcomes o JOIN schools s ON s.id = o.school_id JOIN districts d ON d.id = s.district_id WHERE o.school_year = 2022', by => '{level}') ORDER BY 1, 2$$, 'v_gap: by level, from summaries, as gap_indices has it from the rows');
+SELECT results_eq($$SELECT estimate::numeric(20,10), reference_mean::numeric(20,10), comparison_mean::numeric(20,10) FROM v_gap WHERE dimension = 'indicator' AND measure = 'difference'$$,
+  $$SELECT (avg(value) FILTER (WHERE zone = 'inner') - avg(value) FILTER (WHERE zone = 'outer'))::numeric(20,10), (avg(value) FILTER (WHERE zone = 'inner'))::numeric(20,10), (avg(value) FILTER (WHERE zone = 'outer'))::numeric(20,10)
+      FROM outcomes o JOIN schools s ON s.id = o.school_id JOIN districts d ON d.id = s.district_id WHERE o.school_year = 2022$$, 'v_gap: inner less outer, in all');
+SELECT results_eq($$SELECT school_year, school_year_start, period_start, measure, estimate::numeric(20,10), ci_lower::numeric(20,10), change_since_first::numeric(20,10), change_since_previous::numeric(20,10)
+                      FROM v_gap_trend WHERE dimension = 'indicator' AND measure <> 'hedges_g' ORDER BY 1, 4$$,
+  $$SELECT period, period_number, period_start, measure, estimate::numeric(20,10), ci_lower::numeric(20,10), coalesce(change_since_first, 0)::numeric(20,10), change_since_previous::numeric(20,10)
+      FROM (SELECT period, start_year(period::school_year)::bigint AS period_number, period_start, measure, estimate, ci_lower, change_since_first, change_since_previous
+              FROM gap_trend('SELECT o.value, school_year(o.school_year) AS period, d.zone FROM outcomes o JOIN schools s ON s.id = o.school_id JOIN districts d ON d.id = s.district_id WHERE o.school_year <= 2022')) AS t
+     WHERE measure IN ('difference', 'parity_index') ORDER BY 1, 4$$, 'v_gap_trend: as gap_trend has it');
+SELECT results_eq($$SELECT from_zone, to_zone, pairings FROM v_flows WHERE dimension = 'zone' ORDER BY 1, 2$$,
+  $$WITH p AS (SELECT DISTINCT least(partner_a, partner_b) AS a, greatest(partner_a, partner_b) AS b FROM pairings WHERE unit_kind = 'school' AND valid @> DATE '2023-05-31'),
+         z AS (SELECT s.id, d.zone FROM schools s JOIN districts d ON d.id = s.district_id)
+    SELECT f, t, count(*) FROM (SELECT x.zone AS f, y.zone AS t FROM p LEFT JOIN z x ON x.id = a LEFT JOIN z y ON y.id = b
+                                UNION ALL SELECT y.zone, x.zone FROM p LEFT JOIN z x ON x.id = a LEFT JOIN z y ON y.id = b WHERE x.zone IS DISTINCT FROM y.zone) AS q
+     WHERE f IS NOT NULL GROUP BY 1, 2 ORDER BY 1, 2$$, 'v_flows: between zones');
+SELECT results_eq($$SELECT from_district_id, to_district_id, pairings, from_longitude, to_latitude FROM v_flows WHERE dimension = 'district' AND from_district_id < to_district_id ORDER BY 1, 2$$,
+  $$SELECT least(a.district_id, b.district_id), greatest(a.district_id, b.district_id), count(*), min(x.longitude), min(y.latitude)
+      FROM pairings p JOIN schools a ON a.id = partner_a JOIN schools b ON b.id = partner_b JOIN districts x ON x.id = least(a.district_id, b.district_id) JOIN districts y ON y.id = greatest(a.district_id, b.district_id)
+     WHERE p.valid @> DATE '2023-05-31' AND a.district_id <> b.district_id GROUP BY 1, 2 ORDER BY 1, 2$$, 'v_flows: lines between districts');
+SELECT results_eq($$SELECT partners, numerator FROM v_network WHERE dimension = 'partners' ORDER BY 1$$,
+  $$SELECT n, count(*) FROM (SELECT s.id, (SELECT count(DISTINCT CASE partner_a WHEN s.id THEN partner_b ELSE partner_a END) FROM pairings WHERE unit_kind = 'school' AND s.id IN (partner_a, partner_b) AND valid @> DATE '2023-05-31') AS n
+      FROM standing s) AS x GROUP BY 1 ORDER BY 1$$, 'v_network: how many have how many');
+SELECT results_eq($$SELECT measure, value FROM v_network WHERE measure IN ('pairings', 'schools', 'most_partners') AND dimension = 'all' ORDER BY 1$$,
+  $$VALUES ('most_partners', 2::float8), ('pairings', (SELECT count(DISTINCT (least(partner_a, partner_b), greatest(partner_a, partner_b)))::float8 FROM pairings WHERE unit_kind = 'school' AND valid @> DATE '2023-05-31')), ('schools', 2941)$$, 'v_network: key numbers');
+SELECT results_eq($$SELECT district_id, schools, paired, active, students, minority_students, partner_districts, activities_held, gifts_given, gifts_received, longitude FROM v_districts ORDER BY 1$$,
+  $$SELECT d.id, count(*), count(*) FILTER (WHERE paired), count(*) FILTER (WHERE alive), sum(s.students)::bigint, sum(s.minority_students)::bigint,
+           (SELECT count(DISTINCT CASE partner_a WHEN d.id THEN partner_b ELSE partner_a END) FROM pairings WHERE d.id IN (partner_a, partner_b) AND valid @> DATE '2023-05-31'),
+           (SELECT count(*) FROM activities a WHERE held_on BETWEEN '2022-09-01' AND '2023-05-31' AND EXISTS (SELECT FROM participants p WHERE p.activity = a.id AND (p.unit = d.id OR p.unit IN (SELECT id FROM schools WHERE district_id = d.id)))),
+           (SELECT count(*) FROM aid WHERE given_on BETWEEN '2022-09-01' AND '2023-05-31' AND (giver = d.id OR giver IN (SELECT id FROM schools WHERE district_id = d.id))),
+           (SELECT count(*) FROM aid WHERE given_on BETWEEN '2022-09-01' AND '2023-05-31' AND (receiver = d.id OR receiver IN (SELECT id FROM schools WHERE district_id = d.id))), d.longitude
+      FROM districts d JOIN standing t ON t.district_id = d.id JOIN schools s ON s.id = t.id GROUP BY d.id ORDER BY 1$$, 'v_districts');
+SELECT results_eq($$SELECT kind, sum(value) FROM v_figures WHERE report = 'aid' AND measure = 'gifts' GROUP BY 1 ORDER BY 1$$, $$SELECT kind, count(*)::float8 FROM v_aid GROUP BY 1 ORDER BY 1$$, 'the report aid');
+SELECT results_eq('SELECT count(*), bool_and(is_last) FROM v_figures', 'SELECT count(*), true FROM figures', 'v_figures');
+
+-- A second night --------------------------------------------------------------------------------------------------------
+
+SELECT lives_ok($$SELECT pg_temp.night('twinning', '2023-06-30')$$, 'another night');
+SELECT results_eq($$SELECT as_of, paired FROM v_coverage WHERE dimension = 'all'$$, $$SELECT DATE '2023-06-30', count(*) FILTER (WHERE paired) FROM pg_temp.standing('2023-06-30')$$, 'v_coverage is of the last one');
+SELECT results_eq('SELECT DISTINCT as_of, is_last FROM v_figures ORDER BY 1', $$VALUES (DATE '2023-05-31', false), ('2023-06-30', true)$$, 'v_figures has both');
+CREATE TEMP TABLE later AS SELECT d AS day, count(*) AS schools, count(*) FILTER (WHERE paired) AS paired FROM (VALUES (DATE '2023-06-30'), ('2023-07-01')) AS v (d), pg_temp.standing(d) GROUP BY d;
+SELECT is(pg_temp.check_value('twinning', 'partners_kept', '2023-07-01'), (SELECT max(paired) FILTER (WHERE day = '2023-07-01')::float8 / max(paired) FILTER (WHERE day = '2023-06-30') FROM later), 'on the day after, a check sees how many pairings ended');
+SELECT is(pg_temp.check_value('twinning', 'schools_kept', '2023-07-01'), (SELECT max(schools) FILTER (WHERE day = '2023-07-01')::float8 / max(schools) FILTER (WHERE day = '2023-06-30') FROM later), 'and how many schools closed');
+INSERT INTO issues (run, as_of, source, severity, issue, id, rows) VALUES (1, '2023-06-30', 'pairings', 'error', 'x', '0204', 1);
+SELECT results_eq('SELECT id, id_name, district FROM v_issues', $$VALUES ('0204', 'THPT Ngô Quyền - Ba Vì', 'Ba Vì')$$, 'v_issues names the unit');
+SELECT is(pg_temp.check_value('twinning', 'no_errors', '2023-06-30'), 1::float8, 'and the check counts it');
+
+-- Who may read ----------------------------------------------------------------------------------------------------------
+
+SELECT throws_ok($$SELECT twinning_grant('twinning', 'nobody_of_this_name')$$, '42704', NULL, 'no such role');
+SELECT throws_ok($$SELECT twinning_grant('twinning', 'public')$$, '42704', NULL, 'public is none');
+SELECT throws_ok($$SELECT twinning_grant('pg_catalog', current_user)$$, '42P01', 'schema "pg_catalog" holds no twinning model', 'no model');
+SELECT throws_ok($$SELECT twinning_grant(NULL, 'x')$$, '22004', NULL, 'no name');
+SELECT throws_ok($$SELECT twinning_grant('twinning', NULL)$$, '22004', NULL, 'no role');
+SELECT create_twinning_schema('a"b''; drop', tables => false);
+SELECT throws_ok($$SELECT twinning_grant('a"b''; drop', current_user)$$, '42P01', 'schema "a"b''; drop" has no views to read', 'no views yet');
+
+SELECT * FROM finish();
+ROLLBACK;
