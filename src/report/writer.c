@@ -42,6 +42,27 @@ create(TupleDesc desc, int ncolumns)
 	return writer;
 }
 
+/*
+ * Puts the rows where they lie without gaps: in the executor's memory a row of
+ * 130 bytes would take 256 of them, and to be given memory by the system takes
+ * more time than to write it.  The function may be called often, so the memory
+ * context is kept for its next call; by then the executor has freed the rows.
+ */
+static void
+pack_rows(FunctionCallInfo fcinfo, ReturnSetInfo *rsinfo)
+{
+	bool		random = (rsinfo->allowedModes & SFRM_Materialize_Random) != 0;
+	MemoryContext before;
+
+	if (fcinfo->flinfo->fn_extra == NULL)
+		fcinfo->flinfo->fn_extra = GenerationContextCreate(fcinfo->flinfo->fn_mcxt, "equipair rows",
+														   ALLOCSET_DEFAULT_SIZES);
+	tuplestore_end(rsinfo->setResult);
+	before = MemoryContextSwitchTo(fcinfo->flinfo->fn_extra);
+	rsinfo->setResult = tuplestore_begin_heap(random, false, work_mem);
+	MemoryContextSwitchTo(before);
+}
+
 EqpWriter *
 eqp_writer_open(FunctionCallInfo fcinfo, int ncolumns)
 {
@@ -49,6 +70,7 @@ eqp_writer_open(FunctionCallInfo fcinfo, int ncolumns)
 	EqpWriter  *writer;
 
 	InitMaterializedSRF(fcinfo, 0);
+	pack_rows(fcinfo, rsinfo);
 	writer = create(rsinfo->setDesc, ncolumns);
 	writer->store = rsinfo->setResult;
 	writer->kept_context = AllocSetContextCreate(CurrentMemoryContext, "equipair kept columns",
