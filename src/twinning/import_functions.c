@@ -53,7 +53,7 @@ eqp_import_file(PG_FUNCTION_ARGS)
 	char	   *source = eqp_argument_text(fcinfo, 1, "source");
 	Oid			types[4] = {TEXTOID, TEXTOID, TEXTOID, TEXTOID};
 	Datum		values[4];
-	char		nulls[4] = "    ";
+	char		nulls[4] = {' ', ' ', ' ', ' '};
 	int64		rows;
 
 	if (eqp_import_source(source) == NULL)
