@@ -135,7 +135,8 @@ EXCEPTION WHEN OTHERS THEN
     GET STACKED DIAGNOSTICS code = RETURNED_SQLSTATE, message = MESSAGE_TEXT, hint = PG_EXCEPTION_HINT, context = PG_EXCEPTION_CONTEXT;
     told := concat_ws(' | ', message, nullif(hint, ''), substring(context, 'value [^\n]*'), substring(context, '[^\n]*parameter "schools"[^\n]*'));
 END $$;
-SELECT is(t::text, expected, format('%s with %s', condition, params))
+-- PostgreSQL 18 writes DateStyle
+SELECT is(replace(t::text, '""DateStyle""', '""datestyle""'), expected, format('%s with %s', condition, params))
   FROM (VALUES ('level = $1', '{}'::text[],
                 '(42P02,"there is no parameter $1 | Give the values for $1, $2 and so on in the parameter ""params"". | parameter ""schools"" of pairing_coverage")'),
                ('id = $1 OR id = $3', '{1,2}',
