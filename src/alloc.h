@@ -12,6 +12,8 @@
 
 #include "equipair.h"
 
+#include "miscadmin.h"
+
 /*
  * Memory for n elements of the given size, none of them allowed too; 54000
  * where that is more than there can be.  That of eqp_alloc0 is zeroed, and may
@@ -53,5 +55,24 @@ extern void *eqp_array_reserve(MemoryContext context, void *array,
 	{ \
 		pfree(memory); \
 	}
+
+/*
+ * The hash of a key of such a table, and the place of that of an entry, where the
+ * table keeps it.  A table that grows asks for the hash of each entry, which takes
+ * long where they are millions; so it can be cancelled meanwhile.
+ */
+static inline uint32
+eqp_hash_polled(uint32 hash)
+{
+	CHECK_FOR_INTERRUPTS();
+	return hash;
+}
+
+static inline uint32 *
+eqp_stored_hash(uint32 *hash)
+{
+	CHECK_FOR_INTERRUPTS();
+	return hash;
+}
 
 #endif							/* EQP_ALLOC_H */

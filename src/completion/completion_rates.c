@@ -47,12 +47,15 @@ typedef struct DelayCount
 #define SH_ELEMENT_TYPE DelayCount
 #define SH_KEY_TYPE int64
 #define SH_KEY key
-#define SH_HASH_KEY(tb, key) eqp_hash_int64(key)
+#define SH_HASH_KEY(tb, key) eqp_hash_polled(eqp_hash_int64(key))
 #define SH_EQUAL(tb, a, b) ((a) == (b))
+#define SH_USE_NONDEFAULT_ALLOCATOR
 #define SH_SCOPE static inline
 #define SH_DECLARE
 #define SH_DEFINE
 #include "lib/simplehash.h"
+
+EQP_HASH_ALLOCATOR(delays)
 
 /* The counts of one row of the report, flattened for sorting. */
 typedef struct NodeDelay

@@ -72,12 +72,15 @@ eqp_session_without_day(const EqpSource *source)
 #define SH_ELEMENT_TYPE EqpDay
 #define SH_KEY_TYPE int64
 #define SH_KEY key
-#define SH_HASH_KEY(tb, key) eqp_hash_int64(key)
+#define SH_HASH_KEY(tb, key) eqp_hash_polled(eqp_hash_int64(key))
 #define SH_EQUAL(tb, a, b) ((a) == (b))
+#define SH_USE_NONDEFAULT_ALLOCATOR
 #define SH_SCOPE static inline
 #define SH_DECLARE
 #define SH_DEFINE
 #include "lib/simplehash.h"
+
+EQP_HASH_ALLOCATOR(days)
 
 #define ST_SORT sort_days
 #define ST_ELEMENT_TYPE EqpDay

@@ -140,7 +140,7 @@ hash_same_session(const SameSession *same)
 #define SH_ELEMENT_TYPE SessionRows
 #define SH_KEY_TYPE SameSession
 #define SH_KEY same
-#define SH_HASH_KEY(tb, key) hash_same_session(&(key))
+#define SH_HASH_KEY(tb, key) eqp_hash_polled(hash_same_session(&(key)))
 #define SH_EQUAL(tb, a, b) (memcmp(&(a), &(b), sizeof(SameSession)) == 0)
 #define SH_USE_NONDEFAULT_ALLOCATOR
 #define SH_SCOPE static inline

@@ -27,7 +27,7 @@ eqp_pair_key(uint32 a, uint32 b)
 #define SH_ELEMENT_TYPE EqpPairEntry
 #define SH_KEY_TYPE uint64
 #define SH_KEY key
-#define SH_HASH_KEY(tb, key) eqp_hash_int64((int64) (key))
+#define SH_HASH_KEY(tb, key) eqp_hash_polled(eqp_hash_int64((int64) (key)))
 #define SH_EQUAL(tb, a, b) ((a) == (b))
 #define SH_USE_NONDEFAULT_ALLOCATOR
 #define SH_SCOPE static inline

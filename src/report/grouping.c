@@ -53,11 +53,14 @@ static bool group_equal(EqpGrouping *grouping, uint32 a, uint32 b);
 #define SH_HASH_KEY(tb, key) group_hash((EqpGrouping *) (tb)->private_data, key)
 #define SH_EQUAL(tb, a, b) group_equal((EqpGrouping *) (tb)->private_data, a, b)
 #define SH_STORE_HASH
-#define SH_GET_HASH(tb, a) ((a)->hash)
+#define SH_GET_HASH(tb, a) (*eqp_stored_hash(&(a)->hash))
+#define SH_USE_NONDEFAULT_ALLOCATOR
 #define SH_SCOPE static inline
 #define SH_DECLARE
 #define SH_DEFINE
 #include "lib/simplehash.h"
+
+EQP_HASH_ALLOCATOR(groups)
 
 /* For types with an order and no hash function. */
 typedef struct GroupNode
@@ -83,11 +86,14 @@ typedef struct ImageEntry
 #define SH_EQUAL(tb, a, b) \
 	((a).len == (b).len && memcmp((a).data, (b).data, (a).len) == 0)
 #define SH_STORE_HASH
-#define SH_GET_HASH(tb, a) ((a)->hash)
+#define SH_GET_HASH(tb, a) (*eqp_stored_hash(&(a)->hash))
+#define SH_USE_NONDEFAULT_ALLOCATOR
 #define SH_SCOPE static inline
 #define SH_DECLARE
 #define SH_DEFINE
 #include "lib/simplehash.h"
+
+EQP_HASH_ALLOCATOR(images)
 
 /* A grouping value of a group, or of the values being looked for. */
 static inline Datum

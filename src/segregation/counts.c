@@ -36,13 +36,17 @@ typedef struct CellEntry
 #define SH_ELEMENT_TYPE CellEntry
 #define SH_KEY_TYPE CellKey
 #define SH_KEY key
-#define SH_HASH_KEY(tb, key) hash_bytes((const unsigned char *) &(key), sizeof(CellKey))
+#define SH_HASH_KEY(tb, key) \
+	eqp_hash_polled(hash_bytes((const unsigned char *) &(key), sizeof(CellKey)))
 #define SH_EQUAL(tb, a, b) \
 	((a).subgroup == (b).subgroup && (a).unit == (b).unit && (a).grp == (b).grp)
+#define SH_USE_NONDEFAULT_ALLOCATOR
 #define SH_SCOPE static inline
 #define SH_DECLARE
 #define SH_DEFINE
 #include "lib/simplehash.h"
+
+EQP_HASH_ALLOCATOR(cells)
 
 typedef struct SuperunitEntry
 {
@@ -55,12 +59,15 @@ typedef struct SuperunitEntry
 #define SH_ELEMENT_TYPE SuperunitEntry
 #define SH_KEY_TYPE uint64
 #define SH_KEY key
-#define SH_HASH_KEY(tb, key) eqp_hash_int64((int64) (key))
+#define SH_HASH_KEY(tb, key) eqp_hash_polled(eqp_hash_int64((int64) (key)))
 #define SH_EQUAL(tb, a, b) ((a) == (b))
+#define SH_USE_NONDEFAULT_ALLOCATOR
 #define SH_SCOPE static inline
 #define SH_DECLARE
 #define SH_DEFINE
 #include "lib/simplehash.h"
+
+EQP_HASH_ALLOCATOR(superunits)
 
 /* A unit of a subgroup as one key. */
 static inline uint64
@@ -79,12 +86,15 @@ typedef struct UnknownEntry
 #define SH_ELEMENT_TYPE UnknownEntry
 #define SH_KEY_TYPE uint64
 #define SH_KEY key
-#define SH_HASH_KEY(tb, key) eqp_hash_int64((int64) (key))
+#define SH_HASH_KEY(tb, key) eqp_hash_polled(eqp_hash_int64((int64) (key)))
 #define SH_EQUAL(tb, a, b) ((a) == (b))
+#define SH_USE_NONDEFAULT_ALLOCATOR
 #define SH_SCOPE static inline
 #define SH_DECLARE
 #define SH_DEFINE
 #include "lib/simplehash.h"
+
+EQP_HASH_ALLOCATOR(unknown)
 
 typedef struct CountReader
 {

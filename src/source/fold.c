@@ -7,6 +7,7 @@
  */
 #include "source/fold.h"
 
+#include "alloc.h"
 #include "catalog/pg_type.h"
 #include "common/hashfn.h"
 #include "parser/parse_coerce.h"
@@ -32,11 +33,14 @@ typedef struct ValueEntry
 #define SH_HASH_KEY(tb, key) value_hash((EqpFold *) (tb)->private_data, key)
 #define SH_EQUAL(tb, a, b) value_equal((EqpFold *) (tb)->private_data, a, b)
 #define SH_STORE_HASH
-#define SH_GET_HASH(tb, a) ((a)->hash)
+#define SH_GET_HASH(tb, a) (*eqp_stored_hash(&(a)->hash))
+#define SH_USE_NONDEFAULT_ALLOCATOR
 #define SH_SCOPE static inline
 #define SH_DECLARE
 #define SH_DEFINE
 #include "lib/simplehash.h"
+
+EQP_HASH_ALLOCATOR(values)
 
 /* A text, by its bytes, and the one that stands for it. */
 typedef struct SpellingEntry
@@ -56,11 +60,14 @@ typedef struct SpellingEntry
 #define SH_EQUAL(tb, a, b) \
 	((a).len == (b).len && memcmp((a).data, (b).data, (a).len) == 0)
 #define SH_STORE_HASH
-#define SH_GET_HASH(tb, a) ((a)->hash)
+#define SH_GET_HASH(tb, a) (*eqp_stored_hash(&(a)->hash))
+#define SH_USE_NONDEFAULT_ALLOCATOR
 #define SH_SCOPE static inline
 #define SH_DECLARE
 #define SH_DEFINE
 #include "lib/simplehash.h"
+
+EQP_HASH_ALLOCATOR(spellings)
 
 struct EqpFold
 {

@@ -38,7 +38,7 @@ same_bytes(EqpKey a, EqpKey b)
 #define SH_ELEMENT_TYPE ShortEntry
 #define SH_KEY_TYPE EqpKey
 #define SH_KEY key
-#define SH_HASH_KEY(tb, key) hash_short(key)
+#define SH_HASH_KEY(tb, key) eqp_hash_polled(hash_short(key))
 #define SH_EQUAL(tb, a, b) same_bytes(a, b)
 #define SH_USE_NONDEFAULT_ALLOCATOR
 #define SH_SCOPE static inline
@@ -70,7 +70,7 @@ typedef struct TextEntry
 #define SH_EQUAL(tb, a, b) \
 	((a).len == (b).len && memcmp((a).data, (b).data, (a).len) == 0)
 #define SH_STORE_HASH
-#define SH_GET_HASH(tb, a) ((a)->hash)
+#define SH_GET_HASH(tb, a) (*eqp_stored_hash(&(a)->hash))
 #define SH_USE_NONDEFAULT_ALLOCATOR
 #define SH_SCOPE static inline
 #define SH_DECLARE
