@@ -5,7 +5,9 @@
  */
 #include "summary/gap_sample.h"
 
+#include "common/shortest_dec.h"
 #include "miscadmin.h"
+#include "summary/json_reader.h"
 #include "utils/memutils.h"
 
 #define INITIAL_CAPACITY	4
@@ -510,6 +512,55 @@ put_in_order(const EqpGapSample *sample, const EqpWorkingSample *group,
 	}
 }
 
+/* Characters that are no numbers, at most: each byte of a label may be escaped. */
+static Size
+size_of_words(const EqpGapSample *canonical)
+{
+	return strlen("{'version':10,'groups':[]}") + (Size) canonical->labels_used * strlen("\\u0000") +
+		(Size) canonical->ngroups * strlen(",{'label':'','values':[],'weights':[]}");
+}
+
+Size
+eqp_sample_text_size(const EqpGapSample *canonical, Size enough)
+{
+	Size		size = size_of_words(canonical);
+	Size		nnumbers = 0;
+
+	for (uint32 i = 0; i < canonical->ngroups; i++)
+		nnumbers += (Size) stored_groups(canonical)[i].n * (stored_groups(canonical)[i].weighted ? 2 : 1);
+	if (size + nnumbers * DOUBLE_SHORTEST_DECIMAL_LEN <= enough)
+		return size + nnumbers * DOUBLE_SHORTEST_DECIMAL_LEN;
+
+	/* with a comma each */
+	for (uint32 i = 0; i < canonical->ngroups; i++)
+	{
+		const EqpStoredSample *stored = &stored_groups(canonical)[i];
+		const double *data = (const double *) ((const char *) stored_data(canonical) + stored->data_offset);
+		Size		n = (Size) stored->n * (stored->weighted ? 2 : 1);
+
+		for (Size j = 0; j < n; j++)
+		{
+			if (j % 4096 == 0)
+				CHECK_FOR_INTERRUPTS();
+			size += eqp_json_float_length(data[j]) + 1;
+		}
+	}
+	return size;
+}
+
+/* 54000 for a sample whose text form is too long for a dump. */
+static void
+check_text_size(const EqpGapSample *canonical)
+{
+	if (eqp_sample_text_size(canonical, EQP_SAMPLE_LONGEST_TEXT) > EQP_SAMPLE_LONGEST_TEXT)
+		ereport(ERROR,
+				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+				 errmsg("gap sample has too many values"),
+				 errdetail("Its text form would have more than %d bytes, too many to be dumped and restored.",
+						   EQP_SAMPLE_LONGEST_TEXT),
+				 errhint("Keep it in parts, such as one for each year, or use gap_agg, which keeps moments instead of values.")));
+}
+
 EqpGapSample *
 eqp_sample_canonical_copy(const EqpGapSample *sample)
 {
@@ -585,6 +636,7 @@ eqp_sample_canonical_copy(const EqpGapSample *sample)
 	pfree(scratch);
 	pfree(stored);
 	pfree(order);
+	check_text_size(copy);
 	return copy;
 }
 

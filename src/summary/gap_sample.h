@@ -119,8 +119,21 @@ extern bool eqp_sample_find_group(const EqpGapSample *canonical, const char *lab
 								  uint32 length, EqpSampleGroup *group);
 
 /*
+ * The text form of a sample may have so many bytes.  No row of a dump may have
+ * 1 GB; this leaves some for the other columns.
+ */
+#define EQP_SAMPLE_LONGEST_TEXT 1000000000
+
+/*
+ * At least the bytes of the text form, and not more than its labels explain;
+ * where they are surely enough only that, as the numbers need not be written then.
+ */
+extern Size eqp_sample_text_size(const EqpGapSample *canonical, Size enough);
+
+/*
  * A canonical copy, palloc'd in the current memory context; the argument
- * stays as it is.
+ * stays as it is.  54000 for one whose text form would be longer than that,
+ * unless it was canonical.
  */
 extern EqpGapSample *eqp_sample_canonical_copy(const EqpGapSample *sample);
 

@@ -89,6 +89,9 @@ eqp_gap_sample_out(PG_FUNCTION_ARGS)
 		appendStringInfoChar(&out, '}');
 	}
 	appendStringInfoString(&out, "]}");
+	Assert(out.len <= eqp_sample_text_size(sample, 0));
+	Assert(out.len + (Size) 6 * sample->labels_used + (Size) 60 * (sample->ngroups + 1) >=
+		   eqp_sample_text_size(sample, 0));
 	PG_RETURN_CSTRING(out.data);
 }
 

@@ -262,3 +262,15 @@ eqp_json_append_float(StringInfo out, double x)
 	else
 		appendBinaryStringInfo(out, digits, double_to_shortest_decimal_bufn(x, digits));
 }
+
+int
+eqp_json_float_length(double x)
+{
+	char		digits[DOUBLE_SHORTEST_DECIMAL_LEN];
+
+	if (isnan(x))
+		return strlen("\"NaN\"");
+	if (isinf(x))
+		return x > 0 ? strlen("\"Infinity\"") : strlen("\"-Infinity\"");
+	return double_to_shortest_decimal_bufn(x, digits);
+}

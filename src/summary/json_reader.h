@@ -47,4 +47,7 @@ extern bool eqp_json_end(EqpJsonReader *r);
 /* Append the shortest decimal that reads back as x, or one of those strings. */
 extern void eqp_json_append_float(StringInfo out, double x);
 
+/* How many characters that appends. */
+extern int	eqp_json_float_length(double x);
+
 #endif							/* EQP_JSON_READER_H */

@@ -1,6 +1,6 @@
 -- gap_sample_agg, gap_sample_merge, and distribution_measures.
 BEGIN;
-SELECT plan(380);
+SELECT plan(383);
 
 -- |a - b| within a relative bound, or 1e-12 near 0; NULL equals NULL.
 CREATE FUNCTION pg_temp.close_to(a float8, b float8, bound float8 DEFAULT 1e-9) RETURNS boolean
@@ -548,6 +548,13 @@ SET LOCAL work_mem = '64MB';
 SELECT results_eq($$SELECT count(*) FROM distribution_measures((SELECT gap_sample_agg(i % 7, i % 20000) FROM generate_series(1, 200000) AS i))$$,
                   $$VALUES (8 + 22 * 20001::bigint)$$, '20,000 groups');
 SELECT is((SELECT gap_sample_agg(i, repeat('ơ', 500000) || i % 3) FROM generate_series(1, 6) AS i)::text::jsonb #>> '{groups,2,values}', '[2, 5]', 'labels of a megabyte');
+
+-- What is too long to be dumped as text.  Each value takes 25 characters with its comma: 39 million of them are 975 MB of text.
+SET LOCAL work_mem = '1GB';
+CREATE TEMP TABLE long AS SELECT gap_sample_agg(-1.2345678901234567e-300, 'x'::text) AS s FROM generate_series(1, 1000000);
+SELECT is((SELECT length(s::text) FROM long), 1000000 * 25 - 1 + length('{"version":1,"groups":[{"label":"x","values":[]}]}'), 'a million values of 25 characters');
+SELECT lives_ok($$SELECT gap_sample_merge(s) FROM long, generate_series(1, 39)$$, 'a text of 975 MB may be');
+SELECT throws_ok($$SELECT gap_sample_merge(s) FROM long, generate_series(1, 40)$$, '54000', 'gap sample has too many values', 'one of 1,000 MB may not');
 
 SELECT * FROM finish();
 ROLLBACK;
