@@ -18,13 +18,13 @@
 PG_FUNCTION_INFO_V1(eqp_create_twinning_views);
 PG_FUNCTION_INFO_V1(eqp_twinning_grant);
 
-/* The parameter name: a schema that holds a model, as it is spelt. */
+/* The parameter name: a schema that holds a model and may be used, as it is spelt. */
 static char *
 model_argument(FunctionCallInfo fcinfo)
 {
 	char	   *name = eqp_argument_text(fcinfo, 0, "name");
 
-	if (!OidIsValid(get_relname_relid("model", get_namespace_oid(name, false))))
+	if (!OidIsValid(get_relname_relid("model", LookupExplicitNamespace(name, false))))
 		ereport(ERROR,
 				(errcode(ERRCODE_UNDEFINED_TABLE),
 				 errmsg("schema \"%s\" holds no twinning model", name),
