@@ -49,14 +49,10 @@ WITH span AS (
 ), signed AS (
   SELECT t.* FROM span, pairing_timeline(
          $$ SELECT s.id, s.valid, s.level, d.zone FROM schools s JOIN districts d ON d.id = s.district_id WHERE d.in_programme $$,
-         $$ SELECT partner_a, partner_b, valid FROM pairings WHERE unit_kind = 'school' $$, by => '{zone}', rollup => true,
-         from_date => span.first_month, to_date => $1::date, successors => 'successors') AS t
-  UNION ALL
-  SELECT t.* FROM span, pairing_timeline(
-         $$ SELECT s.id, s.valid, s.level FROM schools s JOIN districts d ON d.id = s.district_id WHERE d.in_programme $$,
-         $$ SELECT partner_a, partner_b, valid FROM pairings WHERE unit_kind = 'school' $$, by => '{level}',
+         $$ SELECT partner_a, partner_b, valid FROM pairings WHERE unit_kind = 'school' $$, by => '{zone,level}',
          from_date => span.first_month, to_date => $1::date, successors => 'successors') AS t
 ), alive AS (
+  -- a pairing is alive for a year from each day on which the two met
   SELECT t.* FROM span, pairing_timeline(
          $$ SELECT s.id, s.valid, s.level, d.zone FROM schools s JOIN districts d ON d.id = s.district_id WHERE d.in_programme $$,
          $$ SELECT p.a AS partner_a, p.b AS partner_b, unnest(p.valid * datemultirange(daterange(s.held_on, (s.held_on + interval '1 year')::date, '[]'))) AS valid
@@ -64,24 +60,22 @@ WITH span AS (
                       FROM pairings WHERE unit_kind = 'school' GROUP BY 1, 2) AS p
                    JOIN participants AS x ON x.unit = p.a
                    JOIN participants AS y ON y.activity = x.activity AND y.unit = p.b
-                   JOIN activities AS s ON s.id = x.activity AND s.held_on <@ p.valid AND s.held_on <= $1::date $$, by => '{zone}', rollup => true,
+                   JOIN activities AS s ON s.id = x.activity AND s.held_on <@ p.valid AND s.held_on <= $1::date $$, by => '{zone,level}',
          from_date => span.first_month, to_date => $1::date, successors => 'successors', params => ARRAY[$1::date::text]) AS t
-  UNION ALL
-  SELECT t.* FROM span, pairing_timeline(
-         $$ SELECT s.id, s.valid, s.level FROM schools s JOIN districts d ON d.id = s.district_id WHERE d.in_programme $$,
-         $$ SELECT p.a AS partner_a, p.b AS partner_b, unnest(p.valid * datemultirange(daterange(s.held_on, (s.held_on + interval '1 year')::date, '[]'))) AS valid
-              FROM (SELECT least(partner_a, partner_b) AS a, greatest(partner_a, partner_b) AS b, range_agg(valid) AS valid
-                      FROM pairings WHERE unit_kind = 'school' GROUP BY 1, 2) AS p
-                   JOIN participants AS x ON x.unit = p.a
-                   JOIN participants AS y ON y.activity = x.activity AND y.unit = p.b
-                   JOIN activities AS s ON s.id = x.activity AND s.held_on <@ p.valid AND s.held_on <= $1::date $$, by => '{level}',
-         from_date => span.first_month, to_date => $1::date, successors => 'successors', params => ARRAY[$1::date::text]) AS t
+), total AS (
+  -- each school is in one zone and one level: so the counts add up
+  SELECT s.period_start, grouping(z.zone) AS all_zones, grouping(z.level) AS all_levels, z.zone, z.level,
+         sum(s.units)::bigint AS units, sum(s.paired)::bigint AS paired, coalesce(sum(a.paired), 0)::bigint AS alive
+    FROM signed AS s LEFT JOIN alive AS a ON a.subgroup_key = s.subgroup_key AND a.period_start = s.period_start,
+         LATERAL (SELECT s.subgroup_key ->> 'zone' AS zone, s.subgroup_key ->> 'level' AS level) AS z
+   GROUP BY s.period_start, GROUPING SETS ((), (z.zone), (z.level))
 )
-SELECT s.dimension, s.subgroup, s.subgroup_key, to_char(s.period_start, 'YYYY-MM') AS period, s.period_start, m.measure, m.value, m.numerator, m.denominator
-  FROM signed AS s LEFT JOIN alive AS a ON a.dimension = s.dimension AND a.subgroup_key = s.subgroup_key AND a.period_start = s.period_start,
-       LATERAL (VALUES ('paired_rate', s.paired_rate, s.paired, s.units),
-                       ('active_rate', coalesce(a.paired, 0)::float8 / nullif(s.units, 0), coalesce(a.paired, 0), s.units)) AS m (measure, value, numerator, denominator)
- WHERE s.units > 0
+SELECT CASE WHEN t.all_zones = 0 THEN 'zone' WHEN t.all_levels = 0 THEN 'level' ELSE 'all' END AS dimension,
+       CASE WHEN t.all_zones = 0 THEN coalesce(t.zone, 'unknown') WHEN t.all_levels = 0 THEN coalesce(t.level, 'unknown') ELSE 'all' END AS subgroup,
+       CASE WHEN t.all_zones = 0 THEN jsonb_build_object('zone', t.zone) WHEN t.all_levels = 0 THEN jsonb_build_object('level', t.level) ELSE '{}' END AS subgroup_key,
+       to_char(t.period_start, 'YYYY-MM') AS period, t.period_start, m.measure, m.numerator::float8 / nullif(t.units, 0) AS value, m.numerator, t.units AS denominator
+  FROM total AS t, LATERAL (VALUES ('paired_rate', t.paired), ('active_rate', t.alive)) AS m (measure, numerator)
+ WHERE t.units > 0
 $q$),
 ('completion', 'Activities planned and done',
  'How many of the planned activities were held, and were they on time?',
@@ -262,6 +256,8 @@ SELECT CASE f.dimension WHEN 'zone' THEN 'zone' ELSE 'district' END AS dimension
                $$ SELECT s.id, s.valid, d.id AS district_id, d.name AS district FROM schools s JOIN districts d ON d.id = s.district_id WHERE d.in_programme $$,
                $$ SELECT partner_a, partner_b, valid FROM pairings WHERE unit_kind = 'school' $$, by => '{district_id,district}', as_of => $1::date, successors => 'successors')) AS f,
        LATERAL (VALUES ('pairings', f.pairings::float8), ('from_units', f.from_units), ('to_units', f.to_units), ('share', f.share)) AS m (measure, value)
+ -- there are many pairs of districts: of these the pairings alone are kept
+ WHERE f.dimension = 'zone' OR m.measure = 'pairings'
 $q$),
 ('network', 'The network of schools',
  'How many partners do schools have, and does the network hang together?',

@@ -641,9 +641,9 @@ COMMENT ON COLUMN v_flows.to_district IS 'Its name';
 COMMENT ON COLUMN v_flows.to_longitude IS 'Degrees east of Greenwich, of its middle';
 COMMENT ON COLUMN v_flows.to_latitude IS 'Degrees north of the equator, of its middle';
 COMMENT ON COLUMN v_flows.pairings IS 'Pairings of a school of the one with a school of the other';
-COMMENT ON COLUMN v_flows.from_schools IS 'Different schools that are looked from, in these pairings';
-COMMENT ON COLUMN v_flows.to_schools IS 'Different partners in these pairings';
-COMMENT ON COLUMN v_flows.share IS 'pairings / all pairings of the one that is looked from';
+COMMENT ON COLUMN v_flows.from_schools IS 'Different schools that are looked from, in these pairings; NULL between districts';
+COMMENT ON COLUMN v_flows.to_schools IS 'Different partners in these pairings; NULL between districts';
+COMMENT ON COLUMN v_flows.share IS 'pairings / all pairings of the zone that is looked from; NULL between districts';
 
 CREATE VIEW v_network AS
 SELECT f.as_of, f.dimension, f.subgroup, (f.subgroup_key ->> 'partners')::bigint AS partners, f.measure, f.value, f.numerator, f.denominator
