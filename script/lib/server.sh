@@ -51,15 +51,23 @@ unpack_package() {
 # fetch_drivers: unpacks the drivers of other languages, which one test calls, from Debian's packages into
 # $BUILD, once.  Installed, node-postgres alone would bring hundreds of packages along.
 # What cannot be had is left out.  Then copies them to $WORK/drivers.
-DRIVER_PACKAGES="python3-psycopg python3-typing-extensions libpostgresql-jdbc-java node-pg node-split2 node-xtend"
+# Cube's driver is in no package of Debian: npm fetches it where there is npm, and no program of it is run by that.
+DRIVER_PACKAGES="python3-psycopg python3-psycopg2 python3-sqlalchemy python3-typing-extensions libpostgresql-jdbc-java node-pg node-split2 node-xtend"
+CUBE_DRIVER="@cubejs-backend/postgres-driver@1.7.43"
 fetch_drivers() {
-	local package
+	local package new
 	mkdir -p "$BUILD/drivers"
 	if command -v apt-get >/dev/null && command -v dpkg-deb >/dev/null; then
 		for package in $DRIVER_PACKAGES; do
 			[ -d "$BUILD/drivers/$package" ] || run unpack_package "$package" "$BUILD/drivers/$package" >"$WORK/fetch.log" 2>&1 ||
 				note "$package could not be fetched: $(grep -m 1 '^E: ' "$WORK/fetch.log")"
 		done
+	fi
+	if [ ! -d "$BUILD/drivers/cube" ] && command -v npm >/dev/null; then
+		new=$(mktemp -d "$BUILD/drivers/npm.XXXXXX")
+		run npm install --prefix "$new" --ignore-scripts --no-audit --no-fund --loglevel=error "$CUBE_DRIVER" >"$WORK/fetch.log" 2>&1 &&
+			mv -T "$new" "$BUILD/drivers/cube" || note "$CUBE_DRIVER could not be fetched: $(tail -n 1 "$WORK/fetch.log")"
+		rm -rf "$new"
 	fi
 	cp -R "$BUILD/drivers" "$WORK/drivers"
 	chmod -R a+rX "$WORK/drivers"
