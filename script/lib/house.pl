@@ -98,7 +98,7 @@ my @layers = (
 	[qw(rate school_year)],
 	[qw(summary)],
 	[qw(programme)],
-	[qw(pairing timeline issues completion gap inequality segregation decomposition gate chart spreadsheet)], [qw(twinning)]);
+	[qw(pairing timeline issues completion gap inequality segregation decomposition gate chart spreadsheet)], [qw(twinning nightly)]);
 my %layer;
 for my $i (0 .. $#layers) { $layer{$_} = $i for @{ $layers[$i] } }
 is_deeply([ sort keys %layer ], [ sort @folders ], 'every folder of src/ has its layer');
@@ -156,7 +156,7 @@ my %other = (
 		beyond_one_machine => 'several servers', demo => 'the demo', exchange => 'recipes over several reports',
 		install => 'packages', terminal => 'psql', which_interval => 'what every interval takes for granted', which_report => 'a way to all of them',
 	},
-	'sql/parts' => { header => 'the first lines of the script', catalog => 'equipair_functions', nightly => 'what a night keeps' },
+	'sql/parts' => { header => 'the first lines of the script', catalog => 'equipair_functions' },
 	'test/sql' => {},
 	'test/pgtap' => {
 		catalog => 'everything that the extension owns', exchange => 'docs/exchange.md', forms => 'stored forms of all types',

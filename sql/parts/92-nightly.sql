@@ -118,6 +118,7 @@ CREATE TABLE issues (
   run bigint NOT NULL,
   as_of date NOT NULL,
   source text NOT NULL,
+  period text,
   severity text NOT NULL,
   issue text NOT NULL,
   id text,
@@ -129,6 +130,7 @@ COMMENT ON TABLE issues IS 'What the last night found wrong with the rows';
 COMMENT ON COLUMN issues.run IS 'Number of the night';
 COMMENT ON COLUMN issues.as_of IS 'Day of the report';
 COMMENT ON COLUMN issues.source IS 'pairings, activities or outcomes';
+COMMENT ON COLUMN issues.period IS 'School year of the outcomes in which it was found, by the year in which it begins; NULL: not of outcomes';
 COMMENT ON COLUMN issues.severity IS 'error, warning or note';
 COMMENT ON COLUMN issues.issue IS 'What is wrong';
 COMMENT ON COLUMN issues.id IS 'Row or unit that it is about';
@@ -160,7 +162,48 @@ COMMENT ON COLUMN summaries.indicator IS 'What is measured, a code of indicators
 COMMENT ON COLUMN summaries.level IS 'Level of the schools, a code of levels';
 COMMENT ON COLUMN summaries.version IS 'Version of the school year from which it was made';
 COMMENT ON COLUMN summaries.summary IS 'Moments of the schools'' values in each zone; gap_merge adds them up';
-$nightly$;
+$nightly$ || CASE WHEN tables THEN $triggers$
+-- Which school years changed --------------------------------------------------------------------------------
+
+CREATE FUNCTION raise_periods() RETURNS trigger LANGUAGE plpgsql
+  SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $body$
+DECLARE
+  years text;
+BEGIN
+  years := CASE
+    WHEN TG_TABLE_NAME = 'outcomes' AND TG_OP = 'INSERT' THEN 'SELECT school_year FROM new_rows'
+    WHEN TG_TABLE_NAME = 'outcomes' AND TG_OP = 'DELETE' THEN 'SELECT school_year FROM old_rows'
+    WHEN TG_TABLE_NAME = 'outcomes' THEN 'SELECT school_year FROM old_rows UNION SELECT school_year FROM new_rows'
+    WHEN TG_TABLE_NAME = 'schools' THEN format('SELECT o.school_year FROM old_rows AS a JOIN new_rows AS b USING (id) JOIN %I.outcomes AS o ON o.school_id = a.id'
+      ' WHERE (a.level, a.district_id) <> (b.level, b.district_id)', TG_TABLE_SCHEMA)
+    ELSE format('SELECT o.school_year FROM old_rows AS a JOIN new_rows AS b USING (id) JOIN %1$I.schools AS s ON s.district_id = a.id'
+      ' JOIN %1$I.outcomes AS o ON o.school_id = s.id WHERE a.zone <> b.zone', TG_TABLE_SCHEMA) END;
+  EXECUTE format('INSERT INTO %I.periods AS p (school_year) SELECT DISTINCT school_year FROM (%s) AS y ORDER BY school_year'
+    ' ON CONFLICT (school_year) DO UPDATE SET version = p.version + 1', TG_TABLE_SCHEMA, years);
+  RETURN NULL;
+END $body$;
+COMMENT ON FUNCTION raise_periods() IS 'Notes which school years changed, so that the night sums them up again; runs with the rights of the owner';
+REVOKE EXECUTE ON FUNCTION raise_periods() FROM PUBLIC;
+
+CREATE TRIGGER raise_periods_of_insert AFTER INSERT ON outcomes REFERENCING NEW TABLE AS new_rows
+  FOR EACH STATEMENT EXECUTE FUNCTION raise_periods();
+CREATE TRIGGER raise_periods_of_update AFTER UPDATE ON outcomes REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows
+  FOR EACH STATEMENT EXECUTE FUNCTION raise_periods();
+CREATE TRIGGER raise_periods_of_delete AFTER DELETE ON outcomes REFERENCING OLD TABLE AS old_rows
+  FOR EACH STATEMENT EXECUTE FUNCTION raise_periods();
+CREATE TRIGGER raise_periods_of_update AFTER UPDATE ON schools REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows
+  FOR EACH STATEMENT EXECUTE FUNCTION raise_periods();
+CREATE TRIGGER raise_periods_of_update AFTER UPDATE ON districts REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows
+  FOR EACH STATEMENT EXECUTE FUNCTION raise_periods();
+$triggers$ ELSE '' END;
 END;
 COMMENT ON FUNCTION nightly_script(boolean) IS
   'The statements by which create_twinning_schema makes the tables of nightly_report, to read before';
+
+CREATE PROCEDURE nightly_report(
+  name text DEFAULT 'twinning',
+  as_of date DEFAULT CURRENT_DATE)
+  AS 'MODULE_PATHNAME', 'eqp_nightly_report'
+  LANGUAGE C;
+COMMENT ON PROCEDURE nightly_report(text, date) IS
+  'Runs the reports and checks of a model for a day, keeps their figures, and raises all that failed at the end; it commits by itself, so CALL it alone';
