@@ -34,7 +34,8 @@ BEGIN ATOMIC
                         aggmtransfn, aggminvtransfn, aggmfinalfn]) FROM pg_aggregate
   ), member AS (
     SELECT p.oid, p.proname::text AS name,
-           CASE WHEN p.prokind = 'a' THEN 'aggregate' WHEN p.proparallel = 'r' THEN 'report' ELSE 'function' END AS kind,
+           CASE WHEN p.prokind = 'a' THEN 'aggregate' WHEN p.prokind = 'p' THEN 'procedure'
+                WHEN p.proparallel = 'r' THEN 'report' ELSE 'function' END AS kind,
            coalesce(array_to_string(p.proargnames[1:p.pronargs], ', '),
                     (SELECT string_agg(t.typname, ', ' ORDER BY a.n)
                        FROM unnest(p.proargtypes) WITH ORDINALITY a (type, n) JOIN pg_type t ON t.oid = a.type),
@@ -47,7 +48,7 @@ BEGIN ATOMIC
   SELECT kind, name, arguments, (array_agg(obj_description(oid, 'pg_proc') ORDER BY oid))[1]
     FROM member
    GROUP BY kind, name, arguments
-   ORDER BY array_position('{report,aggregate,function}', kind), name, arguments;
+   ORDER BY array_position('{report,aggregate,function,procedure}', kind), name, arguments;
 END;
 COMMENT ON FUNCTION equipair_functions() IS
   'The functions of equipair that users call, without those that serve its types and operators: kind, name, arguments, description';

@@ -82,7 +82,7 @@ typedef struct FigureWriter
 	int			count;
 } FigureWriter;
 
-/* ---- Which columns there are ---------------------------------------------- */
+/* ---- Which columns there are -------------------------------------------- */
 
 /* Is that the name of a column that says something of the row? */
 static bool
@@ -195,7 +195,7 @@ open_report(FigureWriter *writer)
 	return source;
 }
 
-/* ---- Writing ---------------------------------------------------------------- */
+/* ---- Writing ------------------------------------------------------------ */
 
 /* Writes the figures that have come, all of a column in an array. */
 static void

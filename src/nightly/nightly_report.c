@@ -74,7 +74,7 @@ eqp_night_source(EqpNight *night, const EqpNightStep *step)
 	return text;
 }
 
-/* ---- Whether it may run --------------------------------------------------- */
+/* ---- Whether it may run ------------------------------------------------- */
 
 /* 25001: what is committed here would commit what the caller had begun. */
 static void
@@ -153,7 +153,7 @@ require_owner(EqpNight *night)
 			 errhint("REVOKE INSERT, UPDATE, TRIGGER ON %s.%s from everybody but its owner.", night->schema, relation)));
 }
 
-/* ---- One step --------------------------------------------------------------- */
+/* ---- One step ----------------------------------------------------------- */
 
 /* Writes a line of runs. */
 static void
@@ -257,7 +257,7 @@ run_step(EqpNight *night, EqpNightStep *step, EqpNightFunction function)
 	add_failure(night, step, edata->message);
 }
 
-/* ---- The night ------------------------------------------------------------ */
+/* ---- The night ---------------------------------------------------------- */
 
 /* The value of a column of a row that SPI returned, in the memory of the night; NULL where it is. */
 static char *

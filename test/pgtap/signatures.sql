@@ -71,6 +71,7 @@ INSERT INTO promised VALUES
     ('mean_gap(gap_summary,text,text)'),
     ('min(rate)'),
     ('min(school_year)'),
+    ('nightly_report(text,date)'),
     ('nightly_script(boolean)'),
     ('numerator(rate)'),
     ('oaxaca_blinder(text,text,text[],text,text,text,text,integer,double precision,text[])'),

@@ -29,7 +29,7 @@ is($err, '', 'no superuser is needed');
 is($node->safe_psql('source', q{SELECT DISTINCT pg_get_userbyid(relowner) FROM pg_class WHERE relnamespace = 'twinning'::regnamespace}), 'office',
 	'all of it belongs to who called');
 is($node->safe_psql('source', q{SELECT string_agg(proname, ' ' ORDER BY proname) FROM pg_proc WHERE pronamespace = 'twinning'::regnamespace AND prosecdef}),
-	'keep_history list_unit', 'two functions run with the rights of the owner');
+	'keep_history list_unit raise_periods', 'three functions run with the rights of the owner');
 is($node->safe_psql('source', q{SELECT DISTINCT proconfig::text FROM pg_proc WHERE pronamespace = 'twinning'::regnamespace AND prosecdef}),
 	'{"search_path=pg_catalog, pg_temp"}', 'with a search path of its own');
 ($out, $err) = as('office', q{
