@@ -1,5 +1,5 @@
 # Every function, type and operator class has its line in the documentation, and so has every
-# column of a report; the documentation calls nothing that is not there.
+# column of a report and of a view for BI tools; the documentation calls nothing that is not there.
 use strict;
 use warnings;
 use PostgreSQL::Test::Cluster;
@@ -43,6 +43,17 @@ my @columns = split /\n/, $node->safe_psql('postgres', q{
 	   AND attnum > 0
 	 ORDER BY 1});
 ok($text =~ /`[^`\n]*\b\Q$_\E\b[^`\n]*`/, "documented: column $_") for @columns;
+
+# the page of the views says of each column what its comment says
+my %of_view = slurp_file("$docs/docs/bi.md") =~ /^### (v_\w+)\n(.*?)(?=^### |\z)/msg;
+$node->safe_psql('postgres', 'SELECT create_twinning_schema()');
+my @view_columns = split /\n/, $node->safe_psql('postgres', q{
+	SELECT c.relname || '|' || a.attname || '|' || col_description(c.oid, a.attnum)
+	  FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0
+	 WHERE c.relnamespace = 'twinning'::regnamespace AND c.relkind = 'v'});
+cmp_ok(scalar(@view_columns), '>', 200, 'views have columns');
+is(join("\n", grep { my ($view, $column, $comment) = split /\|/; index($of_view{$view} // '', "| `$column` | $comment |\n") < 0 } @view_columns), '', 'the page of the views has each with its comment');
+is(scalar(map { /^\| `/mg } values %of_view), scalar(@view_columns), 'and no other');
 
 # and nothing that is not there
 my %known = map { $_ => 1 } @names;
