@@ -241,21 +241,25 @@ keep_member(EqpGroups *groups, const Member *member)
 static void
 follow_successors(EqpGroups *groups, const Member *member)
 {
-	const EqpSuccessors *successors = groups->reader->programme->successors;
+	EqpPartnerReader *reader = groups->reader;
 	Member		part = *member;
 
-	part.to = member->from;
-	do
+	part.to = eqp_partners_first_day(reader, member->unit, member->from, member->to);
+	for (;;)
 	{
-		DateADT		until;
+		EqpMeaning	meaning;
 
 		CHECK_FOR_INTERRUPTS();
 		part.from = part.to;
-		part.unit = eqp_successor_on(successors, member->unit, part.from, &until);
-		part.to = Min(member->to, until);
+		meaning = eqp_successor_on(reader->programme->successors, member->unit, part.from);
+		part.unit = meaning.id;
+		part.to = Min(member->to, meaning.until);
 		part.moved = part.unit != member->unit;
 		keep_member(groups, &part);
-	} while (part.to < member->to);
+		if (part.to >= member->to || (reader->scope != EQP_PARTNERS_ALL && part.to > reader->until))
+			break;
+		eqp_partners_count_part(reader, reader->match.rows);
+	}
 }
 
 void

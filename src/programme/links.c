@@ -67,6 +67,8 @@ eqp_link_rows_read(EqpSnapshot *snapshot, const EqpSourceText *text, char **by, 
 	EqpPartnerReader reader = {
 		.programme = &snapshot->programme,
 		.scope = EQP_PARTNERS_LISTED,
+		.day = snapshot->as_of,
+		.current = true,
 		.since = periods ? DATEVAL_NOBEGIN : snapshot->as_of,
 		.until = periods ? DATEVAL_NOEND : snapshot->as_of,
 		.pair = keep_row,

@@ -183,7 +183,6 @@ number_batch(EqpSource *source, void *arg)
 		const ParticipantRow *row = &p->batch[i];
 		uint32		session = number_session(reader, row);
 		EqpPartnerRow times;
-		DateADT		until;
 		uint32		unit;
 		bool		known = number_unit(reader, row, &unit);
 
@@ -197,7 +196,7 @@ number_batch(EqpSource *source, void *arg)
 			continue;
 		}
 		if (reader->programme->successors != NULL)
-			unit = eqp_successor_on(reader->programme->successors, unit, eqp_session_day(&times), &until);
+			unit = eqp_successor_on(reader->programme->successors, unit, eqp_session_day(&times)).id;
 		if (p->nrows == p->capacity)
 		{
 			p->capacity *= 2;

@@ -273,6 +273,8 @@ read_pairs(EqpSnapshot *snapshot, const EqpSourceText *text, bool periods, bool 
 	EqpPartnerReader reader = {
 		.programme = &snapshot->programme,
 		.scope = EQP_PARTNERS_LISTED,
+		.day = snapshot->as_of,
+		.current = true,
 		.since = periods || former ? DATEVAL_NOBEGIN : snapshot->as_of,
 		.until = periods ? DATEVAL_NOEND : snapshot->as_of,
 		.pair = keep_row,

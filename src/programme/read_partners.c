@@ -227,6 +227,34 @@ is_wanted(const EqpPartnerReader *reader, const EqpPartnerRow *row, uint32 a, ui
 	return reader->period.valid == NULL || (row->from <= reader->until && reader->since < row->to);
 }
 
+void
+eqp_partners_count_part(EqpPartnerReader *reader, uint64 nrows)
+{
+	if (likely(++reader->nparts <= EQP_MOST_PARTS || reader->nparts / EQP_MOST_PARTS_OF_ROW <= nrows))
+		return;
+	ereport(ERROR,
+			(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+			 errmsg("parameter \"successors\" of %s splits the rows of \"pairings\" into more than %d parts",
+					reader->programme->function, EQP_MOST_PARTS),
+			 errdetail("A row has a part for each id that its ids mean in turn, as long as it is valid. These are more than %d a row.",
+					   EQP_MOST_PARTS_OF_ROW),
+			 errhint("Give the pairings the day on which they ended, as valid_to, or give \"successors\" only the last step of each chain.")));
+}
+
+/*
+ * A part ends where its id begins to mean another.  If that is not after the day
+ * of the report, the id is not current, and so it is with all parts before.
+ */
+DateADT
+eqp_partners_first_day(const EqpPartnerReader *reader, uint32 id, DateADT from, DateADT to)
+{
+	DateADT		day = Min(reader->day, to - 1);
+
+	if (!reader->current || day <= from)
+		return from;
+	return Max(from, eqp_successor_on(reader->programme->successors, id, day).from);
+}
+
 /*
  * Hand a row over in parts, where a partner has successors: from the day on which
  * one of the ids means another, the row names that one.  Two that have become
@@ -246,23 +274,25 @@ follow_successors(EqpPartnerReader *reader, const EqpPartnerRow *row)
 		eqp_partners_hand_over(reader, &part, row->numbers[0], row->numbers[1]);
 		return;
 	}
-	part.to = row->from;
-	do
+	part.to = Max(eqp_partners_first_day(reader, row->numbers[0], row->from, row->to),
+				  eqp_partners_first_day(reader, row->numbers[1], row->from, row->to));
+	for (;;)
 	{
-		DateADT		until_a;
-		DateADT		until_b;
-		uint32		a;
-		uint32		b;
+		EqpMeaning	a;
+		EqpMeaning	b;
 
 		CHECK_FOR_INTERRUPTS();
 		part.from = part.to;
-		a = eqp_successor_on(successors, row->numbers[0], part.from, &until_a);
-		b = eqp_successor_on(successors, row->numbers[1], part.from, &until_b);
-		part.to = Min(row->to, Min(until_a, until_b));
-		part.made = a != row->numbers[0] || b != row->numbers[1];
-		if (a != b && is_wanted(reader, &part, a, b))
-			eqp_partners_hand_over(reader, &part, a, b);
-	} while (part.to < row->to);
+		a = eqp_successor_on(successors, row->numbers[0], part.from);
+		b = eqp_successor_on(successors, row->numbers[1], part.from);
+		part.to = Min(row->to, Min(a.until, b.until));
+		part.made = a.id != row->numbers[0] || b.id != row->numbers[1];
+		if (a.id != b.id && is_wanted(reader, &part, a.id, b.id))
+			eqp_partners_hand_over(reader, &part, a.id, b.id);
+		if (part.to >= row->to || (reader->scope != EQP_PARTNERS_ALL && part.to > reader->until))
+			break;
+		eqp_partners_count_part(reader, reader->match.rows);
+	}
 }
 
 /* Has one of the partners a successor, ever? */

@@ -156,6 +156,8 @@ typedef struct EqpPartnerReader
 	EqpPartnerScope scope;
 	DateADT		since;			/* rows with none of these days, both included, do not count */
 	DateADT		until;
+	DateADT		day;			/* that of the report */
+	bool		current;		/* pairs of an id that means another by that day do not count */
 	EqpPairFunction pair;
 	void	   *arg;
 	EqpByNumber looked_up;		/* where pair looks up both numbers, if anywhere */
@@ -196,6 +198,7 @@ typedef struct EqpPartnerReader
 	EqpParticipants *participants;	/* of sessions that have a row for each, while they are read */
 	EqpPeriodColumns period;
 	EqpDetails *details;
+	uint64		nparts;			/* that successors have split off from rows */
 	MemoryContext context;		/* of what the keys of the batch point to */
 	bool		small;			/* rows need not wait for a batch */
 	int			nrows;
@@ -203,9 +206,26 @@ typedef struct EqpPartnerReader
 } EqpPartnerReader;
 
 /*
+ * Successors may split rows into more parts than there are rows: each pairing of
+ * one id on each day on which that id means another.  More than these are refused,
+ * and more than so many for each row.
+ */
+#define EQP_MOST_PARTS 16777216
+#define EQP_MOST_PARTS_OF_ROW 16
+
+/* Counts a part, of so many rows so far; 54000. */
+extern void eqp_partners_count_part(EqpPartnerReader *reader, uint64 nrows);
+
+/*
+ * The day from which to split a row of these days with successors, of one id that
+ * it names: before, it names ids that are not current.
+ */
+extern DateADT eqp_partners_first_day(const EqpPartnerReader *reader, uint32 id, DateADT from, DateADT to);
+
+/*
  * Read pairings, of which a row names two partners, or a unit of a group.
  * Errors: NULL partner, group or unit 22004, a unit paired with itself 23514, an
- * unknown role 22023, too many pairs in a group 54000.
+ * unknown role 22023, too many pairs in a group, or too many parts, 54000.
  * A row whose period is empty is for the report with EQP_PARTNERS_ALL only,
  * which takes no account of since and until.
  */

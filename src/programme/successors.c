@@ -239,13 +239,12 @@ warn_of_no_row(const EqpSuccessors *successors, const EqpKeyMap *ids)
 
 	for (uint32 id = 0; id < Min(successors->nlinks, successors->nlisted); id++)
 	{
-		DateADT		until;
 		uint32		successor;
 
 		CHECK_FOR_INTERRUPTS();
 		if (!eqp_has_successor(successors, id) || DATE_IS_NOEND(successors->links[id].since))
 			continue;
-		successor = eqp_successor_on(successors, id, successors->links[id].since, &until);
+		successor = eqp_successor_on(successors, id, successors->links[id].since).id;
 		if (successor < successors->nlisted || n++ > 0)
 			continue;
 		old_id = eqp_keymap_key(ids, id);
@@ -304,22 +303,25 @@ eqp_has_successor(const EqpSuccessors *successors, uint32 id)
 	return id < successors->nlinks && successors->links[id].next != NO_LINK;
 }
 
-uint32
-eqp_successor_on(const EqpSuccessors *successors, uint32 id, DateADT day, DateADT *until)
+EqpMeaning
+eqp_successor_on(const EqpSuccessors *successors, uint32 id, DateADT day)
 {
-	*until = DATEVAL_NOEND;
-	while (eqp_has_successor(successors, id))
+	EqpMeaning	meaning = {id, DATEVAL_NOBEGIN, DATEVAL_NOEND};
+
+	while (eqp_has_successor(successors, meaning.id))
 	{
-		const Link *link = &successors->links[id];
+		const Link *link = &successors->links[meaning.id];
+		bool		far = link->far_since <= day;
 
 		if (link->since > day)
 		{
-			*until = link->since;
+			meaning.until = link->since;
 			break;
 		}
-		id = link->far_since <= day ? link->far : link->next;
+		meaning.from = Max(meaning.from, far ? link->far_since : link->since);
+		meaning.id = far ? link->far : link->next;
 	}
-	return id;
+	return meaning;
 }
 
 bool

@@ -38,8 +38,18 @@ extern void eqp_successors_number(EqpSuccessors *successors, EqpKeyMap *ids, Eqp
 /* Has it a successor, ever? */
 extern bool eqp_has_successor(const EqpSuccessors *successors, uint32 id);
 
-/* What it means on a day, and the day from which it means something else, or DATEVAL_NOEND. */
-extern uint32 eqp_successor_on(const EqpSuccessors *successors, uint32 id, DateADT day, DateADT *until);
+/*
+ * What an id means on a day, the day from which it means that, or DATEVAL_NOBEGIN,
+ * and the day from which it means something else, or DATEVAL_NOEND.
+ */
+typedef struct EqpMeaning
+{
+	uint32		id;
+	DateADT		from;
+	DateADT		until;
+} EqpMeaning;
+
+extern EqpMeaning eqp_successor_on(const EqpSuccessors *successors, uint32 id, DateADT day);
 
 /* Is it in schools, or one of those that it perhaps becomes? */
 extern bool eqp_successor_listed(const EqpSuccessors *successors, uint32 id);

@@ -224,7 +224,8 @@ eqp_pairing_timeline(PG_FUNCTION_ARGS)
 	writer = eqp_writer_open(fcinfo, N_COLUMNS);
 
 	history = eqp_history_read("pairing_timeline", schools, successors, by, nby);
-	sides = eqp_timeline_read(history, pairings, pairing_by, npairing_by, &schemes, &earliest);
+	sides = eqp_timeline_read(history, pairings, pairing_by, npairing_by, &schemes,
+							  has_from ? &from_date : NULL, &earliest);
 	steps = eqp_steps_create(has_from ? from_date : earliest, to_date, step);
 	nsteps = steps->nsteps;
 	counted = count(history, sides, steps, schemes, rollup);

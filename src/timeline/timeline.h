@@ -55,11 +55,11 @@ typedef struct EqpTimelineFigures
  * The sides of all pairings, by stretch.  The schools have been read, with
  * history.  earliest is the first day that the pairings name, if that is before
  * the one it holds.  Where there are columns that tell schemes apart, sides are
- * EqpSchemeSide, and the schemes are returned too.  Errors as in
- * eqp_pairings_read.
+ * EqpSchemeSide, and the schemes are returned too.  What ids meant before
+ * from_date, if it is not NULL, may be left out.  Errors as in eqp_pairings_read.
  */
 extern EqpBuckets *eqp_timeline_read(EqpHistory *history, const EqpSourceText *text, char **by, int nby,
-									 EqpGrouping **schemes, DateADT *earliest);
+									 EqpGrouping **schemes, const DateADT *from_date, DateADT *earliest);
 
 /*
  * By group and period, nsteps + 1 to a group, the last without meaning: the

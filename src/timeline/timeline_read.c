@@ -119,7 +119,7 @@ take_scheme(void *arg, uint32 a, uint32 b, const EqpPartnerRow *pairing)
 
 EqpBuckets *
 eqp_timeline_read(EqpHistory *history, const EqpSourceText *text, char **by, int nby,
-				  EqpGrouping **schemes, DateADT *earliest)
+				  EqpGrouping **schemes, const DateADT *from_date, DateADT *earliest)
 {
 	SideReader	sides = {
 		.history = history,
@@ -131,6 +131,8 @@ eqp_timeline_read(EqpHistory *history, const EqpSourceText *text, char **by, int
 		.scope = EQP_PARTNERS_LISTED,
 		.since = DATEVAL_NOBEGIN,
 		.until = DATEVAL_NOEND,
+		.day = from_date != NULL ? *from_date : 0,
+		.current = from_date != NULL,
 		.pair = nby > 0 ? take_scheme : take_plain,
 		.arg = &sides,
 		.by = by,

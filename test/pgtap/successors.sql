@@ -1,7 +1,7 @@
 -- Successors: small cases worked out by hand, what is refused, and all reports on two thousand random programmes against
 -- the same reports on rows that plain SQL has rewritten: units cut, pairings split, sessions and candidates renamed.
 BEGIN;
-SELECT plan(56);
+SELECT plan(63);
 SET LOCAL client_min_messages = error;
 
 -- Who is paired with whom on a day, as text; lists of values.
@@ -86,6 +86,24 @@ SELECT results_eq($$SELECT id, partner, sessions_held FROM pairing_partners('SEL
 SELECT results_eq($$SELECT count(*) FROM pairing_items('SELECT ''Z'' AS id', 'SELECT 1 AS partner_a, ''Z'' AS partner_b', '2025-12-01',
 		successors => 'SELECT i AS old_id, i + 1 AS new_id, date ''2000-01-01'' + i AS since FROM generate_series(1, 5000) AS i')$$,
 	'VALUES (5001::bigint)', 'a chain that takes a step each day');
+
+-- 20,000 pairings of one id that means another each day: 400 million parts.  A report of one day needs those alone that
+-- are left then.  Of what each pair was in turn there are too many.
+CREATE TEMP TABLE daily AS SELECT i AS old_id, i + 1 AS new_id, date '1950-01-01' + i AS since FROM generate_series(1, 20000) AS i;
+CREATE FUNCTION pg_temp.daily(report text) RETURNS text LANGUAGE sql AS $$
+	SELECT replace(replace(replace(report, '@s', quote_literal('SELECT -i AS id FROM generate_series(1, 20000) AS i UNION ALL SELECT i FROM generate_series(1, 20001) AS i')),
+		'@p', quote_literal('SELECT 1 AS partner_a, -i AS partner_b FROM generate_series(1, 20000) AS i')), '@daily', quote_literal('pg_temp.daily')) $$;
+SELECT results_eq(pg_temp.daily($$SELECT units, paired, active, external, max_partners FROM pairing_coverage(@s, @p, '{}', '2004-10-03', 'SELECT 1 AS partner_a, -5 AS partner_b, date ''2004-10-03'' - i AS held_on FROM generate_series(0, 40) AS i', successors => @daily)$$),
+	'VALUES (20002::bigint, 20001::bigint, 2::bigint, 0::bigint, 20000::bigint)', 'a chain of 20,000 steps and 20,000 pairings: coverage');
+SELECT results_eq(pg_temp.daily($$SELECT count(*), min(paired_since), max(paired_since), min(paired_until), max(paired_until) FROM pairing_partners(@s, @p, '2004-10-03', 'SELECT 1 AS partner_a, -5 AS partner_b, date ''2004-10-03'' AS held_on', successors => @daily) WHERE id::int > 0$$),
+	$$VALUES (20000::bigint, date '2004-10-03', date '2004-10-03', date '2004-10-04', date '2004-10-04')$$, 'partners');
+SELECT results_eq(pg_temp.daily($$SELECT max(partners) FROM pairing_degrees(@s, 'SELECT 1 AS group_id, 1 AS unit, ''lead'' AS role UNION ALL SELECT 1, -i, ''member'' FROM generate_series(1, 20000) AS i', '{}', '2004-10-03', 'SELECT 1 AS partner_a, -5 AS partner_b, date ''2004-10-03'' AS held_on', successors => @daily)$$),
+	'VALUES (20000::bigint)', 'and a group');
+SELECT results_eq(pg_temp.daily($$SELECT period_start, units, paired FROM pairing_timeline(@s, @p, '{}', '2004-10-01', '2004-10-05', '2 days', successors => @daily)$$),
+	$$VALUES (date '2004-10-01', 20004::bigint, 20001::bigint), ('2004-10-03', 20002, 20001), ('2004-10-05', 20001, 20001)$$, 'the last days of a timeline');
+SELECT throws_ok(pg_temp.daily($$SELECT * FROM pairing_timeline(@s, @p, '{}', '1960-01-01', '2004-10-05', '1 year', successors => @daily)$$), '54000', NULL, 'too much for all of it');
+SELECT throws_ok(pg_temp.daily('SELECT * FROM pairing_items(@s, @p, successors => @daily)'), '54000', 'parameter "successors" of pairing_items splits the rows of "pairings" into more than 16777216 parts', 'what each pairing was in turn is too much');
+SELECT throws_ok(pg_temp.daily('SELECT * FROM pairing_items(@s, ''SELECT -i AS group_id, unit FROM generate_series(1, 20000) AS i, unnest(ARRAY[1, -i]) AS unit'', successors => @daily)'), '54000', NULL, 'and of groups');
 
 -- Random programmes --------------------------------------------------------------------------------------------------
 
