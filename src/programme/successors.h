@@ -38,17 +38,15 @@ extern void eqp_successors_number(EqpSuccessors *successors, EqpKeyMap *ids, Eqp
 /* Has it a successor, ever? */
 extern bool eqp_has_successor(const EqpSuccessors *successors, uint32 id);
 
-/*
- * What an id means on a day, the day from which it means that, or DATEVAL_NOBEGIN,
- * and the day from which it means something else, or DATEVAL_NOEND.
- */
+/* What an id means for some days. */
 typedef struct EqpMeaning
 {
 	uint32		id;
-	DateADT		from;
-	DateADT		until;
+	DateADT		from;			/* DATEVAL_NOBEGIN: it always did until then */
+	DateADT		until;			/* from this day on something else; DATEVAL_NOEND: never */
 } EqpMeaning;
 
+/* What it means on a day, and on those around it. */
 extern EqpMeaning eqp_successor_on(const EqpSuccessors *successors, uint32 id, DateADT day);
 
 /* Is it in schools, or one of those that it perhaps becomes? */
