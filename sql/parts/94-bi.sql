@@ -265,7 +265,10 @@ WITH RECURSIVE day AS (
   SELECT l.id, l.new_id FROM later AS l, day
    WHERE NOT EXISTS (SELECT FROM successors AS s WHERE s.old_id::text = l.new_id AND s.since <= day.as_of)
 ), unit AS (
-  SELECT s.id::text AS id, s.valid @> day.as_of AS is_open FROM schools AS s JOIN districts AS d ON d.id = s.district_id, day WHERE d.in_programme
+  SELECT coalesce(f.new_id, s.id::text) AS id, bool_or(s.valid @> day.as_of) AS is_open
+    FROM schools AS s JOIN districts AS d ON d.id = s.district_id LEFT JOIN final AS f ON f.id = s.id::text, day
+   WHERE d.in_programme
+   GROUP BY 1
 ), partner AS (
   SELECT coalesce(a.new_id, p.partner_a::text) AS id, coalesce(b.new_id, p.partner_b::text) AS partner
     FROM pairings AS p LEFT JOIN final AS a ON a.id = p.partner_a::text LEFT JOIN final AS b ON b.id = p.partner_b::text, day
@@ -286,10 +289,11 @@ WITH RECURSIVE day AS (
 )
 SELECT s.as_of, s.id, s.name, s.level, s.level_name, s.level_position, s.district_id, s.district, s.zone, s.province, s.public, s.students,
        p.partner AS proposed_partner, b.name AS proposed_partner_name, b.district_id AS proposed_district_id, b.district AS proposed_district, b.zone AS proposed_zone, p.km AS proposed_distance_km
-  FROM v_schools AS s
+  FROM unit AS u
+       JOIN v_schools AS s ON s.id = u.id
        LEFT JOIN proposed AS p ON p.school = s.id
        LEFT JOIN v_units AS b ON b.id = p.partner
- WHERE s.is_open AND s.in_programme AND NOT EXISTS (SELECT FROM paired WHERE paired.id = s.id);
+ WHERE u.is_open AND NOT EXISTS (SELECT FROM paired WHERE paired.id = u.id);
 COMMENT ON VIEW v_unpaired_schools IS 'Schools of the programme that are open on as_of and have no partner then, each with the partner that the last night proposes';
 COMMENT ON COLUMN v_unpaired_schools.as_of IS 'Day of the last night';
 COMMENT ON COLUMN v_unpaired_schools.id IS 'Code of the school';
@@ -352,13 +356,17 @@ COMMENT ON COLUMN v_aid.receiver_district IS 'Name of its district';
 COMMENT ON COLUMN v_aid.receiver_zone IS 'Its zone';
 
 CREATE VIEW v_issues AS
-SELECT i.as_of, i.source, i.severity, i.issue, i.id, u.name AS id_name, u.district, u.zone, i.partner, b.name AS partner_name, i.rows, i.detail
+SELECT i.as_of, i.source, i.period || '-' || i.period::bigint + 1 AS school_year, i.period::bigint AS school_year_start, make_date(i.period::int, 9, 1) AS period_start,
+       i.severity, i.issue, i.id, u.name AS id_name, u.district, u.zone, i.partner, b.name AS partner_name, i.rows, i.detail
   FROM issues AS i
        LEFT JOIN v_units AS u ON u.id = i.id
        LEFT JOIN v_units AS b ON b.id = i.partner;
 COMMENT ON VIEW v_issues IS 'What the last night found wrong with the rows';
 COMMENT ON COLUMN v_issues.as_of IS 'Day of the report';
 COMMENT ON COLUMN v_issues.source IS 'pairings, activities or outcomes';
+COMMENT ON COLUMN v_issues.school_year IS 'School year of the outcomes that it is about, such as 2022-2023; NULL: not about outcomes';
+COMMENT ON COLUMN v_issues.school_year_start IS 'Year in which the school year begins';
+COMMENT ON COLUMN v_issues.period_start IS 'First day of the school year, for an axis of time';
 COMMENT ON COLUMN v_issues.severity IS 'error (a report would refuse or miscount the rows), warning (probably a mistake) or note (may well be right)';
 COMMENT ON COLUMN v_issues.issue IS 'Kind of the issue, such as unknown_id';
 COMMENT ON COLUMN v_issues.id IS 'Row or unit that it is about';

@@ -5,7 +5,7 @@
 -- reports and the views, without the procedure that runs them.
 
 BEGIN;
-SELECT plan(75);
+SELECT plan(84);
 SET LOCAL client_min_messages = warning;
 
 -- A model without a row -------------------------------------------------------------------------------------------------
@@ -234,9 +234,60 @@ SELECT results_eq('SELECT DISTINCT as_of, is_last FROM v_figures ORDER BY 1', $$
 CREATE TEMP TABLE later AS SELECT d AS day, count(*) AS schools, count(*) FILTER (WHERE paired) AS paired FROM (VALUES (DATE '2023-06-30'), ('2023-07-01')) AS v (d), pg_temp.standing(d) GROUP BY d;
 SELECT is(pg_temp.check_value('twinning', 'partners_kept', '2023-07-01'), (SELECT max(paired) FILTER (WHERE day = '2023-07-01')::float8 / max(paired) FILTER (WHERE day = '2023-06-30') FROM later), 'on the day after, a check sees how many pairings ended');
 SELECT is(pg_temp.check_value('twinning', 'schools_kept', '2023-07-01'), (SELECT max(schools) FILTER (WHERE day = '2023-07-01')::float8 / max(schools) FILTER (WHERE day = '2023-06-30') FROM later), 'and how many schools closed');
-INSERT INTO issues (run, as_of, source, severity, issue, id, rows) VALUES (1, '2023-06-30', 'pairings', 'error', 'x', '0204', 1);
-SELECT results_eq('SELECT id, id_name, district FROM v_issues', $$VALUES ('0204', 'THPT Ngô Quyền - Ba Vì', 'Ba Vì')$$, 'v_issues names the unit');
+INSERT INTO issues (run, as_of, source, period, severity, issue, id, rows) VALUES (1, '2023-06-30', 'outcomes', '2022', 'error', 'x', '0204', 1);
+SELECT results_eq('SELECT id, id_name, district, school_year, school_year_start FROM v_issues', $$VALUES ('0204', 'THPT Ngô Quyền - Ba Vì', 'Ba Vì', '2022-2023', 2022::bigint)$$, 'v_issues names the unit');
 SELECT is(pg_temp.check_value('twinning', 'no_errors', '2023-06-30'), 1::float8, 'and the check counts it');
+
+-- An office in which everything happens at once ---------------------------------------------------------------------------
+
+-- Districts that the programme does not cover, schools that opened and closed, pairings that ended, came again and overlap,
+-- partners of other provinces, schools that became others, activities of two to four.
+SELECT create_twinning_schema('odd');
+SET LOCAL search_path = odd, public, equipair, tap;
+SELECT setseed(0.25);
+INSERT INTO programmes (id, name) VALUES ('p', 'P'), ('q', 'Q');
+INSERT INTO districts (id, name, zone, province, in_programme, longitude, latitude)
+  SELECT 'd' || i, 'D' || i, (ARRAY['inner', 'outer', 'islands'])[1 + i % 3], CASE WHEN i > 2 THEN 'P' END, i % 6 > 0, CASE WHEN i > 3 THEN 105 + random() END, 21 + random() FROM generate_series(1, 12) i;
+INSERT INTO schools (id, name, level, district_id, students, valid)
+  SELECT 's' || i, 'S' || i, (ARRAY['primary', 'preschool'])[1 + i % 2], 'd' || 1 + i % 12, CASE WHEN i % 9 > 0 THEN i END,
+         CASE i % 7 WHEN 0 THEN '[2000-01-01,2023-02-10)' WHEN 1 THEN '[2023-03-05,)' ELSE '(,)' END::daterange FROM generate_series(1, 240) i;
+INSERT INTO external_units (id, name) SELECT 'x' || i, 'X' || i FROM generate_series(1, 9) i;
+INSERT INTO successors (old_id, new_id, since) SELECT 's' || i, 's' || i + 7 * (1 + i % 3), DATE '2022-12-01' + 9 * i FROM generate_series(1, 40, 3) i;
+INSERT INTO pairings (programme, kind, partner_a, partner_b, valid)
+  SELECT (ARRAY['p', 'q'])[1 + i % 2], 'memorandum', a, b, CASE WHEN i % 11 = 0 THEN '(,)' ELSE daterange(f, CASE WHEN i % 3 > 0 THEN f + 20 + (150 * random())::int END) END
+    FROM (SELECT i, 's' || 1 + (i * 37) % 120 AS a, CASE WHEN i % 13 = 0 THEN 'x' || 1 + i % 9 ELSE 's' || 121 + (i * 53) % 60 END AS b, DATE '2022-09-01' + (200 * random())::int AS f FROM generate_series(1, 260) i) AS v
+  ON CONFLICT DO NOTHING;
+INSERT INTO activities (code, programme, kind, planned_on, held_on, cancelled_on)
+  SELECT 'c' || i, 'p', 'exchange', CASE WHEN i % 10 > 0 THEN d END, CASE WHEN i % 4 > 0 OR i % 10 = 0 THEN d + i % 5 END, CASE WHEN i % 8 = 0 AND i % 10 > 0 THEN d + 1 END FROM (SELECT i, DATE '2021-10-01' + i AS d FROM generate_series(1, 700) i) AS v;
+INSERT INTO participants (activity, unit, role, attended)
+  SELECT a.id, u.unit, CASE WHEN a.id % 3 = 0 THEN 'guest' ELSE u.role END, CASE WHEN a.id % 5 > 0 THEN 10 END
+    FROM activities a JOIN (SELECT row_number() OVER (ORDER BY id) AS n, * FROM pairings) AS p ON p.n = 1 + a.id * 17 % 200,
+         LATERAL (SELECT DISTINCT ON (unit) * FROM (VALUES (p.partner_a, 'host'), (p.partner_b, 'guest'), (CASE WHEN a.id % 6 = 0 THEN 's' || 1 + a.id % 200 END, 'guest'), (CASE WHEN a.id % 12 = 0 THEN 'd3' END, 'speaker')) AS x (unit, role)
+                   WHERE unit IS NOT NULL ORDER BY unit, role DESC) AS u;
+CREATE TEMP TABLE texts AS SELECT $$ SELECT s.id, s.valid, s.level, d.zone FROM odd.schools s JOIN odd.districts d ON d.id = s.district_id WHERE d.in_programme $$ AS schools,
+  'SELECT partner_a, partner_b, valid FROM odd.pairings'::text AS pairings, 'SELECT a.id AS session_id, p.unit, a.held_on, a.planned_on, a.cancelled_on FROM odd.activities a JOIN odd.participants p ON p.activity = a.id'::text AS sessions;
+SELECT pg_temp.night('odd', day) FROM (VALUES (DATE '2023-01-15')) AS v (day);
+SELECT results_eq('SELECT id FROM v_unpaired_schools ORDER BY id COLLATE "C"',
+  $$SELECT d.id FROM texts, pairing_degrees(schools, pairings, as_of => '2023-01-15', successors => 'odd.successors') d WHERE partners = 0 ORDER BY d.id COLLATE "C"$$, 'odd: schools without a partner');
+SELECT is((SELECT count(*) FROM v_unpaired_schools), (SELECT schools - paired FROM v_coverage WHERE dimension = 'all'), 'odd: as many as v_coverage says');
+SELECT results_eq($$SELECT month, schools, paired, active FROM v_coverage_monthly WHERE dimension = 'all' ORDER BY 1$$,
+  $$SELECT m::date, c.units, c.paired, c.active FROM texts, generate_series(timestamp '2022-09-01', '2023-01-01', '1 month') m,
+           pairing_coverage(schools, pairings, by => '{}', as_of => m::date, sessions => sessions, successors => 'odd.successors') c ORDER BY 1$$, 'odd: signed and alive');
+SELECT results_eq('SELECT activity_id, status, delay_days FROM v_activities WHERE status IS NOT NULL ORDER BY activity_id COLLATE "C"',
+  $$SELECT item, status, delay_days::bigint FROM completion_items('odd.activities', as_of => '2023-01-15') ORDER BY item COLLATE "C"$$, 'odd: activities');
+SELECT results_eq('SELECT activity_id, participants, attended, host, guests IS NULL FROM v_activities ORDER BY activity_id COLLATE "C"',
+  $$SELECT a.id::text, count(p.unit), sum(p.attended)::bigint, coalesce(min(p.unit) FILTER (WHERE role = 'host'), min(p.unit)), count(*) FILTER (WHERE role <> 'host') = 0
+      FROM activities a LEFT JOIN participants p ON p.activity = a.id GROUP BY a.id ORDER BY a.id::text COLLATE "C"$$, 'odd: who takes part');
+SELECT results_eq($$SELECT pairing_id, status, sessions_held, next_planned FROM v_pairings ORDER BY pairing_id::bigint$$,
+  $$SELECT p.id::text, CASE WHEN isempty(p.valid * '(,2023-01-15]') THEN 'future' WHEN NOT p.valid @> DATE '2023-01-15' THEN 'ended' WHEN max(a.held_on) FILTER (WHERE a.held_on <@ p.valid AND a.held_on <= '2023-01-15') >= '2022-01-15' THEN 'active' ELSE 'asleep' END,
+           count(*) FILTER (WHERE a.held_on <@ p.valid AND a.held_on <= '2023-01-15'),
+           min(a.planned_on) FILTER (WHERE a.planned_on <@ p.valid AND a.planned_on >= '2023-01-15' AND coalesce(a.held_on, 'infinity') > '2023-01-15' AND coalesce(a.cancelled_on, 'infinity') > '2023-01-15')
+      FROM pairings p LEFT JOIN activities a ON (SELECT count(*) FROM participants x WHERE x.activity = a.id AND x.unit IN (p.partner_a, p.partner_b)) = 2 GROUP BY p.id ORDER BY p.id$$, 'odd: pairings');
+SELECT is_empty($$SELECT v.id, proposed_partner FROM v_unpaired_schools v JOIN v_schools p ON p.id = v.proposed_partner
+                   WHERE v.level <> p.level OR v.zone = p.zone OR v.province IS DISTINCT FROM p.province OR NOT p.is_open OR NOT p.in_programme
+                      OR EXISTS (SELECT FROM pairings q WHERE q.valid @> v.as_of AND v.id IN (partner_a, partner_b) AND p.id IN (partner_a, partner_b))$$, 'odd: proposals are to open schools of the programme');
+SELECT cmp_ok((SELECT count(proposed_partner) FROM v_unpaired_schools), '>', 10::bigint, 'odd: there are some');
+SELECT is_empty('SELECT activity_id FROM v_reminders EXCEPT SELECT activity_id FROM v_activities WHERE status IN (''overdue'', ''upcoming'')', 'odd: reminders');
 
 -- Who may read ----------------------------------------------------------------------------------------------------------
 

@@ -82,6 +82,18 @@ is($node->safe_psql('source', q{SELECT string_agg(id, ' ') FROM twinning.v_unpai
 is($node->safe_psql('source', q{SELECT giver_kind, giver_zone IS NULL, receiver_zone, amount FROM twinning.v_aid}), 'organisation|t|outer|1.5', 'a gift of an organisation');
 is($node->safe_psql('source', q{SELECT partner_b_name, partner_b_kind, is_external, is_cross_zone IS NULL, status FROM twinning.v_pairings}), 'Far away|external|t|t|asleep', 'an external partner');
 
+# ---- A night ----
+
+is($node->safe_psql('source', q{SELECT count(*) FROM twinning.v_coverage}), '0', 'no figures before the first night');
+(undef, $err) = as('office', q{CALL equipair.nightly_report('twinning', '2023-05-31')});
+is($err, '', 'a night, run by the office');
+($out, $err) = as('reader', q{SELECT as_of, schools, paired, external, paired_rate FROM twinning.v_coverage WHERE dimension = 'all'});
+is($out, '2023-05-31|2|1|1|0.5', 'the reader sees its figures') or diag($err);
+($out, $err) = as('reader', q{SELECT count(*), bool_and(outcome = 'ok'), bool_and(is_last) FROM twinning.v_runs WHERE kind IN ('report', 'check')});
+is($out, $node->safe_psql('source', q{SELECT (SELECT count(*) FROM twinning.reports) + (SELECT count(*) FROM twinning.checks) || '|t|t'}), 'and that all went well') or diag($err);
+($out, $err) = as('reader', q{SELECT DISTINCT as_of FROM twinning.v_activities});
+is($out, '2023-05-31', 'rows are of its day, too') or diag($err);
+
 # ---- Odd names ----
 
 (undef, $err) = as('office', q{SELECT equipair.create_twinning_schema('a"b''; drop'); SELECT equipair.twinning_grant('a"b''; drop', 'r"x; drop')});
@@ -98,8 +110,8 @@ is($node->safe_psql('source', q{SELECT has_table_privilege('r"x; drop', 'twinnin
 	SELECT col_description('twinning.v_coverage'::regclass, attnum) FROM pg_attribute WHERE attrelid = 'twinning.v_coverage'::regclass AND attname = 'zone'}) if $node->safe_psql('source', 'GRANT CREATE ON SCHEMA public TO office; SELECT true');
 is($err, '', 'views are replaced under a view of the office');
 like($out, qr/NULL where the row is not divided by it/, 'with their comments');
-($out, $err) = as('reader', 'SELECT count(*) FROM twinning.v_coverage');
-is($out, '0', 'and what was granted stays') or diag($err);
+($out, $err) = as('reader', q{SELECT count(*) FROM twinning.v_coverage WHERE dimension = 'all'});
+is($out, '1', 'and what was granted stays') or diag($err);
 # somebody who may write into the schema, but not own the views
 $node->safe_psql('source', q{GRANT USAGE, CREATE ON SCHEMA twinning TO clerk});
 as('clerk', q{CREATE FUNCTION twinning.max(date) RETURNS date LANGUAGE sql AS 'SELECT DATE ''1900-01-01'''});

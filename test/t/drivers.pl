@@ -188,7 +188,7 @@ $node->safe_psql('postgres', q{
 	INSERT INTO plans (programme, school_year, what, level, zone, target) VALUES ('hn', 2022, 'paired', 'primary', 'inner', 8), ('hn', 2022, 'activities', NULL, NULL, 70);
 	INSERT INTO indicators (code, name, unit, scale) VALUES ('m', 'Điểm', 'điểm', 10);
 	INSERT INTO outcomes (school_id, school_year, indicator, value) SELECT s.id, y, 'm', 5 + (length(s.name) * 7 + s.students * y) % 11 / 3.0 FROM schools s, generate_series(2021, 2022) y;
-	INSERT INTO issues (run, as_of, source, severity, issue, id, partner, rows, detail) VALUES (1, '2023-04-02', 'pairings', 'note', 'duplicate', 's0', 's2', 2, 'x');
+	INSERT INTO issues (run, as_of, source, period, severity, issue, id, partner, rows, detail) VALUES (1, '2023-04-02', 'outcomes', '2022', 'note', 'duplicate', 's0', 's2', 2, 'x');
 	INSERT INTO summaries (school_year, indicator, level, version, summary)
 	  SELECT o.school_year, o.indicator, s.level, 1, gap_agg(o.value, d.zone) FROM outcomes o JOIN schools s ON s.id = o.school_id JOIN districts d ON d.id = s.district_id GROUP BY 1, 2, 3 ON CONFLICT DO NOTHING;
 	DO $$
