@@ -73,6 +73,25 @@ fetch_drivers() {
 	chmod -R a+rX "$WORK/drivers"
 }
 
+# fetch_cron MAJOR: unpacks pg_cron, under which one test runs the nightly job, from Debian's package, and links it
+# into the private PostgreSQL.  What cannot be had is left out.
+fetch_cron() {
+	local package="postgresql-$1-cron" file
+	mkdir -p "$BUILD/packages"
+	if [ ! -d "$BUILD/packages/$package" ] && command -v apt-get >/dev/null && command -v dpkg-deb >/dev/null; then
+		run unpack_package "$package" "$BUILD/packages/$package" >"$WORK/fetch.log" 2>&1 ||
+			note "$package could not be fetched: $(grep -m 1 '^E: ' "$WORK/fetch.log")"
+	fi
+	cp -R "$BUILD/packages/$package" "$WORK/cron" 2>/dev/null || return 0
+	chmod -R a+rX "$WORK/cron"
+	for file in "$WORK"/cron/usr/lib/postgresql/*/lib/*.so; do
+		ln -sf "$file" "$("$PRIVATE_PG_CONFIG" --pkglibdir)/"
+	done
+	for file in "$WORK"/cron/usr/share/postgresql/*/extension/*; do
+		ln -sf "$file" "$("$PRIVATE_PG_CONFIG" --sharedir)/extension/"
+	done
+}
+
 # make_prefix PG_CONFIG: copies that PostgreSQL below WORK.  pg_config and the
 # server find their files relative to where their program lies.  Sets
 # PRIVATE_PG_CONFIG, PGBIN, PGXS_DIR and SERVER_INCLUDE, where the headers really are: a path that

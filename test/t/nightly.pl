@@ -1,0 +1,285 @@
+# A night of a model in real servers: as its owner and as nobody else, twice, two at once, killed, cancelled, with reports and
+# checks that fail, under cron and pg_cron, after a dump and on a standby.
+use strict;
+use warnings;
+use IPC::Run;
+use PostgreSQL::Test::Cluster;
+use PostgreSQL::Test::Utils;
+use Test::More;
+use Time::HiRes qw(time usleep);
+
+sub slurp { my $file = shift; open my $fh, '<', $file or die "$file: $!\n"; local $/; return scalar <$fh> }
+my $page = slurp("$ENV{EQUIPAIR_DOCS}/docs/nightly.md");
+
+# ---- Servers ----------------------------------------------------------------------
+
+my $node = PostgreSQL::Test::Cluster->new('main');
+$node->init(allows_streaming => 1);
+$node->append_conf('postgresql.conf', "restart_after_crash = on\nautovacuum = off\n");
+$node->start;
+
+# A model of 60 schools in two districts, as a role makes it that owns nothing else.
+my $model = q{
+	SELECT equipair.create_twinning_schema('%1$s');
+	SET search_path = %2$s;
+	INSERT INTO programmes VALUES ('hn', 'Hanoi');
+	INSERT INTO districts (id, name, zone) VALUES ('1', 'A', 'inner'), ('2', 'B', 'outer');
+	INSERT INTO schools (id, name, level, district_id, students) SELECT i::text, 's' || i, 'primary', (1 + i % 2)::text, 100 FROM generate_series(101, 160) i;
+	INSERT INTO pairings (programme, kind, partner_a, partner_b, valid)
+	SELECT 'hn', 'memorandum', (2 * i + 101)::text, (2 * i + 102)::text, '[2022-09-01,)' FROM generate_series(0, 19) i;
+	INSERT INTO activities (programme, kind, planned_on, held_on) SELECT 'hn', 'visit', DATE '2022-10-01' + i, DATE '2022-10-01' + i FROM generate_series(1, 30) i;
+	INSERT INTO indicators (code, name) VALUES ('score', 'score');
+	INSERT INTO outcomes SELECT id, y, 'score', id::int % 7 + CASE district_id WHEN '1' THEN 1 ELSE 0 END, 100 FROM schools, generate_series(2020, 2022) y;
+	UPDATE checks SET enabled = false;
+};
+$node->safe_psql('postgres', 'CREATE ROLE office LOGIN; CREATE ROLE other LOGIN; CREATE DATABASE nights');
+$node->safe_psql('nights', 'CREATE SCHEMA equipair; CREATE EXTENSION equipair SCHEMA equipair; GRANT CREATE ON DATABASE nights TO office; GRANT USAGE ON SCHEMA equipair TO PUBLIC');
+
+# Runs statements as a role, each by itself as psql does; output, errors, exit status.
+sub as
+{
+	my ($role, $sql, $database, $server) = @_;
+	my ($rc, $out, $err) = ($server // $node)->psql($database // 'nights', "\\set VERBOSITY verbose\n$sql",
+		extra_params => [ '-U', $role, '-v', 'ON_ERROR_STOP=1' ]);
+	return ($out, $err, $rc);
+}
+
+# The same as the owner, and it must succeed.
+sub office
+{
+	my ($out, $err, $rc) = as('office', @_);
+	is($rc, 0, 'the owner may') or diag($err);
+	return $out;
+}
+
+# All that the last night of a day left, as one text.
+my $figures = q{SELECT md5(string_agg(f::text, E'\n' ORDER BY f::text)) FROM (SELECT as_of, report, dimension, subgroup, subgroup_key, period, measure, round(value::numeric, 9) AS value, numerator, denominator FROM twinning.figures) f};
+
+# A call in the background; ends when its psql does.
+sub background
+{
+	my $sql = shift;
+	my %run = (out => '', err => '');
+	$run{harness} = IPC::Run::start([ 'psql', '-X', '-A', '-t', '-q', '-v', 'ON_ERROR_STOP=1', '-h', $node->host, '-p', $node->port, '-U', 'office', '-d', 'nights', '-c', $sql ],
+		'<', \undef, '>', \$run{out}, '2>', \$run{err});
+	return \%run;
+}
+sub ended { my $run = shift; eval { $run->{harness}->finish }; return ($run->{harness}->result(0) // 'killed') }
+
+# Waits until the night sleeps in a report.
+sub wait_for_sleep
+{
+	return $node->poll_query_until('nights', q{SELECT count(*) = 1 FROM pg_stat_activity WHERE wait_event = 'PgSleep' AND query LIKE 'CALL %'})
+	  || die "the night did not come to its report\n";
+}
+
+# ---- Whose night it is --------------------------------------------------------------
+
+office(sprintf $model, 'twinning', 'twinning');
+my ($out, $err, $rc) = as('office', q{CALL equipair.nightly_report('twinning', '2023-05-31')});
+is("$rc$err", '0', 'a role that owns nothing but the schema runs the night');
+cmp_ok($node->safe_psql('nights', q{SELECT count(*) FROM twinning.figures WHERE value IS NOT NULL}), '>', 50, 'and has its figures');
+is($node->safe_psql('nights', q{SELECT value FROM twinning.figures WHERE report = 'coverage' AND dimension = 'all' AND measure = 'paired_rate'}),
+	'0.6666666666666666', 'as counted by hand: 40 of 60 schools have a partner');
+is($node->safe_psql('nights', q{SELECT string_agg(DISTINCT outcome, ' ') FROM twinning.runs}), 'ok', 'nothing failed');
+
+($out, $err) = as($node->safe_psql('postgres', 'SELECT current_user'), q{CALL equipair.nightly_report()});
+like($err, qr/ERROR:  42501: must be the owner of table "\w+" of schema "twinning"\n.*\nHINT:  Call it as its owner: SET ROLE office\./, 'a superuser runs no code of others');
+($out, $err) = as('other', q{CALL equipair.nightly_report()});
+like($err, qr/ERROR:  42501:/, 'nor does anybody else');
+for my $grant ('INSERT ON twinning.reports', 'UPDATE (query) ON twinning.checks', 'CREATE ON SCHEMA twinning', 'TRIGGER ON twinning.reports')
+{
+	office("GRANT $grant TO other");
+	($out, $err) = as('office', q{CALL equipair.nightly_report()});
+	like($err, qr/ERROR:  42501:.*\n.*\nHINT:  REVOKE/, "$grant: its code would run as the owner's");
+	office("REVOKE $grant FROM other");
+}
+
+# ---- Where it may be called ---------------------------------------------------------
+
+for my $call (q{BEGIN; CALL equipair.nightly_report()}, q{DO $$ BEGIN CALL equipair.nightly_report(); EXCEPTION WHEN division_by_zero THEN NULL; END $$})
+{
+	($out, $err) = as('office', $call);
+	like($err, qr/ERROR:  25001: nightly_report cannot run inside a transaction block\n.*\nHINT:  CALL it alone/, "$call: refused at once");
+}
+my $result = run_log([ 'psql', '-X', '-q', '-h', $node->host, '-p', $node->port, '-U', 'office', '-d', 'nights', '-c', 'SELECT 1; CALL equipair.nightly_report()' ], '>', \my $ignored, '2>', \$err);
+ok(!$result, 'psql -c with two statements fails');
+like($err, qr/cannot run inside a transaction block/, 'and says why');
+($out, $err) = as('office', q{CALL equipair.nightly_report('nowhere')});
+like($err, qr/ERROR:  3F000:/, 'no schema');
+($out, $err) = as('office', q{CALL equipair.nightly_report('public')});
+like($err, qr/ERROR:  42P01: schema "public" keeps no nights/, 'no model');
+($out, $err) = as('office', q{CALL equipair.nightly_report(NULL)});
+like($err, qr/ERROR:  22004:/, 'no name');
+
+# ---- Twice the same day ---------------------------------------------------------------
+
+my $before = $node->safe_psql('nights', $figures);
+my $runs = $node->safe_psql('nights', 'SELECT max(run) FROM twinning.runs');
+office(q{CALL equipair.nightly_report('twinning', '2023-05-31')});
+is($node->safe_psql('nights', $figures), $before, 'twice the same day: the same figures');
+is($node->safe_psql('nights', 'SELECT max(run) FROM twinning.runs'), $runs + 1, 'and a line of runs for each');
+is($node->safe_psql('nights', 'SELECT count(DISTINCT run) FROM twinning.figures'), 1, 'the second replaced those of the first');
+office(q{UPDATE twinning.reports SET enabled = false WHERE name = 'aid'; CALL equipair.nightly_report('twinning', '2023-04-30')});
+is($node->safe_psql('nights', 'SELECT count(DISTINCT as_of) FROM twinning.figures'), 2, 'another day has its own');
+
+# ---- Summaries of years that changed ------------------------------------------------------
+
+my $summed = q{SELECT string_agg(format('%s:%s', school_year, version), ' ' ORDER BY school_year) FROM twinning.summaries};
+is($node->safe_psql('nights', $summed), '2020:1 2021:1 2022:1', 'a summary for each school year');
+office(q{UPDATE twinning.outcomes SET value = value + 1 WHERE school_year = 2022 AND school_id = '102'; CALL equipair.nightly_report('twinning', '2023-05-31')});
+is($node->safe_psql('nights', $summed), '2020:1 2021:1 2022:2', 'a changed year is summed up again');
+is( $node->safe_psql('nights', q{SET search_path = twinning, equipair; SELECT count(*) FROM summaries s
+	JOIN (SELECT o.school_year, gap_agg(o.value, d.zone) AS summary FROM outcomes o JOIN schools c ON c.id = o.school_id JOIN districts d ON d.id = c.district_id GROUP BY 1) r
+	USING (school_year), LATERAL (SELECT a.subgroup, a.n, a.mean, a.std_dev, b.n AS n_b, b.mean AS mean_b, b.std_dev AS std_dev_b FROM gap_groups(s.summary) a JOIN gap_groups(r.summary) b USING (subgroup)) g WHERE n = n_b AND abs(mean - mean_b) < 1e-12 AND abs(std_dev - std_dev_b) < 1e-12}),
+	6, 'and all, both zones of three years, are those of the rows');
+office(q{UPDATE twinning.schools SET district_id = '2' WHERE id = '102'; DELETE FROM twinning.outcomes WHERE school_year = 2020; CALL equipair.nightly_report('twinning', '2023-05-31')});
+is($node->safe_psql('nights', $summed), '2021:2 2022:3', 'a school that moves changes its years; a year without outcomes has none');
+
+# ---- Failures -------------------------------------------------------------------------------
+
+office(q{INSERT INTO twinning.reports (name, title, query) VALUES ('broken', 'x', 'SELECT 1 / 0 AS x'), ('own', 'x', 'SELECT count(*) AS schools FROM schools'),
+	('texts', 'x', 'SELECT name, 1 AS x FROM schools'), ('writes', 'x', 'DELETE FROM twinning.schools RETURNING 1 AS x')});
+($out, $err, $rc) = as('office', q{CALL equipair.nightly_report('twinning', '2023-05-31')});
+isnt($rc, 0, 'a report that fails: the job ends with an error');
+like($err, qr/ERROR:  P0004: nightly report of schema "twinning": 3 reports or checks failed/, 'that counts them');
+like($err, qr/^(?:DETAIL:  )?report \Q$_\E/m, 'and names each') for 'broken: division by zero', 'texts: column "name" of report "texts" has type text', 'writes: parameter';
+is($node->safe_psql('nights', q{SELECT value FROM twinning.figures WHERE report = 'own'}), 60, 'the others have their figures');
+is($node->safe_psql('nights', q{SELECT string_agg(name || ' ' || sqlstate, ', ' ORDER BY name) FROM twinning.runs WHERE run = (SELECT max(run) FROM twinning.runs) AND outcome = 'failed'}),
+	'broken 22012, texts 42804, writes 0A000', 'and runs tells how they failed');
+office(q{DELETE FROM twinning.reports WHERE name IN ('broken', 'texts', 'writes');
+	INSERT INTO twinning.checks (name, title, query, at_least, at_most, severity) VALUES
+	('few', 'schools with a partner', 'SELECT count(*) FROM schools', 61, NULL, 'error'), ('many', 'share', 'SELECT equipair.rate(40, 60)', NULL, 0.5, 'error'),
+	('unknown', 'what nobody knows', 'SELECT NULL::int', 0, NULL, 'error'), ('taste', 'taste', 'SELECT 1', 2, NULL, 'warning'), ('fine', 'fine', 'SELECT 2.5', 2.5, 2.5, 'error')});
+($out, $err, $rc) = as('office', q{CALL equipair.nightly_report('twinning', '2023-05-31')});
+isnt($rc, 0, 'three checks that fail: the job ends with an error');
+like($err, qr/3 reports or checks failed/, 'that counts them');
+like($err, qr/check \Q$_\E/, 'and names each') for 'few: schools with a partner is 60, at least 61 is wanted', 'many: share is', 'unknown: what nobody knows has no value';
+unlike($err, qr/taste|fine/, 'but none that passes or is a warning');
+is($node->safe_psql('nights', q{SELECT string_agg(name || ' ' || outcome, ', ' ORDER BY name) FROM twinning.runs WHERE run = (SELECT max(run) FROM twinning.runs) AND kind = 'check'}),
+	'few breached, fine ok, many breached, taste breached, unknown breached', 'runs has them all');
+is($node->safe_psql('nights', q{SELECT run = (SELECT max(run) FROM twinning.runs) FROM twinning.figures WHERE report = 'own'}), 't', 'and the figures are those of this night');
+office(q{DELETE FROM twinning.checks WHERE name IN ('few', 'many', 'unknown', 'taste')});
+
+# ---- Two at once ------------------------------------------------------------------------------
+
+office(q{INSERT INTO twinning.reports (name, title, query) VALUES ('a sleep', 'x', 'SELECT 1 AS x FROM pg_sleep(4)')});
+$runs = $node->safe_psql('nights', 'SELECT max(run) FROM twinning.runs');
+my $first = background(q{CALL equipair.nightly_report('twinning', '2023-05-31')});
+wait_for_sleep();
+($out, $err, $rc) = as('office', q{CALL equipair.nightly_report('twinning', '2023-05-31')});
+is($rc, 0, 'two at once: the second ends well');
+like($err, qr/NOTICE:.*another nightly report of schema "twinning" is running/, 'and says so');
+is(ended($first), 0, 'the first, too');
+is($node->safe_psql('nights', 'SELECT max(run) FROM twinning.runs'), $runs + 1, 'one night came of it');
+is($node->safe_psql('nights', q{SELECT count(*) FROM pg_locks WHERE locktype = 'advisory'}), 0, 'no lock stays');
+
+# ---- Cancelled, timed out, killed ---------------------------------------------------------------
+
+office(q{UPDATE twinning.reports SET query = 'SELECT 1 AS x FROM pg_sleep(60)' WHERE name = 'a sleep'});
+$before = $node->safe_psql('nights', $figures);
+my $started = time;
+($out, $err, $rc) = as('office', q{SET statement_timeout = '1s'; CALL equipair.nightly_report('twinning', '2023-05-31')});
+like($err, qr/ERROR:  57014:/, 'a night that takes too long is stopped');
+cmp_ok(time - $started, '<', 20, 'at once');
+is($node->safe_psql('nights', $figures), $before, 'and leaves what there was');
+my $killed = background(q{CALL equipair.nightly_report('twinning', '2023-05-31')});
+wait_for_sleep();
+my $pid = $node->safe_psql('nights', q{SELECT pid FROM pg_stat_activity WHERE wait_event = 'PgSleep'});
+kill 'KILL', $pid;
+isnt(ended($killed), 0, 'a night is killed with SIGKILL');
+$node->poll_query_until('nights', 'SELECT 1', '1') or die "the server did not come back\n";
+is($node->safe_psql('nights', $figures), $before, 'the figures of the night before are whole');
+office(q{DELETE FROM twinning.reports WHERE name = 'a sleep'; CALL equipair.nightly_report('twinning', '2023-05-31')});
+is($node->safe_psql('nights', $figures), $node->safe_psql('nights', $figures =~ s/twinning\.figures/twinning.figures WHERE report <> 'gone'/r), 'and the next night is fine');
+
+# ---- Beside a reload --------------------------------------------------------------------------------
+
+office(q{CREATE TABLE twinning.mine AS SELECT 1 AS id FROM generate_series(1, 5);
+	INSERT INTO twinning.reports (name, title, query) VALUES ('a sleep', 'x', 'SELECT 1 AS x FROM pg_sleep(2)'), ('b mine', 'x', 'SELECT count(*) AS mine FROM mine')});
+$runs = $node->safe_psql('nights', 'SELECT max(run) FROM twinning.runs');
+my $reloaded = background(q{CALL equipair.nightly_report('twinning', '2023-05-31')});
+wait_for_sleep();
+office(q{BEGIN; TRUNCATE twinning.mine; INSERT INTO twinning.mine VALUES (1), (2); COMMIT});
+is(ended($reloaded), 0, 'a table that is reloaded meanwhile: the night begins again');
+is($node->safe_psql('nights', q{SELECT run - } . $runs . q{, value FROM twinning.figures WHERE report = 'b mine'}), '1|2', 'once, and counts the new rows');
+office(q{DELETE FROM twinning.reports WHERE name IN ('a sleep', 'b mine')});
+
+# ---- A name that quotes could spoil --------------------------------------------------------------------
+
+my $name = q{a"b'; drop};
+(my $literal = $name) =~ s/'/''/g;
+(my $identifier = qq{"$name"}) =~ s/a"b/a""b/;
+office(sprintf $model, $literal, $identifier);
+office("CALL equipair.nightly_report('$literal', '2023-05-31')");
+is($node->safe_psql('nights', qq{SELECT value FROM $identifier.figures WHERE report = 'coverage' AND dimension = 'all' AND measure = 'paired_rate'}),
+	'0.6666666666666666', 'a schema of any name');
+is($node->safe_psql('nights', $figures), $node->safe_psql('nights', $figures), 'and the other model is as it was');
+
+# ---- cron and psql ------------------------------------------------------------------------------------------
+
+my ($line) = $page =~ /^\S+ \S+ \* \* \*\s+(psql .*)$/m or die "docs/nightly.md has no crontab line\n";
+$line =~ s/-d \w+/-d nights/;
+sub cron
+{
+	local @ENV{qw(PGHOST PGPORT PGUSER PGOPTIONS)} = ($node->host, $node->port, 'office', '-c search_path=equipair');
+	return system('/bin/sh', '-c', shift) >> 8;
+}
+is(cron($line), 0, "the line for cron: $line");
+office(q{INSERT INTO twinning.checks (name, title, query, at_least) VALUES ('never', 'never', 'SELECT 0', 1)});
+isnt(cron("$line 2> /dev/null"), 0, 'its exit status tells of a check that fails');
+office(q{DELETE FROM twinning.checks WHERE name = 'never'; CALL equipair.nightly_report('twinning', '2023-05-31')});
+
+# ---- After a dump and restore --------------------------------------------------------------------------------
+
+my $dump = $node->basedir . '/nights.sql';
+$before = $node->safe_psql('nights', $figures);
+command_ok([ 'pg_dump', '-h', $node->host, '-p', $node->port, '-f', $dump, 'nights' ], 'a dump');
+$node->safe_psql('postgres', 'CREATE DATABASE restored TEMPLATE template0');
+command_ok([ 'psql', '-X', '-q', '-h', $node->host, '-p', $node->port, '-v', 'ON_ERROR_STOP=1', '-f', $dump, 'restored' ], 'and its restore');
+is($node->safe_psql('restored', $figures), $before, 'the figures are there');
+($out, $err, $rc) = as('office', q{CALL equipair.nightly_report('twinning', '2023-05-31')}, 'restored');
+is("$rc$err", '0', 'and the night runs');
+is($node->safe_psql('restored', $figures =~ s/figures\)/figures WHERE as_of = '2023-05-31')/r), $node->safe_psql('nights', $figures =~ s/figures\)/figures WHERE as_of = '2023-05-31')/r), 'to the same figures');
+
+# ---- On a standby -----------------------------------------------------------------------------------------------
+
+$node->backup('copy');
+my $standby = PostgreSQL::Test::Cluster->new('standby');
+$standby->init_from_backup($node, 'copy', has_streaming => 1);
+$standby->start;
+$node->wait_for_catchup($standby, 'replay', $node->lsn('insert'));
+($out, $err) = as('office', q{CALL equipair.nightly_report()}, 'nights', $standby);
+like($err, qr/ERROR:  25006: nightly_report cannot run on a standby\n.*HINT:  Run it on the primary/s, 'on a hot standby: a clear refusal');
+is($standby->safe_psql('nights', $figures), $before, 'which has the figures');
+$standby->stop;
+
+# ---- Under pg_cron ------------------------------------------------------------------------------------------------
+
+SKIP: {
+	if ($node->safe_psql('postgres', q{SELECT count(*) FROM pg_available_extensions WHERE name = 'pg_cron'}) eq '0')
+	{
+		# where the tests are those of a release, it must be there
+		ok(0, 'pg_cron could be fetched') if $ENV{CI};
+		diag('NOT TRIED: the night under pg_cron, which could not be fetched');
+		skip 'pg_cron could not be fetched', 4;
+	}
+	$node->append_conf('postgresql.conf', "shared_preload_libraries = 'pg_cron'\ncron.database_name = 'nights'\ncron.use_background_workers = on\n");
+	$node->restart;
+	$node->safe_psql('nights', 'CREATE EXTENSION pg_cron; GRANT USAGE ON SCHEMA cron TO office');
+	my ($schedule) = $page =~ /^(SELECT cron\.schedule\(.*?\);)$/ms or die "docs/nightly.md has no call of cron.schedule\n";
+	$schedule =~ s/'\d+ \d+ \* \* \*'/'* * * * *'/ or die "docs/nightly.md schedules at no time\n";
+	$schedule =~ s/CALL nightly_report/CALL equipair.nightly_report/;
+	$runs = $node->safe_psql('nights', 'SELECT max(run) FROM twinning.runs');
+	office($schedule);
+	# the other model has a check that fails, in the same minute
+	office("INSERT INTO $identifier.checks (name, title, query, at_least) VALUES ('never', 'never', 'SELECT 0', 1);" .
+		"SELECT cron.schedule('other', '* * * * *', \$\$CALL equipair.nightly_report('$literal')\$\$)");
+	ok($node->poll_query_until('nights', "SELECT max(run) > $runs FROM twinning.runs"), 'pg_cron runs the night');
+	ok($node->poll_query_until('nights', q{SELECT count(*) = 1 FROM cron.job_run_details JOIN cron.job USING (jobid) WHERE jobname = 'nightly' AND status = 'succeeded'}), 'and says that it succeeded');
+	ok($node->poll_query_until('nights', q{SELECT count(*) = 1 FROM cron.job_run_details JOIN cron.job USING (jobid) WHERE jobname = 'other' AND status = 'failed' AND return_message LIKE '%1 report or check failed%'}), 'and of a check that fails, that it failed');
+	is($node->safe_psql('nights', "SELECT run = (SELECT max(run) FROM $identifier.runs) FROM $identifier.figures WHERE as_of = (SELECT max(as_of) FROM $identifier.figures) LIMIT 1"), 't', 'with the figures of that night');
+	office(q{SELECT cron.unschedule('nightly'), cron.unschedule('other')});
+}
+
+done_testing();
