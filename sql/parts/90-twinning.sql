@@ -296,12 +296,12 @@ COMMENT ON COLUMN outcomes.std_dev IS 'Standard deviation among these students';
 CREATE FUNCTION list_unit() RETURNS trigger LANGUAGE plpgsql
   SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $body$
 BEGIN
+  -- all rows of a statement at once, but where an id changes: which new one is which old one only a row tells
   IF TG_OP = 'INSERT' THEN
-    EXECUTE format('INSERT INTO %I.units (id, kind) VALUES ($1, $2)', TG_TABLE_SCHEMA)
-      USING NEW.id, TG_ARGV[0];
+    EXECUTE format('INSERT INTO %I.units (id, kind) SELECT n.id, $1 FROM new_rows n', TG_TABLE_SCHEMA) USING TG_ARGV[0];
   ELSIF TG_OP = 'DELETE' THEN
-    EXECUTE format('DELETE FROM %I.units WHERE id = $1', TG_TABLE_SCHEMA) USING OLD.id;
-  ELSIF NEW.id <> OLD.id THEN
+    EXECUTE format('DELETE FROM %I.units u USING old_rows o WHERE u.id = o.id', TG_TABLE_SCHEMA);
+  ELSE
     EXECUTE format('UPDATE %I.units SET id = $1 WHERE id = $2', TG_TABLE_SCHEMA) USING NEW.id, OLD.id;
   END IF;
   RETURN NULL;
@@ -309,14 +309,21 @@ END $body$;
 COMMENT ON FUNCTION list_unit() IS 'Keeps units: an id is listed with its row, and goes with it; runs with the rights of the owner';
 REVOKE EXECUTE ON FUNCTION list_unit() FROM PUBLIC;
 
-CREATE TRIGGER list_unit AFTER INSERT OR DELETE OR UPDATE OF id ON districts
-  FOR EACH ROW EXECUTE FUNCTION list_unit('district');
-CREATE TRIGGER list_unit AFTER INSERT OR DELETE OR UPDATE OF id ON schools
-  FOR EACH ROW EXECUTE FUNCTION list_unit('school');
-CREATE TRIGGER list_unit AFTER INSERT OR DELETE OR UPDATE OF id ON organisations
-  FOR EACH ROW EXECUTE FUNCTION list_unit('organisation');
-CREATE TRIGGER list_unit AFTER INSERT OR DELETE OR UPDATE OF id ON external_units
-  FOR EACH ROW EXECUTE FUNCTION list_unit('external');
+DO $do$
+DECLARE
+  input text;
+  kind text;
+BEGIN
+  FOR input, kind IN VALUES ('districts', 'district'), ('schools', 'school'), ('organisations', 'organisation'), ('external_units', 'external') LOOP
+    EXECUTE format($t$
+      CREATE TRIGGER list_unit AFTER INSERT ON %1$I REFERENCING NEW TABLE AS new_rows
+        FOR EACH STATEMENT EXECUTE FUNCTION list_unit(%2$L);
+      CREATE TRIGGER list_unit_gone AFTER DELETE ON %1$I REFERENCING OLD TABLE AS old_rows
+        FOR EACH STATEMENT EXECUTE FUNCTION list_unit(%2$L);
+      CREATE TRIGGER list_unit_renamed AFTER UPDATE OF id ON %1$I
+        FOR EACH ROW WHEN (NEW.id <> OLD.id) EXECUTE FUNCTION list_unit(%2$L) $t$, input, kind);
+  END LOOP;
+END $do$;
 
 -- What was known when ---------------------------------------------------------------------------------------
 

@@ -3,8 +3,10 @@
  *		From the cells of staged rows to values, and what is wrong with them;
  *		see import.h.
  */
-#include "twinning/import.h"
+#include "twinning/import_reader.h"
 
+#include <errno.h>
+#include <float.h>
 #include <math.h>
 
 #include "alloc.h"
@@ -19,41 +21,20 @@
 #include "utils/datetime.h"
 #include "utils/memutils.h"
 
-/* How many rows of a source are fetched at once. */
+/* How many rows are fetched at once. */
 #define ROWS_AT_ONCE 1000
 
-typedef struct Reader
-{
-	EqpImport  *import;
-	const EqpImportSource *source;
+/* Ids and the like stand in indexes, some of them several in one, and an entry has room for 2,700 bytes. */
+#define MAX_ID_LEN 500
 
-	/* of the file */
-	char	   *file;
-	Datum		header;			/* a copy */
-	int		   *place;			/* by column of the source: the cell, or -1 */
-	bool	   *mapped;
-	int			ncells;			/* of the header */
-	bool		refused;		/* its header has an error, so no row is written */
-	char		decimal_mark;	/* that its numbers have, '\0' where none says it */
-
-	EqpKeyMap  *seen;			/* natural keys of rows so far */
-	char	  **seen_as;		/* by key: all values */
-	char	  **seen_at;		/* and where */
-	uint32		seen_capacity;
-	uint32		seen_at_capacity;
-	EqpKeyMap  *schools;		/* names within districts */
-	char	  **school_id;
-	uint32		school_capacity;
-
-	EqpImportRow row;
-} Reader;
+#define tell eqp_import_tell
+#define value_of eqp_import_value
 
 /* ---- Telling ------------------------------------------------------------ */
 
-/* Tells a problem of the current row, which cannot be written if it is an error. */
-static void
-tell(Reader *reader, EqpImportSeverity severity, const char *column, const char *value,
-	 const char *suggestion, const char *problem)
+void
+eqp_import_tell(EqpImportReader *reader, EqpImportSeverity severity, const char *column, const char *value,
+				const char *suggestion, const char *problem)
 {
 	EqpImportProblem told = {severity, column, value, suggestion, problem};
 
@@ -75,7 +56,7 @@ is_plain_name(const char *name, EqpText plain)
 
 /* Which column a header means: by its own name, or by what the office calls it. */
 static int
-column_of_header(const Reader *reader, const char *header)
+column_of_header(const EqpImportReader *reader, const char *header)
 {
 	const EqpImportSource *source = reader->source;
 	EqpText		plain = eqp_plain_name((EqpText) {header, strlen(header)});
@@ -98,43 +79,58 @@ column_of_header(const Reader *reader, const char *header)
 	return column;
 }
 
-/* The decimal mark of the file, as those of its cells tell it that can be read in one way alone. */
-static void
-find_decimal_mark(Reader *reader)
+/* The marks of the numbers in a row of the file, counted. */
+typedef struct Marks
 {
-	Oid			types[2] = {TEXTOID, TEXTOID};
-	Datum		values[2] = {CStringGetTextDatum(reader->source->name), CStringGetTextDatum(reader->file)};
-	int			points = 0;
-	int			commas = 0;
+	const EqpImportReader *reader;
+	int64		points;
+	int64		commas;
+} Marks;
 
-	for (int i = 0; i < reader->source->ncolumns; i++)
+/* Those of one row. */
+static void
+count_marks(void *arg, HeapTuple tuple, TupleDesc desc)
+{
+	Marks	   *marks = arg;
+
+	for (int i = 1; i <= desc->natts; i++)
 	{
-		if (reader->place[i] < 0 || reader->source->columns[i].kind != EQP_IMPORT_NUMBER)
-			continue;
-		if (SPI_execute_with_args(psprintf("SELECT cells[%d] FROM %s.import_rows WHERE source = $1 AND file = $2",
-										   reader->place[i] + 1, reader->import->schema), 2, types, values, NULL, true, 0) != SPI_OK_SELECT)
-			elog(ERROR, "SPI_execute_with_args failed");
-		for (uint64 row = 0; row < SPI_processed; row++)
-		{
-			char	   *cell = SPI_getvalue(SPI_tuptable->vals[row], SPI_tuptable->tupdesc, 1);
-			char		mark;
+		char	   *cell = SPI_getvalue(tuple, desc, i);
+		char		mark = cell == NULL ? '\0' : eqp_cell_decimal_mark(eqp_cell_text((EqpText) {cell, strlen(cell)}));
 
-			CHECK_FOR_INTERRUPTS();
-			if (cell == NULL)
-				continue;
-			mark = eqp_cell_decimal_mark(eqp_cell_text((EqpText) {cell, strlen(cell)}));
-			points += mark == '.';
-			commas += mark == ',';
-		}
-		SPI_freetuptable(SPI_tuptable);
+		marks->points += mark == '.';
+		marks->commas += mark == ',';
 	}
+}
+
+/*
+ * The decimal mark of the file, as those of its cells tell it that can be read
+ * in one way alone.  Looked for where a number may be two.
+ */
+static char
+decimal_mark(EqpImportReader *reader)
+{
+	const char *values[2] = {reader->source->name, reader->file};
+	Marks		marks = {.reader = reader};
+	StringInfoData cells;
+
+	if (reader->mark_known)
+		return reader->decimal_mark;
+	initStringInfo(&cells);
+	for (int i = 0; i < reader->source->ncolumns; i++)
+		if (reader->place[i] >= 0 && reader->source->columns[i].kind == EQP_IMPORT_NUMBER)
+			appendStringInfo(&cells, "%scells[%d]", cells.len > 0 ? ", " : "", reader->place[i] + 1);
+	eqp_import_query(reader->import, psprintf("SELECT %s FROM %s.import_rows WHERE source = $1 AND file = $2", cells.data,
+											  reader->import->schema), 2, values, count_marks, &marks);
 	/* a file in which both stand says nothing */
-	reader->decimal_mark = points > 0 && commas > 0 ? '\0' : points > 0 ? '.' : commas > 0 ? ',' : '\0';
+	reader->decimal_mark = marks.points > 0 && marks.commas > 0 ? '\0' : marks.points > 0 ? '.' : marks.commas > 0 ? ',' : '\0';
+	reader->mark_known = true;
+	return reader->decimal_mark;
 }
 
 /* A new file, or another header in it: which cell is which column. */
 static void
-read_header(Reader *reader, const char *file, Datum header)
+read_header(EqpImportReader *reader, const char *file, Datum header)
 {
 	Datum	   *cells;
 	bool	   *nulls;
@@ -159,14 +155,14 @@ read_header(Reader *reader, const char *file, Datum header)
 		if (column < 0)
 		{
 			if (name[0] != '\0')
-				tell(reader, EQP_IMPORT_NOTE, NULL, name, NULL, "this column is not read");
+				tell(reader, EQP_IMPORT_NOTE, NULL, name, NULL, psprintf("it means no column of %s, and is not read", reader->source->name));
 		}
 		else if (reader->place[column] >= 0)
-			tell(reader, EQP_IMPORT_ERROR, reader->source->columns[column].name, name, NULL, "this column is there twice");
+			tell(reader, EQP_IMPORT_ERROR, reader->source->columns[column].name, name, NULL, "another column of the file means the same");
 		else
 			reader->place[column] = i;
 	}
-	find_decimal_mark(reader);
+	reader->mark_known = false;
 	for (int i = 0; i < reader->source->ncolumns; i++)
 	{
 		const EqpImportColumn *column = &reader->source->columns[i];
@@ -174,7 +170,7 @@ read_header(Reader *reader, const char *file, Datum header)
 		reader->mapped[i] = reader->place[i] >= 0;
 		/* the programme may be the only one there is */
 		if (!reader->mapped[i] && column->needed && column->fallback == NULL && strcmp(column->name, "programme") != 0)
-			tell(reader, EQP_IMPORT_ERROR, column->name, NULL, NULL, "the file has no such column");
+			tell(reader, EQP_IMPORT_ERROR, column->name, NULL, NULL, "the file has no such column, and every row needs it");
 	}
 	reader->refused = !reader->row.readable;
 }
@@ -232,16 +228,47 @@ school_year(EqpText cell)
 	return psprintf("%d", years[0]);
 }
 
-/* What a value that an office writes in its own way means; NULL where nothing is known of it. */
+/* The key of a value of a column. */
+static EqpKey
+key_of_value(const char *column, EqpText value)
+{
+	char	   *spelt = psprintf("%s=%.*s", column, value.len, value.data);
+
+	return eqp_key_of_text((EqpText) {spelt, strlen(spelt)});
+}
+
+/*
+ * What a value that an office writes in its own way means; NULL where nothing is
+ * known of it.  Of a spelling that was there before it is known without a look
+ * at each letter.
+ */
 static const char *
 meaning_of(EqpImport *import, const char *column, const char *value)
 {
-	EqpText		plain = eqp_plain_name((EqpText) {value, strlen(value)});
-	char	   *spelt = psprintf("%s=%.*s", column, plain.len, plain.data);
-	EqpKey		key = eqp_key_of_text((EqpText) {spelt, strlen(spelt)});
+	EqpText		text = {value, strlen(value)};
+	EqpKey		spelt = key_of_value(column, text);
+	EqpKey		key;
 	uint32		number;
+	uint32		meaning;
 
-	return eqp_keymap_find(import->meanings, &key, &number) ? import->meaning[number] : NULL;
+	if (eqp_keymap_find(import->spellings, &spelt, &number))
+		return import->spelling[number];
+	key = key_of_value(column, eqp_plain_name(text));
+	if (!eqp_keymap_find(import->meanings, &key, &meaning))
+		return NULL;
+	number = eqp_keymap_intern(import->spellings, &spelt);
+	EQP_RESERVE(import->context, import->spelling, import->spelling_capacity, number);
+	return import->spelling[number] = import->meaning[meaning];
+}
+
+/* Has the office, or the model, another way of writing for any value of the column? */
+static bool
+column_has_meanings(const EqpImportReader *reader, const EqpImportColumn *column)
+{
+	EqpKey		key = eqp_key_of_text((EqpText) {column->name, strlen(column->name)});
+	uint32		ignored;
+
+	return eqp_keymap_find(reader->import->columns, &key, &ignored);
 }
 
 /* One of a list of values, such as school|district; NULL where it is none. */
@@ -262,55 +289,130 @@ listed_value(const char *values, const char *value)
 	return NULL;
 }
 
+/* The row cannot be written before the one that it refers to. */
+static void
+wait_for(EqpImportReader *reader, const EqpImportColumn *column, const char *id, const EqpImportPlace *waits)
+{
+	if (waits->file == NULL)
+		return;
+	tell(reader, EQP_IMPORT_NOTE, column->name, id, NULL,
+		 psprintf("it waits for line " INT64_FORMAT " of %s, which cannot be imported", waits->line, waits->file));
+	reader->row.readable = false;
+}
+
+/* Told that an id is not there, but that it may mean another one: the one that is taken, or NULL. */
+static char *
+take_suggestion(EqpImportReader *reader, const EqpImportColumn *column, const char *cell, const char *id,
+				EqpImportSeverity severity, const char *problem)
+{
+	bool		repair = reader->import->repair;
+
+	tell(reader, repair ? EQP_IMPORT_NOTE : severity, column->name, cell, id, problem);
+	return repair ? pstrdup(id) : NULL;
+}
+
 /* A reference: the id, or the one that it may mean where that is wanted. */
 static char *
-read_reference(Reader *reader, const EqpImportColumn *column, char *cell)
+read_reference(EqpImportReader *reader, const EqpImportColumn *column, char *cell)
 {
 	EqpReference *reference = eqp_reference(reader->import, column->refers_to);
-	const char *id = meaning_of(reader->import, column->name, cell);
+	const char *meaning = column_has_meanings(reader, column) ? meaning_of(reader->import, column->name, cell) : NULL;
+	EqpImportPlace waits = {NULL};
+	const char *id;
 
-	if (id != NULL && eqp_reference_has(reference, id))
-		return pstrdup(id);
-	if (eqp_reference_has(reference, cell))
-		return cell;
-	id = eqp_reference_guess(reference, cell);
-	if (id == NULL)
+	if (meaning != NULL && eqp_reference_has(reference, meaning, &waits))
+		cell = pstrdup(meaning);
+	else if (!eqp_reference_has(reference, cell, &waits))
 	{
-		tell(reader, EQP_IMPORT_ERROR, column->name, cell, NULL,
-			 psprintf("it is not among the ids of %s", column->refers_to));
-		return NULL;
+		const char *relation = column->refers_to;
+
+		if ((id = eqp_reference_alike(reference, cell)) != NULL)
+			cell = take_suggestion(reader, column, cell, id, EQP_IMPORT_ERROR,
+								   psprintf("it is not among the ids of %s, but looks like one of them", relation));
+		else if ((id = eqp_reference_named(reference, cell)) != NULL)
+			cell = take_suggestion(reader, column, cell, id, EQP_IMPORT_ERROR,
+								   psprintf("it is a name where an id of %s is wanted", relation));
+		else
+		{
+			tell(reader, EQP_IMPORT_ERROR, column->name, cell, NULL, psprintf("it is neither an id of %s nor the name of just one of them", relation));
+			cell = NULL;
+		}
+		if (cell != NULL)
+			eqp_reference_has(reference, cell, &waits);
 	}
-	tell(reader, reader->import->repair ? EQP_IMPORT_NOTE : EQP_IMPORT_ERROR, column->name, cell, id,
-		 psprintf("it is not among the ids of %s, but means one of them", column->refers_to));
-	return reader->import->repair ? pstrdup(id) : NULL;
+	if (cell != NULL)
+		wait_for(reader, column, cell, &waits);
+	return cell;
 }
 
 /* The id of the row itself: one that is known may have been meant. */
 static char *
-read_own_id(Reader *reader, const EqpImportColumn *column, char *cell)
+read_own_id(EqpImportReader *reader, const EqpImportColumn *column, char *cell)
 {
 	EqpReference *reference = eqp_reference(reader->import, reader->source->name);
-	const char *id = eqp_reference_has(reference, cell) ? NULL : eqp_reference_guess(reference, cell);
+	const char *id = eqp_reference_has(reference, cell, NULL) ? NULL : eqp_reference_alike(reference, cell);
+	char	   *taken = id == NULL ? NULL : take_suggestion(reader, column, cell, id, EQP_IMPORT_WARNING,
+															"it looks like an id that is there already");
 
-	if (id == NULL)
-		return cell;
-	tell(reader, reader->import->repair ? EQP_IMPORT_NOTE : EQP_IMPORT_WARNING, column->name, cell, id,
-		 "it looks like an id that is there already");
-	return reader->import->repair ? pstrdup(id) : cell;
+	return taken != NULL ? taken : cell;
 }
 
-/* Can the number be one of the column?  Degrees have their bounds. */
+/* The programme of a row that names none: the only one, or NULL where there are others. */
+static char *
+only_programme(EqpImportReader *reader, const EqpImportColumn *column)
+{
+	EqpReference *reference = eqp_reference(reader->import, "programmes");
+	const char *id = eqp_reference_only(reference);
+	EqpImportPlace waits = {NULL};
+
+	if (id == NULL)
+		return NULL;
+	eqp_reference_has(reference, id, &waits);
+	wait_for(reader, column, id, &waits);
+	return pstrdup(id);
+}
+
+/* ---- Numbers, days and the like ----------------------------------------- */
+
+/* What a number of the column can be. */
+static void
+bounds_of(const EqpImportColumn *column, double *least, double *most)
+{
+	static const char *const not_negative[] = {"scale", "std_dev", "quantity", "amount"};
+	double		degrees = strcmp(column->name, "longitude") == 0 ? 180 : strcmp(column->name, "latitude") == 0 ? 90 : 0;
+
+	*most = degrees > 0 ? degrees : DBL_MAX;
+	*least = -*most;
+	for (int i = 0; i < lengthof(not_negative); i++)
+		if (strcmp(column->name, not_negative[i]) == 0)
+			*least = 0;
+	/* a scale is a largest value, and there is none without it */
+	if (strcmp(column->name, "scale") == 0)
+		*least = DBL_MIN;
+	/* counts of integers of 4 bytes, and of 8 */
+	if (column->kind == EQP_IMPORT_COUNT)
+		*most = strcmp(column->name, "position") == 0 || strcmp(column->name, "attended") == 0 ? PG_INT32_MAX : 1e18;
+}
+
+/* Can the number be one of the column?  Neither too large nor too close to 0 for a float8. */
 static bool
 is_within(const EqpImportColumn *column, const char *number)
 {
-	double		most = strcmp(column->name, "longitude") == 0 ? 180 : strcmp(column->name, "latitude") == 0 ? 90 : 0;
+	double		least;
+	double		most;
+	double		value;
 
-	return number != NULL && (most == 0 || fabs(atof(number)) <= most);
+	if (number == NULL)
+		return false;
+	bounds_of(column, &least, &most);
+	errno = 0;
+	value = strtod(number, NULL);
+	return errno == 0 && value >= least && value <= most;
 }
 
 /* A number, as a count if it is one. */
 static char *
-read_number(Reader *reader, const EqpImportColumn *column, const char *cell)
+read_number(EqpImportReader *reader, const EqpImportColumn *column, const char *cell)
 {
 	EqpText		text = eqp_cell_text((EqpText) {cell, strlen(cell)});
 	bool		whole = column->kind == EQP_IMPORT_COUNT;
@@ -325,7 +427,7 @@ read_number(Reader *reader, const EqpImportColumn *column, const char *cell)
 			number = strchr(with_comma, '.') == NULL ? with_comma : with_point;
 		else if (is_within(column, with_comma) != is_within(column, with_point))
 			number = is_within(column, with_comma) ? with_comma : with_point;
-		else if (reader->decimal_mark != '\0')
+		else if (decimal_mark(reader) != '\0')
 			number = reader->decimal_mark == ',' ? with_comma : with_point;
 		else
 		{
@@ -340,39 +442,85 @@ read_number(Reader *reader, const EqpImportColumn *column, const char *cell)
 		tell(reader, EQP_IMPORT_ERROR, column->name, cell, NULL, whole ? "it is not a whole number" : "it is not a number");
 	else if (!is_within(column, number))
 	{
-		tell(reader, EQP_IMPORT_ERROR, column->name, cell, NULL, "it is out of bounds");
+		tell(reader, EQP_IMPORT_ERROR, column->name, cell, NULL,
+			 number[0] == '-' && strcmp(column->name, "longitude") != 0 && strcmp(column->name, "latitude") != 0
+			 ? "it is less than there can be" : "it is out of bounds");
 		return NULL;
 	}
-	return number;
+	return number != NULL && whole ? psprintf(INT64_FORMAT, (int64) atoll(number)) : number;
+}
+
+/* Why a cell is no day in the order that was given. */
+static const char *
+day_problem(const char *cell, EqpText text, const char *order)
+{
+	static const char *const orders[] = {"DMY", "MDY", "YMD"};
+	DateADT		ignored;
+
+	for (int i = 0; i < lengthof(orders); i++)
+		if (eqp_cell_date(text, orders[i], &ignored))
+			return psprintf("there is no such day in the order %s, but in %s", order, orders[i]);
+	return strspn(cell, "0123456789/-. ") == strlen(cell) && strpbrk(cell, "/-.") != NULL
+		? psprintf("there is no such day in the order %s", order) : "it is not a day";
 }
 
 /* The day of a cell in ISO form. */
 static char *
-read_day(Reader *reader, const EqpImportColumn *column, const char *cell)
+read_day(EqpImportReader *reader, const EqpImportColumn *column, const char *cell)
 {
 	DateADT		date;
 	int			year;
 	int			month;
 	int			day;
 
-	if (!eqp_cell_date(eqp_cell_text((EqpText) {cell, strlen(cell)}), reader->import->date_order, &date))
+	EqpText		text = eqp_cell_text((EqpText) {cell, strlen(cell)});
+
+	if (!eqp_cell_date(text, reader->import->date_order, &date))
 	{
-		tell(reader, EQP_IMPORT_ERROR, column->name, cell, NULL,
-			 psprintf("it is not a day, or none in the order %s", reader->import->date_order));
+		tell(reader, EQP_IMPORT_ERROR, column->name, cell, NULL, day_problem(cell, text, reader->import->date_order));
 		return NULL;
 	}
 	j2date(date + POSTGRES_EPOCH_JDATE, &year, &month, &day);
 	return psprintf("%04d-%02d-%02d", year, month, day);
 }
 
+/* Does an index have the values of the column? */
+static bool
+is_indexed(const EqpImportReader *reader, const EqpImportColumn *column)
+{
+	return column->kind == EQP_IMPORT_ID || strcmp(column->name, "code") == 0 || strcmp(column->name, "zone") == 0 ||
+		(reader->source->alone != NULL && strcmp(column->name, reader->source->alone) == 0);
+}
+
+/* "a, b or c" for a|b|c. */
+static char *
+list_of(const char *values)
+{
+	const char *last = strrchr(values, '|');
+	StringInfoData list;
+
+	initStringInfo(&list);
+	for (; *values != '\0'; values++)
+		if (*values != '|')
+			appendStringInfoChar(&list, *values);
+		else
+			appendStringInfoString(&list, values == last ? " or " : ", ");
+	return list.data;
+}
+
 /* The value of a cell that is not empty; NULL where it has been told why there is none. */
 static char *
-read_cell(Reader *reader, const EqpImportColumn *column, char *cell)
+read_cell(EqpImportReader *reader, const EqpImportColumn *column, char *cell)
 {
 	const char *meaning;
 	char	   *value;
 	bool		yes;
 
+	if (is_indexed(reader, column) && strlen(cell) > MAX_ID_LEN)
+	{
+		tell(reader, EQP_IMPORT_ERROR, column->name, cell, NULL, psprintf("it is longer than %d bytes", MAX_ID_LEN));
+		return NULL;
+	}
 	switch (column->kind)
 	{
 		case EQP_IMPORT_DAY:
@@ -397,213 +545,28 @@ read_cell(Reader *reader, const EqpImportColumn *column, char *cell)
 		case EQP_IMPORT_TEXT:
 			break;
 	}
-	meaning = meaning_of(reader->import, column->name, cell);
+	meaning = column_has_meanings(reader, column) ? meaning_of(reader->import, column->name, cell) : NULL;
 	if (column->values == NULL)
 		return meaning != NULL ? pstrdup(meaning) : cell;
 	value = listed_value(column->values, meaning != NULL ? meaning : cell);
 	if (value == NULL)
-		tell(reader, EQP_IMPORT_ERROR, column->name, cell, NULL, psprintf("it is none of %s", column->values));
+		tell(reader, EQP_IMPORT_ERROR, column->name, cell, NULL, psprintf("it is none of %s", list_of(column->values)));
 	return value;
 }
 
 /* ---- Rows --------------------------------------------------------------- */
 
-/* A value by the name of its column; NULL where the source has no such column, too. */
-static char *
-value_of(const Reader *reader, const char *column)
+char *
+eqp_import_value(const EqpImportReader *reader, const char *column)
 {
 	int			number = eqp_import_column(reader->source, column);
 
 	return number < 0 ? NULL : reader->row.values[number];
 }
 
-/* What is wrong with values that are each all right. */
-static void
-check_row(Reader *reader)
-{
-	char	   *from = value_of(reader, "valid_from");
-	char	   *to = value_of(reader, "valid_to");
-	char	   *through = value_of(reader, "valid_through");
-	char	   *students = value_of(reader, "students");
-
-	/* days in ISO form are in order as texts are */
-	if (to != NULL && through != NULL)
-		tell(reader, EQP_IMPORT_ERROR, "valid_through", through, NULL, "valid_to is there as well");
-	if (from != NULL && to != NULL && strcmp(from, to) >= 0)
-		tell(reader, EQP_IMPORT_ERROR, "valid_to", to, NULL, psprintf("it is not after valid_from, %s", from));
-	if (from != NULL && through != NULL && strcmp(from, through) > 0)
-		tell(reader, EQP_IMPORT_ERROR, "valid_through", through, NULL, psprintf("it is before valid_from, %s", from));
-	for (int i = 0; i < 2 && students != NULL; i++)
-	{
-		const char *column = i == 0 ? "minority_students" : "poor_students";
-		char	   *part = value_of(reader, column);
-
-		if (part != NULL && (strlen(part) > strlen(students) || (strlen(part) == strlen(students) && strcmp(part, students) > 0)))
-			tell(reader, EQP_IMPORT_ERROR, column, part, NULL, psprintf("they are more than the %s students", students));
-	}
-	if (value_of(reader, "partner_a") != NULL && value_of(reader, "partner_b") != NULL &&
-		strcmp(value_of(reader, "partner_a"), value_of(reader, "partner_b")) == 0)
-		tell(reader, EQP_IMPORT_ERROR, "partner_b", value_of(reader, "partner_b"), NULL, "it is the same as partner_a");
-	if (value_of(reader, "giver") != NULL && value_of(reader, "receiver") != NULL &&
-		strcmp(value_of(reader, "giver"), value_of(reader, "receiver")) == 0)
-		tell(reader, EQP_IMPORT_ERROR, "receiver", value_of(reader, "receiver"), NULL, "it is the same as giver");
-	if (strcmp(reader->source->name, "activities") != 0)
-		return;
-	if (value_of(reader, "planned_on") == NULL && value_of(reader, "held_on") == NULL)
-		tell(reader, EQP_IMPORT_ERROR, "planned_on", NULL, NULL, "there is neither a planned day nor one on which it was held");
-	if (value_of(reader, "held_on") != NULL && value_of(reader, "cancelled_on") != NULL)
-		tell(reader, EQP_IMPORT_ERROR, "cancelled_on", value_of(reader, "cancelled_on"), NULL, "it was held as well");
-}
-
-/*
- * A code for a row without one: the same for the same row, so that an import
- * knows it again.  Of an activity it is made of what does not change when it is
- * held, and of the day held only where it was not planned.
- */
-static void
-make_code(Reader *reader)
-{
-	static const char *const of_activity[] = {"programme", "kind", "organised_by", "topic", "title", "partner_a", "partner_b", NULL};
-	static const char *const of_aid[] = {"programme", "giver", "receiver", "given_on", "kind", "quantity", "amount", "currency", NULL};
-	const char *const *parts = strcmp(reader->source->name, "aid") == 0 ? of_aid : of_activity;
-	char	   *day = value_of(reader, "planned_on");
-	StringInfoData all;
-
-	initStringInfo(&all);
-	if (parts == of_activity)
-		appendStringInfo(&all, "%s\n", day != NULL ? day : value_of(reader, "held_on"));
-	for (; *parts != NULL; parts++)
-		appendStringInfo(&all, "%s\n", value_of(reader, *parts) != NULL ? value_of(reader, *parts) : "");
-	reader->row.values[eqp_import_column(reader->source, "code")] =
-		psprintf("auto-%s", TextDatumGetCString(DirectFunctionCall1(md5_text, CStringGetTextDatum(all.data))));
-}
-
-/* The natural key of a row, as a text. */
-static char *
-natural_key(const Reader *reader)
-{
-	const EqpImportSource *source = reader->source;
-	/* how many of its first columns are the key, where it is not the id */
-	int			n = strcmp(source->name, "plans") == 0 ? 5 : strcmp(source->name, "outcomes") == 0 ? 3
-		: strcmp(source->name, "participants") == 0 ? 2 : 1;
-	StringInfoData key;
-
-	if (source->own_id != NULL)
-		return value_of(reader, source->own_id);
-	initStringInfo(&key);
-	if (strcmp(source->name, "pairings") == 0)
-	{
-		char	   *a = value_of(reader, "partner_a");
-		char	   *b = value_of(reader, "partner_b");
-		char	   *from = value_of(reader, "valid_from");
-
-		appendStringInfo(&key, "%s\n%s\n%s\n%s\n%s", value_of(reader, "programme"), value_of(reader, "kind"),
-						 strcmp(a, b) < 0 ? a : b, strcmp(a, b) < 0 ? b : a, from != NULL ? from : "");
-		return key.data;
-	}
-	for (int i = 0; i < n; i++)
-		appendStringInfo(&key, "%s\n", reader->row.values[i] != NULL ? reader->row.values[i] : "");
-	return key.data;
-}
-
-/* All values of a row, to be compared. */
-static char *
-all_values(const Reader *reader)
-{
-	StringInfoData all;
-
-	initStringInfo(&all);
-	for (int i = 0; i < reader->source->ncolumns; i++)
-		appendStringInfo(&all, "%s\n", reader->row.values[i] != NULL ? reader->row.values[i] : "");
-	return all.data;
-}
-
-/*
- * A row that was there before is told, and left out if it is the same.  If it
- * is another one, which of the two is right nobody knows: both are errors.
- */
-static void
-check_repeated(Reader *reader)
-{
-	EqpImport  *import = reader->import;
-	char	   *spelt = natural_key(reader);
-	char	   *of_source = psprintf("%s\n%s", reader->source->name, spelt);
-	EqpKey		key = eqp_key_of_text((EqpText) {spelt, strlen(spelt)});
-	EqpKey		source_key = eqp_key_of_text((EqpText) {of_source, strlen(of_source)});
-	uint32		known = eqp_keymap_count(reader->seen);
-	uint32		number = eqp_keymap_intern(reader->seen, &key);
-	uint32		ignored;
-	char	   *values = all_values(reader);
-
-	if (number >= known)
-	{
-		EQP_RESERVE(import->context, reader->seen_as, reader->seen_capacity, number);
-		EQP_RESERVE(import->context, reader->seen_at, reader->seen_at_capacity, number);
-		reader->seen_as[number] = MemoryContextStrdup(import->context, values);
-		reader->seen_at[number] = MemoryContextStrdup(import->context,
-													  psprintf("line " INT64_FORMAT " of %s", reader->row.line, reader->row.file));
-	}
-	if (strcmp(reader->seen_as[number], values) != 0)
-	{
-		eqp_keymap_intern(import->contradicted, &source_key);
-		tell(reader, EQP_IMPORT_ERROR, NULL, NULL, NULL,
-			 psprintf("%s has other values for the same row", reader->seen_at[number]));
-	}
-	else if (eqp_keymap_find(import->contradicted, &source_key, &ignored))
-		tell(reader, EQP_IMPORT_ERROR, NULL, NULL, NULL, "another line has other values for the same row");
-	else if (number < known)
-	{
-		reader->row.repeated = true;
-		tell(reader, EQP_IMPORT_NOTE, NULL, NULL, NULL, psprintf("it is the same as %s", reader->seen_at[number]));
-	}
-}
-
-/* A school of the same name in the same district, under another id. */
-static void
-check_same_school(Reader *reader)
-{
-	EqpText		plain;
-	char	   *spelt;
-	char	   *id;
-	EqpKey		key;
-	uint32		known = eqp_keymap_count(reader->schools);
-	uint32		number;
-
-	if (strcmp(reader->source->name, "schools") != 0)
-		return;
-	plain = eqp_plain_name((EqpText) {value_of(reader, "name"), strlen(value_of(reader, "name"))});
-	spelt = psprintf("%s\n%s\n%.*s", value_of(reader, "district_id"), value_of(reader, "level"), plain.len, plain.data);
-	id = value_of(reader, "id");
-	key = eqp_key_of_text((EqpText) {spelt, strlen(spelt)});
-	number = eqp_keymap_intern(reader->schools, &key);
-	if (number >= known)
-	{
-		EQP_RESERVE(reader->import->context, reader->school_id, reader->school_capacity, number);
-		reader->school_id[number] = MemoryContextStrdup(reader->import->context, id);
-	}
-	else if (strcmp(reader->school_id[number], id) != 0)
-		tell(reader, EQP_IMPORT_WARNING, "id", id, reader->school_id[number],
-			 "a school of this name, level and district has another id");
-}
-
-/* The only programme, where a row names none. */
-static char *
-only_programme(Reader *reader)
-{
-	EqpImport  *import = reader->import;
-	char	   *id = NULL;
-
-	if (SPI_execute(psprintf("SELECT id FROM %s.programmes LIMIT 2", import->schema), true, 2) != SPI_OK_SELECT)
-		elog(ERROR, "SPI_execute failed");
-	if (SPI_processed == 1)
-		id = MemoryContextStrdup(import->context, SPI_getvalue(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 1));
-	SPI_freetuptable(SPI_tuptable);
-	return id;
-}
-
 /* The values of a row whose cells are given. */
 static void
-read_values(Reader *reader, const Datum *cells, const bool *nulls, int ncells, char *programme)
+read_values(EqpImportReader *reader, const Datum *cells, const bool *nulls, int ncells)
 {
 	const EqpImportSource *source = reader->source;
 
@@ -619,49 +582,46 @@ read_values(Reader *reader, const Datum *cells, const bool *nulls, int ncells, c
 		const EqpImportColumn *column = &source->columns[i];
 		int			place = reader->place[i];
 		char	   *cell = place < 0 || place >= ncells || nulls[place] ? NULL : clean_cell(cells[place]);
+		bool		programme = strcmp(column->name, "programme") == 0;
 
-		reader->row.values[i] = NULL;
-		if (cell != NULL)
-			reader->row.values[i] = read_cell(reader, column, cell);
-		else if (strcmp(column->name, "programme") == 0)
-			reader->row.values[i] = programme;
-		else if (column->fallback != NULL && (column->needed || column->values != NULL))
-			reader->row.values[i] = pstrdup(column->fallback);
+		reader->cells[i] = cell;
+		reader->row.values[i] = cell != NULL ? read_cell(reader, column, cell)
+			: programme ? only_programme(reader, column) : NULL;
+		if (cell != NULL || reader->row.values[i] != NULL || !column->needed || column->fallback != NULL)
+			continue;
 		/* a column that the whole file lacks has been told */
-		if (cell == NULL && reader->row.values[i] == NULL && column->needed &&
-			(place >= 0 || strcmp(column->name, "programme") == 0))
+		if (programme)
+			tell(reader, EQP_IMPORT_ERROR, column->name, NULL, NULL, "it is empty, and there is not just one programme");
+		else if (place >= 0)
 			tell(reader, EQP_IMPORT_ERROR, column->name, NULL, NULL, "it is empty");
-		else if (place < 0 && reader->row.values[i] == NULL && column->needed)
+		else
 			reader->row.readable = false;
 	}
 }
 
-/*
- * Later rows may refer to this one.  Where rows are not written, they may even
- * if it has an error: to tell that of each of them would hide what is wrong.
- */
+/* Later rows may refer to this one, and wait for it where it cannot be written. */
 static void
-add_reference(Reader *reader)
+add_reference(EqpImportReader *reader)
 {
 	const EqpImportSource *source = reader->source;
 	const char *id = source->own_id == NULL ? NULL : value_of(reader, source->own_id);
 	const char *name = value_of(reader, "name");
+	EqpImportPlace place = {reader->file, reader->row.line};
+	const EqpImportPlace *waits = reader->row.readable ? NULL : &place;
 
-	if (id == NULL || (!reader->row.readable && reader->import->row != NULL))
+	if (id == NULL)
 		return;
-	eqp_reference_add(eqp_reference(reader->import, source->name), id, name);
-	if (strcmp(source->name, "districts") == 0 || strcmp(source->name, "schools") == 0 ||
-		strcmp(source->name, "organisations") == 0 || strcmp(source->name, "external_units") == 0)
-		eqp_reference_add(eqp_reference(reader->import, "units"), id, name);
+	eqp_reference_add(eqp_reference(reader->import, source->name), id, name, waits);
+	if (source->is_unit)
+		eqp_reference_add(eqp_reference(reader->import, "units"), id, name, waits);
 }
 
 /* One row that was staged. */
 static void
-read_row(Reader *reader, HeapTuple tuple, TupleDesc desc, char *programme)
+read_row(EqpImportReader *reader, const char *file, HeapTuple tuple, TupleDesc desc)
 {
 	bool		isnull;
-	char	   *file = SPI_getvalue(tuple, desc, 1);
-	Datum		header = PointerGetDatum(PG_DETOAST_DATUM(SPI_getbinval(tuple, desc, 3, &isnull)));
+	Datum		header = PointerGetDatum(PG_DETOAST_DATUM(SPI_getbinval(tuple, desc, 2, &isnull)));
 	Datum	   *cells;
 	bool	   *nulls;
 	int			ncells;
@@ -670,45 +630,34 @@ read_row(Reader *reader, HeapTuple tuple, TupleDesc desc, char *programme)
 		VARSIZE_ANY(DatumGetPointer(reader->header)) != VARSIZE_ANY(DatumGetPointer(header)) ||
 		memcmp(DatumGetPointer(reader->header), DatumGetPointer(header), VARSIZE_ANY(DatumGetPointer(header))) != 0)
 		read_header(reader, file, header);
-	deconstruct_array(DatumGetArrayTypeP(SPI_getbinval(tuple, desc, 4, &isnull)), TEXTOID, -1, false, TYPALIGN_INT,
+	deconstruct_array(DatumGetArrayTypeP(SPI_getbinval(tuple, desc, 3, &isnull)), TEXTOID, -1, false, TYPALIGN_INT,
 					  &cells, &nulls, &ncells);
-	reader->row.line = DatumGetInt64(SPI_getbinval(tuple, desc, 2, &isnull));
+	reader->row.line = DatumGetInt64(SPI_getbinval(tuple, desc, 1, &isnull));
 	reader->row.readable = !reader->refused;
 	reader->row.repeated = false;
-	read_values(reader, cells, nulls, ncells, programme);
-	check_row(reader);
-	if (reader->row.readable && eqp_import_column(reader->source, "code") >= 0 && value_of(reader, "code") == NULL)
-		make_code(reader);
-	if (reader->row.readable)
-		check_repeated(reader);
-	if (reader->row.readable)
-		check_same_school(reader);
+	reader->row.values = palloc0(reader->source->ncolumns * sizeof(char *));
+	reader->cells = palloc0(reader->source->ncolumns * sizeof(char *));
+	read_values(reader, cells, nulls, ncells);
+	eqp_import_check(reader);
 	add_reference(reader);
 	if (reader->import->row != NULL)
 		reader->import->row(reader->import, &reader->row);
 }
 
-/* All rows of a source. */
-static void
-read_source(EqpImport *import, const EqpImportSource *source)
-{
-	Reader		reader = {.import = import,.source = source};
-	Oid			types[1] = {TEXTOID};
-	Datum		values[1] = {CStringGetTextDatum(source->name)};
-	MemoryContext row_context = AllocSetContextCreate(import->context, "equipair import row", ALLOCSET_DEFAULT_SIZES);
-	MemoryContext before = MemoryContextSwitchTo(import->context);
-	Portal		portal;
-	char	   *programme = NULL;
-	bool		any = false;
+/* ---- All rows ----------------------------------------------------------- */
 
-	reader.place = palloc(source->ncolumns * sizeof(int));
-	reader.mapped = palloc(source->ncolumns * sizeof(bool));
-	reader.seen = eqp_keymap_create();
-	reader.schools = eqp_keymap_create();
-	MemoryContextSwitchTo(before);
-	portal = SPI_cursor_open_with_args(NULL, psprintf("SELECT file, line, header, cells FROM %s.import_rows WHERE source = $1"
-													  " ORDER BY file COLLATE \"C\", line", import->schema),
-									   1, types, values, NULL, true, 0);
+void
+eqp_import_query(EqpImport *import, const char *query, int nvalues, const char *const *values,
+				 void (*row) (void *arg, HeapTuple tuple, TupleDesc desc), void *arg)
+{
+	MemoryContext context = AllocSetContextCreate(CurrentMemoryContext, "equipair import row", ALLOCSET_DEFAULT_SIZES);
+	Oid			types[2] = {TEXTOID, TEXTOID};
+	Datum		datums[2];
+	Portal		portal;
+
+	for (int i = 0; i < nvalues; i++)
+		datums[i] = CStringGetTextDatum(values[i]);
+	portal = SPI_cursor_open_with_args(NULL, query, nvalues, types, datums, NULL, !import->fresh, 0);
 	for (;;)
 	{
 		SPITupleTable *rows;
@@ -717,55 +666,103 @@ read_source(EqpImport *import, const EqpImportSource *source)
 		rows = SPI_tuptable;
 		if (SPI_processed == 0)
 			break;
-		if (!any && eqp_import_column(source, "programme") >= 0)
-			programme = only_programme(&reader);
-		any = true;
 		for (uint64 i = 0; i < rows->numvals; i++)
 		{
+			MemoryContext before = MemoryContextSwitchTo(context);
+
 			CHECK_FOR_INTERRUPTS();
-			before = MemoryContextSwitchTo(row_context);
-			reader.row.values = palloc0(source->ncolumns * sizeof(char *));
-			reader.row.source = source;
-			read_row(&reader, rows->vals[i], rows->tupdesc, programme);
+			row(arg, rows->vals[i], rows->tupdesc);
 			MemoryContextSwitchTo(before);
-			MemoryContextReset(row_context);
+			MemoryContextReset(context);
 		}
 		SPI_freetuptable(rows);
 	}
 	SPI_cursor_close(portal);
-	MemoryContextDelete(row_context);
-	if (any && import->after != NULL)
+	MemoryContextDelete(context);
+}
+
+/* The names of the files of a source, in order. */
+typedef struct Files
+{
+	char	  **names;
+	uint32		n;
+	uint32		capacity;
+	MemoryContext context;
+} Files;
+
+/* One of them. */
+static void
+add_file(void *arg, HeapTuple tuple, TupleDesc desc)
+{
+	Files	   *files = arg;
+
+	EQP_RESERVE(files->context, files->names, files->capacity, files->n);
+	files->names[files->n++] = MemoryContextStrdup(files->context, SPI_getvalue(tuple, desc, 1));
+}
+
+/* A file that is read. */
+typedef struct FileReader
+{
+	EqpImportReader *reader;
+	const char *file;
+} FileReader;
+
+/* One row of the file. */
+static void
+read_row_of_file(void *arg, HeapTuple tuple, TupleDesc desc)
+{
+	FileReader *of = arg;
+
+	read_row(of->reader, of->file, tuple, desc);
+}
+
+/* All rows of a source, file by file: the primary key has the rows of one in order. */
+static void
+read_source(EqpImport *import, const EqpImportSource *source)
+{
+	EqpImportReader reader = {.import = import,.source = source,.row = {.source = source}};
+	MemoryContext before = MemoryContextSwitchTo(import->context);
+	Files		files = {.context = import->context};
+
+	reader.place = palloc(source->ncolumns * sizeof(int));
+	reader.mapped = palloc(source->ncolumns * sizeof(bool));
+	eqp_import_begin_checks(&reader);
+	MemoryContextSwitchTo(before);
+	eqp_import_query(import, psprintf("SELECT file FROM %s.import_rows WHERE source = $1 GROUP BY 1 ORDER BY file COLLATE \"C\"", import->schema),
+					 1, &source->name, add_file, &files);
+	for (uint32 i = 0; i < files.n; i++)
+	{
+		const char *values[2] = {source->name, files.names[i]};
+		FileReader	of = {&reader, files.names[i]};
+
+		eqp_import_query(import, psprintf("SELECT line, header, cells FROM %s.import_rows WHERE source = $1 AND file = $2 ORDER BY line",
+										  import->schema), 2, values, read_row_of_file, &of);
+	}
+	if (files.n > 0 && import->after != NULL)
 		import->after(import, source);
 }
 
-/* What values mean that an office writes in its own way. */
+/* A value that an office writes in its own way. */
 static void
-read_meanings(EqpImport *import)
+add_meaning(void *arg, HeapTuple tuple, TupleDesc desc)
 {
-	MemoryContext before = MemoryContextSwitchTo(import->context);
+	EqpImport  *import = arg;
+	char	   *column = SPI_getvalue(tuple, desc, 1);
+	char	   *value = SPI_getvalue(tuple, desc, 2);
+	EqpKey		of_column = eqp_key_of_text((EqpText) {column, strlen(column)});
+	EqpKey		key = key_of_value(column, eqp_plain_name((EqpText) {value, strlen(value)}));
+	uint32		number = eqp_keymap_intern(import->meanings, &key);
 
-	import->meanings = eqp_keymap_create();
-	MemoryContextSwitchTo(before);
-	if (SPI_execute(psprintf("SELECT column_name, value, meaning FROM %s.import_values", import->schema), true, 0) != SPI_OK_SELECT)
-		elog(ERROR, "SPI_execute failed");
-	for (uint64 i = 0; i < SPI_processed; i++)
-	{
-		HeapTuple	tuple = SPI_tuptable->vals[i];
-		char	   *value = SPI_getvalue(tuple, SPI_tuptable->tupdesc, 2);
-		EqpText		plain = eqp_plain_name((EqpText) {value, strlen(value)});
-		char	   *spelt = psprintf("%s=%.*s", SPI_getvalue(tuple, SPI_tuptable->tupdesc, 1), plain.len, plain.data);
-		EqpKey		key = eqp_key_of_text((EqpText) {spelt, strlen(spelt)});
-		uint32		number = eqp_keymap_intern(import->meanings, &key);
-
-		EQP_RESERVE(import->context, import->meaning, import->meaning_capacity, number);
-		import->meaning[number] = MemoryContextStrdup(import->context, SPI_getvalue(tuple, SPI_tuptable->tupdesc, 3));
-	}
-	SPI_freetuptable(SPI_tuptable);
+	eqp_keymap_intern(import->columns, &of_column);
+	EQP_RESERVE(import->context, import->meaning, import->meaning_capacity, number);
+	import->meaning[number] = MemoryContextStrdup(import->context, SPI_getvalue(tuple, desc, 3));
 }
 
 void
 eqp_import_run(EqpImport *import)
 {
+	MemoryContext before;
+
 	if (import->contradicted == NULL)
 		import->contradicted = eqp_keymap_create();
 	import->context = AllocSetContextCreate(CurrentMemoryContext, "equipair import", ALLOCSET_DEFAULT_SIZES);
@@ -773,7 +770,15 @@ eqp_import_run(EqpImport *import)
 	import->nreferences = 0;
 	import->meaning = NULL;
 	import->meaning_capacity = 0;
-	read_meanings(import);
+	import->spelling = NULL;
+	import->spelling_capacity = 0;
+	before = MemoryContextSwitchTo(import->context);
+	import->meanings = eqp_keymap_create();
+	import->columns = eqp_keymap_create();
+	import->spellings = eqp_keymap_create();
+	MemoryContextSwitchTo(before);
+	eqp_import_query(import, psprintf("SELECT column_name, value, meaning FROM %s.import_values ORDER BY 1, 2", import->schema),
+					 0, NULL, add_meaning, import);
 	for (const EqpImportSource *source = eqp_import_sources; source->name != NULL; source++)
 		read_source(import, source);
 	MemoryContextDelete(import->context);

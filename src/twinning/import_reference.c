@@ -6,25 +6,42 @@
 
 #include "alloc.h"
 #include "executor/spi.h"
-#include "miscadmin.h"
 #include "source/alike.h"
-#include "utils/builtins.h"
+#include "utils/memutils.h"
 
-/* Texts that each may mean one id, or several. */
+/* Texts that each may mean one id, or several; made when somebody asks. */
 typedef struct Lookup
 {
 	EqpKeyMap  *texts;
 	const char **ids;			/* NULL where there are several */
 	uint32		capacity;
+	uint32		done;			/* how many of the ids, or of the names, are in it */
 } Lookup;
+
+typedef struct Id
+{
+	const char *id;
+	EqpImportPlace waits;
+} Id;
+
+typedef struct NameOfId
+{
+	const char *name;
+	const char *id;
+} NameOfId;
 
 struct EqpReference
 {
 	const char *relation;
 	MemoryContext context;
-	EqpKeyMap  *ids;
+	EqpKeyMap  *numbers;
+	Id		   *ids;			/* by number */
+	uint32		id_capacity;
+	NameOfId	   *names;
+	uint32		nnames;
+	uint32		name_capacity;
 	Lookup		looks;			/* ids as they look */
-	Lookup		names;			/* names without accents and blanks */
+	Lookup		plain;			/* names without accents and blanks */
 };
 
 /* The key of a text that lasts as long as that. */
@@ -32,6 +49,49 @@ static EqpKey
 key_of(const char *text)
 {
 	return eqp_key_of_text((EqpText) {text, strlen(text)});
+}
+
+void
+eqp_reference_add(EqpReference *reference, const char *id, const char *name, const EqpImportPlace *waits)
+{
+	EqpKey		key = key_of(id);
+	uint32		known = eqp_keymap_count(reference->numbers);
+	uint32		number = eqp_keymap_intern(reference->numbers, &key);
+	Id		   *of;
+
+	EQP_RESERVE(reference->context, reference->ids, reference->id_capacity, number);
+	of = &reference->ids[number];
+	if (number >= known)
+	{
+		of->id = MemoryContextStrdup(reference->context, id);
+		if (waits != NULL)
+			of->waits = *waits;
+	}
+	else if (waits == NULL)
+		of->waits.file = NULL;
+	if (name == NULL)
+		return;
+	EQP_RESERVE(reference->context, reference->names, reference->name_capacity, reference->nnames);
+	reference->names[reference->nnames++] = (NameOfId) {MemoryContextStrdup(reference->context, name), of->id};
+}
+
+bool
+eqp_reference_has(const EqpReference *reference, const char *id, EqpImportPlace *waits)
+{
+	EqpKey		key = key_of(id);
+	uint32		number;
+
+	if (!eqp_keymap_find(reference->numbers, &key, &number))
+		return false;
+	if (waits != NULL)
+		*waits = reference->ids[number].waits;
+	return true;
+}
+
+const char *
+eqp_reference_only(const EqpReference *reference)
+{
+	return eqp_keymap_count(reference->numbers) == 1 ? reference->ids[0].id : NULL;
 }
 
 /* Notes that a text may mean an id. */
@@ -47,31 +107,7 @@ note(EqpReference *reference, Lookup *lookup, EqpText text, const char *id)
 		lookup->ids[number] = id;
 	else if (lookup->ids[number] != NULL && strcmp(lookup->ids[number], id) != 0)
 		lookup->ids[number] = NULL;
-}
-
-/* Also by its look and its name. */
-void
-eqp_reference_add(EqpReference *reference, const char *id, const char *name)
-{
-	MemoryContext before = MemoryContextSwitchTo(reference->context);
-	EqpKey		key = key_of(id);
-
-	eqp_keymap_intern(reference->ids, &key);
-	id = pstrdup(id);
-	note(reference, &reference->looks, eqp_look((EqpText) {id, strlen(id)}), id);
-	if (name != NULL)
-		note(reference, &reference->names, eqp_plain_name((EqpText) {name, strlen(name)}), id);
-	MemoryContextSwitchTo(before);
-}
-
-/* As it is spelt. */
-bool
-eqp_reference_has(const EqpReference *reference, const char *id)
-{
-	EqpKey		key = key_of(id);
-	uint32		number;
-
-	return eqp_keymap_find(reference->ids, &key, &number);
+	lookup->done++;
 }
 
 /* The one id that a text may mean. */
@@ -84,14 +120,57 @@ find(const Lookup *lookup, EqpText text)
 	return eqp_keymap_find(lookup->texts, &key, &number) ? lookup->ids[number] : NULL;
 }
 
-/* Its look comes before its name. */
-const char *
-eqp_reference_guess(const EqpReference *reference, const char *text)
+/* A context for what is made of ids and names one after the other. */
+static MemoryContext
+scratch(const EqpReference *reference)
 {
-	EqpText		spelt = {text, strlen(text)};
-	const char *id = find(&reference->looks, eqp_look(spelt));
+	return AllocSetContextCreate(reference->context, "equipair import look", ALLOCSET_DEFAULT_SIZES);
+}
 
-	return id != NULL ? id : find(&reference->names, eqp_plain_name(spelt));
+const char *
+eqp_reference_alike(EqpReference *reference, const char *text)
+{
+	uint32		n = eqp_keymap_count(reference->numbers);
+
+	if (reference->looks.done < n)
+	{
+		MemoryContext context = scratch(reference);
+		MemoryContext before = MemoryContextSwitchTo(context);
+
+		while (reference->looks.done < n)
+		{
+			const char *id = reference->ids[reference->looks.done].id;
+
+			CHECK_FOR_INTERRUPTS();
+			note(reference, &reference->looks, eqp_look((EqpText) {id, strlen(id)}), id);
+			MemoryContextReset(context);
+		}
+		MemoryContextSwitchTo(before);
+		MemoryContextDelete(context);
+	}
+	return find(&reference->looks, eqp_look((EqpText) {text, strlen(text)}));
+}
+
+const char *
+eqp_reference_named(EqpReference *reference, const char *text)
+{
+	if (reference->plain.done < reference->nnames)
+	{
+		MemoryContext context = scratch(reference);
+		MemoryContext before = MemoryContextSwitchTo(context);
+
+		while (reference->plain.done < reference->nnames)
+		{
+			const NameOfId *of = &reference->names[reference->plain.done];
+
+			CHECK_FOR_INTERRUPTS();
+			note(reference, &reference->plain, eqp_plain_name((EqpText) {of->name, strlen(of->name)}), of->id);
+			MemoryContextReset(context);
+		}
+		MemoryContextSwitchTo(before);
+		MemoryContextDelete(context);
+	}
+	return find(&reference->plain, eqp_plain_name((EqpText) {text, strlen(text)}));
 }
 
 /* The ids and names that the tables have. */
@@ -101,51 +180,41 @@ query_of(const EqpImport *import, const char *relation)
 	const EqpImportSource *source = eqp_import_source(relation);
 
 	if (source != NULL)
-		return psprintf("SELECT %1$s, %2$s FROM %3$s.%4$s WHERE %1$s IS NOT NULL", source->own_id,
+		return psprintf("SELECT %1$s, %2$s FROM %3$s.%4$s WHERE %1$s IS NOT NULL ORDER BY 1", source->own_id,
 						eqp_import_column(source, "name") >= 0 ? "name" : "NULL", import->schema, relation);
 	return psprintf("SELECT id, name FROM %1$s.districts UNION ALL SELECT id, name FROM %1$s.schools"
 					" UNION ALL SELECT id, name FROM %1$s.organisations UNION ALL SELECT id, name FROM %1$s.external_units",
 					import->schema);
 }
 
-/* A new one, with what the tables have. */
+/* An id of a table. */
 static void
-fill(EqpImport *import, EqpReference *reference, const char *relation)
+add_known(void *arg, HeapTuple tuple, TupleDesc desc)
 {
-	MemoryContext before = MemoryContextSwitchTo(import->context);
-	int			result;
-
-	reference->relation = relation;
-	reference->context = import->context;
-	reference->ids = eqp_keymap_create();
-	reference->looks.texts = eqp_keymap_create();
-	reference->names.texts = eqp_keymap_create();
-	MemoryContextSwitchTo(before);
-
-	result = SPI_execute(query_of(import, relation), true, 0);
-	if (result < 0)
-		elog(ERROR, "SPI_execute failed: %s", SPI_result_code_string(result));
-	for (uint64 i = 0; i < SPI_processed; i++)
-	{
-		HeapTuple	tuple = SPI_tuptable->vals[i];
-
-		CHECK_FOR_INTERRUPTS();
-		eqp_reference_add(reference, SPI_getvalue(tuple, SPI_tuptable->tupdesc, 1),
-						  SPI_getvalue(tuple, SPI_tuptable->tupdesc, 2));
-	}
-	SPI_freetuptable(SPI_tuptable);
+	eqp_reference_add(arg, SPI_getvalue(tuple, desc, 1), SPI_getvalue(tuple, desc, 2), NULL);
 }
 
-/* Made when it is asked for first. */
+/* Made when it is asked for first, with what the tables have. */
 EqpReference *
 eqp_reference(EqpImport *import, const char *relation)
 {
+	EqpReference *reference;
+	MemoryContext before;
+
 	for (int i = 0; i < import->nreferences; i++)
 		if (strcmp(import->references[i].relation, relation) == 0)
 			return &import->references[i];
 	/* there are no more than there are sources, and the units */
 	if (import->references == NULL)
 		import->references = MemoryContextAllocZero(import->context, 32 * sizeof(EqpReference));
-	fill(import, &import->references[import->nreferences], relation);
-	return &import->references[import->nreferences++];
+	reference = &import->references[import->nreferences++];
+	before = MemoryContextSwitchTo(import->context);
+	reference->relation = relation;
+	reference->context = import->context;
+	reference->numbers = eqp_keymap_create();
+	reference->looks.texts = eqp_keymap_create();
+	reference->plain.texts = eqp_keymap_create();
+	MemoryContextSwitchTo(before);
+	eqp_import_query(import, query_of(import, relation), 0, NULL, add_known, reference);
+	return reference;
 }

@@ -141,28 +141,29 @@ static const EqpImportColumn outcomes[] = {
 	{"std_dev", EQP_IMPORT_NUMBER},
 };
 
-#define SOURCE(name, columns, key, own_id, has_period) \
-	{name, columns, lengthof(columns), key, own_id, has_period}
+#define SOURCE(name, columns, ...) \
+	{name, columns, lengthof(columns), __VA_ARGS__}
 
 const EqpImportSource eqp_import_sources[] = {
-	SOURCE("levels", levels, "(code)", "code", false),
-	SOURCE("topics", names, "(code)", "code", false),
-	SOURCE("activity_kinds", names, "(code)", "code", false),
-	SOURCE("indicators", indicators, "(code)", "code", false),
-	SOURCE("programmes", programmes, "(id)", "id", true),
-	SOURCE("districts", districts, "(id)", "id", true),
-	SOURCE("organisations", organisations, "(id)", "id", false),
-	SOURCE("external_units", external_units, "(id)", "id", false),
-	SOURCE("schools", schools, "(id)", "id", true),
-	SOURCE("successors", successors, "(old_id)", NULL, false),
+	SOURCE("levels", levels, "(@code)",.own_id = "code",.alone = "position"),
+	SOURCE("topics", names, "(@code)",.own_id = "code"),
+	SOURCE("activity_kinds", names, "(@code)",.own_id = "code"),
+	SOURCE("indicators", indicators, "(@code)",.own_id = "code"),
+	SOURCE("programmes", programmes, "(@id)",.own_id = "id",.has_period = true,.alone = "name"),
+	SOURCE("districts", districts, "(@id)",.own_id = "id",.has_period = true,.is_unit = true),
+	SOURCE("organisations", organisations, "(@id)",.own_id = "id",.is_unit = true),
+	SOURCE("external_units", external_units, "(@id)",.own_id = "id",.is_unit = true),
+	SOURCE("schools", schools, "(@id)",.own_id = "id",.has_period = true,.is_unit = true,
+		   .kept = "students|minority_students|poor_students"),
+	SOURCE("successors", successors, "(@old_id)"),
 	SOURCE("pairings", pairings,
-		   "(programme, kind, least(partner_a, partner_b), greatest(partner_a, partner_b), coalesce(lower(valid), '-infinity'))",
-		   NULL, true),
-	SOURCE("activities", activities, "(code)", "code", false),
-	SOURCE("participants", participants, "(activity, unit)", NULL, false),
-	SOURCE("aid", aid, "(code)", NULL, false),
-	SOURCE("plans", plans, "(programme, school_year, what, coalesce(level, ''), coalesce(zone, ''))", NULL, false),
-	SOURCE("outcomes", outcomes, "(school_id, school_year, indicator)", NULL, false),
+		   "(@programme, @kind, least(@partner_a, @partner_b), greatest(@partner_a, @partner_b), coalesce(lower(@valid), '-infinity'))",
+		   .has_period = true),
+	SOURCE("activities", activities, "(@code)",.own_id = "code",.kept = "planned_on|held_on|cancelled_on"),
+	SOURCE("participants", participants, "(@activity, @unit)"),
+	SOURCE("aid", aid, "(@code)"),
+	SOURCE("plans", plans, "(@programme, @school_year, @what, coalesce(@level, ''), coalesce(@zone, ''))"),
+	SOURCE("outcomes", outcomes, "(@school_id, @school_year, @indicator)"),
 	{NULL}
 };
 
@@ -182,4 +183,15 @@ eqp_import_column(const EqpImportSource *source, const char *name)
 		if (strcmp(source->columns[i].name, name) == 0)
 			return i;
 	return -1;
+}
+
+bool
+eqp_import_in_key(const EqpImportSource *source, const char *column)
+{
+	int			len = strlen(column);
+
+	for (const char *at = strchr(source->key, '@'); at != NULL; at = strchr(at + 1, '@'))
+		if (strncmp(at + 1, column, len) == 0 && strchr(",)", at[len + 1]) != NULL)
+			return true;
+	return false;
 }
