@@ -154,7 +154,7 @@ my %stems = map { $_ => 1 } @folders, map { m{([^/]+)\.[ch]$} } @sources;
 my %other = (
 	docs => {
 		beyond_one_machine => 'several servers', demo => 'the demo', exchange => 'recipes over several reports',
-		install => 'packages', terminal => 'psql', which_interval => 'what every interval takes for granted', which_report => 'a way to all of them',
+		install => 'packages', start => 'a way into all of it', terminal => 'psql', which_interval => 'what every interval takes for granted', which_report => 'a way to all of them',
 	},
 	'sql/parts' => { header => 'the first lines of the script', catalog => 'equipair_functions' },
 	'test/sql' => {},

@@ -293,7 +293,8 @@ listed_value(const char *values, const char *value)
 static void
 wait_for(EqpImportReader *reader, const EqpImportColumn *column, const char *id, const EqpImportPlace *waits)
 {
-	if (waits->file == NULL)
+	/* of a row that has an error, or waits already, nobody needs to know */
+	if (waits->file == NULL || !reader->row.readable)
 		return;
 	tell(reader, EQP_IMPORT_NOTE, column->name, id, NULL,
 		 psprintf("it waits for line " INT64_FORMAT " of %s, which cannot be imported", waits->line, waits->file));
@@ -410,6 +411,16 @@ is_within(const EqpImportColumn *column, const char *number)
 	return errno == 0 && value >= least && value <= most;
 }
 
+/* A whole number that a spreadsheet shows with decimals, such as 540.00, without them; any other as it is. */
+static void
+without_zeros(char *number)
+{
+	char	   *point = strchr(number, '.');
+
+	if (strspn(point + 1, "0") == strlen(point + 1))
+		*point = '\0';
+}
+
 /* A number, as a count if it is one. */
 static char *
 read_number(EqpImportReader *reader, const EqpImportColumn *column, const char *cell)
@@ -436,6 +447,8 @@ read_number(EqpImportReader *reader, const EqpImportColumn *column, const char *
 			return NULL;
 		}
 	}
+	if (number != NULL && whole && strchr(number, '.') != NULL)
+		without_zeros(number);
 	if (number != NULL && whole && (number[0] == '-' || strspn(number, "0123456789") != strlen(number)))
 		number = NULL;
 	if (number == NULL)
@@ -550,7 +563,7 @@ read_cell(EqpImportReader *reader, const EqpImportColumn *column, char *cell)
 		return meaning != NULL ? pstrdup(meaning) : cell;
 	value = listed_value(column->values, meaning != NULL ? meaning : cell);
 	if (value == NULL)
-		tell(reader, EQP_IMPORT_ERROR, column->name, cell, NULL, psprintf("it is none of %s", list_of(column->values)));
+		tell(reader, EQP_IMPORT_ERROR, column->name, cell, NULL, psprintf("it must be %s", list_of(column->values)));
 	return value;
 }
 

@@ -1,7 +1,9 @@
 # The examples of the documentation are true: every ```sql block that is followed by a ```text
 # block is run in psql on the demo's database, and prints just that.
 #
-# Each file starts with a fresh copy of the database; its examples run in order.
+# Each file starts with a fresh copy of the database; its examples run in order.  A file whose first
+# line is <!-- database: empty --> starts with an empty one instead, without the extension.  The
+# examples run where README.md, docs/ and demo/ lie.
 # EQUIPAIR_HANOI is the socket of a server with the database "hanoi" (script/test and
 # script/docs provide it), EQUIPAIR_DOCS where README.md and docs/ lie.
 # "docs.pl --write" puts the real output into the files instead of comparing.
@@ -33,7 +35,7 @@ sub psql
 	print $fh "$sql\n";
 	close $fh or die "$in: $!\n";
 	# errors and notices where they come up; from a terminal they would have no prefix either
-	my $out = `psql -X -q -P pager=off -d '$database' < '$in' 2>&1`;
+	my $out = `cd '$docs' && psql -X -q -P pager=off -d '$database' < '$in' 2>&1`;
 	return $out;
 }
 
@@ -54,7 +56,8 @@ for my $file (grep { -e } ("$docs/README.md", sort glob("$docs/docs/*.md")))
 	next unless $text =~ /^```sql\n.*?^```\n\s*^```text$/ms;
 
 	psql('postgres', 'DROP DATABASE IF EXISTS hanoi_docs');
-	my $made = psql('postgres', 'CREATE DATABASE hanoi_docs TEMPLATE hanoi');
+	my $template = $text =~ /\A<!-- database: empty -->\n/ ? 'template0' : 'hanoi';
+	my $made = psql('postgres', "CREATE DATABASE hanoi_docs TEMPLATE $template");
 	die $made if $made ne '';
 
 	my $new = '';
