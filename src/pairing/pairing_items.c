@@ -378,6 +378,7 @@ eqp_pairing_items(PG_FUNCTION_ARGS)
 		.scope = EQP_PARTNERS_LISTED,
 		.since = DATEVAL_NOBEGIN,
 		.until = DATEVAL_NOEND,
+		.day = as_of,
 		.whole = true,
 		.pair = keep_row,
 		.arg = &maker,

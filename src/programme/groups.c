@@ -6,10 +6,15 @@
  * All rows are sorted by group and first day.  A sweep through the days of a
  * group keeps the units that are in it, and a row that begins meets those of
  * them that it is a partner of.  So the work grows with the rows and the pairs.
+ *
+ * Where details are wanted a unit may be there with many rows at a time, within
+ * each other.  A row that begins then meets a few of them for all: those which
+ * can give a pair its days, or can tell of it.
  */
 #include "programme/groups.h"
 
 #include "alloc.h"
+#include "lib/pairingheap.h"
 #include "miscadmin.h"
 #include "utils/jsonb.h"
 #include "utils/memutils.h"
@@ -23,6 +28,7 @@ typedef struct Member
 	DateADT		from;
 	DateADT		to;
 	uint32		row;			/* where more is known of it */
+	uint32		place;			/* of the unit in its role, in its group; where details are wanted */
 	bool		lead;
 	bool		moved;			/* no row names this unit: it succeeds another */
 } Member;
@@ -34,7 +40,31 @@ typedef struct Told
 	DateADT		began;			/* the first day of all the row */
 } Told;
 
-/* Those of a group on the day of the sweep that are met by the same others. */
+#define NO_MEMBER PG_UINT32_MAX
+
+/* The rows of a unit in one role that the sweep has come to, by their places in members. */
+typedef struct Presence
+{
+	DateADT		day;			/* the latest on which one began */
+	uint32		today;			/* the longest of those that did; the others follow */
+	uint32		last_today;
+	uint32		before;			/* the longest of all that began earlier, or NO_MEMBER */
+	uint32		newest;			/* of those that have the day of the report, what tells most */
+	pairingheap rows;			/* what tells most comes first; with successors */
+	bool		present;
+} Presence;
+
+/* A row in the heap of its presence. */
+typedef struct NewestRow
+{
+	pairingheap_node node;
+	uint32		member;
+} NewestRow;
+
+/*
+ * Those of a group on the day of the sweep that are met by the same others: by
+ * their places in members or, where details are wanted, among the presences.
+ */
 typedef struct Present
 {
 	uint32	   *members;
@@ -62,6 +92,13 @@ struct EqpGroups
 	Told	   *told;			/* by row; where they are wanted */
 	uint32		ntold;
 	uint32		told_capacity;
+
+	/* where details are wanted */
+	Presence   *presences;		/* by place; of the group */
+	uint32		npresences;
+	uint32		presence_capacity;
+	uint32	   *next_today;		/* by member: the next one of its unit and role with the same first day */
+	NewestRow  *newest;			/* by member; with successors */
 
 	Present		present[2][2];	/* by lead, and by listed */
 	uint32		npairs;			/* of the group so far */
@@ -95,13 +132,17 @@ compare_of_unit(const Member *x, const Member *y)
 	return (x->to > y->to) - (x->to < y->to);
 }
 
-/* In the order of the sweep. */
+/* In the order of the sweep, and of one day the longest first. */
 static inline int
 compare_begin(const Member *x, const Member *y)
 {
 	int			order = compare_group(x, y);
 
-	return order != 0 ? order : (x->from > y->from) - (x->from < y->from);
+	if (order != 0)
+		return order;
+	if (x->from != y->from)
+		return x->from < y->from ? -1 : 1;
+	return (x->to < y->to) - (x->to > y->to);
 }
 
 #define ST_SORT sort_of_units
@@ -327,19 +368,14 @@ number_of(EqpGroups *groups, uint32 unit)
 
 /* ---- A unit that is in a group more than once --------------------------- */
 
-/* Is what the rows tell beside the period of y more than of x?  One of two rows must be chosen, whatever their order. */
+/* Does y, of the same days as x, tell more: did it begin later?  One of two rows must be chosen, whatever their order. */
 static bool
 tells_more(const EqpGroups *groups, const Member *x, const Member *y)
 {
+	if (groups->told[x->row].began != groups->told[y->row].began)
+		return groups->told[x->row].began < groups->told[y->row].began;
 	return compareJsonbContainers(&DatumGetJsonbP(groups->told[y->row].details)->root,
 								  &DatumGetJsonbP(groups->told[x->row].details)->root) > 0;
-}
-
-/* Does the row y, which does not begin before x, say what is known from its first day to the end of x, and longer? */
-static inline bool
-takes_over(const EqpGroups *groups, const Member *x, const Member *y)
-{
-	return y->from > x->from && y->to >= x->to && groups->told[y->row].began > groups->told[x->row].began;
 }
 
 /* Are they of one unit in one role? */
@@ -351,10 +387,7 @@ same_member(const Member *x, const Member *y)
 
 /*
  * Of rows with one group, unit and role: their periods merge.  Where details are
- * wanted, rows of the same period become one, and a row ends where the next but
- * one takes over, so that one written anew each year does not meet all those before
- * it.  (The next one does not suffice: beside a partner's row that begins on the
- * same day, it may tell less than the partner's row and the one before it.)
+ * wanted, rows of the same period become one.
  */
 static void
 merge_rows(EqpGroups *groups)
@@ -362,7 +395,6 @@ merge_rows(EqpGroups *groups)
 	Member	   *members = groups->members;
 	bool		whole = groups->told != NULL;
 	uint32		kept = 0;
-	uint32		run = 0;		/* the first kept of one group, unit and role */
 
 	sort_of_units(members, groups->nmembers);
 	for (uint32 i = 0; i < groups->nmembers; i++)
@@ -371,25 +403,18 @@ merge_rows(EqpGroups *groups)
 		const Member *row = &members[i];
 
 		CHECK_FOR_INTERRUPTS();
-		if (last == NULL || !same_member(last, row))
-		{
-			run = kept;
+		if (last == NULL || !same_member(last, row) ||
+			(whole ? last->from != row->from || last->to != row->to : row->from > last->to))
 			members[kept++] = *row;
-		}
-		else if (whole && (last->from != row->from || last->to != row->to))
-		{
-			if (kept > run + 1 && takes_over(groups, last, row) && takes_over(groups, &last[-1], last))
-				last[-1].to = Min(last[-1].to, row->from);
-			members[kept++] = *row;
-		}
-		else if (whole && tells_more(groups, last, row))
-			*last = *row;
-		else if (!whole && row->from > last->to)
-			members[kept++] = *row;
-		else
+		else if (!whole)
 			last->to = Max(last->to, row->to);
+		else if (tells_more(groups, last, row))
+			*last = *row;
 	}
 	groups->nmembers = kept;
+	for (uint32 i = 1; whole && i < kept; i++)
+		members[i].place = compare_group(&members[i - 1], &members[i]) != 0 ? 0
+			: members[i - 1].place + !same_member(&members[i - 1], &members[i]);
 }
 
 /* Tells the watch of rows of one unit in one role that share days: several, until the day to. */
@@ -547,6 +572,169 @@ meet(EqpGroups *groups, Present *present, const Member *member)
 	}
 }
 
+/* ---- Pairs of which details are wanted ---------------------------------- */
+
+/* By what tells more of a pair: the row that began last, then what is longer; of two that are alike one, whatever their order. */
+static int
+compare_told(const EqpGroups *groups, uint32 a, uint32 b)
+{
+	const Member *x = &groups->members[a];
+	const Member *y = &groups->members[b];
+	DateADT		began_x = groups->told[x->row].began;
+	DateADT		began_y = groups->told[y->row].began;
+
+	if (began_x != began_y)
+		return began_x > began_y ? 1 : -1;
+	if (x->to != y->to)
+		return x->to > y->to ? 1 : -1;
+	if (x->from != y->from)
+		return x->from > y->from ? 1 : -1;
+	return tells_more(groups, y, x) ? 1 : tells_more(groups, x, y) ? -1 : 0;
+}
+
+static int
+compare_newest(const pairingheap_node *a, const pairingheap_node *b, void *arg)
+{
+	return compare_told(arg, pairingheap_const_container(NewestRow, node, a)->member,
+						pairingheap_const_container(NewestRow, node, b)->member);
+}
+
+/* A row of a presence begins; of one day the longest comes first. */
+static void
+begin_row(EqpGroups *groups, Presence *presence, uint32 number)
+{
+	const Member *member = &groups->members[number];
+	DateADT		day = groups->reader->day;
+
+	if (!presence->present || presence->day < member->from)
+	{
+		if (!presence->present)
+			*presence = (Presence) {
+				.before = NO_MEMBER,.newest = NO_MEMBER,.rows = {compare_newest, groups, NULL},.present = true
+			};
+		else if (presence->before == NO_MEMBER ||
+				 groups->members[presence->today].to > groups->members[presence->before].to)
+			presence->before = presence->today;
+		presence->day = member->from;
+		presence->today = number;
+	}
+	else
+		groups->next_today[presence->last_today] = number;
+	presence->last_today = number;
+	groups->next_today[number] = NO_MEMBER;
+	if (member->from <= day && day < member->to &&
+		(presence->newest == NO_MEMBER || compare_told(groups, number, presence->newest) > 0))
+		presence->newest = number;
+	if (groups->newest != NULL)
+	{
+		groups->newest[number].member = number;
+		pairingheap_add(&presence->rows, &groups->newest[number].node);
+	}
+}
+
+/* The row that tells most of those of a presence that are not over. */
+static uint32
+newest_row(EqpGroups *groups, Presence *presence, DateADT day)
+{
+	while (!pairingheap_is_empty(&presence->rows))
+	{
+		const NewestRow *row = pairingheap_container(NewestRow, node, pairingheap_first(&presence->rows));
+
+		if (groups->members[row->member].to > day)
+			return row->member;
+		CHECK_FOR_INTERRUPTS();
+		pairingheap_remove_first(&presence->rows);
+	}
+	return NO_MEMBER;
+}
+
+/* Is it a row that is there, and not over? */
+static inline bool
+lasts(const EqpGroups *groups, uint32 number, DateADT day)
+{
+	return number != NO_MEMBER && groups->members[number].to > day;
+}
+
+/*
+ * A row meets those of a presence.  Where it began later than they did, it tells of
+ * the pair, whichever of them it meets, and the longest of them gives it most days.
+ * So it is the other way round, and who began on one day may tell both ways: so the
+ * first one of its unit on a day, which is the longest, meets all that began then.
+ *
+ * A row that an id brings along on the day from which it means this one began
+ * before its first day here.  Of those that began later, which tell of the pair,
+ * what tells most will do, and of those that have the day of the report.
+ */
+static void
+meet_presence(EqpGroups *groups, Presence *presence, const Member *member, bool first_today)
+{
+	DateADT		day = member->from;
+	bool		same_day = presence->day == day;
+
+	if (lasts(groups, presence->before, day))
+		make_pair(groups, &groups->members[presence->before], member);
+	if (lasts(groups, presence->today, day))
+		make_pair(groups, &groups->members[presence->today], member);
+	for (uint32 i = groups->next_today[presence->today]; same_day && first_today && i != NO_MEMBER; i = groups->next_today[i])
+	{
+		CHECK_FOR_INTERRUPTS();
+		make_pair(groups, &groups->members[i], member);
+	}
+	if (groups->told[member->row].began < day)
+	{
+		uint32		newest = newest_row(groups, presence, day);
+
+		if (newest != NO_MEMBER)
+			make_pair(groups, &groups->members[newest], member);
+		if (lasts(groups, presence->newest, Max(day, groups->reader->day)))
+			make_pair(groups, &groups->members[presence->newest], member);
+	}
+}
+
+/* As meet, of presences. */
+static void
+meet_all(EqpGroups *groups, Present *present, const Member *member, bool first_today)
+{
+	uint32		i = 0;
+
+	while (i < present->n)
+	{
+		Presence   *presence = &groups->presences[present->members[i]];
+
+		CHECK_FOR_INTERRUPTS();
+		if (!lasts(groups, presence->today, member->from) && !lasts(groups, presence->before, member->from))
+		{
+			presence->present = false;
+			present->members[i] = present->members[--present->n];
+			continue;
+		}
+		if (groups->members[presence->today].unit != member->unit)
+			meet_presence(groups, presence, member, first_today);
+		i++;
+	}
+}
+
+/* The presence of a member, which is a new one or one that is over where no row of its is there. */
+static Presence *
+presence_of(EqpGroups *groups, const Member *member)
+{
+	EQP_RESERVE(groups->context, groups->presences, groups->presence_capacity, member->place);
+	while (groups->npresences <= member->place)
+		groups->presences[groups->npresences++].present = false;
+	return &groups->presences[member->place];
+}
+
+/* Is it the first row of its unit and role on its first day? */
+static bool
+is_first_today(EqpGroups *groups, const Member *member)
+{
+	const Presence *presence = presence_of(groups, member);
+
+	return !presence->present || presence->day < member->from;
+}
+
+/* ---- All groups --------------------------------------------------------- */
+
 /* The group of n members is done: tells a watch where it has no pair, or too many. */
 static void
 end_group(EqpGroups *groups, const Member *members, uint32 n)
@@ -571,39 +759,64 @@ end_group(EqpGroups *groups, const Member *members, uint32 n)
 	}
 	groups->npairs = 0;
 	groups->full = false;
+	groups->npresences = 0;
+}
+
+/* A row begins, and meets those that are there. */
+static void
+sweep_row(EqpGroups *groups, uint32 number)
+{
+	const Member *member = &groups->members[number];
+	bool		listed = is_listed(groups, member);
+	Present    *present = groups->present[groups->columns.role->present && !member->lead];
+	Present    *own = &groups->present[member->lead][listed];
+	uint32		place = number;
+
+	/* of two that are not in schools few reports want to know */
+	for (int with_listed = listed || groups->reader->scope == EQP_PARTNERS_ALL ? 0 : 1; with_listed < 2; with_listed++)
+	{
+		if (groups->told == NULL)
+			meet(groups, &present[with_listed], member);
+		else
+			meet_all(groups, &present[with_listed], member, is_first_today(groups, member));
+	}
+	if (groups->told != NULL)
+	{
+		Presence   *presence = presence_of(groups, member);
+		bool		was_present = presence->present;
+
+		begin_row(groups, presence, number);
+		if (was_present)
+			return;
+		place = member->place;
+	}
+	EQP_RESERVE(groups->context, own->members, own->capacity, own->n);
+	own->members[own->n++] = place;
 }
 
 void
 eqp_groups_pair(EqpGroups *groups)
 {
-	bool		has_roles = groups->columns.role->present;
 	uint32		first = 0;
 
 	if (groups->reader->watch != NULL)
 		watch_rows(groups);
 	merge_rows(groups);
 	sort_by_begin(groups->members, groups->nmembers);
+	if (groups->told != NULL)
+		groups->next_today = eqp_alloc(groups->context, groups->nmembers, sizeof(uint32));
+	if (groups->told != NULL && groups->reader->programme->successors != NULL)
+		groups->newest = eqp_alloc(groups->context, groups->nmembers, sizeof(NewestRow));
 	for (uint32 i = 0; i < groups->nmembers; i++)
 	{
-		const Member *member = &groups->members[i];
-		bool		listed = is_listed(groups, member);
-		Present    *present = groups->present[has_roles && !member->lead];
-		Present    *own = &groups->present[member->lead][listed];
-
 		CHECK_FOR_INTERRUPTS();
-		if (compare_group(&groups->members[first], member) != 0)
+		if (compare_group(&groups->members[first], &groups->members[i]) != 0)
 		{
 			end_group(groups, &groups->members[first], i - first);
 			first = i;
 		}
-		if (groups->full)
-			continue;
-		/* of two that are not in schools few reports want to know */
-		meet(groups, &present[true], member);
-		if (listed || groups->reader->scope == EQP_PARTNERS_ALL)
-			meet(groups, &present[false], member);
-		EQP_RESERVE(groups->context, own->members, own->capacity, own->n);
-		own->members[own->n++] = i;
+		if (!groups->full)
+			sweep_row(groups, i);
 	}
 	end_group(groups, groups->members + first, groups->nmembers - first);
 	MemoryContextDelete(groups->context);

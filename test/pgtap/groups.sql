@@ -1,7 +1,7 @@
 -- Pairings by groups: small cases worked out by hand, coverage and timeline against plain SQL that looks for the others
 -- of each unit's groups, all reports against the same groups written down as pairs, and what is refused.
 BEGIN;
-SELECT plan(71);
+SELECT plan(74);
 SET LOCAL client_min_messages = warning;
 
 -- Who is paired with whom on a day, as text; schools are numbers, groups a list of values.
@@ -205,6 +205,26 @@ SELECT pg_temp.as_pairs('pairing_network(schools, @, as_of)');
 SELECT pg_temp.as_pairs($$pairing_flows(schools, @, '{zone}', as_of)$$);
 SELECT pg_temp.as_pairs('pairing_items(schools, @, as_of, sessions, active_since)');
 SELECT pg_temp.as_pairs('suggest_pairings(schools, candidates, @, as_of, 100)');
+
+-- Few units with many rows each, within each other, so that a pair has up to 400 rows by hand.
+CREATE TEMP TABLE nested AS
+SELECT k, i, (ARRAY[1, 2, 103])[1 + pg_temp.rnd(3, k, i, 500)] AS unit, CASE WHEN pg_temp.rnd(12, k, i, 501) = 0 THEN NULL ELSE least(a, b) END AS valid_from,
+	CASE WHEN pg_temp.rnd(12, k, i, 502) = 0 THEN NULL ELSE greatest(a, b) + 1 END AS valid_to
+FROM generate_series(1, 600) AS k, LATERAL generate_series(1, 2 + k % 60) AS i, LATERAL (SELECT pg_temp.day(4 + k % 30, k, i, 503) AS a, pg_temp.day(4 + k % 30, k, i, 504) AS b) AS d;
+CREATE TEMP TABLE nested_by_hand AS
+SELECT a.k, a.unit AS partner_a, b.unit AS partner_b, v * w AS valid, CASE WHEN told_a THEN a.i ELSE b.i END AS i
+FROM nested AS a JOIN nested AS b USING (k), daterange(a.valid_from, a.valid_to) AS v, daterange(b.valid_from, b.valid_to) AS w,
+	LATERAL (SELECT coalesce(a.valid_from, '-infinity') >= coalesce(b.valid_from, '-infinity') AS told_a) AS t
+WHERE a.unit < b.unit AND v && w;
+CREATE INDEX ON nested (k); CREATE INDEX ON nested_by_hand (k);
+SELECT cmp_ok((SELECT count(*) FROM nested_by_hand), '>', 60000::bigint, 'enough rows within each other');
+SELECT is_empty($$SELECT k, day FROM generate_series(1, 600) AS k, generate_series(date '2024-02-19', '2024-03-25', '3 days') AS day
+	WHERE ARRAY(SELECT r::text FROM pairing_items('SELECT generate_series(1, 2) AS id', format('SELECT 7 AS group_id, unit, i, valid_from, valid_to FROM pg_temp.nested WHERE k = %s', k), day::date) AS r) <>
+		ARRAY(SELECT r::text FROM pairing_items('SELECT generate_series(1, 2) AS id', format('SELECT 7 AS group_id, partner_a, partner_b, i, valid FROM pg_temp.nested_by_hand WHERE k = %s', k), day::date) AS r)$$,
+	'rows within each other: pairing_items is that of the pairs, details included');
+SELECT results_eq($$SELECT details->>'n', since, until FROM (VALUES (date '1990-01-01'), ('2030-01-01'), ('2300-01-01')) AS d (day),
+		LATERAL pairing_items('SELECT 1 AS id', 'SELECT 1 AS group_id, 1 + n % 2 AS unit, n, date ''2000-01-01'' + n AS valid_from, date ''2500-01-01'' - n AS valid_to FROM generate_series(1, 80000) AS n', day)$$,
+	$$VALUES ('80000', date '2000-01-03', date '2499-12-30'), ('10958', '2000-01-03', '2499-12-30'), ('73048', '2000-01-03', '2499-12-30')$$, '40,000 rows of each within each other');
 SELECT cmp_ok((SELECT count(*) FROM ask, LATERAL pairing_items(schools, groups, as_of) WHERE details ?& '{group_id,i,role}' AND details->>'role' = 'lead'), '>', 1000::bigint, 'pairing_items shows the group and the role');
 
 -- Of what pairing_issues says of pairs, groups have what is not about rows that name a pair twice or the other way round.
