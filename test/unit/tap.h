@@ -99,6 +99,15 @@ tap_random(unsigned long long *state)
 	return (double) ((*state * 2685821657736338717ULL) >> 11) / 9007199254740992.0;
 }
 
+/* A standard normal number, by Box and Muller. */
+static inline double
+tap_normal(unsigned long long *state)
+{
+	double		u = tap_random(state);
+
+	return sqrt(-2.0 * log(u > 0.0 ? u : 0.5)) * cos(6.283185307179586 * tap_random(state));
+}
+
 #define CSV_FIELDS 16
 #define CSV_LINE 4096
 

@@ -324,15 +324,6 @@ test_edges(void)
 
 /* ---- Coverage ----------------------------------------------------------- */
 
-/* A standard normal number. */
-static double
-normal(unsigned long long *seed)
-{
-	double		u = tap_random(seed);
-
-	return sqrt(-2.0 * log(u > 0.0 ? u : 0.5)) * cos(6.283185307179586 * tap_random(seed));
-}
-
 /* Errors that grow with the distance: HC1 allows for that.  And the test where the spread stays what it was. */
 static void
 test_coverage(void)
@@ -355,8 +346,8 @@ test_coverage(void)
 
 		for (int i = 0; i < 120; i++)
 		{
-			first[i] = 50.0 + 10.0 * normal(&seed);
-			last[i] = 60.0 + 0.8 * (first[i] - 50.0) + (2.0 + 0.3 * fabs(first[i] - 50.0)) * normal(&seed);
+			first[i] = 50.0 + 10.0 * tap_normal(&seed);
+			last[i] = 60.0 + 0.8 * (first[i] - 50.0) + (2.0 + 0.3 * fabs(first[i] - 50.0)) * tap_normal(&seed);
 		}
 		eqp_convergence(first, last, NULL, 120, 120, 5.0, 0.95, influence, &beta);
 		held += beta.slope.lower <= -0.04 && -0.04 <= beta.slope.upper;
@@ -364,22 +355,22 @@ test_coverage(void)
 		/* three units of a district begin alike, and have much in common */
 		for (int i = 0; i < 120; i++)
 		{
-			double		begin = i % 3 == 0 ? 10.0 * normal(&seed) : first[i - 1] - 50.0;
+			double		begin = i % 3 == 0 ? 10.0 * tap_normal(&seed) : first[i - 1] - 50.0;
 
-			shock = i % 3 == 0 ? 4.0 * normal(&seed) : shock;
+			shock = i % 3 == 0 ? 4.0 * tap_normal(&seed) : shock;
 			clusters[i] = (uint32_t) (i / 3);
 			first[i] = 50.0 + begin;
-			last[i] = 60.0 + 0.8 * begin + shock + normal(&seed);
+			last[i] = 60.0 + 0.8 * begin + shock + tap_normal(&seed);
 		}
 		eqp_convergence(first, last, clusters, 120, 40, 5.0, 0.95, influence, &beta);
 		clustered += beta.slope.lower <= -0.04 && -0.04 <= beta.slope.upper;
 
 		for (int i = 0; i < 30; i++)
 		{
-			double		common = normal(&seed);
+			double		common = tap_normal(&seed);
 
-			first[i] = 40.0 + 3.0 * common + normal(&seed);
-			last[i] = 45.0 + 3.0 * common + normal(&seed);
+			first[i] = 40.0 + 3.0 * common + tap_normal(&seed);
+			last[i] = 45.0 + 3.0 * common + tap_normal(&seed);
 		}
 		eqp_spread(first, last, 30, &sigma);
 		rejected += sigma.p_value < 0.05;
