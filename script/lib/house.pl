@@ -192,6 +192,8 @@ none('counts are called ngroups, not n_groups',
 	grep_files(qr/(?:->|\.|\b)n_(?:groups|rows|units|values|nodes|edges|pairs|steps|labels|columns|keys|numbers|parts|strata|periods|cells)\b/, @sources));
 none('what does not return is written pg_noreturn, as every version of PostgreSQL has it from pg_compat.h',
 	grep_files(qr/\bpg_attribute_noreturn\b/, grep { $_ ne 'src/pg_compat.h' } @sources));
+none('no array of characters is filled up by a text that has no room for its end: gcc 15 refuses it',
+	grep { /\[(\d+)\] = "([^"\\]*)";/ && $1 <= length $2 } grep_files(qr/\bchar\s+\w+\[\d+\] = "/, @sources));
 my %pages = map { s{.*/}{}r => 1 } files(qr/\.md$/, qw(docs bench demo test)), glob('*.md');
 my @absent;
 for my $file (@sources, @sql, files(qr/\.md$/, qw(docs bench)), glob('*.md'))

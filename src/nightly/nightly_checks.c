@@ -83,7 +83,7 @@ verdict(EqpNight *night, const EqpNightStep *step, const Figure *figure, const c
 {
 	Oid			types[3] = {FLOAT8OID, FLOAT8OID, TEXTOID};
 	Datum		values[3];
-	char		nulls[3] = "   ";
+	char		nulls[3] = {' ', ' ', ' '};
 	char	   *message;
 
 	if (figure->is_rate)

@@ -31,7 +31,7 @@ add_issues(EqpNight *night, const EqpNightStep *step, const char *query, const c
 {
 	static const Oid types[] = {INT8OID, DATEOID, TEXTOID, TEXTOID};
 	Datum		values[4];
-	char		nulls[4] = "    ";
+	char		nulls[4] = {' ', ' ', ' ', ' '};
 
 	values[0] = Int64GetDatum(night->run);
 	values[1] = DateADTGetDatum(night->as_of);
