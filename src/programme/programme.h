@@ -116,6 +116,7 @@ typedef struct EqpMeetings
 typedef struct EqpProgramme
 {
 	const char *function;		/* for messages */
+	const char *units_from;		/* the parameter that lists the units */
 	MemoryContext context;
 	EqpKeyMap  *ids;
 	EqpFold    *id_fold;		/* of the ids of schools, which all sources follow; often NULL */

@@ -115,8 +115,8 @@ warn_of_no_match(const EqpPartnerReader *reader)
 	append_samples(&partners, match);
 	append_samples(&listed, &schools);
 	ereport(WARNING,
-			(errmsg("no partner in parameter \"%s\" of %s is among the ids of \"schools\"",
-					match->parameter, programme->function),
+			(errmsg("no partner in parameter \"%s\" of %s is among the ids of \"%s\"",
+					match->parameter, programme->function, programme->units_from),
 			 errdetail("Partners are, for example, %s; school ids %s.",
 					   partners.data, listed.data),
 			 errhint("Ids agree if their text forms do. Codes that lost their leading zeros are the usual cause.")));

@@ -379,6 +379,7 @@ eqp_snapshot_read(const char *function, const EqpSourceText *schools, const EqpS
 	};
 
 	snapshot->programme.function = function;
+	snapshot->programme.units_from = "schools";
 	snapshot->as_of = as_of;
 	read_schools(&reader, schools, successors, by, nby);
 	if (reader.stretches)
@@ -394,6 +395,7 @@ eqp_history_read(const char *function, const EqpSourceText *schools, const EqpSo
 	SchoolReader reader = {.programme = &history->programme,.history = history};
 
 	history->programme.function = function;
+	history->programme.units_from = "schools";
 	read_schools(&reader, schools, successors, by, nby);
 	keep_history(&reader);
 	return history;
@@ -412,6 +414,7 @@ eqp_history_watch(const char *function, const EqpSourceText *schools, const EqpS
 	};
 
 	history->programme.function = function;
+	history->programme.units_from = "schools";
 	read_schools(&reader, schools, successors, NULL, 0);
 	keep_history(&reader);
 	return history;

@@ -126,9 +126,9 @@ warn_of_looks(const EqpPartnerReader *reader)
 	if (nalike == 0)
 		return false;
 	ereport(WARNING,
-			(errmsg_plural("%u id in parameter \"%s\" of %s is not in \"schools\" but looks like one that is",
-						   "%u ids in parameter \"%s\" of %s are not in \"schools\" but look like some that are",
-						   nalike, nalike, reader->match.parameter, programme->function),
+			(errmsg_plural("%u id in parameter \"%s\" of %s is not in \"%s\" but looks like one that is",
+						   "%u ids in parameter \"%s\" of %s are not in \"%s\" but look like some that are",
+						   nalike, nalike, reader->match.parameter, programme->function, programme->units_from),
 			 errdetail("For example, \"%s\" looks like \"%s\". Such ids are named %lld time%s%s in the %lld rows that count here.",
 					   eqp_key_cstring(&example), eqp_key_cstring(&unit), (long long) times, times == 1 ? "" : "s",
 					   strangers->more ? " or more" : "", (long long) strangers->counted),
@@ -149,8 +149,9 @@ eqp_strangers_warn(const EqpPartnerReader *reader)
 		strangers->named < LEAST_SHARE * rows)
 		return;
 	ereport(WARNING,
-			(errmsg("%lld of %lld rows with a unit of \"schools\" in parameter \"sessions\" of %s name another that is neither there nor in \"pairings\"",
-					(long long) strangers->named, (long long) rows, reader->programme->function),
+			(errmsg("%lld of %lld rows with a unit of \"%s\" in parameter \"sessions\" of %s name another that is neither there nor in \"pairings\"",
+					(long long) strangers->named, (long long) rows, reader->programme->units_from,
+					reader->programme->function),
 			 errdetail("For example, \"%s\". These sessions do not count.", eqp_key_cstring(&strangers->example)),
 			 errhint("pairing_issues lists the sessions that do not count.")));
 }
