@@ -1,7 +1,7 @@
 -- Successors: small cases worked out by hand, what is refused, and all reports on two thousand random programmes against
 -- the same reports on rows that plain SQL has rewritten: units cut, pairings split, sessions and candidates renamed.
 BEGIN;
-SELECT plan(67);
+SELECT plan(69);
 SET LOCAL client_min_messages = error;
 
 -- Who is paired with whom on a day, as text; lists of values.
@@ -63,6 +63,8 @@ SELECT pg_temp.refused('SELECT 1 AS old_id, 1 AS new_id', '22000', 'its own succ
 SELECT pg_temp.refused('nowhere', '42P01', 'no such relation');
 SELECT pg_temp.refused('SELECT i AS old_id, (i + 1) % 1000 AS new_id, NULL::date AS since FROM generate_series(0, 999) AS i', '22000', 'a long cycle');
 SELECT throws_ok($$SELECT * FROM pairing_coverage('SELECT i % 2 AS id FROM generate_series(1, 3) AS i', 'SELECT 1 AS partner_a, 2 AS partner_b', '{}', successors => 'SELECT 7 AS old_id, 8 AS new_id')$$, '23505', NULL, 'an id twice in schools, as without successors');
+SELECT throws_ok(format($$SELECT * FROM pairing_issues('SELECT 1 AS id', 'SELECT 1 AS partner_a, 2 AS partner_b', successors => %L)$$, successors), code, NULL, name || ': pairing_issues too')
+FROM (VALUES ('SELECT 1 AS old_id, 2 AS new_id UNION ALL SELECT 1, 3', '23505', 'two successors'), ('SELECT 1 AS old_id, 1 AS new_id', '22000', 'its own successor')) AS v (successors, code, name);
 CREATE FUNCTION pg_temp.detail(successors text) RETURNS text LANGUAGE plpgsql AS $$
 DECLARE
 	detail text;
