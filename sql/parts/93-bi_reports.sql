@@ -55,12 +55,29 @@ WITH span AS (
   -- a pairing is alive for a year from each day on which the two met
   SELECT t.* FROM span, pairing_timeline(
          $$ SELECT s.id, s.valid, s.level, d.zone FROM schools s JOIN districts d ON d.id = s.district_id WHERE d.in_programme $$,
-         $$ SELECT p.a AS partner_a, p.b AS partner_b, unnest(p.valid * datemultirange(daterange(s.held_on, (s.held_on + interval '1 year')::date, '[]'))) AS valid
-              FROM (SELECT least(partner_a, partner_b) AS a, greatest(partner_a, partner_b) AS b, range_agg(valid) AS valid
-                      FROM pairings WHERE unit_kind = 'school' GROUP BY 1, 2) AS p
-                   JOIN participants AS x ON x.unit = p.a
-                   JOIN participants AS y ON y.activity = x.activity AND y.unit = p.b
-                   JOIN activities AS s ON s.id = x.activity AND s.held_on <@ p.valid AND s.held_on <= $1::date $$, by => '{zone,level}',
+         $$ WITH RECURSIVE step (id, means, since, n) AS (
+              -- what the ids of merged units mean, and when
+              SELECT old_id, old_id, '-infinity'::date, 0 FROM successors
+              UNION ALL SELECT t.id, s.new_id, greatest(t.since, s.since), t.n + 1 FROM step AS t JOIN successors AS s ON s.old_id = t.means
+            ) CYCLE means SET is_cycle USING path, meaning AS (
+              SELECT m.id, m.means, m.days
+                FROM (SELECT id, means, daterange(nullif(since, '-infinity'), lead(since) OVER (PARTITION BY id ORDER BY n)) AS days FROM step WHERE NOT is_cycle) AS m
+               WHERE NOT isempty(m.days)
+            ), pair AS (
+              SELECT least(p.a, p.b) AS a, greatest(p.a, p.b) AS b, range_agg(p.valid) AS valid
+                FROM (SELECT coalesce(x.means, r.partner_a) AS a, coalesce(y.means, r.partner_b) AS b, r.valid * coalesce(x.days, '(,)') * coalesce(y.days, '(,)') AS valid
+                        FROM pairings AS r LEFT JOIN meaning AS x ON x.id = r.partner_a LEFT JOIN meaning AS y ON y.id = r.partner_b
+                       WHERE r.unit_kind = 'school') AS p
+               WHERE p.a <> p.b AND NOT isempty(p.valid)
+               GROUP BY 1, 2
+            ), session AS (
+              SELECT s.id, s.held_on, coalesce(m.means, x.unit) AS unit
+                FROM activities AS s JOIN participants AS x ON x.activity = s.id LEFT JOIN meaning AS m ON m.id = x.unit AND m.days @> s.held_on
+               WHERE s.held_on <= $1::date
+            )
+            SELECT p.a AS partner_a, p.b AS partner_b, unnest(p.valid * datemultirange(daterange(x.held_on, (x.held_on + interval '1 year')::date, '[]'))) AS valid
+              FROM pair AS p JOIN session AS x ON x.unit = p.a JOIN session AS y ON y.id = x.id AND y.unit = p.b
+             WHERE x.held_on <@ p.valid $$, by => '{zone,level}',
          from_date => span.first_month, to_date => $1::date, successors => 'successors', params => ARRAY[$1::date::text]) AS t
 ), total AS (
   -- each school is in one zone and one level: so the counts add up

@@ -31,6 +31,21 @@ COMMENT ON COLUMN v_units.province IS 'Province';
 COMMENT ON COLUMN v_units.longitude IS 'Degrees east of Greenwich, of the middle of the district';
 COMMENT ON COLUMN v_units.latitude IS 'Degrees north of the equator, of the middle of the district';
 
+CREATE VIEW v_successors AS
+WITH RECURSIVE step (id, means, since, n) AS (
+  SELECT old_id::text, old_id::text, '-infinity'::date, 0 FROM successors
+  UNION ALL
+  SELECT t.id, s.new_id::text, greatest(t.since, s.since), t.n + 1 FROM step AS t JOIN successors AS s ON s.old_id::text = t.means
+) CYCLE means SET is_cycle USING path
+SELECT id, means, nullif(since, '-infinity') AS valid_from, valid_to
+  FROM (SELECT id, means, since, lead(since) OVER (PARTITION BY id ORDER BY n) AS valid_to FROM step WHERE NOT is_cycle) AS m
+ WHERE valid_to IS NULL OR valid_to > since;
+COMMENT ON VIEW v_successors IS 'What the ids of units that were merged or renamed mean, and on which days; ids that always mean themselves are not there';
+COMMENT ON COLUMN v_successors.id IS 'Id as it is written';
+COMMENT ON COLUMN v_successors.means IS 'Unit that it means on these days';
+COMMENT ON COLUMN v_successors.valid_from IS 'First of these days; NULL: from the beginning';
+COMMENT ON COLUMN v_successors.valid_to IS 'First day on which it means another; NULL: without an end';
+
 CREATE VIEW v_schools AS
 SELECT t.as_of, s.id::text AS id, s.name::text AS name, s.level::text AS level, l.name::text AS level_name, l.position::bigint AS level_position,
        d.id::text AS district_id, d.name::text AS district, d.zone::text AS zone, d.province::text AS province, d.in_programme,
@@ -65,16 +80,30 @@ COMMENT ON COLUMN v_schools.is_open IS 'Whether it is open on as_of';
 CREATE VIEW v_pairings AS
 WITH day AS (
   SELECT coalesce(max(as_of), CURRENT_DATE) AS as_of, (coalesce(max(as_of), CURRENT_DATE) - interval '1 year')::date AS year_before FROM runs
+), pair AS (
+  -- who is meant by the two ids, and when
+  SELECT p.id, coalesce(a.means, p.partner_a::text) AS a, coalesce(b.means, p.partner_b::text) AS b,
+         p.valid * daterange(a.valid_from, a.valid_to) * daterange(b.valid_from, b.valid_to) AS valid
+    FROM pairings AS p
+         LEFT JOIN v_successors AS a ON a.id = p.partner_a::text
+         LEFT JOIN v_successors AS b ON b.id = p.partner_b::text
+), event AS (
+  SELECT s.activity, coalesce(m.means, s.unit) AS unit, s.day, s.is_held
+    FROM (SELECT x.activity, x.unit::text AS unit, v.held_on AS day, true AS is_held
+            FROM day, activities AS v JOIN participants AS x ON x.activity = v.id
+           WHERE v.held_on <= day.as_of
+          UNION ALL
+          SELECT x.activity, x.unit::text, v.planned_on, false
+            FROM day, activities AS v JOIN participants AS x ON x.activity = v.id
+           WHERE v.planned_on >= day.as_of AND (v.held_on IS NULL OR v.held_on > day.as_of) AND (v.cancelled_on IS NULL OR v.cancelled_on > day.as_of)) AS s
+         LEFT JOIN v_successors AS m ON m.id = s.unit AND daterange(m.valid_from, m.valid_to) @> s.day
 ), together AS (
-  SELECT p.id,
-         count(*) FILTER (WHERE s.held_on <= day.as_of AND s.held_on <@ p.valid) AS sessions_held,
-         max(s.held_on) FILTER (WHERE s.held_on <= day.as_of AND s.held_on <@ p.valid) AS last_session,
-         min(s.planned_on) FILTER (WHERE s.planned_on >= day.as_of AND s.planned_on <@ p.valid AND (s.held_on IS NULL OR s.held_on > day.as_of)
-                                     AND (s.cancelled_on IS NULL OR s.cancelled_on > day.as_of)) AS next_planned
-    FROM day, pairings AS p
-         JOIN participants AS a ON a.unit = p.partner_a
-         JOIN participants AS b ON b.activity = a.activity AND b.unit = p.partner_b
-         JOIN activities AS s ON s.id = a.activity
+  SELECT p.id, count(DISTINCT x.activity) FILTER (WHERE x.is_held) AS sessions_held, max(x.day) FILTER (WHERE x.is_held) AS last_session,
+         min(x.day) FILTER (WHERE NOT x.is_held) AS next_planned
+    FROM pair AS p
+         JOIN event AS x ON x.unit = p.a
+         JOIN event AS y ON y.activity = x.activity AND y.unit = p.b AND y.is_held = x.is_held
+   WHERE p.a <> p.b AND x.day <@ p.valid
    GROUP BY p.id
 )
 SELECT day.as_of, p.id::text AS pairing_id, p.programme::text AS programme, g.name::text AS programme_name,
@@ -255,22 +284,17 @@ COMMENT ON COLUMN v_reminders.zone IS 'Its zone';
 COMMENT ON COLUMN v_reminders.others IS 'Names of the other participants, joined by commas';
 
 CREATE VIEW v_unpaired_schools AS
-WITH RECURSIVE day AS (
+WITH day AS (
   SELECT coalesce(max(as_of), CURRENT_DATE) AS as_of FROM runs
-), later (id, new_id) AS (
-  SELECT s.old_id::text, s.new_id::text FROM successors AS s, day WHERE s.since <= day.as_of
-  UNION
-  SELECT l.id, s.new_id::text FROM later AS l JOIN successors AS s ON s.old_id::text = l.new_id, day WHERE s.since <= day.as_of
 ), final AS (
-  SELECT l.id, l.new_id FROM later AS l, day
-   WHERE NOT EXISTS (SELECT FROM successors AS s WHERE s.old_id::text = l.new_id AND s.since <= day.as_of)
+  SELECT s.id, s.means FROM v_successors AS s, day WHERE daterange(s.valid_from, s.valid_to) @> day.as_of
 ), unit AS (
-  SELECT coalesce(f.new_id, s.id::text) AS id, bool_or(s.valid @> day.as_of) AS is_open
+  SELECT coalesce(f.means, s.id::text) AS id, bool_or(s.valid @> day.as_of) AS is_open
     FROM schools AS s JOIN districts AS d ON d.id = s.district_id LEFT JOIN final AS f ON f.id = s.id::text, day
    WHERE d.in_programme
    GROUP BY 1
 ), partner AS (
-  SELECT coalesce(a.new_id, p.partner_a::text) AS id, coalesce(b.new_id, p.partner_b::text) AS partner
+  SELECT coalesce(a.means, p.partner_a::text) AS id, coalesce(b.means, p.partner_b::text) AS partner
     FROM pairings AS p LEFT JOIN final AS a ON a.id = p.partner_a::text LEFT JOIN final AS b ON b.id = p.partner_b::text, day
    WHERE p.unit_kind = 'school' AND p.valid @> day.as_of
 ), paired AS (

@@ -5,7 +5,7 @@
 -- reports and the views, without the procedure that runs them.
 
 BEGIN;
-SELECT plan(84);
+SELECT plan(85);
 SET LOCAL client_min_messages = warning;
 
 -- A model without a row -------------------------------------------------------------------------------------------------
@@ -63,11 +63,11 @@ SELECT c.relname AS view, a.attname AS name, format_type(a.atttypid, a.atttypmod
   FROM pg_class AS c JOIN pg_attribute AS a ON a.attrelid = c.oid AND a.attnum > 0
  WHERE c.relnamespace = 'empty'::regnamespace AND c.relkind = 'v';
 SELECT set_eq('SELECT view FROM col', ARRAY['v_activities', 'v_aid', 'v_burn_up', 'v_completion', 'v_coverage', 'v_coverage_monthly', 'v_definitions', 'v_districts', 'v_figures',
-  'v_flows', 'v_gap', 'v_gap_trend', 'v_issues', 'v_network', 'v_pairings', 'v_plans', 'v_reminders', 'v_runs', 'v_schools', 'v_units', 'v_unpaired_schools'], 'the views');
+  'v_flows', 'v_gap', 'v_gap_trend', 'v_issues', 'v_network', 'v_pairings', 'v_plans', 'v_reminders', 'v_runs', 'v_schools', 'v_successors', 'v_units', 'v_unpaired_schools'], 'the views');
 SELECT is_empty($$SELECT view, name, type FROM col WHERE type NOT IN ('bigint', 'double precision', 'text', 'date', 'boolean')$$, 'every column is a number, a text, a date or a boolean');
 SELECT is_empty($$SELECT view, name FROM col WHERE coalesce(comment, '') !~ '\S' OR coalesce(about, '') !~ '\S'$$, 'and has its comment');
 SELECT is_empty($$SELECT view, name FROM col WHERE name ~ 'contact'$$, 'none has contacts');
-SELECT is_empty($$SELECT DISTINCT view FROM col WHERE view NOT IN ('v_units', 'v_definitions') EXCEPT SELECT view FROM col WHERE name = 'as_of'$$, 'each says of which day it is');
+SELECT is_empty($$SELECT DISTINCT view FROM col WHERE view NOT IN ('v_units', 'v_successors', 'v_definitions') EXCEPT SELECT view FROM col WHERE name = 'as_of'$$, 'each says of which day it is');
 SELECT is_empty($$SELECT view FROM col WHERE name = 'school_year' EXCEPT SELECT view FROM col WHERE name = 'school_year_start'$$, 'a school year comes with its number');
 SELECT is_empty($$SELECT view, name FROM col WHERE name !~ '^[a-z_]+$' OR length(name) > 63$$, 'names need no quotes');
 SELECT is_empty($$SELECT d.refobjid::regprocedure FROM pg_depend d JOIN pg_rewrite r ON r.oid = d.objid JOIN pg_class c ON c.oid = r.ev_class AND c.relnamespace = 'empty'::regnamespace
@@ -273,16 +273,36 @@ SELECT is((SELECT count(*) FROM v_unpaired_schools), (SELECT schools - paired FR
 SELECT results_eq($$SELECT month, schools, paired, active FROM v_coverage_monthly WHERE dimension = 'all' ORDER BY 1$$,
   $$SELECT m::date, c.units, c.paired, c.active FROM texts, generate_series(timestamp '2022-09-01', '2023-01-01', '1 month') m,
            pairing_coverage(schools, pairings, by => '{}', as_of => m::date, sessions => sessions, successors => 'odd.successors') c ORDER BY 1$$, 'odd: signed and alive');
+SELECT pg_temp.night('odd', '2023-12-15');
+SELECT results_eq($$SELECT month, schools, paired, active FROM v_coverage_monthly WHERE dimension = 'all' AND month >= '2023-09-01' ORDER BY 1$$,
+  $$SELECT m::date, c.units, c.paired, c.active FROM texts, generate_series(timestamp '2023-09-01', '2023-12-01', '1 month') m,
+           pairing_coverage(schools, pairings, by => '{}', as_of => m::date, sessions => sessions, successors => 'odd.successors') c ORDER BY 1$$, 'odd: alive for a year, with the day a year before');
+DELETE FROM figures WHERE as_of = '2023-12-15';
+UPDATE runs SET as_of = '2023-01-15';
 SELECT results_eq('SELECT activity_id, status, delay_days FROM v_activities WHERE status IS NOT NULL ORDER BY activity_id COLLATE "C"',
   $$SELECT item, status, delay_days::bigint FROM completion_items('odd.activities', as_of => '2023-01-15') ORDER BY item COLLATE "C"$$, 'odd: activities');
 SELECT results_eq('SELECT activity_id, participants, attended, host, guests IS NULL FROM v_activities ORDER BY activity_id COLLATE "C"',
   $$SELECT a.id::text, count(p.unit), sum(p.attended)::bigint, coalesce(min(p.unit) FILTER (WHERE role = 'host'), min(p.unit)), count(*) FILTER (WHERE role <> 'host') = 0
       FROM activities a LEFT JOIN participants p ON p.activity = a.id GROUP BY a.id ORDER BY a.id::text COLLATE "C"$$, 'odd: who takes part');
+CREATE FUNCTION pg_temp.means(id text, day date) RETURNS text LANGUAGE plpgsql AS $$
+DECLARE later text;
+BEGIN
+  LOOP
+    SELECT new_id INTO later FROM odd.successors WHERE old_id = id AND since <= day;
+    IF NOT FOUND THEN RETURN id; END IF;
+    id := later;
+  END LOOP;
+END $$;
 SELECT results_eq($$SELECT pairing_id, status, sessions_held, next_planned FROM v_pairings ORDER BY pairing_id::bigint$$,
   $$SELECT p.id::text, CASE WHEN isempty(p.valid * '(,2023-01-15]') THEN 'future' WHEN NOT p.valid @> DATE '2023-01-15' THEN 'ended' WHEN max(a.held_on) FILTER (WHERE a.held_on <@ p.valid AND a.held_on <= '2023-01-15') >= '2022-01-15' THEN 'active' ELSE 'asleep' END,
            count(*) FILTER (WHERE a.held_on <@ p.valid AND a.held_on <= '2023-01-15'),
            min(a.planned_on) FILTER (WHERE a.planned_on <@ p.valid AND a.planned_on >= '2023-01-15' AND coalesce(a.held_on, 'infinity') > '2023-01-15' AND coalesce(a.cancelled_on, 'infinity') > '2023-01-15')
-      FROM pairings p LEFT JOIN activities a ON (SELECT count(*) FROM participants x WHERE x.activity = a.id AND x.unit IN (p.partner_a, p.partner_b)) = 2 GROUP BY p.id ORDER BY p.id$$, 'odd: pairings');
+      FROM pairings p
+           LEFT JOIN LATERAL (SELECT a.* FROM activities a, LATERAL (SELECT CASE WHEN a.held_on <= '2023-01-15' THEN a.held_on ELSE a.planned_on END AS day) AS d
+                               WHERE ARRAY[pg_temp.means(p.partner_a, day), pg_temp.means(p.partner_b, day)] <@ (SELECT array_agg(pg_temp.means(x.unit, day)) FROM participants x WHERE x.activity = a.id)
+                                 AND pg_temp.means(p.partner_a, day) <> pg_temp.means(p.partner_b, day)
+                                 AND EXISTS (SELECT FROM participants x WHERE x.activity = a.id AND pg_temp.means(x.unit, day) IN (pg_temp.means(p.partner_a, day), pg_temp.means(p.partner_b, day)))) AS a ON true
+     GROUP BY p.id ORDER BY p.id$$, 'odd: pairings');
 SELECT is_empty($$SELECT v.id, proposed_partner FROM v_unpaired_schools v JOIN v_schools p ON p.id = v.proposed_partner
                    WHERE v.level <> p.level OR v.zone = p.zone OR v.province IS DISTINCT FROM p.province OR NOT p.is_open OR NOT p.in_programme
                       OR EXISTS (SELECT FROM pairings q WHERE q.valid @> v.as_of AND v.id IN (partner_a, partner_b) AND p.id IN (partner_a, partner_b))$$, 'odd: proposals are to open schools of the programme');

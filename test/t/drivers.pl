@@ -176,6 +176,7 @@ $node->safe_psql('postgres', q{
 	  SELECT 's' || i, 'Trường ' || i, CASE WHEN i % 8 < 4 THEN 'primary' ELSE 'lower_secondary' END, '0' || 1 + i % 4, 100 + i, i, i, '[2000-01-01,2040-01-01)', 'secret' FROM generate_series(0, 39) i;
 	INSERT INTO external_units (id, name, province) VALUES ('far', 'Xa', 'Lào Cai');
 	INSERT INTO organisations (id, name) VALUES ('bank', 'Ngân hàng');
+	INSERT INTO successors (old_id, new_id, since) VALUES ('s39', 's38', '2024-01-01');
 	INSERT INTO pairings (programme, kind, partner_a, partner_b, valid, document)
 	  SELECT 'hn', 'commitment', 's' || 4 * i, 's' || 4 * i + 2, '[2022-10-01,2025-06-01)', 'No ' || i FROM generate_series(0, 4) i;
 	INSERT INTO pairings (programme, kind, unit_kind, partner_a, partner_b, valid) VALUES ('hn', 'agreement', 'district', '01', '03', '[2022-09-01,)');
