@@ -70,14 +70,29 @@ WITH span AS (
                        WHERE r.unit_kind = 'school') AS p
                WHERE p.a <> p.b AND NOT isempty(p.valid)
                GROUP BY 1, 2
-            ), session AS (
+            ), large AS MATERIALIZED (
+              -- the largest: of these not all twos are made, which would be very many
+              SELECT activity FROM participants GROUP BY activity HAVING count(*) > 50 ORDER BY count(*) DESC LIMIT 1000
+            ), two AS MATERIALIZED (
+              SELECT s.held_on, x.unit AS a, y.unit AS b
+                FROM activities AS s JOIN participants AS x ON x.activity = s.id JOIN participants AS y ON y.activity = s.id AND y.unit > x.unit
+               WHERE s.held_on <= $1::date AND NOT EXISTS (SELECT FROM large AS l WHERE l.activity = s.id)
+            ), one AS MATERIALIZED (
               SELECT s.id, s.held_on, coalesce(m.means, x.unit) AS unit
-                FROM activities AS s JOIN participants AS x ON x.activity = s.id LEFT JOIN meaning AS m ON m.id = x.unit AND m.days @> s.held_on
+                FROM activities AS s JOIN large AS l ON l.activity = s.id JOIN participants AS x ON x.activity = s.id
+                     LEFT JOIN meaning AS m ON m.id = x.unit AND m.days @> s.held_on
                WHERE s.held_on <= $1::date
+            ), met AS (
+              SELECT p.a, p.b, p.valid, t.held_on
+                FROM pair AS p
+                     JOIN (SELECT t.held_on, least(coalesce(x.means, t.a), coalesce(y.means, t.b)) AS a, greatest(coalesce(x.means, t.a), coalesce(y.means, t.b)) AS b
+                             FROM two AS t LEFT JOIN meaning AS x ON x.id = t.a AND x.days @> t.held_on LEFT JOIN meaning AS y ON y.id = t.b AND y.days @> t.held_on) AS t
+                          ON t.a = p.a AND t.b = p.b AND t.held_on <@ p.valid
+              UNION ALL
+              SELECT p.a, p.b, p.valid, x.held_on
+                FROM pair AS p JOIN one AS x ON x.unit = p.a AND x.held_on <@ p.valid JOIN one AS y ON y.id = x.id AND y.unit = p.b
             )
-            SELECT p.a AS partner_a, p.b AS partner_b, unnest(p.valid * datemultirange(daterange(x.held_on, (x.held_on + interval '1 year')::date, '[]'))) AS valid
-              FROM pair AS p JOIN session AS x ON x.unit = p.a JOIN session AS y ON y.id = x.id AND y.unit = p.b
-             WHERE x.held_on <@ p.valid $$, by => '{zone,level}',
+            SELECT a AS partner_a, b AS partner_b, unnest(valid * datemultirange(daterange(held_on, (held_on + interval '1 year')::date, '[]'))) AS valid FROM met $$, by => '{zone,level}',
          from_date => span.first_month, to_date => $1::date, successors => 'successors', params => ARRAY[$1::date::text]) AS t
 ), total AS (
   -- each school is in one zone and one level: so the counts add up

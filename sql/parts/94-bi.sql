@@ -82,29 +82,55 @@ WITH day AS (
   SELECT coalesce(max(as_of), CURRENT_DATE) AS as_of, (coalesce(max(as_of), CURRENT_DATE) - interval '1 year')::date AS year_before FROM runs
 ), pair AS (
   -- who is meant by the two ids, and when
-  SELECT p.id, coalesce(a.means, p.partner_a::text) AS a, coalesce(b.means, p.partner_b::text) AS b,
-         p.valid * daterange(a.valid_from, a.valid_to) * daterange(b.valid_from, b.valid_to) AS valid
+  SELECT p.id, least(u.a, u.b) AS a, greatest(u.a, u.b) AS b, p.valid * u.days AS valid
     FROM pairings AS p
          LEFT JOIN v_successors AS a ON a.id = p.partner_a::text
          LEFT JOIN v_successors AS b ON b.id = p.partner_b::text
+         CROSS JOIN LATERAL (SELECT coalesce(a.means, p.partner_a::text) AS a, coalesce(b.means, p.partner_b::text) AS b,
+                                    daterange(a.valid_from, a.valid_to) * daterange(b.valid_from, b.valid_to) AS days) AS u
+   WHERE u.a <> u.b
 ), event AS (
-  SELECT s.activity, coalesce(m.means, s.unit) AS unit, s.day, s.is_held
-    FROM (SELECT x.activity, x.unit::text AS unit, v.held_on AS day, true AS is_held
-            FROM day, activities AS v JOIN participants AS x ON x.activity = v.id
-           WHERE v.held_on <= day.as_of
-          UNION ALL
-          SELECT x.activity, x.unit::text, v.planned_on, false
-            FROM day, activities AS v JOIN participants AS x ON x.activity = v.id
-           WHERE v.planned_on >= day.as_of AND (v.held_on IS NULL OR v.held_on > day.as_of) AND (v.cancelled_on IS NULL OR v.cancelled_on > day.as_of)) AS s
-         LEFT JOIN v_successors AS m ON m.id = s.unit AND daterange(m.valid_from, m.valid_to) @> s.day
-), together AS (
-  SELECT p.id, count(DISTINCT x.activity) FILTER (WHERE x.is_held) AS sessions_held, max(x.day) FILTER (WHERE x.is_held) AS last_session,
-         min(x.day) FILTER (WHERE NOT x.is_held) AS next_planned
+  -- what was held by the day, or is to come
+  SELECT v.id, CASE WHEN v.held_on <= day.as_of THEN v.held_on ELSE v.planned_on END AS on_day, coalesce(v.held_on <= day.as_of, false) AS is_held
+    FROM activities AS v, day
+   WHERE v.held_on <= day.as_of
+      OR v.planned_on >= day.as_of AND (v.held_on IS NULL OR v.held_on > day.as_of) AND (v.cancelled_on IS NULL OR v.cancelled_on > day.as_of)
+), large AS MATERIALIZED (
+  -- the largest: of these not all twos are made, which would be very many
+  SELECT v.id, v.on_day, v.is_held
+    FROM (SELECT activity FROM participants GROUP BY activity HAVING count(*) > 50 ORDER BY count(*) DESC LIMIT 1000) AS n
+         JOIN event AS v ON v.id = n.activity
+   LIMIT 1000
+), two AS MATERIALIZED (
+  SELECT v.id, v.on_day, v.is_held, x.unit::text AS a, y.unit::text AS b
+    FROM event AS v
+         JOIN participants AS x ON x.activity = v.id
+         JOIN participants AS y ON y.activity = v.id AND y.unit > x.unit
+   WHERE NOT EXISTS (SELECT FROM large AS l WHERE l.id = v.id)
+), one AS MATERIALIZED (
+  SELECT l.id, l.on_day, l.is_held, coalesce(m.means, x.unit::text) AS unit
+    FROM large AS l
+         JOIN participants AS x ON x.activity = l.id
+         LEFT JOIN v_successors AS m ON m.id = x.unit::text AND daterange(m.valid_from, m.valid_to) @> l.on_day
+), met AS (
+  SELECT p.id, t.id AS activity, t.on_day, t.is_held
     FROM pair AS p
-         JOIN event AS x ON x.unit = p.a
-         JOIN event AS y ON y.activity = x.activity AND y.unit = p.b AND y.is_held = x.is_held
-   WHERE p.a <> p.b AND x.day <@ p.valid
-   GROUP BY p.id
+         JOIN (SELECT t.id, t.on_day, t.is_held, least(u.a, u.b) AS a, greatest(u.a, u.b) AS b
+                 FROM two AS t
+                      LEFT JOIN v_successors AS a ON a.id = t.a AND daterange(a.valid_from, a.valid_to) @> t.on_day
+                      LEFT JOIN v_successors AS b ON b.id = t.b AND daterange(b.valid_from, b.valid_to) @> t.on_day
+                      CROSS JOIN LATERAL (SELECT coalesce(a.means, t.a) AS a, coalesce(b.means, t.b) AS b) AS u) AS t
+              ON t.a = p.a AND t.b = p.b AND t.on_day <@ p.valid
+  UNION ALL
+  SELECT p.id, x.id, x.on_day, x.is_held
+    FROM pair AS p
+         JOIN one AS x ON x.unit = p.a AND x.on_day <@ p.valid
+         JOIN one AS y ON y.id = x.id AND y.unit = p.b
+), together AS (
+  SELECT id, count(DISTINCT activity) FILTER (WHERE is_held) AS sessions_held, max(on_day) FILTER (WHERE is_held) AS last_session,
+         min(on_day) FILTER (WHERE NOT is_held) AS next_planned
+    FROM met
+   GROUP BY id
 )
 SELECT day.as_of, p.id::text AS pairing_id, p.programme::text AS programme, g.name::text AS programme_name,
        p.kind::text AS kind, p.unit_kind::text AS unit_kind, p.document::text AS document,

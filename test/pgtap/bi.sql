@@ -264,6 +264,12 @@ INSERT INTO participants (activity, unit, role, attended)
     FROM activities a JOIN (SELECT row_number() OVER (ORDER BY id) AS n, * FROM pairings) AS p ON p.n = 1 + a.id * 17 % 200,
          LATERAL (SELECT DISTINCT ON (unit) * FROM (VALUES (p.partner_a, 'host'), (p.partner_b, 'guest'), (CASE WHEN a.id % 6 = 0 THEN 's' || 1 + a.id % 200 END, 'guest'), (CASE WHEN a.id % 12 = 0 THEN 'd3' END, 'speaker')) AS x (unit, role)
                    WHERE unit IS NOT NULL ORDER BY unit, role DESC) AS u;
+-- two that met once, on the first of a month; and one meeting of nearly all, of which no list of twos is made
+INSERT INTO schools (id, name, level, district_id) VALUES ('e1', 'E1', 'primary', 'd1'), ('e2', 'E2', 'primary', 'd2');
+INSERT INTO pairings (programme, kind, partner_a, partner_b) VALUES ('p', 'memorandum', 'e1', 'e2');
+INSERT INTO activities (code, programme, kind, held_on) VALUES ('once', 'p', 'visit', '2022-10-01'), ('all', 'p', 'visit', '2022-12-20');
+INSERT INTO participants (activity, unit, role) SELECT a.id, u, 'guest' FROM activities a, unnest('{e1,e2}'::text[]) u WHERE a.code = 'once';
+INSERT INTO participants (activity, unit, role) SELECT a.id, s.id, 'guest' FROM activities a, schools s WHERE a.code = 'all' AND s.id <> ALL ('{e1,e2,s5,s99}');
 CREATE TEMP TABLE texts AS SELECT $$ SELECT s.id, s.valid, s.level, d.zone FROM odd.schools s JOIN odd.districts d ON d.id = s.district_id WHERE d.in_programme $$ AS schools,
   'SELECT partner_a, partner_b, valid FROM odd.pairings'::text AS pairings, 'SELECT a.id AS session_id, p.unit, a.held_on, a.planned_on, a.cancelled_on FROM odd.activities a JOIN odd.participants p ON p.activity = a.id'::text AS sessions;
 SELECT pg_temp.night('odd', day) FROM (VALUES (DATE '2023-01-15')) AS v (day);
