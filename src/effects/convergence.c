@@ -136,7 +136,7 @@ count_clusters(const uint32_t *clusters, size_t n, size_t nclusters, double *inf
 }
 
 void
-eqp_convergence(const double *first, const double *last, const uint32_t *clusters, size_t n,
+eqp_beta_convergence(const double *first, const double *last, const uint32_t *clusters, size_t n,
 				size_t nclusters, double years, double confidence, double *influence,
 				EqpConvergence *result)
 {

@@ -39,7 +39,7 @@ typedef struct EqpConvergence
  * its own: then nclusters is n.  influence has room for nclusters.  All is undefined for fewer
  * than three units, and where all have the same first value.
  */
-extern void eqp_convergence(const double *first, const double *last, const uint32_t *clusters,
+extern void eqp_beta_convergence(const double *first, const double *last, const uint32_t *clusters,
 							size_t n, size_t nclusters, double years, double confidence,
 							double *influence, EqpConvergence *result);
 

@@ -17,7 +17,8 @@
 
 enum
 {
-	OUTCOME_ID, OUTCOME_PERIOD, OUTCOME_VALUE, OUTCOME_WEIGHT, OUTCOME_CLUSTER, OUTCOME_COHORT, OUTCOME_GROUP,
+	OUTCOME_ID, OUTCOME_PERIOD, OUTCOME_VALUE, OUTCOME_CLUSTER,
+	OUTCOME_WEIGHT, OUTCOME_COHORT, OUTCOME_GROUP,	/* not of who is untreated */
 	N_OUTCOME_COLUMNS
 };
 
@@ -321,8 +322,8 @@ read_source(PanelReader *reader, EqpFold **id_fold)
 		{"id", EQP_COLUMN_KEY, !options->cross_sections || options->treatment.pairings != NULL},
 		{options->period_column, EQP_COLUMN_ANY, true},
 		{"value", EQP_COLUMN_FLOAT8, !options->without_values},
-		{"weight", EQP_COLUMN_FLOAT8, false},
 		{"cluster", EQP_COLUMN_KEY, false},
+		{"weight", EQP_COLUMN_FLOAT8, false},
 		{"cohort", EQP_COLUMN_ANY, false},
 		{options->groups != NULL ? options->groups->group_column : NULL, EQP_COLUMN_TEXT, true},
 	};
@@ -330,7 +331,8 @@ read_source(PanelReader *reader, EqpFold **id_fold)
 
 	reader->columns = columns;
 	source = eqp_source_open(options->function, options->outcomes, columns,
-							 options->groups != NULL ? N_OUTCOME_COLUMNS : OUTCOME_GROUP, options->by, options->nby);
+							 options->groups != NULL ? N_OUTCOME_COLUMNS
+							 : options->untreated ? OUTCOME_WEIGHT : OUTCOME_GROUP, options->by, options->nby);
 	if (options->unweighted)
 		columns[OUTCOME_WEIGHT].present = false;
 	panels->period = period_form(options, source, &columns[OUTCOME_PERIOD]);

@@ -49,7 +49,7 @@ typedef struct EqpPanelOptions
 	const char *period_column;
 	EqpTwoGroups *groups;		/* two panels a subgroup; NULL: one */
 	bool		cross_sections;	/* a row is a unit of its own, whatever its id */
-	bool		untreated;		/* nobody asks who was paired: all are never treated */
+	bool		untreated;		/* nobody asks who was paired: all are never treated, and weigh 1 */
 	bool		without_values;	/* the column value need not be there */
 	bool		unweighted;		/* the column weight is not read */
 	EqpTreatment treatment;

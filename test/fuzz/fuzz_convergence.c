@@ -39,7 +39,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		last[n] = usual ? fuzz_byte(&in) / 4.0 : fuzz_finite(&in);
 		clusters[n] = fuzz_byte(&in) % MAX_UNITS;
 	}
-	eqp_convergence(first, last, apart ? NULL : clusters, n, apart ? n : MAX_UNITS, years, confidence, influence, &beta);
+	eqp_beta_convergence(first, last, apart ? NULL : clusters, n, apart ? n : MAX_UNITS, years, confidence, influence, &beta);
 	check_slope(&beta.slope);
 	FUZZ_CHECK(fuzz_within(beta.r_squared, 0.0, 1.0));
 	FUZZ_CHECK(isnan(beta.speed) == isnan(beta.half_life));
@@ -57,7 +57,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		first[i] = -8.0 * first[i];
 		last[i] = -8.0 * last[i];
 	}
-	eqp_convergence(first, last, apart ? NULL : clusters, n, apart ? n : MAX_UNITS, years, confidence, influence, &other);
+	eqp_beta_convergence(first, last, apart ? NULL : clusters, n, apart ? n : MAX_UNITS, years, confidence, influence, &other);
 	FUZZ_CHECK(fuzz_near(beta.slope.estimate, other.slope.estimate, 1.0));
 	FUZZ_CHECK(fuzz_near(beta.slope.std_error, other.slope.std_error, 1.0));
 	eqp_spread(first, last, n, &turned);

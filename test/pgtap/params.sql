@@ -1,6 +1,6 @@
 -- params: the values that stand for $1, $2, ... in the sources of a report, in every report.
 BEGIN;
-SELECT plan(59);
+SELECT plan(61);
 SET LOCAL client_min_messages = warning;
 
 CREATE TABLE school AS
@@ -33,6 +33,8 @@ SELECT split_part(call, '(', 1), call FROM (VALUES
     ($$completion_items('SELECT * FROM meeting WHERE id > %s', as_of => '2024-06-01'%s)$$),
     ($$completion_rates('SELECT * FROM meeting WHERE id > %s', as_of => '2024-06-01'%s)$$),
     ($$completion_survival('SELECT * FROM meeting WHERE id > %s', as_of => '2024-06-01'%s)$$),
+    ($$convergence('SELECT id, 2020 + p AS period, avg(value) * p AS value FROM outcome, generate_series(1, 2) p WHERE id > %s GROUP BY id, p'%s)$$),
+    ($$convergence_spread('SELECT id, 2020 + p AS period, avg(value) * p AS value FROM outcome, generate_series(1, 2) p WHERE id > %s GROUP BY id, p'%s)$$),
     ($$gap_indices('SELECT * FROM outcome WHERE id > %s'%s)$$),
     ($$gap_trend('SELECT * FROM outcome WHERE id > %s'%s)$$),
     ($$inequality_indices('SELECT id::text AS subgroup, avg(value) AS estimate FROM outcome WHERE id > %s GROUP BY id'%s)$$),

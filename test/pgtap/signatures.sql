@@ -28,6 +28,8 @@ INSERT INTO promised VALUES
     ('completion_items(text,text[],date,integer,text[])'),
     ('completion_rates(text,text[],date,text,integer,boolean,integer,double precision,text[])'),
     ('completion_survival(text,text[],date,integer,double precision,text,text[])'),
+    ('convergence(text,text[],text,text,text,text,integer,double precision,text[])'),
+    ('convergence_spread(text,text[],text,text,text,text,integer,text[])'),
     ('create_twinning_schema(text,boolean)'),
     ('create_twinning_views(text)'),
     ('dates(school_year,integer)'),

@@ -57,6 +57,7 @@ my %reports = (
 	'outcome_issues, units' => q{outcome_issues('SELECT i / 2 AS id, 1 AS value, i % 2 AS period, i % 3 AS zone FROM generate_series(1, 100000000) i', period_column => 'period')},
 	gap_trend => q{gap_trend('SELECT ln(i) AS value, i % 5 AS period, CASE WHEN i % 2 = 0 THEN ''inner'' ELSE ''outer'' END AS zone FROM generate_series(1, 100000000) i')},
 	'gap_trend, units' => q{gap_trend('SELECT i / 2 AS id, ln(i) AS value, i % 2 AS period, CASE WHEN i % 4 < 2 THEN ''inner'' ELSE ''outer'' END AS zone FROM generate_series(1, 100000000) i')},
+	convergence => q{convergence('SELECT i / 2 AS id, ln(i) AS value, i % 2 AS period FROM generate_series(1, 100000000) i')},
 	'inequality_indices, rows' => q{inequality_indices('SELECT i AS subgroup, ln(i) AS estimate FROM generate_series(1, 100000000) i')},
 	'inequality_measures, draws' => q{inequality_measures((SELECT gap_agg(i, i % 1000) FROM generate_series(1, 10000) i), draws => 1000000)},
 	segregation_indices => q{segregation_indices('SELECT i AS unit, i % 3 AS grp, 1 AS n FROM generate_series(1, 100000000) i')},

@@ -196,6 +196,8 @@ my %call = (
 	distribution_measures => q{distribution_measures((SELECT sample FROM figure WHERE id = 1))},
 	gap_indices => q{gap_indices('public.outcomes', '{level}', rollup => true)},
 	gap_trend => q{gap_trend('public.outcomes')},
+	convergence => q{convergence('SELECT i AS id, p AS period, i % 7 + i * p AS value FROM generate_series(1, 20) i, generate_series(1, 2) p')},
+	convergence_spread => q{convergence_spread('SELECT i AS id, p AS period, i % 7 + i * p AS value FROM generate_series(1, 20) i, generate_series(1, 2) p')},
 	inequality_measures => q{inequality_measures((SELECT summary FROM figure WHERE id = 1), draws => 100)},
 	inequality_indices => q{inequality_indices('public.estimates', draws => 100)},
 	entropy_decomposition => q{entropy_decomposition((SELECT sample FROM figure WHERE id = 1))},

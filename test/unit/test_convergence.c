@@ -82,7 +82,7 @@ test_oracle(const char *dir)
 		{
 			n = values_of(dir, from, logs, first);
 			group_check(&group, values_of(dir, to, logs, last) == n, "as many units in both years");
-			eqp_convergence(first, last, NULL, n, n, to - from, 0.95, influence, &beta);
+			eqp_beta_convergence(first, last, NULL, n, n, to - from, 0.95, influence, &beta);
 			eqp_spread(first, last, n, &sigma);
 		}
 		group_close(&group, figure_of(csv.field[0], &beta, &sigma), csv_number(csv.field[1]), 1e-9, 0, csv.field[0]);
@@ -165,7 +165,7 @@ test_sandwich(void)
 		inverse[0] = -sums[1] / det;
 		inverse[1] = sums[0] / det;
 		factor = g / (g - 1.0) * (sums[0] - 1.0) / (sums[0] - 2.0);
-		eqp_convergence(first, last, trial % 4 == 0 ? NULL : clusters, n, nclusters, years, 0.9, influence, &beta);
+		eqp_beta_convergence(first, last, trial % 4 == 0 ? NULL : clusters, n, nclusters, years, 0.9, influence, &beta);
 		group_close(&group, beta.slope.estimate, slope, 1e-9, 1e-12, "slope");
 		group_close(&group, beta.intercept, intercept, 1e-9, 1e-11, "intercept");
 		group_close(&group, beta.r_squared, 1.0 - squares / total, 1e-8, 1e-10, "r squared");
@@ -236,13 +236,13 @@ test_scales(void)
 	EqpSpread	sigma, moved;
 
 	draw(&seed, 50, 5.0, first, last);
-	eqp_convergence(first, last, NULL, 50, 50, 6.0, 0.95, influence, &beta);
+	eqp_beta_convergence(first, last, NULL, 50, 50, 6.0, 0.95, influence, &beta);
 	eqp_spread(first, last, 50, &sigma);
 	for (int f = 0; f < 3; f++)
 	{
 		for (int i = 0; i < 50; i++)
 			a[i] = first[i] * factors[f], b[i] = last[i] * factors[f];
-		eqp_convergence(a, b, NULL, 50, 50, 6.0, 0.95, influence, &other);
+		eqp_beta_convergence(a, b, NULL, 50, 50, 6.0, 0.95, influence, &other);
 		eqp_spread(a, b, 50, &moved);
 		group_close(&group, other.slope.estimate, beta.slope.estimate, 1e-12, 0, "slope in another unit");
 		group_close(&group, other.slope.std_error, beta.slope.std_error, 1e-12, 0, "error in another unit");
@@ -256,8 +256,8 @@ test_scales(void)
 		first[i] = round(first[i] * 1024) / 1024, last[i] = round(last[i] * 1024) / 1024;
 		a[i] = first[i] + 1e9, b[i] = last[i] + 1e9;
 	}
-	eqp_convergence(first, last, NULL, 50, 50, 6.0, 0.95, influence, &beta);
-	eqp_convergence(a, b, NULL, 50, 50, 6.0, 0.95, influence, &other);
+	eqp_beta_convergence(first, last, NULL, 50, 50, 6.0, 0.95, influence, &beta);
+	eqp_beta_convergence(a, b, NULL, 50, 50, 6.0, 0.95, influence, &other);
 	eqp_spread(first, last, 50, &sigma);
 	eqp_spread(a, b, 50, &moved);
 	group_close(&group, other.slope.estimate, beta.slope.estimate, 1e-7, 0, "slope far from 0");
@@ -282,7 +282,7 @@ test_edges(void)
 
 	for (size_t n = 0; n < 3; n++)
 	{
-		eqp_convergence(a, over, NULL, n, n, 1.0, 0.95, influence, &beta);
+		eqp_beta_convergence(a, over, NULL, n, n, 1.0, 0.95, influence, &beta);
 		group_check(&group, isnan(beta.slope.estimate) && isnan(beta.r_squared), "fewer than three units");
 	}
 	eqp_spread(a, over, 0, &sigma);
@@ -293,7 +293,7 @@ test_edges(void)
 	group_check(&group, sigma.std_dev > 0.7 && isnan(sigma.p_value), "two units");
 
 	/* half of every distance is made up in two years */
-	eqp_convergence(a, halved, NULL, 4, 4, 2.0, 0.95, influence, &beta);
+	eqp_beta_convergence(a, halved, NULL, 4, 4, 2.0, 0.95, influence, &beta);
 	group_close(&group, beta.slope.estimate, -0.25, 1e-14, 0, "slope");
 	group_close(&group, beta.half_life, 2.0, 1e-14, 0, "half-life");
 	group_close(&group, beta.speed, log(2.0) / 2.0, 1e-14, 0, "speed");
@@ -302,20 +302,20 @@ test_edges(void)
 	eqp_spread(a, halved, 4, &sigma);
 	group_check(&group, isnan(sigma.statistic) && sigma.change < 0.0, "nor is the test of a perfect fit");
 
-	eqp_convergence(a, over, NULL, 4, 4, 1.0, 0.95, influence, &beta);
+	eqp_beta_convergence(a, over, NULL, 4, 4, 1.0, 0.95, influence, &beta);
 	group_check(&group, fabs(beta.slope.estimate + 2.0) < 1e-14 && isnan(beta.speed) && isnan(beta.half_life),
 				"who overtakes has no half-life");
-	eqp_convergence(halved, a, NULL, 4, 4, 1.0, 0.95, influence, &beta);
+	eqp_beta_convergence(halved, a, NULL, 4, 4, 1.0, 0.95, influence, &beta);
 	group_check(&group, beta.slope.estimate > 0.9 && isnan(beta.speed), "nor who falls behind");
-	eqp_convergence(same, a, NULL, 4, 4, 1.0, 0.95, influence, &beta);
+	eqp_beta_convergence(same, a, NULL, 4, 4, 1.0, 0.95, influence, &beta);
 	group_check(&group, isnan(beta.slope.estimate) && isnan(beta.intercept), "all began alike");
 	eqp_spread(same, a, 4, &sigma);
 	group_check(&group, isnan(sigma.p_value) && sigma.change > 1.0, "all began alike: no test");
 	eqp_spread(a, same, 4, &sigma);
 	group_check(&group, isnan(sigma.p_value) && sigma.std_dev == 0.0, "all ended alike");
-	eqp_convergence(same, same, NULL, 4, 4, 1.0, 0.95, influence, &beta);
+	eqp_beta_convergence(same, same, NULL, 4, 4, 1.0, 0.95, influence, &beta);
 	group_check(&group, isnan(beta.slope.estimate), "nothing happened");
-	eqp_convergence(a, same, one, 4, 10, 1.0, 0.95, influence, &beta);
+	eqp_beta_convergence(a, same, one, 4, 10, 1.0, 0.95, influence, &beta);
 	group_check(&group, beta.slope.estimate == -1.0 && isnan(beta.slope.std_error), "one cluster");
 	eqp_spread(NULL, over, 4, &sigma);
 	group_close(&group, sigma.cv, sqrt(5.0 / 3.0) / 2.5, 1e-15, 0, "cv");
@@ -349,7 +349,7 @@ test_coverage(void)
 			first[i] = 50.0 + 10.0 * tap_normal(&seed);
 			last[i] = 60.0 + 0.8 * (first[i] - 50.0) + (2.0 + 0.3 * fabs(first[i] - 50.0)) * tap_normal(&seed);
 		}
-		eqp_convergence(first, last, NULL, 120, 120, 5.0, 0.95, influence, &beta);
+		eqp_beta_convergence(first, last, NULL, 120, 120, 5.0, 0.95, influence, &beta);
 		held += beta.slope.lower <= -0.04 && -0.04 <= beta.slope.upper;
 
 		/* three units of a district begin alike, and have much in common */
@@ -362,7 +362,7 @@ test_coverage(void)
 			first[i] = 50.0 + begin;
 			last[i] = 60.0 + 0.8 * begin + shock + tap_normal(&seed);
 		}
-		eqp_convergence(first, last, clusters, 120, 40, 5.0, 0.95, influence, &beta);
+		eqp_beta_convergence(first, last, clusters, 120, 40, 5.0, 0.95, influence, &beta);
 		clustered += beta.slope.lower <= -0.04 && -0.04 <= beta.slope.upper;
 
 		for (int i = 0; i < 30; i++)
