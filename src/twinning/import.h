@@ -163,8 +163,15 @@ extern EqpReference *eqp_reference(EqpImport *import, const char *relation);
  */
 extern bool eqp_reference_has(const EqpReference *reference, const char *id, EqpImportPlace *waits);
 
-/* name may be NULL; waits is where the row is, if it cannot be written, and else NULL. */
-extern void eqp_reference_add(EqpReference *reference, const char *id, const char *name, const EqpImportPlace *waits);
+/*
+ * name may be NULL; table is where the id is from, a string that lasts; waits is
+ * where the row is, if it cannot be written, and else NULL.
+ */
+extern void eqp_reference_add(EqpReference *reference, const char *id, const char *name, const char *table,
+							  const EqpImportPlace *waits);
+
+/* The table that an id was from first; NULL where it is not there. */
+extern const char *eqp_reference_table(const EqpReference *reference, const char *id);
 
 /*
  * The one other id that a text may mean: one that looks like it, or the one whose

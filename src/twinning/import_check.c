@@ -414,9 +414,9 @@ static void
 check_unit(EqpImportReader *reader)
 {
 	char	   *id = value_of(reader, reader->source->own_id);
+	const char *table = id == NULL ? NULL : eqp_reference_table(eqp_reference(reader->import, "units"), id);
 
-	if (id != NULL && eqp_reference_has(eqp_reference(reader->import, "units"), id, NULL) &&
-		!eqp_reference_has(eqp_reference(reader->import, reader->source->name), id, NULL))
+	if (table != NULL && strcmp(table, reader->source->name) != 0)
 		tell_of(reader, reader->source->own_id, "a unit of another kind has this id");
 }
 

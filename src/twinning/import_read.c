@@ -624,9 +624,9 @@ add_reference(EqpImportReader *reader)
 
 	if (id == NULL)
 		return;
-	eqp_reference_add(eqp_reference(reader->import, source->name), id, name, waits);
+	eqp_reference_add(eqp_reference(reader->import, source->name), id, name, source->name, waits);
 	if (source->is_unit)
-		eqp_reference_add(eqp_reference(reader->import, "units"), id, name, waits);
+		eqp_reference_add(eqp_reference(reader->import, "units"), id, name, source->name, waits);
 }
 
 /* One row that was staged. */
@@ -694,23 +694,34 @@ eqp_import_query(EqpImport *import, const char *query, int nvalues, const char *
 	MemoryContextDelete(context);
 }
 
-/* The names of the files of a source, in order. */
+/* A file that waits. */
+typedef struct WaitingFile
+{
+	const EqpImportSource *source;
+	const char *name;
+} WaitingFile;
+
+/* All of them, those of a source in order. */
 typedef struct Files
 {
-	char	  **names;
+	EqpImport  *import;
+	WaitingFile *files;
 	uint32		n;
 	uint32		capacity;
-	MemoryContext context;
 } Files;
 
-/* One of them. */
+/* One of them.  Rows of another source than there are nobody can write. */
 static void
 add_file(void *arg, HeapTuple tuple, TupleDesc desc)
 {
 	Files	   *files = arg;
+	MemoryContext context = files->import->context;
+	const EqpImportSource *source = eqp_import_source(SPI_getvalue(tuple, desc, 1));
 
-	EQP_RESERVE(files->context, files->names, files->capacity, files->n);
-	files->names[files->n++] = MemoryContextStrdup(files->context, SPI_getvalue(tuple, desc, 1));
+	if (source == NULL)
+		return;
+	EQP_RESERVE(context, files->files, files->capacity, files->n);
+	files->files[files->n++] = (WaitingFile) {source, MemoryContextStrdup(context, SPI_getvalue(tuple, desc, 2))};
 }
 
 /* A file that is read. */
@@ -731,27 +742,28 @@ read_row_of_file(void *arg, HeapTuple tuple, TupleDesc desc)
 
 /* All rows of a source, file by file: the primary key has the rows of one in order. */
 static void
-read_source(EqpImport *import, const EqpImportSource *source)
+read_source(EqpImport *import, const EqpImportSource *source, const Files *files)
 {
 	EqpImportReader reader = {.import = import,.source = source,.row = {.source = source}};
 	MemoryContext before = MemoryContextSwitchTo(import->context);
-	Files		files = {.context = import->context};
+	bool		any = false;
 
 	reader.place = palloc(source->ncolumns * sizeof(int));
 	reader.mapped = palloc(source->ncolumns * sizeof(bool));
 	eqp_import_begin_checks(&reader);
 	MemoryContextSwitchTo(before);
-	eqp_import_query(import, psprintf("SELECT file FROM %s.import_rows WHERE source = $1 GROUP BY 1 ORDER BY file COLLATE \"C\"", import->schema),
-					 1, &source->name, add_file, &files);
-	for (uint32 i = 0; i < files.n; i++)
+	for (uint32 i = 0; i < files->n; i++)
 	{
-		const char *values[2] = {source->name, files.names[i]};
-		FileReader	of = {&reader, files.names[i]};
+		const char *values[2] = {source->name, files->files[i].name};
+		FileReader	of = {&reader, files->files[i].name};
 
+		if (files->files[i].source != source)
+			continue;
+		any = true;
 		eqp_import_query(import, psprintf("SELECT line, header, cells FROM %s.import_rows WHERE source = $1 AND file = $2 ORDER BY line",
 										  import->schema), 2, values, read_row_of_file, &of);
 	}
-	if (files.n > 0 && import->after != NULL)
+	if (any && import->after != NULL)
 		import->after(import, source);
 }
 
@@ -774,6 +786,7 @@ add_meaning(void *arg, HeapTuple tuple, TupleDesc desc)
 void
 eqp_import_run(EqpImport *import)
 {
+	Files		files = {.import = import};
 	MemoryContext before;
 
 	if (import->contradicted == NULL)
@@ -792,7 +805,9 @@ eqp_import_run(EqpImport *import)
 	MemoryContextSwitchTo(before);
 	eqp_import_query(import, psprintf("SELECT column_name, value, meaning FROM %s.import_values ORDER BY 1, 2", import->schema),
 					 0, NULL, add_meaning, import);
+	eqp_import_query(import, psprintf("SELECT source, file FROM %s.import_rows GROUP BY 1, 2 ORDER BY source COLLATE \"C\", file COLLATE \"C\"",
+									  import->schema), 0, NULL, add_file, &files);
 	for (const EqpImportSource *source = eqp_import_sources; source->name != NULL; source++)
-		read_source(import, source);
+		read_source(import, source, &files);
 	MemoryContextDelete(import->context);
 }

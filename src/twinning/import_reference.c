@@ -15,20 +15,16 @@ typedef struct Lookup
 	EqpKeyMap  *texts;
 	const char **ids;			/* NULL where there are several */
 	uint32		capacity;
-	uint32		done;			/* how many of the ids, or of the names, are in it */
+	uint32		done;			/* how many ids, or their names, are in it */
 } Lookup;
 
 typedef struct Id
 {
 	const char *id;
+	const char *name;			/* NULL for none */
+	const char *table;			/* that it was from first */
 	EqpImportPlace waits;
 } Id;
-
-typedef struct NameOfId
-{
-	const char *name;
-	const char *id;
-} NameOfId;
 
 struct EqpReference
 {
@@ -37,9 +33,6 @@ struct EqpReference
 	EqpKeyMap  *numbers;
 	Id		   *ids;			/* by number */
 	uint32		id_capacity;
-	NameOfId	   *names;
-	uint32		nnames;
-	uint32		name_capacity;
 	Lookup		looks;			/* ids as they look */
 	Lookup		plain;			/* names without accents and blanks */
 };
@@ -52,7 +45,7 @@ key_of(const char *text)
 }
 
 void
-eqp_reference_add(EqpReference *reference, const char *id, const char *name, const EqpImportPlace *waits)
+eqp_reference_add(EqpReference *reference, const char *id, const char *name, const char *table, const EqpImportPlace *waits)
 {
 	EqpKey		key = key_of(id);
 	uint32		known = eqp_keymap_count(reference->numbers);
@@ -64,15 +57,15 @@ eqp_reference_add(EqpReference *reference, const char *id, const char *name, con
 	if (number >= known)
 	{
 		of->id = MemoryContextStrdup(reference->context, id);
+		of->table = table;
 		if (waits != NULL)
 			of->waits = *waits;
 	}
 	else if (waits == NULL)
 		of->waits.file = NULL;
-	if (name == NULL)
-		return;
-	EQP_RESERVE(reference->context, reference->names, reference->name_capacity, reference->nnames);
-	reference->names[reference->nnames++] = (NameOfId) {MemoryContextStrdup(reference->context, name), of->id};
+	/* what a file says of a name comes after what the table has; a row that cannot be written says nothing of it */
+	if (name != NULL && (number >= known || waits == NULL))
+		of->name = MemoryContextStrdup(reference->context, name);
 }
 
 bool
@@ -86,6 +79,15 @@ eqp_reference_has(const EqpReference *reference, const char *id, EqpImportPlace 
 	if (waits != NULL)
 		*waits = reference->ids[number].waits;
 	return true;
+}
+
+const char *
+eqp_reference_table(const EqpReference *reference, const char *id)
+{
+	EqpKey		key = key_of(id);
+	uint32		number;
+
+	return eqp_keymap_find(reference->numbers, &key, &number) ? reference->ids[number].table : NULL;
 }
 
 const char *
@@ -107,7 +109,6 @@ note(EqpReference *reference, Lookup *lookup, EqpText text, const char *id)
 		lookup->ids[number] = id;
 	else if (lookup->ids[number] != NULL && strcmp(lookup->ids[number], id) != 0)
 		lookup->ids[number] = NULL;
-	lookup->done++;
 }
 
 /* The one id that a text may mean. */
@@ -139,7 +140,7 @@ eqp_reference_alike(EqpReference *reference, const char *text)
 
 		while (reference->looks.done < n)
 		{
-			const char *id = reference->ids[reference->looks.done].id;
+			const char *id = reference->ids[reference->looks.done++].id;
 
 			CHECK_FOR_INTERRUPTS();
 			note(reference, &reference->looks, eqp_look((EqpText) {id, strlen(id)}), id);
@@ -154,17 +155,20 @@ eqp_reference_alike(EqpReference *reference, const char *text)
 const char *
 eqp_reference_named(EqpReference *reference, const char *text)
 {
-	if (reference->plain.done < reference->nnames)
+	uint32		n = eqp_keymap_count(reference->numbers);
+
+	if (reference->plain.done < n)
 	{
 		MemoryContext context = scratch(reference);
 		MemoryContext before = MemoryContextSwitchTo(context);
 
-		while (reference->plain.done < reference->nnames)
+		while (reference->plain.done < n)
 		{
-			const NameOfId *of = &reference->names[reference->plain.done];
+			const Id   *of = &reference->ids[reference->plain.done++];
 
 			CHECK_FOR_INTERRUPTS();
-			note(reference, &reference->plain, eqp_plain_name((EqpText) {of->name, strlen(of->name)}), of->id);
+			if (of->name != NULL)
+				note(reference, &reference->plain, eqp_plain_name((EqpText) {of->name, strlen(of->name)}), of->id);
 			MemoryContextReset(context);
 		}
 		MemoryContextSwitchTo(before);
@@ -180,10 +184,11 @@ query_of(const EqpImport *import, const char *relation)
 	const EqpImportSource *source = eqp_import_source(relation);
 
 	if (source != NULL)
-		return psprintf("SELECT %1$s, %2$s FROM %3$s.%4$s WHERE %1$s IS NOT NULL ORDER BY 1", source->own_id,
+		return psprintf("SELECT %1$s, %2$s, '%4$s' FROM %3$s.%4$s WHERE %1$s IS NOT NULL ORDER BY 1", source->own_id,
 						eqp_import_column(source, "name") >= 0 ? "name" : "NULL", import->schema, relation);
-	return psprintf("SELECT id, name FROM %1$s.districts UNION ALL SELECT id, name FROM %1$s.schools"
-					" UNION ALL SELECT id, name FROM %1$s.organisations UNION ALL SELECT id, name FROM %1$s.external_units",
+	return psprintf("SELECT id, name, 'districts' FROM %1$s.districts UNION ALL SELECT id, name, 'schools' FROM %1$s.schools"
+					" UNION ALL SELECT id, name, 'organisations' FROM %1$s.organisations"
+					" UNION ALL SELECT id, name, 'external_units' FROM %1$s.external_units",
 					import->schema);
 }
 
@@ -191,7 +196,8 @@ query_of(const EqpImport *import, const char *relation)
 static void
 add_known(void *arg, HeapTuple tuple, TupleDesc desc)
 {
-	eqp_reference_add(arg, SPI_getvalue(tuple, desc, 1), SPI_getvalue(tuple, desc, 2), NULL);
+	eqp_reference_add(arg, SPI_getvalue(tuple, desc, 1), SPI_getvalue(tuple, desc, 2),
+					  eqp_import_source(SPI_getvalue(tuple, desc, 3))->name, NULL);
 }
 
 /* Made when it is asked for first, with what the tables have. */
