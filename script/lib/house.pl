@@ -153,7 +153,7 @@ none('no folder holds more than 15 % of the lines of src/',
 my %stems = map { $_ => 1 } @folders, map { m{([^/]+)\.[ch]$} } @sources;
 my %other = (
 	docs => {
-		beyond_one_machine => 'several servers', demo => 'the demo', exchange => 'recipes over several reports',
+		beyond_one_machine => 'several servers', demo => 'the demo', page => 'reports/', exchange => 'recipes over several reports',
 		install => 'packages', start => 'a way into all of it', terminal => 'psql', which_interval => 'what every interval takes for granted', which_report => 'a way to all of them',
 	},
 	'sql/parts' => { header => 'the first lines of the script', catalog => 'equipair_functions' },

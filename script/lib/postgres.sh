@@ -100,6 +100,17 @@ fuzzer_lacking() {
 	[ -z "$first" ] || echo "libclang-rt-$("$first" -dumpversion | cut -d. -f1)-dev"
 }
 
+# page_lacking PURPOSE: prints the Debian packages that the morning page needs, and in the tests the browser that
+# looks at it, as far as they are not here.
+page_lacking() {
+	local lacking=
+	command -v node >/dev/null || lacking+=" nodejs"
+	command -v npm >/dev/null || lacking+=" npm"
+	[ -e "$SYSTEM/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf" ] || lacking+=" fonts-dejavu-core"
+	[ "$1" = demo ] || command -v chromium >/dev/null || lacking+=" chromium"
+	echo $lacking
+}
+
 # languages_lacking: prints the Debian packages of the languages whose drivers one test calls, as far as the
 # user that runs the tests does not find them.  That test does without, but then tries fewer drivers.
 languages_lacking() {

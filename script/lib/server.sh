@@ -92,6 +92,34 @@ fetch_cron() {
 	done
 }
 
+# fetch_page [dev]: copies reports/ to $BUILD/reports, with the packages of npm that it needs; with those of its tests
+# where they are asked for.  Fails where they cannot be had, and says why.
+fetch_page() {
+	local to="$BUILD/reports" kind=${1:-page} have
+	have="$kind $(cksum <"$ROOT/reports/package-lock.json")"
+	if ! command -v node >/dev/null || ! command -v npm >/dev/null; then
+		note "the page needs nodejs and npm, which are not here"
+		return 1
+	fi
+	mkdir -p "$to"
+	(cd "$ROOT/reports" && tar -cf - --exclude ./node_modules .) | tar -xf - -C "$to" || return
+	# what the tests need is enough for the page
+	if ! grep -qxF -e "$have" -e "dev ${have#* }" "$to/.installed" 2>/dev/null; then
+		rm -f "$to/.installed"
+		(cd "$to" && run npm ci --ignore-scripts --no-audit --no-fund --loglevel=error $([ "$kind" = dev ] || echo --omit=dev)) >"$WORK/fetch.log" 2>&1 || {
+			note "the packages of the page could not be fetched: $(tail -n 1 "$WORK/fetch.log")"
+			return 1
+		}
+		echo "$have" >"$to/.installed"
+	fi
+}
+
+# run_nights DATABASE: two nights of the demo's model, a month apart, as the superuser who owns it.
+run_nights() {
+	run as_server PGDATABASE="$1" psql -X -q -v ON_ERROR_STOP=1 -c "CALL nightly_report('twinning', '2023-04-30')" \
+		-c "CALL nightly_report('twinning', '2023-05-31')"
+}
+
 # make_prefix PG_CONFIG: copies that PostgreSQL below WORK.  pg_config and the
 # server find their files relative to where their program lies.  Sets
 # PRIVATE_PG_CONFIG, PGBIN, PGXS_DIR and SERVER_INCLUDE, where the headers really are: a path that

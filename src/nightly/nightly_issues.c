@@ -10,14 +10,18 @@
 
 #include "catalog/pg_type.h"
 #include "executor/spi.h"
+#include "lib/stringinfo.h"
 #include "utils/array.h"
 #include "utils/builtins.h"
+#include "utils/lsyscache.h"
 
 /* Both kinds of pairings, with what the partners did together. */
 static const char *const of_pairings =
 	"SELECT i.* FROM (VALUES ('school', $q$SELECT s.*, d.zone FROM schools AS s JOIN districts AS d ON d.id = s.district_id$q$),"
 	"                        ('district', 'SELECT * FROM districts')) AS k (unit_kind, units),"
 	"     pairing_issues(k.units, $q$SELECT * FROM pairings WHERE unit_kind = $1$q$, params => ARRAY[k.unit_kind]) AS i";
+/* A partner that the office lists as an external unit or an organisation is known. */
+static const char *const known_outside[] = {"external_units", "organisations"};
 static const char *const of_activities =
 	"SELECT i.* FROM completion_issues('activities', as_of => greatest($2, CURRENT_DATE)) AS i";
 static const char *const of_outcomes =
@@ -65,6 +69,21 @@ outcomes(EqpNight *night, EqpNightStep *step)
 		step->rows += add_issues(night, step, of_outcomes, psprintf("%d", DatumGetInt32(years[i])));
 }
 
+/* The query for pairings: an office with tables of its own may have no such lists. */
+static const char *
+pairings(const EqpNight *night)
+{
+	StringInfoData query;
+
+	initStringInfo(&query);
+	appendStringInfo(&query, "%s WHERE true", of_pairings);
+	for (int i = 0; i < (int) lengthof(known_outside); i++)
+		if (OidIsValid(get_relname_relid(known_outside[i], night->schema_oid)))
+			appendStringInfo(&query, " AND NOT (i.issue = 'unknown_id' AND EXISTS (SELECT FROM %s AS x WHERE x.id::text = i.id))",
+							 known_outside[i]);
+	return query.data;
+}
+
 void
 eqp_night_issues(EqpNight *night, EqpNightStep *step)
 {
@@ -78,5 +97,5 @@ eqp_night_issues(EqpNight *night, EqpNightStep *step)
 	}
 	values[0] = CStringGetTextDatum(step->name);
 	(void) eqp_night_execute(night, "DELETE FROM %s.issues WHERE source = $1", 1, types, values, NULL);
-	step->rows = add_issues(night, step, strcmp(step->name, "pairings") == 0 ? of_pairings : of_activities, NULL);
+	step->rows = add_issues(night, step, strcmp(step->name, "pairings") == 0 ? pairings(night) : of_activities, NULL);
 }
