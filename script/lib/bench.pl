@@ -13,13 +13,13 @@ while (<$tsv>)
 	chomp;
 	next if /^\s*(?:#|$)/;
 	my ($label, $bar, $ours, $theirs, $few) = split /\t/;
-	defined $theirs && $bar =~ s/^(?:<=\s*)?([0-9.]+|-)(\s*\*\s*above)?\s*$/$1/
-	  or die "$name.tsv:$.: wanted: label, bar (such as <= 1.4, <= 1.1 * above, or -), query A, query B, perhaps pairs, separated by tabs\n";
-	my $relative = defined $2;
+	defined $theirs && $bar =~ s/^(?:<=\s*)?([0-9.]+|-)(\s*\*\s*above|\s*s)?\s*$/$1/
+	  or die "$name.tsv:$.: wanted: label, bar (such as <= 1.4, <= 1.1 * above, <= 300 s, or -), query A, query B, perhaps pairs, separated by tabs\n";
+	my ($relative, $absolute) = (($2 // '') =~ /above/, ($2 // '') =~ /s/);
 	die "$name.tsv:$.: no bar, or no line above\n" if $relative && ($bar eq '-' || !@cases);
 	die "$name.tsv:$.: \"$few\" is no number of pairs\n" if defined $few && $few !~ /^[1-9][0-9]*$/;
 	s/;\s*$// for $ours, $theirs;
-	push @cases, { label => $label, bar => $bar, above => $relative ? $cases[-1] : undef, queries => [ $ours, $theirs ], pairs => $few // $pairs };
+	push @cases, { label => $label, bar => $bar, seconds => $absolute, above => $relative ? $cases[-1] : undef, queries => [ $ours, $theirs ], pairs => $few // $pairs };
 }
 die "$name.tsv: no case\n" unless @cases;
 
@@ -34,11 +34,16 @@ for my $i (0 .. $#cases)
 	{
 		for my $which (0, 1)
 		{
-			print $out "\\echo \@\@ $i $pair $which\n$cases[$i]{queries}[$which];\n";
+			# what stands before " ;; " prepares the query and is not timed
+			my @parts = split /\s;;\s/, $cases[$i]{queries}[$which];
+			my $timed = pop @parts;
+			print $out "\\timing off\n$_;\n\\timing on\n" for @parts;
+			print $out "\\echo \@\@ $i $pair $which\n$timed;\n";
 		}
 	}
 	print $out "\\echo \@\@ end $i\n";
 }
+print $out "\\timing off\n\\o\n\\i ${name}_after.sql\n" if -e "${name}_after.sql";
 close $out or die "$script: $!\n";
 
 open my $psql, '-|', 'psql', '-X', '-q', '-v', 'ON_ERROR_STOP=1', @variables, '-f', $script
@@ -90,7 +95,13 @@ sub report
 		$bar *= $case->{above}{ratio};
 		$shown = sprintf 'bar <= %s * %.3f = %.3f', $case->{bar}, $case->{above}{ratio}, $bar;
 	}
-	my $verdict = $bar eq '-' ? 'no bar' : $ratio <= $bar ? "pass ($shown)" : "MISSED ($shown)";
+	my $measured = $ratio;
+	if ($case->{seconds})
+	{
+		$measured = median(@$ours) / 1000;
+		$shown = "bar <= $bar s";
+	}
+	my $verdict = $bar eq '-' ? 'no bar' : $measured <= $bar ? "pass ($shown)" : "MISSED ($shown)";
 	printf "    %s\n      %.1f ms / %.1f ms, ratio %.3f (%.3f to %.3f): %s\n", $case->{label}, median(@$ours),
 	  median(@$theirs), $ratio, $ratios[0], $ratios[-1], $verdict;
 	return $verdict =~ /^MISSED/ ? 1 : 0;

@@ -283,6 +283,8 @@ CREATE TABLE outcomes (
   PRIMARY KEY (school_id, school_year, indicator)
 );
 CREATE INDEX ON outcomes (indicator, school_year);
+-- small, and enough to read one year of many: they come year by year
+CREATE INDEX ON outcomes USING brin (school_year);
 COMMENT ON TABLE outcomes IS 'What came of it: marks, absences and other figures of each school and year';
 COMMENT ON COLUMN outcomes.school_id IS 'School';
 COMMENT ON COLUMN outcomes.school_year IS 'Year in which the school year begins';

@@ -16,10 +16,17 @@
 #include "utils/datum.h"
 #include "utils/memutils.h"
 
-/* The school years of which there is no summary of their version. */
+/*
+ * The school years of which there is no summary of their version.  One that
+ * has neither a summary nor a row was emptied before: it is not read each
+ * night.  Whether there is a row, the index tells, indicator by indicator.
+ */
 static const char *const changed_years =
 	"SELECT coalesce(array_agg(p.school_year ORDER BY p.school_year), '{}') FROM %s.periods AS p"
-	" WHERE NOT EXISTS (SELECT FROM %s.summaries AS s WHERE s.school_year = p.school_year AND s.version = p.version)";
+	" WHERE NOT EXISTS (SELECT FROM %s.summaries AS s WHERE s.school_year = p.school_year AND s.version = p.version)"
+	"   AND (EXISTS (SELECT FROM %s.summaries AS s WHERE s.school_year = p.school_year)"
+	"        OR EXISTS (SELECT FROM %s.indicators AS i, LATERAL (SELECT FROM %s.outcomes AS o"
+	"                    WHERE o.indicator = i.code AND o.school_year = p.school_year LIMIT 1) AS o))";
 
 /* All of them, in a model that cannot tell what changed. */
 static const char *const all_years =
