@@ -35,7 +35,7 @@ is($node->safe_psql('source', q{SELECT DISTINCT proconfig::text FROM pg_proc WHE
 ($out, $err) = as('office', q{
 	GRANT USAGE ON SCHEMA twinning TO clerk;
 	GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA twinning TO clerk;
-	REVOKE INSERT, UPDATE, DELETE ON twinning.units, twinning.model FROM clerk;
+	REVOKE INSERT, UPDATE, DELETE ON twinning.units, twinning.model, twinning.reports, twinning.checks FROM clerk;
 	DO $$ DECLARE t regclass; BEGIN
 		FOR t IN SELECT oid FROM pg_class WHERE relnamespace = 'twinning'::regnamespace AND relname ~ '_history$' LOOP
 			EXECUTE format('REVOKE INSERT, UPDATE, DELETE ON %s FROM clerk', t);
@@ -74,6 +74,60 @@ like($err, qr/ERROR:  42501:/, 'who may not write the table imports nothing');
 is($node->safe_psql('source', q{SELECT count(*) FROM twinning.import_rows}), '1', 'and the file waits');
 $node->safe_psql('source', q{GRANT INSERT ON twinning.schools TO clerk; DELETE FROM twinning.import_rows});
 
+# ---- Two models in a database -------------------------------------------------
+
+# All rows of a schema, and its catalog: columns, rights, comments, constraints, functions, triggers and views.
+sub all_of
+{
+	my ($schema) = @_;
+	(my $literal = $schema) =~ s/'/''/g;
+	return $node->safe_psql('source', qq{
+		WITH s AS (SELECT oid, nspname FROM pg_namespace WHERE nspname = '$literal'),
+			 c AS (SELECT c.*, s.nspname FROM pg_class c JOIN s ON s.oid = c.relnamespace)
+		SELECT string_agg(line, chr(10) ORDER BY line COLLATE "C") FROM (
+			SELECT relname || query_to_xml(format('SELECT t::text FROM %I.%I AS t ORDER BY t::text COLLATE "C"', nspname, relname), true, true, '')::text FROM c WHERE relkind = 'r'
+			UNION ALL SELECT concat_ws(' ', relname, relacl, pg_get_userbyid(relowner), obj_description(oid, 'pg_class'), CASE relkind WHEN 'v' THEN pg_get_viewdef(oid) WHEN 'i' THEN pg_get_indexdef(oid) END) FROM c
+			UNION ALL SELECT concat_ws(' ', relname, attname, format_type(atttypid, atttypmod), attnotnull, col_description(c.oid, attnum)) FROM c JOIN pg_attribute a ON attrelid = c.oid
+			UNION ALL SELECT relname || ' ' || pg_get_constraintdef(k.oid) FROM c JOIN pg_constraint k ON conrelid = c.oid
+			UNION ALL SELECT relname || ' ' || pg_get_triggerdef(t.oid) FROM c JOIN pg_trigger t ON tgrelid = c.oid WHERE NOT tgisinternal
+			UNION ALL SELECT pg_get_functiondef(p.oid) FROM pg_proc p JOIN s ON s.oid = pronamespace) AS l (line)});
+}
+
+# An import, history and a night in a model; returns how many rows each left.
+sub work_in
+{
+	my ($schema) = @_;
+	(my $literal = $schema) =~ s/'/''/g;
+	(my $identifier = qq{"$schema"}) =~ s/(?<=.)"(?=.)/""/g;
+	as('office', qq{SELECT equipair.import_file('$literal', 'programmes', 'p', E'id;name\np1;One\n');
+		SELECT equipair.import_file('$literal', 'districts', 'd', E'id;name;zone\nd1;x;inner\nd2;y;outer\n');
+		SELECT equipair.import_file('$literal', 'schools', 's', E'id;name;level;district_id\ns1;x;primary;d1\ns2;y;primary;d2\n');
+		SELECT equipair.import_apply('$literal');
+		UPDATE $identifier.schools SET students = 9 WHERE id = 's1';
+		INSERT INTO $identifier.indicators (code, name) VALUES ('m', 'marks');
+		INSERT INTO $identifier.outcomes (school_id, school_year, indicator, value) VALUES ('s1', 2022, 'm', 7), ('s2', 2022, 'm', 5)});
+	as('office', qq{CALL equipair.nightly_report('$literal', '2023-05-31')});
+	return $node->safe_psql('source', qq{SELECT (SELECT count(*) FROM $identifier.schools WHERE id IN ('s1', 's2'))
+		|| ' ' || (SELECT count(*) FROM $identifier.schools_history WHERE "row" ->> 'id' = 's1')
+		|| ' ' || (SELECT count(*) > 0 FROM $identifier.runs) || ' ' || (SELECT count(*) FROM $identifier.summaries)
+		|| ' ' || (SELECT count(*) FROM $identifier.periods)});
+}
+
+my $second = "a\"b'; drop tr\xc6\xb0\xe1\xbb\x9dng";
+(my $second_literal = $second) =~ s/'/''/g;
+($out, $err) = as('office', qq{SELECT equipair.create_twinning_schema('$second_literal')});
+is($err, '', 'a second model, of another name');
+my ($first_before, $second_before) = (all_of('twinning'), all_of($second));
+is(work_in('twinning'), '2 1 true 1 1', 'an import, history and a night in the first');
+isnt(all_of('twinning'), $first_before, 'change the first');
+is(all_of($second), $second_before, 'and neither rows nor catalog of the second');
+$first_before = all_of('twinning');
+is(work_in($second), '2 1 true 1 1', 'the same in the second');
+is(all_of('twinning'), $first_before, 'leaves the first as it was');
+(my $second_identifier = qq{"$second"}) =~ s/(?<=.)"(?=.)/""/g;
+($out, $err) = as('office', qq{SET client_min_messages = warning; DROP SCHEMA $second_identifier CASCADE});
+is(all_of('twinning') . $err, $first_before, 'and so does the end of the second');
+
 # ---- Dump and restore ---------------------------------------------------------
 
 my $dump = $node->basedir . '/model.sql';
@@ -93,12 +147,22 @@ is($node->safe_psql('plain', $state), $before, 'with its rows');
 
 # ---- Without the extension ----------------------------------------------------
 
+# Every column of the tables that an office fills, and of their history.
+my $columns = q{SELECT string_agg(concat_ws(' ', c.relname, a.attname, format_type(a.atttypid, a.atttypmod)), chr(10) ORDER BY c.relname, a.attnum)
+	FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
+	WHERE c.relnamespace = 'twinning'::regnamespace AND c.relkind = 'r' AND (c.relname, a.attname) <> ('summaries', 'summary')};
+my $columns_before = $node->safe_psql('source', $columns);
+like($columns_before, qr/^schools_history row jsonb$/m, 'columns are looked at');
+(undef, undef, $err) = $node->psql('source', "\\set VERBOSITY verbose\nDROP EXTENSION equipair");
+like($err, qr/ERROR:  2BP01:/, 'the extension is not dropped while a model stands');
+like($err, qr/column summary of table twinning\.summaries depends on type/, 'and the error names what stands on it');
 $node->safe_psql('source', 'DROP EXTENSION equipair CASCADE');
+is($node->safe_psql('source', $columns), $columns_before, 'nor any column but that one');
 is($node->safe_psql('source', $state), $before, 'DROP EXTENSION ... CASCADE takes nothing along');
 ($out, $err) = as('clerk', q{
 	UPDATE twinning.schools SET students = 7;
-	SELECT count(*) FROM twinning.schools_history});
-is($out, '3', 'and history goes on') or diag($err);
+	SELECT count(*) FROM twinning.schools_history WHERE "row" ->> 'id' = '1'});
+is($out, '2', 'and history goes on') or diag($err);
 
 # ---- A new name ---------------------------------------------------------------
 
@@ -106,8 +170,8 @@ $node->safe_psql('source', 'ALTER SCHEMA twinning RENAME TO "Chương trình"');
 ($out, $err) = as('clerk', q{
 	UPDATE "Chương trình".schools SET students = 8;
 	INSERT INTO "Chương trình".schools (id, name, level, district_id) VALUES ('2', 'y', 'primary', '001');
-	SELECT (SELECT count(*) FROM "Chương trình".schools_history) || ' ' || (SELECT count(*) FROM "Chương trình".units WHERE kind = 'school')});
-is($out, '4 2', 'a schema with a new name keeps its history and its units') or diag($err);
+	SELECT (SELECT count(*) FROM "Chương trình".schools_history WHERE "row" ->> 'id' = '1') || ' ' || (SELECT count(*) FROM "Chương trình".units WHERE kind = 'school')});
+is($out, '3 4', 'a schema with a new name keeps its history and its units') or diag($err);
 
 $node->stop;
 done_testing();
