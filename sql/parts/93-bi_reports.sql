@@ -52,7 +52,7 @@ WITH span AS (
          $$ SELECT partner_a, partner_b, valid FROM pairings WHERE unit_kind = 'school' $$, by => '{zone,level}',
          from_date => span.first_month, to_date => $1::date, successors => 'successors') AS t
 ), alive AS (
-  -- a pairing is alive for a year from each day on which the two met
+  -- a pairing is alive for a year from each day on which the two met: what they did more than a year before the first month is of none
   SELECT t.* FROM span, pairing_timeline(
          $$ SELECT s.id, s.valid, s.level, d.zone FROM schools s JOIN districts d ON d.id = s.district_id WHERE d.in_programme $$,
          $$ WITH RECURSIVE step (id, means, since, n) AS (
@@ -76,12 +76,12 @@ WITH span AS (
             ), two AS MATERIALIZED (
               SELECT s.held_on, x.unit AS a, y.unit AS b
                 FROM activities AS s JOIN participants AS x ON x.activity = s.id JOIN participants AS y ON y.activity = s.id AND y.unit > x.unit
-               WHERE s.held_on <= $1::date AND NOT EXISTS (SELECT FROM large AS l WHERE l.activity = s.id)
+               WHERE s.held_on BETWEEN $2::date AND $1::date AND NOT EXISTS (SELECT FROM large AS l WHERE l.activity = s.id)
             ), one AS MATERIALIZED (
               SELECT s.id, s.held_on, coalesce(m.means, x.unit) AS unit
                 FROM activities AS s JOIN large AS l ON l.activity = s.id JOIN participants AS x ON x.activity = s.id
                      LEFT JOIN meaning AS m ON m.id = x.unit AND m.days @> s.held_on
-               WHERE s.held_on <= $1::date
+               WHERE s.held_on BETWEEN $2::date AND $1::date
             ), met AS (
               SELECT p.a, p.b, p.valid, t.held_on
                 FROM pair AS p
@@ -93,7 +93,8 @@ WITH span AS (
                 FROM pair AS p JOIN one AS x ON x.unit = p.a AND x.held_on <@ p.valid JOIN one AS y ON y.id = x.id AND y.unit = p.b
             )
             SELECT a AS partner_a, b AS partner_b, unnest(valid * datemultirange(daterange(held_on, (held_on + interval '1 year')::date, '[]'))) AS valid FROM met $$, by => '{zone,level}',
-         from_date => span.first_month, to_date => $1::date, successors => 'successors', params => ARRAY[$1::date::text]) AS t
+         from_date => span.first_month, to_date => $1::date, successors => 'successors',
+         params => ARRAY[$1::date::text, coalesce((span.first_month - interval '1 year')::date, $1::date)::text]) AS t
 ), total AS (
   -- each school is in one zone and one level: so the counts add up
   SELECT s.period_start, grouping(z.zone) AS all_zones, grouping(z.level) AS all_levels, z.zone, z.level,
@@ -128,7 +129,8 @@ SELECT CASE WHEN c.dimension IN ('all', 'school_year') THEN 'all' ELSE substr(c.
                $$ SELECT a.planned_on, a.held_on, a.cancelled_on, l.level, school_year(coalesce(a.planned_on, a.held_on)) AS school_year
                     FROM activities a
                          LEFT JOIN (SELECT p.activity, CASE WHEN min(s.level) = max(s.level) THEN min(s.level) ELSE 'several' END AS level
-                                      FROM participants p JOIN schools s ON s.id = p.unit GROUP BY p.activity) AS l ON l.activity = a.id
+                                      FROM participants p JOIN schools s ON s.id = p.unit JOIN activities b ON b.id = p.activity
+                                     WHERE coalesce(b.planned_on, b.held_on) >= first_day(school_year($1::date) - 2) GROUP BY p.activity) AS l ON l.activity = a.id
                    WHERE coalesce(a.planned_on, a.held_on) >= first_day(school_year($1::date) - 2) $$,
                by => '{school_year,level}', as_of => $1::date, confidence => 0.95, params => ARRAY[$1::date::text])
         UNION ALL

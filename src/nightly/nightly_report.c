@@ -368,6 +368,8 @@ begin_night(EqpNight *night)
 										  Int32GetDatum((int32) night->schema_oid))))
 		return false;
 	(void) set_config_option("search_path", path, PGC_USERSET, PGC_S_SESSION, GUC_ACTION_LOCAL, true, 0, false);
+	/* the work is in functions of C: compiling the queries around them takes longer than it saves */
+	(void) set_config_option("jit", "off", PGC_USERSET, PGC_S_SESSION, GUC_ACTION_LOCAL, true, 0, false);
 	EnsurePortalSnapshotExists();
 	return true;
 }
