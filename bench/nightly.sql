@@ -12,7 +12,7 @@ SET client_min_messages = warning;
 -- two processors, as an office may have: one worker beside the process that runs the night
 SET max_parallel_workers_per_gather = 1;
 
-SELECT create_twinning_schema('nightly');
+SELECT create_twinning_schema('nightly') \g /dev/null
 SET search_path = nightly, public;
 SELECT greatest(:rows / 500, 40) AS schools, greatest(:rows * 21 / 1000, 100) AS pairings, greatest(:rows / 20, 400) AS activities,
        11 * greatest(:rows / 317460, 1) AS districts \gset

@@ -15,7 +15,9 @@ while (<$tsv>)
 	my ($label, $bar, $ours, $theirs, $few) = split /\t/;
 	defined $theirs && $bar =~ s/^(?:<=\s*)?([0-9.]+|-)(\s*\*\s*above|\s*s)?\s*$/$1/
 	  or die "$name.tsv:$.: wanted: label, bar (such as <= 1.4, <= 1.1 * above, <= 300 s, or -), query A, query B, perhaps pairs, separated by tabs\n";
-	my ($relative, $absolute) = (($2 // '') =~ /above/, ($2 // '') =~ /s/);
+	my $unit = $2 // '';
+	my $relative = $unit =~ /above/;
+	my $absolute = $unit =~ /s/;
 	die "$name.tsv:$.: no bar, or no line above\n" if $relative && ($bar eq '-' || !@cases);
 	die "$name.tsv:$.: \"$few\" is no number of pairs\n" if defined $few && $few !~ /^[1-9][0-9]*$/;
 	s/;\s*$// for $ours, $theirs;
