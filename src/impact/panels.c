@@ -335,6 +335,9 @@ read_source(PanelReader *reader, EqpFold **id_fold)
 							 : options->untreated ? OUTCOME_WEIGHT : OUTCOME_GROUP, options->by, options->nby);
 	if (options->unweighted)
 		columns[OUTCOME_WEIGHT].present = false;
+	/* to list cohorts, not to read them */
+	if (options->without_values)
+		columns[OUTCOME_COHORT].present = false;
 	panels->period = period_form(options, source, &columns[OUTCOME_PERIOD]);
 	check_treatment(options, source, &columns[OUTCOME_COHORT]);
 	check_cohort(panels, source, &columns[OUTCOME_COHORT]);

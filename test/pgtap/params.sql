@@ -1,6 +1,6 @@
 -- params: the values that stand for $1, $2, ... in the sources of a report, in every report.
 BEGIN;
-SELECT plan(61);
+SELECT plan(67);
 SET LOCAL client_min_messages = warning;
 
 CREATE TABLE school AS
@@ -36,6 +36,12 @@ SELECT split_part(call, '(', 1), call FROM (VALUES
     ($$convergence('SELECT id, 2020 + p AS period, avg(value) * p AS value FROM outcome, generate_series(1, 2) p WHERE id > %s GROUP BY id, p'%s)$$),
     ($$convergence_spread('SELECT id, 2020 + p AS period, avg(value) * p AS value FROM outcome, generate_series(1, 2) p WHERE id > %s GROUP BY id, p'%s)$$),
     ($$gap_indices('SELECT * FROM outcome WHERE id > %s'%s)$$),
+    ($$impact_effects('SELECT id, 2020 + p AS period, zone, value * p AS value, CASE WHEN mod(id, 2) = 0 THEN 2022 END AS cohort FROM outcome, generate_series(1, 3) p WHERE period = 1 AND id > %s'%s)$$),
+    ($$impact_gap('SELECT id, 2020 + p AS period, zone, value * p AS value, CASE WHEN mod(id, 2) = 0 THEN 2022 END AS cohort FROM outcome, generate_series(1, 3) p WHERE period = 1 AND id > %s'%s)$$),
+    ($$impact_group_time('SELECT id, 2020 + p AS period, zone, value * p AS value, CASE WHEN mod(id, 2) = 0 THEN 2022 END AS cohort FROM outcome, generate_series(1, 3) p WHERE period = 1 AND id > %s'%s)$$),
+    ($$impact_issues('SELECT id, 2020 AS period, 1 AS value, 2021 AS cohort FROM outcome WHERE period = 1 AND id > %s'%s)$$),
+    ($$impact_pretrend('SELECT id, 2020 + p AS period, zone, value * p AS value, CASE WHEN mod(id, 2) = 0 THEN 2022 END AS cohort FROM outcome, generate_series(1, 3) p WHERE period = 1 AND id > %s'%s)$$),
+    ($$pairing_cohorts('SELECT id, 2020 AS period FROM outcome WHERE period = 1 AND id > %s', 'pairing'%s)$$),
     ($$gap_trend('SELECT * FROM outcome WHERE id > %s'%s)$$),
     ($$inequality_indices('SELECT id::text AS subgroup, avg(value) AS estimate FROM outcome WHERE id > %s GROUP BY id'%s)$$),
     ($$kitagawa('SELECT * FROM outcome WHERE id > %s', 'inner', 'outer', stratum_column => 'stratum'%s)$$),

@@ -25,7 +25,7 @@ my %table = (
 		q{SELECT i, 31 + (i * 7) % 20, i % 5 + $1 FROM generate_series(20, 40) i} ],
 	plan => [ 'zone text, target int', q{SELECT z, 50 + 10 * $1 FROM unnest('{inner,outer}'::text[]) z} ],
 	outcomes => [ 'id int, zone text, period int, value float8',
-		q{SELECT i, CASE WHEN i % 3 = 0 THEN 'inner' ELSE 'outer' END, p, CASE i WHEN 59 THEN 1000 ELSE i % 17 + p END * (1 + $1) + $1 * (i * p % 5) FROM generate_series(1, 60) i, generate_series(1, 3) p} ],
+		q{SELECT i, CASE WHEN i % 3 = 0 THEN 'inner' ELSE 'outer' END, 2021 + p, CASE WHEN i = 59 THEN 1000 WHEN i < 60 OR $1 = 0 THEN i % 17 + p END * (1 + $1) + $1 * (i * p % 5) FROM generate_series(1, 60 + $1) i, generate_series(1, 3) p} ],
 	estimates => [ 'subgroup text, estimate float8, population int',
 		q{SELECT 'g' || i, 10 + i * (1 + $1), 100 * i FROM generate_series(1, 6) i} ],
 	counts => [ 'unit int, grp text, n int, period int',
@@ -36,6 +36,12 @@ my %table = (
 
 # A call of every report, with all the sources that it can read.
 my %call = (
+	pairing_cohorts => q{pairing_cohorts({outcomes}, {pairings}, sessions => {sessions})},
+	impact_group_time => q{impact_group_time({outcomes}, {pairings}, sessions => {sessions}, min_sessions => 1)},
+	impact_effects => q{impact_effects({outcomes}, {pairings}, sessions => {sessions})},
+	impact_gap => q{impact_gap({outcomes}, {pairings}, sessions => {sessions})},
+	impact_pretrend => q{impact_pretrend({outcomes}, {pairings}, sessions => {sessions})},
+	impact_issues => q{impact_issues({outcomes}, {pairings}, sessions => {sessions})},
 	convergence => q{convergence({outcomes})},
 	convergence_spread => q{convergence_spread({outcomes})},
 	gap_indices => q{gap_indices({outcomes})},
@@ -68,7 +74,8 @@ my %call = (
 # Text parameters of reports that name no source.
 my %no_source = map { $_ => 1 }
   qw(reference comparison against errors period_column group_column cancelled objective value_column coefficients
-  superunit_column stratum_column focus_group method unit_column outcome from_period to_period scale);
+  superunit_column stratum_column focus_group method unit_column outcome from_period to_period scale controls base
+  panel after_end);
 
 my $sources = q{
 	SELECT p.proname || ' ' || n
