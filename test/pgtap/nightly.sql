@@ -1,6 +1,6 @@
 -- Which school years a night reads again: after changes of every kind, in random order, each with a night after it.  What the
 -- summaries must hold is counted in plain SQL.  A night commits by itself, so this file is no transaction.
-SELECT plan(11);
+SELECT plan(13);
 SET client_min_messages = warning;
 SELECT create_twinning_schema('a"night');
 SET search_path = "a""night", public;
@@ -29,13 +29,18 @@ SELECT h.*, k.mean AS kept_mean
   FROM (SELECT * FROM by_hand WHERE n > 0) AS h FULL JOIN (SELECT * FROM kept WHERE n > 0) AS k USING (school_year, indicator, level, zone)
  WHERE (h.n, h.min, h.max) IS DISTINCT FROM (k.n, k.min, k.max)
     OR abs(h.mean - k.mean) > 1e-12 * abs(h.mean) OR (h.std_dev IS NULL) <> (k.std_dev IS NULL) OR abs(h.std_dev - k.std_dev) > 1e-9;
+CREATE TEMPORARY VIEW missing AS
+SELECT school_year, indicator || ' / ' || zone AS id, count(*) AS rows FROM outcomes AS o JOIN schools AS s ON s.id = o.school_id JOIN districts AS d ON d.id = s.district_id
+ WHERE value IS NULL GROUP BY 1, 2;
+CREATE TEMPORARY VIEW missing_kept AS
+SELECT period::int AS school_year, id, rows FROM issues WHERE source = 'outcomes' AND issue = 'missing_values';
 -- Rows as a night reads them, and the transaction that wrote each summary.
 CREATE TEMPORARY VIEW rows_now AS
 SELECT o.school_year, o.school_id, o.indicator, o.value, s.level, s.district_id, d.zone
   FROM outcomes AS o JOIN schools AS s ON s.id = o.school_id JOIN districts AS d ON d.id = s.district_id;
 CREATE TEMPORARY TABLE rows_before AS TABLE rows_now;
 CREATE TEMPORARY TABLE written_before (school_year int, written text);
-CREATE TEMPORARY TABLE rounds (i int, statement text, changed int[], read int[], differing bigint, issues bigint);
+CREATE TEMPORARY TABLE rounds (i int, statement text, changed int[], read int[], differing bigint, issues bigint, issues_differing bigint, issues_there bigint);
 
 -- One change of a random kind.  The numbers in it are drawn before, so that a statement means the same rows throughout.
 CREATE FUNCTION pg_temp.change(kind int) RETURNS text LANGUAGE sql VOLATILE AS $$
@@ -84,7 +89,9 @@ BEGIN
            ARRAY(SELECT school_year FROM ((SELECT school_year, xmin::text FROM summaries EXCEPT SELECT school_year, written FROM written_before)
                                           UNION (SELECT school_year, written FROM written_before EXCEPT SELECT school_year, xmin::text FROM summaries)) AS r GROUP BY 1 ORDER BY 1),
            (SELECT count(*) FROM differing),
-           (SELECT count(*) FROM issues AS s WHERE s.source = 'outcomes' AND s.period::int NOT IN (SELECT school_year FROM outcomes));
+           (SELECT count(*) FROM issues AS s WHERE s.source = 'outcomes' AND s.period::int NOT IN (SELECT school_year FROM outcomes)),
+           (SELECT count(*) FROM ((TABLE missing EXCEPT TABLE missing_kept) UNION (TABLE missing_kept EXCEPT TABLE missing)) AS m),
+           (SELECT count(*) FROM missing_kept);
     COMMIT;
   END LOOP;
 END $do$;
@@ -98,6 +105,8 @@ SELECT is_empty($$SELECT k FROM generate_series(0, 11) AS k WHERE k NOT IN (7, 1
 SELECT ok(EXISTS (SELECT FROM rounds WHERE i % 12 = 7 AND i % 5 > 0 AND read = '{}'), 'a new name of a school is none of them');
 SELECT ok(EXISTS (SELECT FROM rounds WHERE cardinality(read) BETWEEN 1 AND 3), 'there were nights that read a few years of many');
 SELECT is_empty('SELECT * FROM rounds WHERE issues > 0', 'no issue stays of a year that has no row any more');
+SELECT is_empty('SELECT * FROM rounds WHERE issues_differing > 0', 'and those of the others are what their rows are in plain SQL, whenever they were read');
+SELECT cmp_ok((SELECT count(*) FROM rounds WHERE issues_there > 0), '>', 30::bigint, 'of which there were some');
 SELECT is_empty('SELECT s.* FROM summaries AS s LEFT JOIN periods AS p USING (school_year) WHERE s.version IS DISTINCT FROM p.version',
   'each summary is of the version of its year');
 
