@@ -309,6 +309,7 @@ count_clusters(const Regression *r, uint8_t *flags, EqpFixedEffects *result)
 		of_kind[0] += (flags[c] & HAS_SWITCHING) != 0;
 		of_kind[1] += (flags[c] & HAS_OTHERS) != 0;
 	}
+	result->switching_clusters = of_kind[0];
 	return of_kind[0] < 2 || (at_once && of_kind[1] < 2) ? 0 : result->clusters;
 }
 

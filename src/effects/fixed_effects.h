@@ -26,6 +26,7 @@ typedef struct EqpFixedEffects
 	int64_t		switching;		/* units with rows before treatment and under it */
 	int64_t		others;
 	int64_t		clusters;
+	int64_t		switching_clusters; /* with a unit that switches */
 	EqpClustered effect;
 } EqpFixedEffects;
 

@@ -345,7 +345,6 @@ eqp_impact_note_few(EqpImpact *impact, const EqpNode *node, EqpEstimate *estimat
 	const EqpCohorts *cohorts = &estimate->cohorts;
 	const EqpGroupTime *group_time = &estimate->group_time;
 	int64		clusters[EQP_N_SIDES] = {0};
-	Datum		labels[EQP_N_LABELS];
 
 	for (size_t c = 0; c < cohorts->panel->nclusters; c++)
 	{
@@ -358,14 +357,22 @@ eqp_impact_note_few(EqpImpact *impact, const EqpNode *node, EqpEstimate *estimat
 		for (int side = 0; side < EQP_N_SIDES; side++)
 			clusters[side] += (sides & EQP_SIDE_BIT(side)) != 0;
 	}
-	if (group_time->ncells == 0 || Min(clusters[EQP_TREATED], clusters[EQP_CONTROL]) >= FEW_CLUSTERS ||
-		Min(clusters[EQP_TREATED], clusters[EQP_CONTROL]) < 2)
-		return;
-	if (impact->few.subgroups++ > 0)
+	if (group_time->ncells > 0)
+		eqp_impact_note_clusters(impact, node, clusters);
+}
+
+void
+eqp_impact_note_clusters(EqpImpact *impact, const EqpNode *node, const int64 *clusters)
+{
+	int64		fewest = Min(clusters[EQP_TREATED], clusters[EQP_CONTROL]);
+	Datum		labels[EQP_N_LABELS];
+
+	/* of fewer than two there is no interval */
+	if (fewest >= FEW_CLUSTERS || fewest < 2 || impact->few.subgroups++ > 0)
 		return;
 	eqp_report_labels(impact->report, node, labels);
 	impact->few.subgroup = MemoryContextStrdup(impact->panels->context, TextDatumGetCString(labels[1]));
-	memcpy(impact->few.clusters, clusters, sizeof(clusters));
+	memcpy(impact->few.clusters, clusters, sizeof(impact->few.clusters));
 }
 
 void

@@ -103,6 +103,9 @@ extern const char *eqp_aggregation_name(EqpAggregation aggregation);
 
 /* After the rows of a subgroup: counts its clusters; and a WARNING where there are few. */
 extern void eqp_impact_note_few(EqpImpact *impact, const EqpNode *node, EqpEstimate *estimate);
+
+/* The same of clusters that were counted, with treated units and with others; nothing of fewer than two. */
+extern void eqp_impact_note_clusters(EqpImpact *impact, const EqpNode *node, const int64 *clusters);
 extern void eqp_impact_warn_of_few(const EqpImpact *impact);
 
 #endif							/* EQP_ESTIMATE_H */

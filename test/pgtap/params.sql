@@ -1,6 +1,6 @@
 -- params: the values that stand for $1, $2, ... in the sources of a report, in every report.
 BEGIN;
-SELECT plan(67);
+SELECT plan(70);
 SET LOCAL client_min_messages = warning;
 
 CREATE TABLE school AS
@@ -43,6 +43,9 @@ SELECT split_part(call, '(', 1), call FROM (VALUES
     ($$impact_pretrend('SELECT id, 2020 + p AS period, zone, value * p AS value, CASE WHEN mod(id, 2) = 0 THEN 2022 END AS cohort FROM outcome, generate_series(1, 3) p WHERE period = 1 AND id > %s'%s)$$),
     ($$pairing_cohorts('SELECT id, 2020 AS period FROM outcome WHERE period = 1 AND id > %s', 'pairing'%s)$$),
     ($$gap_trend('SELECT * FROM outcome WHERE id > %s'%s)$$),
+    ($$impact_did('SELECT id, 2000 + p AS period, avg(value) * p AS value, CASE WHEN mod(id, 2) = 0 THEN 2002 END AS cohort FROM outcome, generate_series(1, 3) p WHERE id > %s GROUP BY id, p', before => '{2001}', after => '{2002}'%s)$$),
+    ($$impact_twfe('SELECT id, 2000 + p AS period, avg(value) * p AS value, CASE WHEN mod(id, 2) = 0 THEN 2002 END AS cohort FROM outcome, generate_series(1, 3) p WHERE id > %s GROUP BY id, p'%s)$$),
+    ($$impact_twfe_decomposition('SELECT id, 2000 + p AS period, avg(value) * p AS value, CASE WHEN mod(id, 2) = 0 THEN 2002 END AS cohort FROM outcome, generate_series(1, 3) p WHERE id > %s GROUP BY id, p'%s)$$),
     ($$inequality_indices('SELECT id::text AS subgroup, avg(value) AS estimate FROM outcome WHERE id > %s GROUP BY id'%s)$$),
     ($$kitagawa('SELECT * FROM outcome WHERE id > %s', 'inner', 'outer', stratum_column => 'stratum'%s)$$),
     ($$oaxaca_blinder('SELECT * FROM outcome WHERE id > %s', 'value', '{x}', 'inner', 'outer'%s)$$),

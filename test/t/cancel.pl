@@ -62,6 +62,8 @@ my %reports = (
 	'impact_effects, bands' => q{impact_effects('SELECT i AS id, i % 1000 AS cluster, i * t % 7 AS value, t AS period, nullif(i % 1000 % 13 + 2, 2) AS cohort FROM generate_series(1, 4000) i, generate_series(1, 15) t', bands => true, draws => 400000)},
 	'pairing_cohorts, pairings' => q{pairing_cohorts('SELECT 1 AS id, 2020 AS period', 'SELECT 1 AS partner_a, i AS partner_b FROM generate_series(2, 100000000) i')},
 	convergence => q{convergence('SELECT i / 2 AS id, ln(i) AS value, i % 2 AS period FROM generate_series(1, 100000000) i')},
+	impact_did => q{impact_did('SELECT i / 2 AS id, ln(i) AS value, i % 2 AS period, 1 AS cohort FROM generate_series(1, 100000000) i', before => '{0}', after => '{1}')},
+	'impact_twfe, periods' => q{impact_twfe('SELECT i % 3000 AS id, i / 3000 AS period, ln(i + 1) AS value, i % 3000 AS cohort, 1 + i % 5 AS weight FROM generate_series(0, 2999999) i')},
 	'inequality_indices, rows' => q{inequality_indices('SELECT i AS subgroup, ln(i) AS estimate FROM generate_series(1, 100000000) i')},
 	'inequality_measures, draws' => q{inequality_measures((SELECT gap_agg(i, i % 1000) FROM generate_series(1, 10000) i), draws => 1000000)},
 	segregation_indices => q{segregation_indices('SELECT i AS unit, i % 3 AS grp, 1 AS n FROM generate_series(1, 100000000) i')},

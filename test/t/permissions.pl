@@ -53,6 +53,8 @@ my @reports = (
 	[ 'gap_indices', q{gap_indices('edu.outcomes')} ],
 	[ 'outcome_issues', q{outcome_issues('edu.outcomes', group_column => 'value')} ],
 	[ 'gap_trend', q{gap_trend('SELECT value, zone, 1 AS period FROM edu.outcomes')} ],
+	[ 'convergence', q{convergence('SELECT value, row_number() OVER () AS id, 1 AS period FROM edu.outcomes')} ],
+	[ 'impact_twfe', q{impact_twfe('SELECT value, row_number() OVER () AS id, 1 AS period, 1 AS cohort FROM edu.outcomes')} ],
 	[ 'inequality_indices', q{inequality_indices('SELECT zone AS subgroup, avg(value) AS estimate FROM edu.outcomes GROUP BY zone')} ]);
 
 sub as_reader
