@@ -120,6 +120,9 @@ eqp_impact_read(EqpImpact *impact, FunctionCallInfo fcinfo, const char *function
 	impact->confidence = eqp_argument_confidence(fcinfo, EQP_IMPACT_CONFIDENCE);
 	impact->critical = eqp_normal_critical(impact->confidence);
 
+	if (groups != NULL)
+		eqp_by_and_group(options->by, options->nby, groups->group_column);
+	eqp_by_and_period(options->by, options->nby, unconstify(char *, options->period_column));
 	impact->panels = eqp_panels_read(options);
 	if (impact->panels->period.unit == EQP_PERIOD_DAYS && impact->design.anticipation > 0)
 		ereport(ERROR,

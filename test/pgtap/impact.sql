@@ -1,7 +1,7 @@
 -- impact_group_time, impact_effects, impact_gap, impact_pretrend, pairing_cohorts: every row of the oracle that
 -- tells of them, the regression behind an effect by plain SQL, and what they must obey.
 BEGIN;
-SELECT plan(41);
+SELECT plan(42);
 SET client_min_messages = error;
 
 CREATE TEMP TABLE expected (measure text, estimate float8, se float8, lower float8, upper float8, source text,
@@ -283,6 +283,14 @@ SELECT ok(count(*) = 200 AND avg(holds::int) BETWEEN 0.905 AND 0.99,
 SELECT ok(count(*) = 200 AND avg(holds::int) BETWEEN 0.9 AND 0.99,
           format('placebo: bands hold all effects in %s %% of 200 runs', round(100 * avg(holds::int), 1)))
   FROM (SELECT run, bool_and(band_holds) AS holds FROM placebo WHERE aggregation = 'event' GROUP BY run) x;
+
+SELECT ok(count(*) = 200 AND count(*) FILTER (WHERE p_value < 0.05) BETWEEN 2 AND 22,
+          format('placebo: the test of the time before rejects in %s of 200 runs', count(*) FILTER (WHERE p_value < 0.05)))
+  FROM generate_series(1, 200) s, LATERAL impact_pretrend(format(
+    'SELECT i AS id, i / 2 AS cluster, t AS period,
+            (hashint8extended(i * 10 + t, %1$s) %% 1000) / 500.0 + (hashint8extended(i / 2 * 10 + t, -%1$s) %% 1000) / 1000.0 AS value,
+            CASE WHEN i / 2 %% 2 = 0 THEN 3 + abs(hashint8extended(i / 2, %1$s)) %% 3 END AS cohort
+       FROM generate_series(2, 401) i, generate_series(1, 6) t', s));
 
 -- ---- Issues ----
 

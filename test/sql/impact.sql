@@ -60,5 +60,7 @@ SELECT * FROM impact_effects('SELECT *, NULL::int AS cohort, period AS cluster F
 SELECT * FROM impact_effects('SELECT *, -1 AS weight FROM o WHERE id = ''S7''', 'pairings');
 SELECT * FROM impact_effects('SELECT id, period, ''NaN''::float8 AS value FROM o WHERE id = ''S7''', 'pairings');
 SELECT * FROM impact_effects('SELECT *, 2018 AS cohort FROM o', controls => 'never');
+SELECT * FROM impact_effects('o', 'pairings', by => '{period}');
+SELECT * FROM impact_gap('o', 'pairings', by => '{zone}');
 SELECT * FROM impact_gap('o', 'pairings', comparison => 'rural');
 SELECT * FROM impact_gap('o', 'pairings', reference => 'outer');

@@ -52,6 +52,7 @@ my @reports = (
 	[ 'completion_curve', q{completion_curve('edu.sessions', '{zone}')} ],
 	[ 'gap_indices', q{gap_indices('edu.outcomes')} ],
 	[ 'outcome_issues', q{outcome_issues('edu.outcomes', group_column => 'value')} ],
+	[ 'impact_pretrend', q{impact_pretrend('SELECT row_number() OVER () AS id, value, 1 AS period, 2 AS cohort FROM edu.outcomes')} ],
 	[ 'gap_trend', q{gap_trend('SELECT value, zone, 1 AS period FROM edu.outcomes')} ],
 	[ 'convergence', q{convergence('SELECT value, row_number() OVER () AS id, 1 AS period FROM edu.outcomes')} ],
 	[ 'impact_twfe', q{impact_twfe('SELECT value, row_number() OVER () AS id, 1 AS period, 1 AS cohort FROM edu.outcomes')} ],

@@ -67,6 +67,8 @@ my %calls = (
 	'pairing_coverage, programmes' => q{PERFORM count(*) FROM pairing_coverage('schools', 'SELECT *, partner_a % 7 AS programme FROM pairings', sessions => 'sessions', rollup => true, min_n => 5, pairing_by => '{programme}')},
 	'pairing_partners' => q{PERFORM count(*) FROM pairing_partners('schools', 'pairings', sessions => 'sessions')},
 	'participants' => q{PERFORM count(*) FROM pairing_coverage('schools', 'pairings', sessions => 'SELECT partner_a % 300 AS session_id, partner_b AS unit, held_on FROM sessions')},
+	'impact_effects' => q{PERFORM count(*) FROM impact_effects('SELECT i AS id, t AS period, i * t % 7 AS value, i % 3 AS part FROM generate_series(1, 100) i, generate_series(2018, 2024) t', 'pairings', '{part}', sessions => 'sessions', bands => true, draws => 100)},
+	'impact_issues' => q{PERFORM count(*) FROM impact_issues('SELECT i AS id, t AS period, CASE WHEN i > 3 THEN i * t % 7 END AS value FROM generate_series(1, 100) i, generate_series(2018, 2024) t', 'pairings', panel => 'complete')},
 	'completion_rates' => q{PERFORM count(*) FROM completion_rates('sessions', '{partner_a}', rollup => true, plan => 'SELECT 1 AS partner_a, 2 AS target')},
 	'completion_survival' => q{PERFORM count(*) FROM completion_survival('sessions', '{partner_a}', min_n => 2)},
 	'completion_delays' => q{PERFORM count(*) FROM completion_delays('sessions', '{partner_a}', min_n => 2)},
