@@ -526,6 +526,23 @@ CREATE FUNCTION create_twinning_schema(
 COMMENT ON FUNCTION create_twinning_schema(text, boolean) IS
   'Makes a schema with the tables of a programme: units, pairings, activities, aid, plans, outcomes, and the history of each; they belong to the caller';
 
+-- One WHEN a version: the statements that bring a model from it to the next.
+CREATE FUNCTION twinning_upgrade_script(version int)
+  RETURNS text
+  LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+BEGIN ATOMIC
+  SELECT NULL::text;
+END;
+COMMENT ON FUNCTION twinning_upgrade_script(int) IS
+  'The statements by which upgrade_twinning_schema brings a model from a version to the next, to read before; empty where there is no next';
+
+CREATE FUNCTION upgrade_twinning_schema(name text DEFAULT 'twinning')
+  RETURNS int
+  AS 'MODULE_PATHNAME', 'eqp_upgrade_twinning_schema'
+  LANGUAGE C VOLATILE PARALLEL UNSAFE;
+COMMENT ON FUNCTION upgrade_twinning_schema(text) IS
+  'Brings a model to the version of this equipair, makes its views again, and writes its names anew after ALTER SCHEMA ... RENAME; returns the version';
+
 CREATE FUNCTION twinning_schema_version(name text DEFAULT 'twinning')
   RETURNS int
   AS 'MODULE_PATHNAME', 'eqp_twinning_schema_version'

@@ -32,6 +32,13 @@ model_argument(FunctionCallInfo fcinfo)
 	return name;
 }
 
+void
+eqp_model_make_views(const char *schema, const char *extension)
+{
+	eqp_model_run_script(schema, extension,
+						 psprintf("pg_catalog.replace(%s.bi_script(), 'CREATE VIEW ', 'CREATE OR REPLACE VIEW ')", extension));
+}
+
 /* create_twinning_views(name) */
 Datum
 eqp_create_twinning_views(PG_FUNCTION_ARGS)
@@ -41,8 +48,7 @@ eqp_create_twinning_views(PG_FUNCTION_ARGS)
 	const char *extension = eqp_extension_schema(fcinfo);
 
 	SPI_connect();
-	eqp_model_run_script(name, extension,
-						 psprintf("pg_catalog.replace(%s.bi_script(), 'CREATE VIEW ', 'CREATE OR REPLACE VIEW ')", extension));
+	eqp_model_make_views(name, extension);
 	SPI_finish();
 	PG_RETURN_VOID();
 }

@@ -17,4 +17,7 @@ extern const char *eqp_extension_schema(FunctionCallInfo fcinfo);
  */
 extern void eqp_model_run_script(const char *schema, const char *extension, const char *call);
 
+/* Makes the views of bi_script() in a schema, again where they are there; they keep who may read them. */
+extern void eqp_model_make_views(const char *schema, const char *extension);
+
 #endif							/* EQP_TWINNING_SCHEMA_H */

@@ -37,7 +37,7 @@ SELECT * FROM fn WHERE proname ~ '^assert_';
 
 -- What makes tables or views, writes into them, or grants.
 CREATE TEMP VIEW maker AS
-SELECT * FROM fn WHERE proname ~ '^(create_|import_(file|apply)$|twinning_grant$|nightly_report$)';
+SELECT * FROM fn WHERE proname ~ '^(create_|upgrade_|import_(file|apply)$|twinning_grant$|nightly_report$)';
 
 -- The columns of the types of rows.
 CREATE TEMP VIEW row_type AS
@@ -110,7 +110,7 @@ SELECT set_eq(
     'strict: all but reports, gates, checks, transition and combine functions');
 SELECT is((SELECT array_agg(DISTINCT ROW(provolatile, proisstrict)::text) || count(*)::text FROM gate), ARRAY['(v,f)', '7'],
     'gates are volatile and not strict');
-SELECT is((SELECT array_agg(DISTINCT ROW(provolatile, proisstrict, proparallel)::text) || count(*)::text FROM maker), ARRAY['(v,f,u)', '6'],
+SELECT is((SELECT array_agg(DISTINCT ROW(provolatile, proisstrict, proparallel)::text) || count(*)::text FROM maker), ARRAY['(v,f,u)', '7'],
     'what makes tables or views, writes into them or grants is volatile, not strict and never parallel');
 SELECT is_empty(
     $$SELECT identity FROM fn WHERE prosecdef$$,

@@ -130,7 +130,9 @@ INSERT INTO promised VALUES
     ('twinning_grant(text,text)'),
     ('twinning_schema_issues(text)'),
     ('twinning_schema_version(text)'),
-    ('twinning_script(boolean)');
+    ('twinning_script(boolean)'),
+    ('twinning_upgrade_script(integer)'),
+    ('upgrade_twinning_schema(text)');
 
 CREATE TEMP VIEW member AS
 SELECT p.proname, p.oid::regprocedure::text AS signature

@@ -173,5 +173,74 @@ $node->safe_psql('source', 'ALTER SCHEMA twinning RENAME TO "Chương trình"');
 	SELECT (SELECT count(*) FROM "Chương trình".schools_history WHERE "row" ->> 'id' = '1') || ' ' || (SELECT count(*) FROM "Chương trình".units WHERE kind = 'school')});
 is($out, '3 4', 'a schema with a new name keeps its history and its units') or diag($err);
 
+# ---- What an update leaves to do ---------------------------------------------------
+
+# All that there is in a schema, as one text: relations with columns, functions, triggers, comments, rights.
+sub catalog
+{
+	my $schema = shift;
+	return $node->safe_psql('source', qq{
+		SELECT string_agg(line, chr(10) ORDER BY line) FROM (
+			SELECT concat_ws(' ', c.relname, c.relkind, c.relacl, a.attname, format_type(a.atttypid, a.atttypmod), a.attnotnull, col_description(c.oid, a.attnum), pg_get_viewdef(c.oid)) AS line
+			  FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND NOT a.attisdropped AND a.attnum > 0 WHERE c.relnamespace = $schema AND c.relkind <> 'v'
+			UNION ALL SELECT concat_ws(' ', c.relname, c.relacl, pg_get_viewdef(c.oid), obj_description(c.oid)) FROM pg_class c WHERE c.relnamespace = $schema AND c.relkind = 'v'
+			UNION ALL SELECT pg_get_functiondef(p.oid) || coalesce(p.proacl::text, '') || coalesce(obj_description(p.oid), '') FROM pg_proc p WHERE p.pronamespace = $schema
+			UNION ALL SELECT pg_get_triggerdef(t.oid) FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid WHERE c.relnamespace = $schema AND NOT t.tgisinternal) AS x} =~ s/pg_get_viewdef\(c\.oid\)\) AS line/NULL) AS line/r);
+}
+my $renamed = q{'"Chương trình"'::regnamespace};
+($out, $err) = as('office', q{SELECT count(*) FROM "Chương trình".schools_known_at(now())});
+like($err, qr/ERROR:  42P01:/, 'what was known is asked of the old name');
+$node->safe_psql('source', 'CREATE EXTENSION equipair SCHEMA equipair');
+($out, $err) = as('clerk', q{SELECT equipair.upgrade_twinning_schema('Chương trình')});
+like($err, qr/ERROR:  42501:/, 'only the owner brings a model up to date');
+my $rows = $node->safe_psql('source', q{SELECT jsonb_agg(s ORDER BY id) FROM "Chương trình".schools s});
+as('office', q{GRANT SELECT ON "Chương trình".v_schools TO clerk; CREATE VIEW "Chương trình".ours AS SELECT id FROM "Chương trình".v_schools});
+($out, $err) = as('office', q{SELECT equipair.upgrade_twinning_schema('Chương trình')});
+is($out, '1', 'it tells the version') or diag($err);
+is($node->safe_psql('source', q{SELECT jsonb_agg(s ORDER BY id) FROM "Chương trình".schools s}), $rows, 'no row is changed');
+is($node->safe_psql('source', q{SELECT (SELECT count(*) FROM "Chương trình".schools_known_at(clock_timestamp())) = (SELECT count(*) FROM "Chương trình".schools)}), 't', 'what was known is asked of the new name');
+is($node->safe_psql('source', q{SELECT students FROM "Chương trình".schools_known_at((SELECT min(lower(recorded)) FROM "Chương trình".schools_history WHERE "row" ->> 'id' = '1')) WHERE id = '1'}), '5', 'and answered from history');
+is($node->safe_psql('source', q{SELECT attnotnull FROM pg_attribute WHERE attrelid = '"Chương trình".summaries'::regclass AND attname = 'summary'}), 't', 'what the extension took along is back');
+is($node->safe_psql('source', q{SELECT has_table_privilege('clerk', '"Chương trình".v_schools', 'SELECT') AND count(*) > 0 FROM "Chương trình".ours}), 't', 'who could read a view still can, and a view on it stands');
+($out, $err) = as('office', q{REVOKE INSERT, UPDATE, DELETE ON "Chương trình".reports, "Chương trình".checks FROM clerk; UPDATE "Chương trình".checks SET enabled = false; CALL equipair.nightly_report('Chương trình')});
+is($err, '', 'and a night goes well');
+my $once = catalog($renamed);
+as('office', q{SELECT equipair.upgrade_twinning_schema('Chương trình')});
+is(catalog($renamed), $once, 'twice changes nothing');
+cmp_ok(length $once, '>', 50_000, 'in all there is');
+
+# A schema whose name patterns and quotes could spoil goes to another of that kind.
+as('office', q{SELECT equipair.create_twinning_schema('t')});
+as('office', q{ALTER SCHEMA t RENAME TO "a.b\1""c'; drop"});
+($out, $err) = as('office', q{SELECT equipair.upgrade_twinning_schema('a.b\1"c''; drop'); SELECT count(*) FROM "a.b\1""c'; drop".levels_known_at('infinity')});
+is($out, "1\n5", 'any name') or diag($err);
+as('office', q{ALTER SCHEMA "a.b\1""c'; drop" RENAME TO u});
+($out, $err) = as('office', q{SELECT equipair.upgrade_twinning_schema('u'); SELECT count(*) FROM u.levels_known_at('infinity')});
+is($out, "1\n5", 'and back') or diag($err);
+
+# The way from version to version, rehearsed with one that there never was: it had no table of checks, and no comment.
+my $script = $node->safe_psql('source', q{SELECT pg_get_functiondef('equipair.twinning_upgrade_script'::regproc)});
+$node->safe_psql('source', q{
+	CREATE OR REPLACE FUNCTION equipair.twinning_upgrade_script(version int) RETURNS text LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS $$
+		SELECT CASE version WHEN 0 THEN regexp_substr(equipair.nightly_script(), 'CREATE TABLE checks.*?COMMENT ON COLUMN checks.enabled[^;]*;') END $$});
+my $fresh = catalog(q{'u'::regnamespace});
+($out, $err) = as('office', q{DROP TABLE u.checks CASCADE; UPDATE u.model SET version = 0; SELECT equipair.upgrade_twinning_schema('u'); SELECT version FROM u.model});
+is($out, "1\n1", 'an older model goes up, step by step') or diag($err);
+is(catalog(q{'u'::regnamespace}), $fresh, 'and is as a new one');
+$node->safe_psql('source', $script);
+($out, $err) = as('office', q{UPDATE u.model SET version = -1; SELECT equipair.upgrade_twinning_schema('u')});
+like($err, qr/ERROR:  0A000: there is no way from a model of version -1/, 'no way from a version that nobody knows');
+($out, $err) = as('office', q{UPDATE u.model SET version = 99; SELECT equipair.upgrade_twinning_schema('u')});
+like($err, qr/ERROR:  0A000:.*version 99\n.*\nHINT:  Run ALTER EXTENSION equipair UPDATE/, 'nor back from a later one');
+($out, $err) = as('office', q{SELECT equipair.upgrade_twinning_schema('public')});
+like($err, qr/ERROR:  42P01:/, 'no model');
+
+# Without tables of its own.
+($out, $err) = as('office', q{SELECT equipair.create_twinning_schema('own', false); SELECT equipair.upgrade_twinning_schema('own')});
+like($err, qr/NOTICE:.*schema "own" gets no views for BI tools yet\nDETAIL:  It lacks levels, topics, /, 'a schema of views that lacks them is told so');
+my $views = join ";\n", map { qq{CREATE VIEW own.$_ AS SELECT * FROM "Chương trình".$_} } qw(levels topics activity_kinds indicators programmes districts schools organisations external_units successors pairings activities participants aid plans outcomes);
+($out, $err) = as('office', "$views;\nSELECT equipair.upgrade_twinning_schema('own'); SELECT count(*) FROM own.v_schools");
+is($out, "1\n" . $node->safe_psql('source', q{SELECT count(*) FROM "Chương trình".schools}), 'and gets its views when they are there') or diag($err);
+
 $node->stop;
 done_testing();
