@@ -44,6 +44,10 @@ eqp_clustered_error(double estimate, const double *influence, size_t n, EqpClust
 EqpClustered
 eqp_clustered_unscaled(EqpClustered scaled, double scale)
 {
-	return (EqpClustered) {scaled.estimate / scale, scaled.std_error / scale,
+	EqpClustered result = {scaled.estimate / scale, scaled.std_error / scale,
 		scaled.lower / scale, scaled.upper / scale};
+
+	if (!(result.std_error > 0.0))
+		result.std_error = result.lower = result.upper = NAN;
+	return result;
 }

@@ -47,7 +47,7 @@ extern EqpClustered eqp_clustered_error(double estimate, const double *influence
 										EqpClusteredCounts counts, double negligible,
 										double confidence);
 
-/* The same divided by a scale, such as that of values that were brought near 1. */
+/* The same divided by a scale, such as that of values that were brought near 1; without an error that becomes 0. */
 extern EqpClustered eqp_clustered_unscaled(EqpClustered scaled, double scale);
 
 #endif							/* EQP_CLUSTERED_H */

@@ -18,8 +18,8 @@ typedef struct Reading
 	int64_t		last_before;
 	int64_t		first_after;
 	int64_t		last;			/* period of the panel */
-	double		value_scale;	/* powers of two, that bring values and weights near 1 */
-	double		weight_scale;
+	double		value_scale;	/* powers of two, that bring values near 1, and weights within each of the four means */
+	double		weight_scales[EQP_N_OF][2];
 	double		center;			/* a value, scaled, from which values are counted */
 	double		largest;		/* scaled */
 } Reading;
@@ -43,9 +43,9 @@ value_of(const Reading *in, size_t row)
 }
 
 static inline double
-weight_of(const Reading *in, size_t row)
+weight_of(const Reading *in, size_t row, int side, int time)
 {
-	return eqp_panel_weight(in->panel, row) * in->weight_scale;
+	return eqp_panel_weight(in->panel, row) * in->weight_scales[side][time];
 }
 
 /* Looks at what is used, and sets the scales and the center. */
@@ -53,26 +53,32 @@ static void
 set_scales(Reading *in, EqpTick tick)
 {
 	const EqpPanel *panel = in->panel;
-	double		weight = 0.0;
+	double		weights[EQP_N_OF][2] = {{0.0, 0.0}, {0.0, 0.0}};
 	double		value = 0.0;
 	size_t		used = SIZE_MAX;
 
 	for (size_t i = 0; i < panel->nunits; i++)
 	{
+		int			side = side_of(in, i);
+
 		if (i % TICK_UNITS == 0)
 			eqp_call_tick(tick);
-		if (side_of(in, i) == EQP_N_OF)
+		if (side == EQP_N_OF)
 			continue;
 		for (size_t row = panel->first[i]; row < panel->first[i + 1]; row++)
-			if (in->times[panel->period[row]] != EQP_NEITHER_TIME)
-			{
-				value = fmax(value, fabs(panel->values[row]));
-				weight = fmax(weight, eqp_panel_weight(panel, row));
-				used = used == SIZE_MAX ? row : used;
-			}
+		{
+			int			time = in->times[panel->period[row]];
+
+			if (time == EQP_NEITHER_TIME)
+				continue;
+			value = fmax(value, fabs(panel->values[row]));
+			weights[side][time] = fmax(weights[side][time], eqp_panel_weight(panel, row));
+			used = used == SIZE_MAX ? row : used;
+		}
 	}
 	in->value_scale = eqp_scale_to_one(value);
-	in->weight_scale = eqp_scale_to_one(weight);
+	for (int i = 0; i < 4; i++)
+		in->weight_scales[i / 2][i % 2] = eqp_scale_to_one(weights[i / 2][i % 2]);
 	in->largest = value * in->value_scale;
 	in->center = used == SIZE_MAX ? 0.0 : panel->values[used] * in->value_scale;
 }
@@ -103,8 +109,8 @@ add_cells(const Reading *in, EqpTwoByTwo *result, EqpTick tick)
 			cell->rows++;
 			cell->units += !met[time];
 			met[time] = true;
-			eqp_sum_add(&cell->weight, weight_of(in, row));
-			eqp_sum_add(&cell->sum, weight_of(in, row) * value_of(in, row));
+			eqp_sum_add(&cell->weight, weight_of(in, row, side, time));
+			eqp_sum_add(&cell->sum, weight_of(in, row, side, time) * value_of(in, row));
 		}
 	}
 	for (int side = 0; side < EQP_N_OF; side++)
@@ -145,7 +151,7 @@ add_influence(const Reading *in, const EqpTwoByTwo *result, double *influence, u
 			if (time == EQP_NEITHER_TIME)
 				continue;
 			cell = &result->cells[side][time];
-			part = weight_of(in, row) / eqp_sum_value(&cell->weight) * (value_of(in, row) - cell->mean);
+			part = weight_of(in, row, side, time) / eqp_sum_value(&cell->weight) * (value_of(in, row) - cell->mean);
 			influence[cluster] += (side == EQP_OF_TREATED) == (time == EQP_AFTER) ? part : -part;
 			sides[cluster] |= (uint8_t) (1u << side);
 		}

@@ -1,7 +1,7 @@
 -- impact_twfe and impact_twfe_decomposition: every row of the oracle, normal equations in SQL, what they obey, edge cases, bad input.
 BEGIN;
 SET LOCAL client_min_messages = error;
-SELECT plan(31);
+SELECT plan(32);
 
 -- within 1e-9 relative, 1e-12 near 0; NULL equals NULL
 CREATE FUNCTION pg_temp.close_to(a float8, b float8, bound float8 DEFAULT 1e-9) RETURNS boolean
@@ -92,6 +92,7 @@ SELECT set_eq($$SELECT round(estimate::numeric, 9) AS e, round(std_error::numeri
 
 -- what the page says of the example
 SELECT results_eq($$SELECT round(estimate::numeric, 2) FROM impact_twfe(pg_temp.source('edu_impact_balanced', 'weight=none;cluster=unit'))$$, $$VALUES (1.14)$$, 'the example: 1.14');
+SELECT results_eq($$SELECT round(estimate::numeric, 2) FROM impact_effects(pg_temp.source('edu_impact_balanced', 'weight=none;cluster=unit'), aggregation => '{simple}')$$, $$VALUES (2.54)$$, 'where the mean effect is 2.54');
 SELECT results_eq($$SELECT type, round(sum(weight)::numeric, 2), round((sum(weight * estimate) / sum(weight))::numeric, 1) FROM bacon WHERE dataset = 'edu_impact_balanced' AND type LIKE 'later%' GROUP BY type ORDER BY type$$,
                   $$VALUES ('later_vs_always', 0.04, -2.6), ('later_vs_earlier', 0.16, -3.0)$$, 'a fifth of the weight lies on comparisons with treated schools');
 

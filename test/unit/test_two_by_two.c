@@ -267,6 +267,15 @@ test_edges(void)
 	estimate("2001:2002", "2003:2004", &result);
 	group_check(&group, result.effect.estimate == 0.0 && isnan(result.effect.std_error), "constant values");
 
+	/* weights of one mean that are nothing beside those of another */
+	make_random(&seed, 40, 40, 0.0, true);
+	estimate("2001:2002", "2003:2004", &result);
+	for (size_t i = 0; i < panel.nrows; i++)
+		panel.weights[i] *= panel.rows[i].cohort == 2003 ? ldexp(1.0, -1000) : ldexp(1.0, 900);
+	estimate("2001:2002", "2003:2004", &moved);
+	group_close(&group, moved.effect.estimate, result.effect.estimate, 1e-12, 0, "tiny weights: effect");
+	group_close(&group, moved.effect.std_error, result.effect.std_error, 1e-12, 0, "tiny weights: error");
+
 	/* the treated are units 0, 3, 6, ... : with three clusters they are all in the first */
 	make_random(&seed, 42, 3, 0.0, false);
 	estimate("2001:2002", "2003:2004", &result);
