@@ -200,6 +200,7 @@ eqp_group_time_estimate(EqpGroupTime *effects, EqpTick tick)
 {
 	const EqpCohorts *cohorts = effects->cohorts;
 
+	effects->tick = tick;
 	make_cells(effects);
 	effects->center = cohorts->nunits == 0 ? 0.0
 		: eqp_scaled_value(cohorts, eqp_first_row(cohorts, cohorts->units[0]));
@@ -268,6 +269,8 @@ eqp_influence(const EqpGroupTime *effects, size_t cluster, double *influence, ui
 	{
 		size_t		unit = cohorts->units[k];
 
+		if (k % TICK_UNITS == 0)
+			eqp_call_tick(effects->tick);
 		if (cohorts->groups[unit] < cohorts->ncohorts)
 			influence[effects->ncells + cohorts->groups[unit]] += eqp_unit_weight(cohorts, unit);
 		eqp_place_rows(effects, unit);

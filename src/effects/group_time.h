@@ -74,6 +74,9 @@ typedef struct EqpGroupTime
 	/* a value, scaled, from which values are counted */
 	double		center;
 
+	/* called now and then, when influences are worked out too */
+	EqpTick		tick;
+
 	/* where the rows of a unit stand, by period of the panel: EQP_NO_ROW where it has none */
 	size_t	   *rows;
 } EqpGroupTime;

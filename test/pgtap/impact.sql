@@ -1,7 +1,7 @@
 -- impact_group_time, impact_effects, impact_gap, impact_pretrend, pairing_cohorts: every row of the oracle that
 -- tells of them, the regression behind an effect by plain SQL, and what they must obey.
 BEGIN;
-SELECT plan(42);
+SELECT plan(58);
 SET client_min_messages = error;
 
 CREATE TEMP TABLE expected (measure text, estimate float8, se float8, lower float8, upper float8, source text,
@@ -214,6 +214,30 @@ SELECT results_eq($$SELECT count(*)::int FROM pairing_cohorts('SELECT id, school
 
 -- ---- By plain SQL ----
 
+-- cohorts of random pairings: the days of each year are counted by ranges, for years and for school years
+CREATE TABLE random_pairing AS
+SELECT i AS n, 1 + abs(hashint8extended(i, 1)) % 60 AS partner_a, 61 + abs(hashint8extended(i, 2)) % 60 AS partner_b, d AS valid_from,
+       CASE WHEN i % 9 > 0 THEN (d + make_interval(months => 1 + (abs(hashint8extended(i, 3)) % 40)::int))::date END AS valid_to
+  FROM generate_series(1, 150) i, LATERAL (SELECT (date '2012-01-01' + make_interval(months => (abs(hashint8extended(i, 4)) % 120)::int)
+       + CASE WHEN i % 2 = 0 THEN make_interval(days => i) ELSE '0' END)::date AS d) d;
+CREATE FUNCTION pg_temp.by_ranges(first_month int, min_share float8) RETURNS TABLE (id int, cohort int, until int, periods int, paused boolean)
+LANGUAGE sql AS $$
+  WITH paired AS (
+    SELECT u.id, y FROM generate_series(1, 120) u (id), generate_series(2011, 2026) y,
+      LATERAL (SELECT daterange(make_date(y, first_month, 1), make_date(y + 1, first_month, 1)) AS year) x,
+      LATERAL (SELECT sum(upper(r) - lower(r)) AS days FROM (SELECT unnest(range_agg(daterange(valid_from, valid_to)) * datemultirange(year)) AS r
+                 FROM random_pairing WHERE u.id IN (partner_a, partner_b)) z) d
+     WHERE days > 0 AND days >= min_share * (upper(year) - lower(year)))
+  SELECT p.id, c, max(y), count(*)::int, max(y) - c + 1 > count(*)
+    FROM paired p JOIN (SELECT id, min(y) AS c FROM paired GROUP BY id) m USING (id) WHERE y <= greatest(c, 2020) GROUP BY p.id, c $$;
+SELECT is_empty(format($q$SELECT c.*, r.* FROM pairing_cohorts('SELECT i AS id, %s AS period FROM generate_series(1, 120) i, generate_series(2013, 2020) y',
+      'random_pairing', min_share => %s, start_month => %s) c LEFT JOIN pg_temp.by_ranges(%s, %s) r ON r.id = c.id::int
+    WHERE (left(c.cohort, 4)::int, left(c.treated_until, 4)::int, c.treated_periods, c.paused)
+          IS DISTINCT FROM (r.cohort, r.until, coalesce(r.periods, 0), coalesce(r.paused, false))$q$,
+    CASE WHEN month = 0 THEN 'y' ELSE 'school_year(y)' END, share, greatest(month, 1), greatest(month, 1), share),
+    format('cohorts of random pairings: %s, a share of %s', CASE month WHEN 0 THEN 'years' ELSE 'school years from month ' || month END, share))
+  FROM unnest('{0,1,9}'::int[]) month, unnest('{0,0.25,0.5,1}'::float8[]) share;
+
 -- HC0 and CR0 of the regression of a change on who is treated, on random panels with holes and weights
 CREATE FUNCTION pg_temp.panel(seed int) RETURNS TABLE (id int, period int, value float8, weight float8, cohort int, cluster int)
 LANGUAGE sql AS $$
@@ -268,6 +292,22 @@ SELECT is((SELECT (suppressed, cells, suppressed_cells)::text FROM impact_effect
 SELECT ok(pg_temp.near((SELECT estimate FROM impact_effects('SELECT id, period, value, nullif(cohort, 0) AS cohort FROM edu_impact_balanced', min_n => 5, aggregation => '{simple}')),
   (SELECT sum(treated_n * estimate) / sum(treated_n) FROM impact_group_time('SELECT id, period, value, nullif(cohort, 0) AS cohort FROM edu_impact_balanced') WHERE kind = 'post' AND cohort <> '2022'), 0),
   'which is the mean of those that are shown');
+
+-- other kinds of periods, and pupils who are known by their school alone
+SELECT results_eq($$SELECT aggregation, left(cohort, 4), left(period, 4), event_time, treated_n, estimate, std_error FROM impact_effects('SELECT id, make_date(period, 6, 1) AS period, value, make_date(nullif(cohort, 0), 6, 1) AS cohort FROM edu_impact_balanced')$$,
+  $$SELECT aggregation, cohort, period, event_time, treated_n, estimate, std_error FROM impact_effects('SELECT id, period, value, nullif(cohort, 0) AS cohort FROM edu_impact_balanced')$$,
+  'dates: as years, event_time in places');
+SELECT results_eq($$SELECT left(cohort, 4), left(period, 4), estimate, std_error FROM impact_group_time('SELECT id, school_year(period) AS period, value FROM edu_impact_balanced', 'pairings')$$,
+  $$SELECT cohort, period, estimate, std_error FROM impact_group_time('SELECT id, period, value, nullif(cohort, 0) AS cohort FROM edu_impact_balanced')$$,
+  'cohorts from pairings and from the column give the same effects');
+SELECT ok(count(*) = 35 AND bool_and(a.treated_n = b.treated_n AND pg_temp.near(a.estimate, b.estimate, 1) AND pg_temp.near(a.std_error, b.std_error, 1)),
+  'cross sections: a row has the cohort of its school')
+  FROM impact_group_time('SELECT id, id AS cluster, school_year(period) AS period, value + j AS value FROM edu_impact_balanced, generate_series(-1, 1) j', 'pairings', panel => 'rcs') a
+  JOIN impact_group_time('SELECT id AS cluster, period, value + j AS value, nullif(cohort, 0) AS cohort FROM edu_impact_balanced, generate_series(-1, 1) j', panel => 'rcs') b
+    ON (left(a.cohort, 4), left(a.period, 4)) = (b.cohort, b.period);
+SELECT ok(bool_and(pg_temp.near(r.estimate, p.estimate, 1) AND pg_temp.near(r.std_error, p.std_error, 1)), 'rows of a balanced panel: as pairwise')
+  FROM impact_group_time('SELECT id, period, value, nullif(cohort, 0) AS cohort FROM edu_impact_balanced', panel => 'rows') r
+  JOIN impact_group_time('SELECT id, period, value, nullif(cohort, 0) AS cohort FROM edu_impact_balanced') p USING (cohort, period);
 
 -- 400 schools of 200 pairings that did nothing: intervals hold 0 as often as they say, and so do bands and the test before
 CREATE TEMP TABLE placebo AS

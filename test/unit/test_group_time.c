@@ -559,9 +559,36 @@ test_oracle(const char *dir)
 	tap_ok(met + others + not_meant == 4725, text);
 }
 
+/*
+ * Two effects of variances 4 and 9 with correlation r: for estimates of one error each, the
+ * statistic is 2 / (1 + r); where 1 - r, the smallest eigenvalue, is below the bar, none.
+ */
+static void
+test_wald(void)
+{
+	static const double apart[] = {1.0, 0.5, 1e-3, 1e-8, 1e-9, 1e-11, 1e-13, 0.0};
+	TapGroup	group = {.name = "dependent effects have no statistic"};
+
+	for (size_t i = 0; i < sizeof(apart) / sizeof(apart[0]); i++)
+	{
+		double		r = 1.0 - apart[i];
+		double		estimates[2] = {2.0, 3.0};
+		double		variance[4] = {4.0, 0.0, 6.0 * r, 9.0};
+		double		work[4];
+		char		what[40];
+
+		snprintf(what, sizeof(what), "1 - r = %g", apart[i]);
+		group_close(&group, eqp_wald(estimates, variance, 2, work, NULL),
+					apart[i] > EQP_WALD_TOLERANCE ? 2.0 / (1.0 + r) : NAN, 1e-7, 0.0, what);
+	}
+	group_close(&group, eqp_wald(NULL, NULL, 0, NULL, NULL), NAN, 0.0, 0.0, "no effects");
+	group_done(&group);
+}
+
 int
 main(int argc, char **argv)
 {
+	test_wald();
 	test_oracle(argc > 1 ? argv[1] : "test/data");
 	return tap_done();
 }
