@@ -153,7 +153,8 @@ none('no folder holds more than 15 % of the lines of src/',
 my %stems = map { $_ => 1 } @folders, map { m{([^/]+)\.[ch]$} } @sources;
 my %other = (
 	docs => {
-		beyond_one_machine => 'several servers', demo => 'the demo', page => 'reports/', exchange => 'recipes over several reports',
+		README => 'the table of contents', against_other_tools => 'what other tools give', faq => 'questions of users', for_directors => 'what figures can say',
+		formulas => 'every measure with its source', glossary => 'every word and rate', beyond_one_machine => 'several servers', demo => 'the demo', page => 'reports/', exchange => 'recipes over several reports',
 		install => 'packages', start => 'a way into all of it', terminal => 'psql', which_interval => 'what every interval takes for granted', which_report => 'a way to all of them',
 	},
 	'sql/parts' => { header => 'the first lines of the script', catalog => 'equipair_functions' },
@@ -198,10 +199,60 @@ my %pages = map { s{.*/}{}r => 1 } files(qr/\.md$/, qw(docs bench demo test)), g
 my @absent;
 for my $file (@sources, @sql, files(qr/\.md$/, qw(docs bench)), glob('*.md'))
 {
-	my %cited = map { $_ => 1 } slurp($file) =~ /\b(\w+\.md)\b/g;
+	my %cited = map { $_ => 1 } slurp($file) =~ /\b(\w[\w.]*\.md)\b/g;
 	push @absent, map { "$file: $_" } grep { !$pages{$_} } sort keys %cited;
 }
 none('every page that is cited is there', @absent);
+
+# A link leads to a file that is there, and to one of its headings. GitHub makes the name of a heading so: small
+# letters, no marks, a hyphen for each blank, and a number where a name comes again.
+sub headings
+{
+	my (%seen, %anchor, $fence);
+	for my $line (split /\n/, shift)
+	{
+		$fence = !$fence if $line =~ /^\s*```/;
+		next if $fence || $line !~ /^#{1,6}\s+(.*?)\s*$/;
+		my $name = lc $1;
+		$name =~ s/\]\([^)]*\)//g;
+		$name =~ s/[^\w\- ]//g;
+		$name =~ s/ /-/g;
+		my $n = $seen{$name}++;
+		$anchor{ $n ? "$name-$n" : $name } = 1;
+	}
+	return \%anchor;
+}
+my (%anchors, @dead);
+my @book = (files(qr/\.md$/, qw(docs bench demo test)), glob('*.md'));
+for my $file (@book)
+{
+	my $text = slurp($file);
+	utf8::decode($text);
+	$anchors{$file} = headings($text);
+}
+for my $file (@book)
+{
+	my $text = slurp($file);
+	utf8::decode($text);
+	$text =~ s/^\s*```.*?^\s*```$//msg;
+	$text =~ s/`[^`\n]*`/code/g;
+	while ($text =~ /\]\(\s*([^()\s]+)\)/g)
+	{
+		my ($path, $anchor) = split /#/, $1, 2;
+		next if $path =~ /^\w+:/;
+		my $target = $path eq '' ? $file : ($file =~ m{^(.*/)} ? $1 : '') . $path;
+		1 while $target =~ s{(?:^|(?<=/))(?!\.\./)[^/]+/\.\./}{};
+		push @dead, "$file: $path is not there" if !-e $target;
+		push @dead, "$file: $path#$anchor is not there" if defined $anchor && $anchors{$target} && !$anchors{$target}{$anchor};
+	}
+}
+none('every link leads to a page and a heading that are there', @dead);
+
+# A page in Vietnamese has the examples of the English one, with the same output.
+sub blocks { return join "\n", shift =~ /^(```(?:sql|text|sh)\n.*?^```)$/msg }
+my %english = map { $_ => s{^docs/vi/}{docs/}r =~ s/\.vi\.md$/.md/r } grep { m{^docs/vi/|\.vi\.md$} } @book;
+none('pages in Vietnamese have the examples of the English ones',
+	grep { !-e $english{$_} || blocks(slurp($_)) ne blocks(slurp($english{$_})) } sort keys %english);
 
 # Tables, blocks and links cannot be broken.
 my @long;

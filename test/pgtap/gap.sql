@@ -58,7 +58,7 @@ SELECT expanded, m.*
 
 SELECT is((SELECT count(*) FROM oracle), 15::bigint, 'oracle: every row is there');
 -- The whole file: a row that is of no kind fails. What is "derived" is compared below, what is "sample"
--- in gap_sample.sql; docs/gap.md lists the p values.
+-- in gap_sample.sql; docs/against_other_tools.md lists the p values.
 SELECT results_eq(
     $$SELECT CASE WHEN measure IN ('mean_diff_welch', 'smd_cohen_d', 'smd_hedges_g', 'smd_glass_delta') THEN 'as it is'
                   WHEN measure IN ('welch_t', 'welch_df', 'welch_p', 'smd_cohen_d_av', 'mean_weighted', 'mean_diff_weighted') THEN 'derived'

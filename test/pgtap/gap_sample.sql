@@ -87,7 +87,7 @@ SELECT CASE WHEN measure IN ('gini', 'gini_total') THEN 'gini' WHEN measure = 'h
   FROM expected
  WHERE measure IN ('gini', 'gini_total', 'hoover', 'mld', 'mld_total', 'theil_t', 'atkinson', 'ge', 'ge_total')
    AND variant IN ('reference', 'definition') ;
--- The whole file: a row that is of no kind fails. "derived" is compared below; docs/gap_sample.md lists the rest.
+-- The whole file: a row that is of no kind fails. "derived" is compared below; docs/against_other_tools.md lists the rest.
 SELECT results_eq(
     $$SELECT CASE WHEN measure = 'kolm' THEN 'not offered'
                   WHEN measure IN ('gini', 'gini_total', 'hoover', 'mld', 'mld_total', 'theil_t', 'atkinson', 'ge', 'ge_total') THEN 'as it is'

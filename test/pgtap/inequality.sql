@@ -72,7 +72,7 @@ SELECT row_number() OVER () AS row, e.measure AS code, m.measure, e.variant, e.o
                        CASE WHEN e.options LIKE '%lmax=%' THEN substring(e.options FROM 'lmax=([0-9.]+)')::float8 - substring(e.options FROM 'lmin=([0-9.]+)')::float8
                             ELSE 1 END AS width) AS b;
 
--- None may go missing; the reasons are those of docs/inequality.md.
+-- None may go missing; the reasons are those of docs/against_other_tools.md.
 SELECT results_eq(
     $$SELECT compared, count(*) FROM rows WHERE compared NOT IN ('all', 'point') GROUP BY compared ORDER BY compared COLLATE "C"$$,
     $$VALUES ('convention', 1::bigint), ('defect', 67), ('family', 84), ('mean held', 3), ('refused', 2), ('tool draws', 30), ('walter', 34)$$,

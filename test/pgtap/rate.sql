@@ -254,7 +254,7 @@ SELECT is_empty($$SELECT * FROM binomial WHERE how = '4 digits'
 --   score    tools that stop their search at 1e-8
 --   faulty   a tool whose score interval goes wrong at empty and complete cells
 --   error    the standard error alone
---   not ours an interval that the rate functions do not offer; docs/rate.md lists them
+--   not ours an interval that the rate functions do not offer; docs/against_other_tools.md lists them
 CREATE TEMP TABLE two_groups AS
     SELECT o.measure, o.variant, o.source, o.options, c.*, pg_temp.num(estimate) AS estimate, pg_temp.num(se) AS se, pg_temp.num(lower) AS lower, pg_temp.num(upper) AS upper,
            CASE WHEN measure IN ('parity_index', 'rr_mover_wilson', 'rd_newcombe')

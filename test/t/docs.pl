@@ -4,8 +4,11 @@
 # Each file starts with a fresh copy of the database; its examples run in order.  A file whose first
 # line is <!-- database: empty --> starts with an empty one instead, without the extension.  The
 # examples run where README.md, docs/ and demo/ lie.
+# Pages in Vietnamese (README.vi.md, docs/vi/) run too; that they have the blocks of the English
+# pages, script/lib/house.pl checks.
 # EQUIPAIR_HANOI is the socket of a server with the database "hanoi" (script/test and
 # script/docs provide it), EQUIPAIR_DOCS where README.md and docs/ lie.
+# EQUIPAIR_PAGES names the pages to run, such as "docs/gap.md README.md"; all, where it is empty.
 # "docs.pl --write" puts the real output into the files instead of comparing.
 use strict;
 use warnings;
@@ -49,10 +52,12 @@ sub normal
 }
 
 my $ran = 0;
-for my $file (grep { -e } ("$docs/README.md", sort glob("$docs/docs/*.md")))
+my %wanted = map { $_ => 1 } split ' ', $ENV{EQUIPAIR_PAGES} // '';
+for my $file (grep { -e } (glob("$docs/README*.md"), sort glob("$docs/docs/*.md $docs/docs/vi/*.md")))
 {
-	my $text = slurp($file);
 	(my $short = $file) =~ s{^\Q$docs\E/}{};
+	next if %wanted && !$wanted{$short};
+	my $text = slurp($file);
 	next unless $text =~ /^```sql\n.*?^```\n\s*^```text$/ms;
 
 	psql('postgres', 'DROP DATABASE IF EXISTS hanoi_docs');

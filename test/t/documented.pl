@@ -44,6 +44,12 @@ my @columns = split /\n/, $node->safe_psql('postgres', q{
 	 ORDER BY 1});
 ok($text =~ /`[^`\n]*\b\Q$_\E\b[^`\n]*`/, "documented: column $_") for @columns;
 
+# The glossary has a line for every rate of a report: what is divided by what, and how it is misread.
+my %glossary = map { /^\| `(\w+_rate)` \| (\S[^|]*) \| (\S[^|]*) \| (\S[^|]*) \|$/ ? ($1 => 1) : () } split /\n/, slurp_file("$docs/docs/glossary.md");
+my %rate = map { $_ => 1 } grep { /_rate$/ } @columns;
+cmp_ok(scalar(keys %rate), '>', 10, 'reports have rates');
+is(join(' ', grep { !$glossary{$_} } sort keys %rate), '', 'the glossary has every rate of a report');
+
 # the page of the views says of each column what its comment says
 my %of_view = slurp_file("$docs/docs/bi.md") =~ /^### (v_\w+)\n(.*?)(?=^### |\z)/msg;
 $node->safe_psql('postgres', 'SELECT create_twinning_schema()');
@@ -53,6 +59,9 @@ my @view_columns = split /\n/, $node->safe_psql('postgres', q{
 	 WHERE c.relnamespace = 'twinning'::regnamespace AND c.relkind = 'v'});
 cmp_ok(scalar(@view_columns), '>', 200, 'views have columns');
 is(join("\n", grep { my ($view, $column, $comment) = split /\|/; index($of_view{$view} // '', "| `$column` | $comment |\n") < 0 } @view_columns), '', 'the page of the views has each with its comment');
+my %view_rate = map { (split /\|/)[1] =~ /^(\w+_rate)$/ ? ($1 => 1) : () } @view_columns;
+is(join(' ', grep { !$glossary{$_} } sort keys %view_rate), '', 'the glossary has every rate of a view');
+is(join(' ', grep { !$rate{$_} && !$view_rate{$_} } sort keys %glossary), '', 'and no other');
 is(scalar(map { /^\| `/mg } values %of_view), scalar(@view_columns), 'and no other');
 
 # and nothing that is not there
