@@ -254,6 +254,15 @@ my %english = map { $_ => s{^docs/vi/}{docs/}r =~ s/\.vi\.md$/.md/r } grep { m{^
 none('pages in Vietnamese have the examples of the English ones',
 	grep { !-e $english{$_} || blocks(slurp($_)) ne blocks(slurp($english{$_})) } sort keys %english);
 
+# And its tables name the same things: what stands between backquotes in their rows, and where they lead.
+sub named
+{
+	my $text = shift;
+	$text =~ s/^```.*?^```$//msg;
+	return join "\n", map { my $row = $_; join ' ', $row =~ /(`[^`]+`|\]\([^)]+\))/g } grep { /^\|/ } split /\n/, $text;
+}
+none('tables in Vietnamese name what the English ones do', grep { named(slurp($_)) ne named(slurp($english{$_})) } sort keys %english);
+
 # Tables, blocks and links cannot be broken.
 my @long;
 for my $file (files(qr/\.md$/, 'docs'), glob('*.md'))
