@@ -50,6 +50,19 @@ my %rate = map { $_ => 1 } grep { /_rate$/ } @columns;
 cmp_ok(scalar(keys %rate), '>', 10, 'reports have rates');
 is(join(' ', grep { !$glossary{$_} } sort keys %rate), '', 'the glossary has every rate of a report');
 
+# The page of formulas has every measure that a report gives rows of.
+my $formulas = slurp_file("$docs/docs/formulas.md");
+my @measures = split /\n/, $node->safe_psql('postgres', q{
+	WITH v AS (SELECT CASE WHEN i <= 5 THEN 'inner' ELSE 'outer' END AS zone, i * i + 1.0::float8 AS x FROM generate_series(1, 10) AS i)
+	SELECT measure FROM (SELECT gap_agg(x, zone) AS s FROM v) AS t, inequality_measures(s)
+	 UNION SELECT measure FROM (SELECT gap_sample_agg(x, zone) AS s FROM v) AS t, distribution_measures(s)
+	 UNION SELECT measure FROM gap_indices($$ SELECT i AS cluster, g AS zone, i + 1.0 AS value FROM generate_series(1, 3) AS i, unnest('{inner,outer}'::text[]) AS g $$)
+	 UNION SELECT measure FROM segregation_indices($$ SELECT i AS unit, i / 3 AS above, g AS grp, i AS n FROM generate_series(1, 5) AS i, unnest('{a,b}'::text[]) AS g $$,
+	                                               superunit_column => 'above')
+	 ORDER BY 1});
+cmp_ok(scalar(@measures), '>', 60, 'reports give measures');
+is(join(' ', grep { my $stem = s/_-?\d.*//r; $formulas !~ /`\Q$stem\E(?:_…)?`/ } @measures), '', 'the page of formulas has every measure');
+
 # the page of the views says of each column what its comment says
 my %of_view = slurp_file("$docs/docs/bi.md") =~ /^### (v_\w+)\n(.*?)(?=^### |\z)/msg;
 $node->safe_psql('postgres', 'SELECT create_twinning_schema()');
