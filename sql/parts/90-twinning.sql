@@ -331,16 +331,20 @@ END $do$;
 
 CREATE FUNCTION set_recorded_from() RETURNS trigger LANGUAGE plpgsql AS $body$
 BEGIN
-  -- it runs as the user, who may have operators of these names in a schema of his: hence those of pg_catalog
-  IF TG_OP OPERATOR(pg_catalog.=) 'INSERT' THEN
-    NEW.recorded_from := pg_catalog.transaction_timestamp();
-  ELSE
-    NEW.recorded_from := greatest(pg_catalog.transaction_timestamp(),
-      OLD.recorded_from OPERATOR(pg_catalog.+) interval '1 microsecond');
-  END IF;
+  NEW.recorded_from := pg_catalog.transaction_timestamp();
   RETURN NEW;
 END $body$;
-COMMENT ON FUNCTION set_recorded_from() IS 'Notes since when a row is as it is: the start of the transaction';
+COMMENT ON FUNCTION set_recorded_from() IS 'Notes since when a new row is as it is: the start of the transaction';
+
+-- a function of its own, which asks nothing: it runs for each row of a large update
+CREATE FUNCTION set_recorded_from_of_update() RETURNS trigger LANGUAGE plpgsql AS $body$
+BEGIN
+  -- it runs as the user, who may have an operator of this name in a schema of his: hence that of pg_catalog
+  NEW.recorded_from := greatest(pg_catalog.transaction_timestamp(),
+    OLD.recorded_from OPERATOR(pg_catalog.+) interval '1 microsecond');
+  RETURN NEW;
+END $body$;
+COMMENT ON FUNCTION set_recorded_from_of_update() IS 'Notes since when a changed row is as it is: the start of the transaction, or just after the change before';
 
 CREATE FUNCTION keep_history() RETURNS trigger LANGUAGE plpgsql
   SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $body$
@@ -375,8 +379,10 @@ BEGIN
       COMMENT ON TABLE %2$I IS %4$L;
       COMMENT ON COLUMN %2$I.recorded IS 'From when to when the row was so';
       COMMENT ON COLUMN %2$I."row" IS 'The row as it was';
-      CREATE TRIGGER set_recorded_from BEFORE INSERT OR UPDATE ON %1$I
+      CREATE TRIGGER set_recorded_from BEFORE INSERT ON %1$I
         FOR EACH ROW EXECUTE FUNCTION set_recorded_from();
+      CREATE TRIGGER set_recorded_from_of_update BEFORE UPDATE ON %1$I
+        FOR EACH ROW EXECUTE FUNCTION set_recorded_from_of_update();
       CREATE TRIGGER keep_history_of_update AFTER UPDATE ON %1$I REFERENCING OLD TABLE AS old_rows
         FOR EACH STATEMENT EXECUTE FUNCTION keep_history();
       CREATE TRIGGER keep_history_of_delete AFTER DELETE ON %1$I REFERENCING OLD TABLE AS old_rows

@@ -81,7 +81,7 @@ SELECT results_eq($$SELECT units, paired FROM pairing_coverage('SELECT s.id, d.z
 -- What was known when -----------------------------------------------------------------------------------------------------
 
 -- All of this is one transaction, so that the times are moved by hand.
-ALTER TABLE schools DISABLE TRIGGER set_recorded_from;
+ALTER TABLE schools DISABLE TRIGGER set_recorded_from, DISABLE TRIGGER set_recorded_from_of_update;
 UPDATE schools SET recorded_from = '2023-01-01';
 DELETE FROM schools_history;
 UPDATE schools SET students = 11, recorded_from = '2023-02-01' WHERE id = '0202';
@@ -93,7 +93,7 @@ SELECT is((SELECT string_agg(id || ' ' || students, ', ' ORDER BY id) FROM schoo
   FROM (VALUES ('2022-12-31', NULL), ('2023-01-01', '0100 10, 0202 20'), ('2023-01-31 23:59:59', '0100 10, 0202 20'),
                ('2023-02-01', '0100 10, 0202 11'), ('2023-03-15', '0100 10, 0202 11, 0303 5'), ('2023-04-01', '0100 10, 0202 11')) AS v (day, known);
 ALTER TABLE schools ADD COLUMN phone text;
-ALTER TABLE schools ENABLE TRIGGER set_recorded_from;
+ALTER TABLE schools ENABLE TRIGGER set_recorded_from, ENABLE TRIGGER set_recorded_from_of_update;
 UPDATE schools SET phone = '7';
 SELECT lives_ok($$SELECT phone FROM schools_known_at('2023-03-15')$$, 'a column can be added');
 SELECT is((SELECT string_agg(id || ' ' || coalesce(phone, 'none'), ', ' ORDER BY id) FROM schools_known_at('2023-03-15')),
