@@ -644,7 +644,7 @@ CREATE FUNCTION twinning_schema_issues(name text DEFAULT 'twinning')
   RETURNS SETOF twinning_schema_issues_row
   LANGUAGE sql STABLE STRICT PARALLEL RESTRICTED ROWS 10
 BEGIN ATOMIC
-  WITH wanted (place, relation, needed, columns) AS (VALUES
+  WITH wanted_of_office (place, relation, needed, columns) AS (VALUES
     (1, 'levels', true, 'code text! name text! position number!'),
     (2, 'topics', false, 'code text! name text!'),
     (3, 'activity_kinds', false, 'code text! name text!'),
@@ -661,12 +661,14 @@ BEGIN ATOMIC
     (14, 'aid', false, 'id any! programme text! giver text! receiver text! given_on date! kind text! quantity number amount number currency text'),
     (15, 'plans', false, 'id any! programme text! school_year number! what text! level text! zone text! target number!'),
     (16, 'outcomes', true, 'school_id text! school_year number! indicator text! value number! students number std_dev number')
-  ), wanted_column AS (
-    SELECT w.place, w.relation, c.n, split_part(c.spelt, ' ', 1) AS column_name,
-           rtrim(split_part(c.spelt, ' ', 2), '!') AS kind, right(c.spelt, 1) = '!' AS needed
-      FROM wanted w,
-           LATERAL (SELECT m.n, m.found[1] || ' ' || m.found[2] AS spelt
-                      FROM regexp_matches(w.columns, '(\w+) (\w+!?)', 'g') WITH ORDINALITY AS m (found, n)) c
+  ), of_model (place, relation, columns) AS (VALUES
+    (17, 'reports', 'name text! title text! title_vi text! question text! question_vi text! definition text! definition_vi text! query text! enabled boolean!'),
+    (18, 'checks', 'name text! title text! title_vi text! query text! at_least number! at_most number! severity text! enabled boolean!'),
+    (19, 'runs', 'run number! kind text! name text! as_of date! started date! finished date! seconds number! rows number! outcome text! sqlstate text! message text!'),
+    (20, 'figures', 'run number! as_of date! report text! dimension text! subgroup text! subgroup_key any! period text! period_start date! measure text! value number! ci_lower number! ci_upper number! numerator number! denominator number!'),
+    (21, 'issues', 'run number! as_of date! source text! period text! severity text! issue text! id text! partner text! rows number! detail text!'),
+    (22, 'periods', 'school_year number! version number!'),
+    (23, 'summaries', 'school_year number! indicator text! level text! version number! summary any!')
   ), schema AS (
     SELECT oid FROM pg_namespace WHERE nspname = twinning_schema_issues.name
   ), present AS (
@@ -684,6 +686,17 @@ BEGIN ATOMIC
            JOIN pg_attribute a ON a.attrelid = p.oid AND a.attnum > 0 AND NOT a.attisdropped
            JOIN pg_type t ON t.oid = a.atttypid
            JOIN pg_type b ON b.oid = CASE t.typtype WHEN 'd' THEN t.typbasetype ELSE t.oid END
+  ), wanted (place, relation, needed, columns) AS (
+    TABLE wanted_of_office
+    UNION ALL
+    -- what a night runs and keeps is there in a model alone
+    SELECT place, relation, true, columns FROM of_model WHERE EXISTS (SELECT FROM present p WHERE p.relation = 'model')
+  ), wanted_column AS (
+    SELECT w.place, w.relation, c.n, split_part(c.spelt, ' ', 1) AS column_name,
+           rtrim(split_part(c.spelt, ' ', 2), '!') AS kind, right(c.spelt, 1) = '!' AS needed
+      FROM wanted w,
+           LATERAL (SELECT m.n, m.found[1] || ' ' || m.found[2] AS spelt
+                      FROM regexp_matches(w.columns, '(\w+) (\w+!?)', 'g') WITH ORDINALITY AS m (found, n)) c
   ), problem AS (
     SELECT 0 AS place, 0 AS n, 'error' AS severity, NULL AS relation, NULL AS column_name,
            format('schema "%s" does not exist', twinning_schema_issues.name) AS problem

@@ -1,6 +1,6 @@
 -- The tables of an office: what create_twinning_schema makes, what it refuses, and what was known when.
 BEGIN;
-SELECT plan(52);
+SELECT plan(53);
 SET LOCAL client_min_messages = warning;
 
 -- Making it ---------------------------------------------------------------------------------------------------------------
@@ -141,6 +141,16 @@ SELECT results_eq($$SELECT severity, column_name, problem FROM twinning_schema_i
              ('error', 'valid', 'it has type timestamp with time zone where a daterange is wanted'),
              ('note', 'minority_students', 'there is no such column'), ('note', 'poor_students', 'there is no such column'),
              ('note', 'contact', 'there is no such column')$$, 'and says what a view lacks');
+ALTER TABLE own.figures DROP COLUMN numerator, ALTER measure TYPE bytea USING NULL, ALTER value TYPE text;
+ALTER TABLE own.summaries DROP COLUMN summary;
+DROP TABLE own.periods, own.issues;
+SELECT results_eq($$SELECT severity, relation, column_name, problem FROM twinning_schema_issues('own') WHERE relation IN
+                      ('reports', 'checks', 'runs', 'figures', 'issues', 'periods', 'summaries')$$,
+    $$VALUES ('error', 'figures', 'value', 'it has type text where a numeric type is wanted'),
+             ('error', 'figures', 'numerator', 'there is no such column'),
+             ('error', 'issues', NULL, 'there is no such table or view'),
+             ('error', 'periods', NULL, 'there is no such table or view'),
+             ('error', 'summaries', 'summary', 'there is no such column')$$, 'nor does a night have all it needs');
 SELECT results_eq($$SELECT problem FROM twinning_schema_issues('nowhere')$$, $$VALUES ('schema "nowhere" does not exist')$$, 'or that there is no schema');
 
 SELECT * FROM finish();

@@ -163,6 +163,17 @@ is($node->safe_psql('source', q{SELECT status, sessions_held, days_since_last, p
 is($node->safe_psql('source', q{SELECT status, host, host_district, participants, attended FROM own.v_activities}), 'late|1|One|2|6', 'an activity');
 is($node->safe_psql('source', q{SELECT id, name, students FROM own.v_unpaired_schools}), '3|C|50', 'a school without a partner');
 
+# a night on the office's own views: two of three schools are paired, and the one outcome is in the inner zone
+(undef, $err) = as('office', q{CALL equipair.nightly_report('own')});
+is($node->safe_psql('source', q{SELECT string_agg(name || ': ' || message, chr(10)) FROM own.runs WHERE outcome = 'failed'}), '', 'a night runs on them') or diag($err);
+is($node->safe_psql('source', q{SELECT schools, paired, active FROM own.v_coverage WHERE dimension = 'all'}), '3|2|2', 'and its figures are theirs');
+is($node->safe_psql('source', q{SELECT school_year, indicator, level, (SELECT sum(n) FROM equipair.gap_groups(summary)) FROM own.summaries}), '2022|m|TH|1', 'so are its summaries');
+for my $call (q{import_file('own', 'schools', 'f', E'id\n1\n')}, q{import_issues('own')}, q{import_apply('own')})
+{
+	(undef, $err) = as('office', "SELECT * FROM equipair.$call");
+	like($err, qr/ERROR:  0A000: schema "own" takes no imports\n.*HINT: /s, "$call is not for them");
+}
+
 # ---- Databases that cannot write Vietnamese -----------------------------------
 
 for my $database (qw(latin bytes))
