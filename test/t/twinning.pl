@@ -74,6 +74,40 @@ like($err, qr/ERROR:  42501:/, 'who may not write the table imports nothing');
 is($node->safe_psql('source', q{SELECT count(*) FROM twinning.import_rows}), '1', 'and the file waits');
 $node->safe_psql('source', q{GRANT INSERT ON twinning.schools TO clerk; DELETE FROM twinning.import_rows});
 
+# ---- The rights of docs/twinning.md ---------------------------------------------
+
+my ($grants) = slurp_file('../docs/twinning.md') =~ /^```sql\n(CREATE ROLE editor;\n.*?)^```$/ms;
+ok($grants, 'the page says which rights an editor needs');
+$node->safe_psql('source', $grants . 'GRANT USAGE ON SCHEMA equipair TO editor; ALTER ROLE editor LOGIN');
+is($node->safe_psql('source', q{SELECT count(*) FROM pg_class c JOIN pg_class h ON h.relnamespace = c.relnamespace AND h.relname = c.relname || '_history'
+	WHERE c.relnamespace = 'twinning'::regnamespace AND NOT has_table_privilege('editor', c.oid, 'INSERT')}), '0', 'all tables with a history are among them');
+($out, $err) = as('editor', q{
+	INSERT INTO twinning.organisations (id, name) VALUES ('o1', 'x');
+	INSERT INTO twinning.indicators (code, name) VALUES ('e', 'x');
+	INSERT INTO twinning.outcomes (school_id, school_year, indicator, value) VALUES ('1', 2020, 'e', 1);
+	INSERT INTO twinning.pairings (programme, kind, partner_a, partner_b) VALUES ('hn', 'agreement', '1', 'o1');
+	UPDATE twinning.pairings SET partner_b = 'o1', document = 'x';
+	DELETE FROM twinning.pairings;
+	DELETE FROM twinning.outcomes;
+	DELETE FROM twinning.indicators;
+	DELETE FROM twinning.organisations;
+	SELECT count(*) FROM equipair.import_issues();
+	SELECT equipair.import_file('twinning', 'schools', 'f', E'id;name;level;district_id\n9;x;Tieu hoc;001\n');
+	SELECT inserted FROM equipair.import_apply();
+	DELETE FROM twinning.schools WHERE id = '9'});
+is("$out$err", "0\n1\n1", 'with them an editor writes, deletes and imports');
+for my $forbidden (qw(reports checks runs figures units periods model schools_history))
+{
+	($out, $err) = as('editor', "DELETE FROM twinning.$forbidden");
+	like($err, qr/ERROR:  42501:/, "but does not write $forbidden");
+}
+(undef, $err) = as('office', q{CALL equipair.nightly_report('twinning', '2023-05-31')});
+unlike($err, qr/42501/, 'and the night runs');
+$node->safe_psql('source', 'GRANT INSERT, UPDATE ON ALL TABLES IN SCHEMA twinning TO editor');
+(undef, $err) = as('office', q{CALL equipair.nightly_report('twinning', '2023-05-31')});
+like($err, qr/ERROR:  42501: table "(?:reports|checks)" of schema "twinning" may be written by other roles/, 'which it does not where all tables were opened');
+$node->safe_psql('source', q{DROP OWNED BY editor; DELETE FROM twinning.schools_history WHERE "row" ->> 'id' = '9'; DELETE FROM twinning.periods; DELETE FROM twinning.summaries; DELETE FROM twinning.runs; DELETE FROM twinning.issues; DELETE FROM twinning.figures});
+
 # ---- Two models in a database -------------------------------------------------
 
 # All rows of a schema, and its catalog: columns, rights, comments, constraints, functions, triggers and views.
