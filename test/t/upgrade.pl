@@ -131,6 +131,14 @@ sub differences
 my $tables = <<'SQL';
 SELECT create_twinning_schema('twinning');
 SELECT import_file('twinning', 'levels', 'levels.csv', E'code;name;position\nnursery;;x\n');
+INSERT INTO twinning.programmes (id, name) VALUES ('p', 'A programme');
+INSERT INTO twinning.indicators (code, name) VALUES ('m', 'marks');
+INSERT INTO twinning.districts (id, name, zone) VALUES ('d0', 'x', 'inner'), ('d1', 'y', 'outer');
+INSERT INTO twinning.schools (id, name, level, district_id, students) SELECT 's' || i, 'School ' || i, 'primary', 'd' || i % 2, 100 + i FROM generate_series(1, 20) i;
+INSERT INTO twinning.pairings (programme, kind, partner_a, partner_b, valid) SELECT 'p', 'memorandum', 's' || i, 's' || i + 1, '[2022-09-01,)' FROM generate_series(1, 9, 2) i;
+INSERT INTO twinning.outcomes (school_id, school_year, indicator, value) SELECT 's' || i, y, 'm', 6 + sin(i + y) FROM generate_series(1, 20) i, generate_series(2020, 2022) y;
+UPDATE twinning.schools SET students = students + 1 WHERE id < 's15';
+DELETE FROM twinning.outcomes WHERE school_id = 's20';
 CREATE TABLE schools (id int PRIMARY KEY, zone text, level text, students int);
 INSERT INTO schools SELECT i, CASE WHEN i % 3 = 0 THEN 'inner' ELSE 'outer' END, CASE WHEN i % 2 = 0 THEN 'primary' ELSE 'secondary' END, 100 + i
   FROM generate_series(1, 60) i;
@@ -292,6 +300,8 @@ sub make_database
 	$node->safe_psql($name, $tables . join('', map {
 		"CREATE VIEW v_$_ AS SELECT * FROM $call{$_};\n" . "CREATE MATERIALIZED VIEW m_$_ AS SELECT * FROM $call{$_};\n"
 	} @reports));
+	# twice, so that the last one found every school year summed up, as the night after the update must
+	$node->safe_psql($name, q{CALL nightly_report('twinning', '2023-05-31')}) for 1 .. 2;
 	is($node->safe_psql($name, $without_view), '', "$name: every function that returns rows has its view");
 	return (qw(figure pooled gaps), map { ("v_$_", "m_$_") } @reports);
 }
@@ -310,11 +320,41 @@ sub refresh
 	return;
 }
 
+# What a model holds: the rows of all its tables and views.  A night's number and times are its own.
+sub model_of
+{
+	my ($database) = @_;
+	return $node->safe_psql($database, q{
+		SELECT relname, query_to_xml(format('SELECT to_jsonb(t) - ''{run,started,finished,seconds,started_at,finished_at,started_on}''::text[] AS r FROM twinning.%I AS t WHERE %s ORDER BY 1',
+		                                    relname, CASE WHEN relname IN ('runs', 'v_runs') THEN 'run = (SELECT max(run) FROM twinning.runs)' ELSE 'true' END), true, true, '')
+		  FROM pg_class WHERE relnamespace = 'twinning'::regnamespace AND relkind IN ('r', 'v') ORDER BY relname});
+}
+
+# A model, from before an update, with the extension of after it.
+sub check_model
+{
+	my ($database, $before) = @_;
+	is(differences(model_of($database), $before), '', "$database: a model holds what it held: rows, history, figures, views");
+	is($node->safe_psql($database, 'SELECT upgrade_twinning_schema()'), $node->safe_psql('fresh_model', 'SELECT twinning_schema_version()'),
+		"$database: it is brought to the version of the extension");
+	is(differences(model_of($database), $before), '', "$database: and holds the same");
+	is($node->safe_psql($database, 'SELECT count(*) FROM twinning_schema_issues()'), '0', "$database: it lacks nothing");
+	$node->safe_psql($database, q{CALL nightly_report('twinning', '2023-05-31')});
+	is(differences(model_of($database), $before), '', "$database: a night gives the same figures");
+	$node->safe_psql($database, q{UPDATE twinning.outcomes SET value = 1 WHERE school_id = 's1' AND school_year = 2021});
+	$node->safe_psql($database, q{CALL nightly_report('twinning', '2023-05-31')});
+	is($node->safe_psql($database, q{
+		SELECT (SELECT count(*) FROM twinning.outcomes_known_at('infinity')) || ' ' || (SELECT rows FROM twinning.runs WHERE kind = 'summaries' ORDER BY run DESC LIMIT 1)}),
+		'57 1', "$database: and after a change reads the one year anew");
+	return;
+}
+
 # Update a database, and hold it against a new one with the same version.
 sub check_update
 {
 	my ($database, $version, $fresh, @relations) = @_;
 	my $before = content($database, @relations);
+	my $model = model_of($database);
 	my $columns = $node->safe_psql($database, q{SELECT attrelid::regclass, attname FROM pg_attribute WHERE attrelid::regclass::text ~ '^v_' ORDER BY 1, attnum});
 	$node->safe_psql($database, "ALTER EXTENSION equipair UPDATE TO '$version'");
 	is($node->safe_psql($database, q{SELECT extversion FROM pg_extension WHERE extname = 'equipair'}), $version, "$database: updated to $version");
@@ -336,6 +376,7 @@ sub check_update
 	is($err, '', "$database: restored");
 	is(differences(catalog_of("${database}_restored"), $fresh), '', "$database: restored with the catalogs of a new installation");
 	is(content("${database}_restored", @relations), $before, "$database: restored with its values");
+	check_model($_, $model) for $database, "${database}_restored";
 	return;
 }
 
@@ -394,6 +435,8 @@ write_file('equipair--old--new.sql', join '', @added);
 set_default_version('new');
 
 my $fresh = fresh_catalog('fresh', 'new');
+$node->safe_psql('postgres', q{CREATE DATABASE fresh_model});
+$node->safe_psql('fresh_model', 'CREATE EXTENSION equipair; SELECT create_twinning_schema()');
 my $old = fresh_catalog('fresh_old', 'old');
 cmp_ok(($fresh =~ tr/\n//), '>', 1000, 'the catalogs have a lot to say');
 isnt(differences($old, $fresh), '', 'the two versions differ');
