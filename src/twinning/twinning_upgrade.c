@@ -141,26 +141,28 @@ restore_summaries(const Model *model)
 							   " 'Moments of the schools'' values in each zone; gap_merge adds them up'", model->schema));
 }
 
-/* The views; of an office with tables of its own only where all that they read is there. */
-static void
-make_views(const Model *model)
-{
-	static const char *const missing =
-		"SELECT string_agg(r.name, ', ' ORDER BY r.place) FROM unnest('{levels,topics,activity_kinds,indicators,programmes,districts,schools,"
-		"organisations,external_units,successors,pairings,activities,participants,aid,plans,outcomes}'::text[]) WITH ORDINALITY AS r (name, place)"
-		" WHERE to_regclass(format('%%I.%%I', (SELECT nspname FROM pg_namespace WHERE oid = %u), r.name)) IS NULL";
-	char	   *names;
-
-	(void) run(model, psprintf(missing, model->schema_oid));
-	names = text_of(0);
-	if (names == NULL)
-		eqp_model_make_views(model->schema, model->extension);
-	else
-		ereport(NOTICE,
-				(errmsg("schema \"%s\" gets no views for BI tools yet", model->name),
-				 errdetail("It lacks %s.", names),
-				 errhint("Make views of these names; an empty one will do. twinning_schema_issues tells which columns they need.")));
-}
+/*
+ * The views that can stand on the relations that are there, in a schema without
+ * tables of its own; a notice tells what each of the others lacks.  Relations
+ * of these names in the schema of the extension are others.
+ */
+static const char *const possible_views =
+	"DO $do$"
+	" DECLARE"
+	"  statements text[] := regexp_split_to_array(replace(bi_script(), 'CREATE VIEW ', 'CREATE OR REPLACE VIEW '), '\\n(?=CREATE OR REPLACE VIEW )');"
+	"  statement text;"
+	" BEGIN"
+	"  PERFORM set_config('search_path', format('%I, pg_temp', current_schema()), true);"
+	"  FOREACH statement IN ARRAY statements LOOP"
+	"    CONTINUE WHEN statement !~ '^CREATE';"
+	"    BEGIN"
+	"      EXECUTE statement;"
+	"    EXCEPTION WHEN undefined_table OR undefined_column THEN"
+	"      RAISE NOTICE 'view \"%\" is not made', substring(statement FROM 'VIEW (\\w+)')"
+	"        USING DETAIL = SQLERRM, HINT = 'twinning_schema_issues tells which relations and columns there should be.';"
+	"    END;"
+	"  END LOOP;"
+	" END $do$";
 
 /* upgrade_twinning_schema(name) */
 Datum
@@ -177,7 +179,10 @@ eqp_upgrade_twinning_schema(PG_FUNCTION_ARGS)
 	climb(&model);
 	rename_in_functions(&model);
 	restore_summaries(&model);
-	make_views(&model);
+	if (model.tables)
+		eqp_model_make_views(model.schema, model.extension);
+	else
+		(void) run(&model, possible_views);
 	SPI_finish();
 	PG_RETURN_INT32(model.version);
 }
