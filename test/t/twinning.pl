@@ -227,6 +227,8 @@ like($err, qr/ERROR:  42P01:/, 'what was known is asked of the old name');
 $node->safe_psql('source', 'CREATE EXTENSION equipair SCHEMA equipair');
 ($out, $err) = as('clerk', q{SELECT equipair.upgrade_twinning_schema('Chương trình')});
 like($err, qr/ERROR:  42501:/, 'only the owner brings a model up to date');
+(undef, undef, $err) = $node->psql('source', "\\set VERBOSITY verbose\nSELECT equipair.upgrade_twinning_schema('Chương trình')");
+like($err, qr/ERROR:  42501: must be the owner of the twinning model.*\n.*\nHINT:  Call it as its owner: SET ROLE office\./, 'not even a superuser, whose rights its views would get');
 my $rows = $node->safe_psql('source', q{SELECT jsonb_agg(s ORDER BY id) FROM "Chương trình".schools s});
 as('office', q{GRANT SELECT ON "Chương trình".v_schools TO clerk; CREATE VIEW "Chương trình".ours AS SELECT id FROM "Chương trình".v_schools});
 ($out, $err) = as('office', q{SELECT equipair.upgrade_twinning_schema('Chương trình')});
