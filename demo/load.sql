@@ -9,12 +9,17 @@
 --
 -- The generator has no random(): draws are SHA-256 hashes of a label, so that every version of PostgreSQL on every
 -- platform makes the same rows. Nothing is dropped: load it into an empty database.
+--
+-- The rows go into the tables of create_twinning_schema. The demo's own names, such as pairings, are views over them
+-- (model.sql); only what the model has no place for is a table here.
 
 \encoding UTF8
 SET client_min_messages = warning;
 BEGIN;
 
 CREATE EXTENSION IF NOT EXISTS equipair;
+
+\ir model.sql
 
 -- A draw from [0, 1), the same for the same label always; 24 bits are exact in float8.
 CREATE FUNCTION pg_temp.draw(label text) RETURNS float8
@@ -32,17 +37,12 @@ $$;
 
 -- Real registers ---------------------------------------------------------------------------------------------------
 
-CREATE TABLE districts (
-	id text PRIMARY KEY,
-	name text NOT NULL UNIQUE,
-	unit_type text NOT NULL,
-	zone text NOT NULL CHECK (zone IN ('inner', 'outer')),
-	population_2018 int NOT NULL,
-	lon numeric(6, 3) NOT NULL,
-	lat numeric(6, 3) NOT NULL
-);
-COMMENT ON TABLE districts IS 'REAL: Hanoi''s 30 district-level units before the reform of 2025 (id: GSO code); zone is this project''s reading of unit_type';
-\copy districts FROM 'data/districts.csv' WITH (FORMAT csv, HEADER)
+CREATE TEMP TABLE district_register (
+	id text, name text, unit_type text, zone text CHECK (zone IN ('inner', 'outer')), population_2018 int, lon numeric(6, 3), lat numeric(6, 3)
+) ON COMMIT DROP;
+\copy district_register FROM 'data/districts.csv' WITH (FORMAT csv, HEADER)
+INSERT INTO twinning.districts (id, name, zone, province, population, longitude, latitude, unit_type)
+SELECT id, name, zone, 'Hà Nội', population_2018, lon, lat, unit_type FROM district_register;
 
 CREATE TABLE exam_results (
 	year int,
@@ -56,6 +56,14 @@ CREATE TABLE exam_results (
 	PRIMARY KEY (year, subject, province_code)
 );
 COMMENT ON TABLE exam_results IS 'REAL: the national upper-secondary exam, 2018 to 2024, by province and subject (published aggregates, no personal data)';
+COMMENT ON COLUMN exam_results.year IS 'REAL: year of the exam';
+COMMENT ON COLUMN exam_results.province_code IS 'REAL: code of the province';
+COMMENT ON COLUMN exam_results.province IS 'REAL: name of the province';
+COMMENT ON COLUMN exam_results.subject IS 'REAL: subject, as the file calls it';
+COMMENT ON COLUMN exam_results.sitters IS 'REAL: how many sat the exam';
+COMMENT ON COLUMN exam_results.mean IS 'REAL: mean mark, 0 to 10';
+COMMENT ON COLUMN exam_results.std_dev IS 'REAL: standard deviation of their marks';
+COMMENT ON COLUMN exam_results.share_below_5 IS 'REAL: share of marks below 5';
 \copy exam_results FROM 'data/province_subject.csv' WITH (FORMAT csv, HEADER)
 
 CREATE VIEW exam_outcomes AS
@@ -68,6 +76,14 @@ JOIN (VALUES ('Toan', 'Mathematics'), ('NguVan', 'Literature'), ('NgoaiNgu', 'Fo
 		('LichSu', 'History'), ('DiaLy', 'Geography'), ('GDCD', 'Civic education')) AS s (code, name)
 	ON s.code = r.subject;
 COMMENT ON VIEW exam_outcomes IS 'REAL: exam_results with the column names of gap_indices; zone: city for the five centrally run cities, else province';
+COMMENT ON COLUMN exam_outcomes.year IS 'REAL: year of the exam';
+COMMENT ON COLUMN exam_outcomes.subject IS 'REAL: subject';
+COMMENT ON COLUMN exam_outcomes.province_code IS 'REAL: code of the province';
+COMMENT ON COLUMN exam_outcomes.province IS 'REAL: name of the province';
+COMMENT ON COLUMN exam_outcomes.zone IS 'city or province: this project''s reading of province_code';
+COMMENT ON COLUMN exam_outcomes.value IS 'REAL: mean mark, 0 to 10';
+COMMENT ON COLUMN exam_outcomes.std_dev IS 'REAL: standard deviation of their marks';
+COMMENT ON COLUMN exam_outcomes.n IS 'REAL: how many sat the exam';
 
 CREATE TEMP TABLE upper_secondary_register (code text, name text, district text, gso_code text, zone text) ON COMMIT DROP;
 \copy upper_secondary_register FROM 'data/upper_secondary_schools.csv' WITH (FORMAT csv, HEADER)
@@ -76,23 +92,18 @@ CREATE TEMP TABLE centre_register (code text, name text, district text, gso_code
 
 -- Schools ----------------------------------------------------------------------------------------------------------
 
-CREATE TABLE schools (
+-- They are drawn in several steps, and then go into the model at once: else it would keep each step as history.
+CREATE TEMP TABLE drawn_schools (
 	id text PRIMARY KEY,
 	name text NOT NULL,
-	level text NOT NULL CHECK (level IN ('preschool', 'primary', 'lower_secondary', 'upper_secondary', 'continuing_education')),
-	district_id text NOT NULL REFERENCES districts,
-	district text NOT NULL,
-	zone text NOT NULL,
+	level text NOT NULL,
+	district_id text NOT NULL,
 	students int NOT NULL,
 	minority_students int NOT NULL,
 	valid_from date,
 	valid_to date,
-	synthetic boolean NOT NULL,
-	CHECK (minority_students BETWEEN 0 AND students)
-);
-COMMENT ON TABLE schools IS 'Public schools. REAL: id, name, level and district of the 119 upper-secondary schools and 31 centres (synthetic = false). SYNTHETIC: every other school, all numbers of students, all opening and closing days';
-COMMENT ON COLUMN schools.valid_from IS 'first day as a school of the register; NULL: always';
-COMMENT ON COLUMN schools.valid_to IS 'first day on which it is closed; NULL: open';
+	synthetic boolean NOT NULL
+) ON COMMIT DROP;
 
 -- 2,800 schools of the three lower levels: Phúc Thọ's 71 and Cầu Giấy's 41 as published, the others in proportion to
 -- population (largest remainder).
@@ -118,13 +129,13 @@ CROSS JOIN (VALUES (1, 'preschool'), (2, 'primary'), (3, 'lower_secondary')) AS 
 
 -- Ids have the shape of official codes: province, district, level, number. Names are made up of common syllables;
 -- that one of them also exists somewhere is chance. Two schools are named in the published source.
-INSERT INTO schools (id, name, level, district_id, district, zone, students, minority_students, synthetic)
+INSERT INTO drawn_schools (id, name, level, district_id, students, minority_students, synthetic)
 SELECT '01' || d.id || z.digit || to_char(k, 'FM0000'),
 	(ARRAY['Mầm non ', 'Tiểu học ', 'THCS '])[z.digit] || CASE
 		WHEN z.digit = 1 AND k = 1 AND d.id = '008' THEN 'Tương Mai'
 		WHEN z.digit = 1 AND k = 1 AND d.id = '281' THEN 'Đông Lỗ'
 		ELSE n.first[1 + i.i / 13] || ' ' || n.second[1 + i.i % 13] END,
-	z.level, d.id, d.name, d.zone,
+	z.level, d.id,
 	CASE d.zone
 		WHEN 'inner' THEN (ARRAY[280, 800, 700])[z.digit] + floor(u * (ARRAY[281, 901, 801])[z.digit])
 		ELSE (ARRAY[260, 450, 350])[z.digit] + floor(u * (ARRAY[241, 551, 501])[z.digit]) END,
@@ -137,28 +148,28 @@ CROSS JOIN LATERAL (SELECT pg_temp.draw(format('students %s %s %s', d.id, z.digi
 CROSS JOIN (SELECT ARRAY['Tân', 'Phú', 'Vân', 'Liên', 'Đại', 'Minh', 'Hồng', 'Thanh', 'Kim', 'Cẩm', 'Xuân', 'Trung', 'Đồng', 'Yên'],
 		ARRAY['Hòa', 'Thịnh', 'Lâm', 'Hiệp', 'Tiến', 'Sơn', 'Giang', 'Phong', 'Hưng', 'Châu', 'Mỹ', 'Thắng', 'An']) AS n (first, second);
 
-INSERT INTO schools (id, name, level, district_id, district, zone, students, minority_students, synthetic)
-SELECT code, 'THPT ' || name, 'upper_secondary', gso_code, district, zone,
+INSERT INTO drawn_schools (id, name, level, district_id, students, minority_students, synthetic)
+SELECT code, 'THPT ' || name, 'upper_secondary', gso_code,
 	1100 + floor(pg_temp.draw('students ' || code) * 901), 0, false
 FROM upper_secondary_register
 UNION ALL
-SELECT code, name, 'continuing_education', gso_code, district, zone,
+SELECT code, name, 'continuing_education', gso_code,
 	250 + floor(pg_temp.draw('students ' || code) * 601), 0, false
 FROM centre_register;
 
 -- Ba Vì has (over) 70,000 students, 15 % of them of ethnic minorities: the drawn numbers are stretched to that by
 -- rounding running sums, which keeps the sum exact. Elsewhere the shares are small.
-UPDATE schools AS s SET students = x.students
+UPDATE drawn_schools AS s SET students = x.students
 FROM (
 	SELECT id, floor(70000 * upto / whole) - floor(70000 * (upto - students) / whole) AS students
 	FROM (
 		SELECT id, students, (sum(students) OVER (ORDER BY id COLLATE "C"))::numeric AS upto, sum(students) OVER () AS whole
-		FROM schools WHERE district_id = '271'
+		FROM drawn_schools WHERE district_id = '271'
 	) AS running
 ) AS x
 WHERE s.id = x.id;
 
-UPDATE schools AS s SET minority_students = x.minority
+UPDATE drawn_schools AS s SET minority_students = x.minority
 FROM (
 	SELECT id, floor(upto * per_mille / 1000) - floor((upto - students) * per_mille / 1000) AS minority
 	FROM (
@@ -166,44 +177,32 @@ FROM (
 			CASE WHEN district_id = '271' THEN 150
 				WHEN district_id IN ('275', '276', '277', '282') THEN 40
 				ELSE 8 END AS per_mille
-		FROM schools
+		FROM drawn_schools
 	) AS running
 ) AS x
 WHERE s.id = x.id;
 
 -- A few schools open or close, none of them where a published figure counts schools or students.
-UPDATE schools AS s SET valid_from = CASE WHEN x.place <= 9 THEN date '2023-08-15' END,
+UPDATE drawn_schools AS s SET valid_from = CASE WHEN x.place <= 9 THEN date '2023-08-15' END,
 	valid_to = CASE WHEN x.place > 9 THEN date '2023-07-01' END
 FROM (
 	SELECT id, row_number() OVER (ORDER BY pg_temp.draw('opens or closes ' || id), id COLLATE "C") AS place
-	FROM schools
+	FROM drawn_schools
 	WHERE synthetic AND district_id NOT IN ('005', '271', '272') AND name NOT LIKE '%Tương Mai' AND name NOT LIKE '%Đông Lỗ'
 ) AS x
 WHERE s.id = x.id AND x.place <= 15;
 
-ANALYZE schools;
+INSERT INTO twinning.schools (id, name, level, district_id, students, minority_students, valid, synthetic)
+SELECT id, name, level, district_id, students, minority_students, daterange(valid_from, valid_to), synthetic FROM drawn_schools;
+
+ANALYZE twinning.districts, twinning.schools;
 
 -- Who is paired with whom ------------------------------------------------------------------------------------------
 
-CREATE TABLE external_units (
-	id text PRIMARY KEY,
-	name text NOT NULL,
-	district text NOT NULL,
-	province text NOT NULL
-);
-COMMENT ON TABLE external_units IS 'Partners in another province: the city of Lào Cai (REAL, a partner of Ba Vì) and its schools (SYNTHETIC)';
-INSERT INTO external_units VALUES ('080', 'Lào Cai city', 'Lào Cai city', 'Lào Cai');
+INSERT INTO twinning.external_units (id, name, district, province) VALUES ('080', 'Lào Cai city', 'Lào Cai city', 'Lào Cai');
 
-CREATE TABLE district_pairings (
-	partner_a text,
-	partner_b text,
-	valid_from date NOT NULL,
-	valid_to date,
-	basis text NOT NULL CHECK (basis IN ('published', 'synthetic')),
-	PRIMARY KEY (partner_a, partner_b, valid_from)
-);
-COMMENT ON TABLE district_pairings IS 'Districts paired with districts. SYNTHETIC, but for the partners where basis = published (all days are synthetic)';
-INSERT INTO district_pairings (partner_a, partner_b, valid_from, basis)
+-- In the model they get their numbers after the pairings of schools.
+CREATE TEMP TABLE drawn_district_pairings (partner_a, partner_b, valid_from, basis) ON COMMIT DROP AS
 SELECT a, b, pg_temp.working_day('2022-09-12', '2022-10-28', 'district pairing ' || a || b), basis
 FROM (VALUES
 	('271', '001', 'published'), ('271', '005', 'published'), ('271', '009', 'published'), ('271', '019', 'published'),
@@ -228,7 +227,7 @@ WITH turns AS (
 ), partner_districts AS (
 	SELECT partner_a, partner_b, row_number() OVER (PARTITION BY partner_a ORDER BY partner_b = '080', partner_b) - 1 AS place,
 		count(*) OVER (PARTITION BY partner_a) AS n
-	FROM district_pairings
+	FROM drawn_district_pairings
 ), asking AS (
 	SELECT t.id, t.level, t.valid_from, t.district_id AS district_a, p.partner_b AS district_b,
 		row_number() OVER (PARTITION BY p.partner_b, t.level
@@ -256,7 +255,7 @@ SELECT a.id, b.id, 'preschool', '281', '008', 0, 'memorandum', -1, false
 FROM schools AS a, schools AS b
 WHERE a.name = 'Mầm non Đông Lỗ' AND b.name = 'Mầm non Tương Mai';
 
-INSERT INTO external_units
+INSERT INTO twinning.external_units (id, name, district, province)
 SELECT DISTINCT partner_b, (ARRAY['Mầm non', 'Tiểu học', 'THCS', 'THPT', 'GDTX'])[substr(partner_b, 6, 1)::int] || ' Lào Cai ' || ltrim(substr(partner_b, 7), '0'),
 	'Lào Cai city', 'Lào Cai'
 FROM possible_pairings WHERE district_b = '080';
@@ -297,26 +296,10 @@ FROM to_lao_cai AS t
 WHERE turn <= CASE document WHEN 'memorandum' THEN 672 ELSE 65 END
 	- (SELECT max(units_so_far) FROM within_limit AS w WHERE w.document = t.document);
 
-CREATE TABLE pairings (
-	id int GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
-	partner_a text NOT NULL,
-	partner_b text NOT NULL,
-	level text NOT NULL,
-	district_a text NOT NULL,
-	district_b text NOT NULL,
-	document text NOT NULL CHECK (document IN ('memorandum', 'commitment')),
-	valid_from date NOT NULL,
-	valid_to date,
-	basis text NOT NULL CHECK (basis IN ('published', 'synthetic'))
-);
-COMMENT ON TABLE pairings IS 'Schools paired with schools, and since when. SYNTHETIC, but for the two partners where basis = published (all days are synthetic)';
-COMMENT ON COLUMN pairings.valid_to IS 'first day on which it is over; NULL: open';
-
 -- Of the first year's pairs a quarter had signed for that year only; most of these sign again after the summer. A
 -- school that closes ends its pair. Second year: the rest of Phúc Thọ, and a third of the other possible pairs.
-INSERT INTO pairings (partner_a, partner_b, level, district_a, district_b, document, valid_from, valid_to, basis)
-SELECT partner_a, partner_b, level, a.name, coalesce(b.name, 'Lào Cai city'), document, valid_from, valid_to,
-	CASE WHEN u < 0 THEN 'published' ELSE 'synthetic' END
+INSERT INTO twinning.pairings (programme, kind, unit_kind, partner_a, partner_b, valid, synthetic)
+SELECT 'hanoi', document, 'school', partner_a, partner_b, daterange(valid_from, valid_to), u >= 0
 FROM (
 	SELECT f.partner_a, f.partner_b, f.level, f.district_a, f.district_b, f.document, f.u, t.turn, t.valid_from, t.valid_to
 	FROM first_year AS f
@@ -338,17 +321,18 @@ FROM (
 		AND s.valid_to IS NULL
 		AND ((p.district_a = '272' AND p.document = 'memorandum') OR pg_temp.draw('second year ' || p.partner_a) < 0.35)
 ) AS x
-JOIN districts AS a ON a.id = x.district_a
-LEFT JOIN districts AS b ON b.id = x.district_b
 ORDER BY turn, valid_from, partner_a COLLATE "C";
 
-CREATE INDEX ON pairings (partner_a);
-CREATE INDEX ON pairings (partner_b);
+INSERT INTO twinning.pairings (programme, kind, unit_kind, partner_a, partner_b, valid, synthetic)
+SELECT 'hanoi', 'agreement', 'district', partner_a, partner_b, daterange(valid_from, NULL), basis <> 'published'
+FROM drawn_district_pairings;
+
+ANALYZE twinning.external_units, twinning.pairings;
 
 -- The commitments of upper-secondary schools and centres, school by school: 90 were to sign (66 schools, 24 centres),
--- those with a pairing of the first year did, the day their first one began.
+-- those with a pairing of the first year did, the day their first one began. The model has no place for what was due.
 CREATE TABLE commitments (
-	school_id text PRIMARY KEY REFERENCES schools,
+	school_id text PRIMARY KEY REFERENCES twinning.schools ON UPDATE CASCADE,
 	school_year school_year NOT NULL,
 	level text NOT NULL,
 	district text NOT NULL,
@@ -357,6 +341,13 @@ CREATE TABLE commitments (
 	signed_on date
 );
 COMMENT ON TABLE commitments IS 'SYNTHETIC: which upper-secondary schools and centres were to sign a commitment by when, and the day they did';
+COMMENT ON COLUMN commitments.school_id IS 'school or centre: see schools';
+COMMENT ON COLUMN commitments.school_year IS 'SYNTHETIC: school year';
+COMMENT ON COLUMN commitments.level IS 'level of the school: see schools';
+COMMENT ON COLUMN commitments.district IS 'name of its district: see schools';
+COMMENT ON COLUMN commitments.zone IS 'zone of its district: see schools';
+COMMENT ON COLUMN commitments.due_on IS 'SYNTHETIC: day by which it was to sign';
+COMMENT ON COLUMN commitments.signed_on IS 'SYNTHETIC: day on which it signed; NULL: it did not';
 INSERT INTO commitments
 SELECT id, '2022-2023', level, district, zone,
 	CASE WHEN pg_temp.draw('due ' || id) < 0.5 THEN date '2022-12-30' ELSE date '2023-03-31' END, signed_on
@@ -376,45 +367,6 @@ WHERE place <= CASE level WHEN 'upper_secondary' THEN 66 ELSE 24 END
 ORDER BY id COLLATE "C";
 
 -- Sessions ---------------------------------------------------------------------------------------------------------
-
-CREATE TABLE sessions (
-	id int GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
-	school_year school_year NOT NULL,
-	partner_a text NOT NULL,
-	partner_b text NOT NULL,
-	host text NOT NULL,
-	guest text NOT NULL GENERATED ALWAYS AS (CASE WHEN host = partner_a THEN partner_b ELSE partner_a END) STORED,
-	level text NOT NULL,
-	district_a text NOT NULL,
-	district_b text NOT NULL,
-	kind text NOT NULL CHECK (kind IN ('topic', 'exchange', 'culture and arts', 'physical education and sport', 'student visit', 'support')),
-	mode text NOT NULL CHECK (mode IN ('in person', 'online')),
-	planned_on date,
-	held_on date,
-	cancelled_on date,
-	CHECK (host IN (partner_a, partner_b)),
-	CHECK (planned_on IS NOT NULL OR held_on IS NOT NULL)
-);
-COMMENT ON TABLE sessions IS 'SYNTHETIC: what paired schools planned to do together, and the day they did it';
-
-CREATE TABLE district_sessions (
-	id int GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
-	school_year school_year NOT NULL,
-	partner_a text NOT NULL,
-	partner_b text NOT NULL,
-	host text NOT NULL,
-	guest text NOT NULL GENERATED ALWAYS AS (CASE WHEN host = partner_a THEN partner_b ELSE partner_a END) STORED,
-	district_a text NOT NULL,
-	district_b text NOT NULL,
-	kind text NOT NULL,
-	mode text NOT NULL CHECK (mode IN ('in person', 'online')),
-	planned_on date,
-	held_on date,
-	cancelled_on date,
-	CHECK (host IN (partner_a, partner_b)),
-	CHECK (planned_on IS NOT NULL OR held_on IS NOT NULL)
-);
-COMMENT ON TABLE district_sessions IS 'SYNTHETIC: what paired districts planned to do together, and the day they did it';
 
 -- One row for each session: first what becomes of it, then the days. In the first year what becomes of it follows
 -- from its place in a drawn order, which makes the numbers of sessions held those published; in the second it is drawn.
@@ -512,68 +464,46 @@ FROM (
 	CROSS JOIN LATERAL (SELECT concat_ws(' ', organised_by, turn, partner_a, partner_b, kind, n) AS label) AS l
 ) AS x;
 
-INSERT INTO sessions (school_year, partner_a, partner_b, host, level, district_a, district_b, kind, mode, planned_on, held_on, cancelled_on)
-SELECT CASE turn WHEN 1 THEN '2022-2023'::school_year ELSE '2023-2024' END, partner_a, partner_b, host, level, district_a, district_b, kind, mode,
-	planned_on, held_on, cancelled_on
-FROM dated_sessions WHERE organised_by = 'school'
-ORDER BY turn, coalesce(planned_on, held_on), partner_a COLLATE "C", partner_b COLLATE "C", kind, held_on, host COLLATE "C", mode, planned_on, cancelled_on;
+-- Each is an activity with a host and a guest; its code has its number among those of schools (S) or of districts (D).
+CREATE TEMP TABLE numbered_sessions ON COMMIT DROP AS
+SELECT *, CASE organised_by WHEN 'school' THEN 'S' ELSE 'D' END || n AS code
+FROM (
+	SELECT *, row_number() OVER (PARTITION BY organised_by
+		ORDER BY turn, coalesce(planned_on, held_on), partner_a COLLATE "C", partner_b COLLATE "C", kind, held_on, host COLLATE "C", mode, planned_on, cancelled_on) AS n
+	FROM dated_sessions
+) AS x;
 
-INSERT INTO district_sessions (school_year, partner_a, partner_b, host, district_a, district_b, kind, mode, planned_on, held_on, cancelled_on)
-SELECT CASE turn WHEN 1 THEN '2022-2023'::school_year ELSE '2023-2024' END, partner_a, partner_b, host, district_a, district_b, kind, mode,
-	planned_on, held_on, cancelled_on
-FROM dated_sessions WHERE organised_by = 'district'
-ORDER BY turn, coalesce(planned_on, held_on), partner_a COLLATE "C", partner_b COLLATE "C", kind, held_on, host COLLATE "C", mode, planned_on, cancelled_on;
+INSERT INTO twinning.activities (code, programme, kind, organised_by, mode, planned_on, held_on, cancelled_on)
+SELECT code, 'hanoi', CASE kind WHEN 'topic' THEN 'topic_session' WHEN 'student visit' THEN 'visit' WHEN 'culture and arts' THEN 'culture'
+		WHEN 'physical education and sport' THEN 'sport' ELSE kind END, organised_by, mode, planned_on, held_on, cancelled_on
+FROM numbered_sessions
+ORDER BY organised_by DESC, n;
 
-CREATE VIEW topic_sessions AS
-SELECT 'school' AS organised_by, school_year, district_a, district_b, level, mode, planned_on, held_on, cancelled_on
-FROM sessions WHERE kind = 'topic'
-UNION ALL
-SELECT 'district', school_year, district_a, district_b, NULL, mode, planned_on, held_on, cancelled_on
-FROM district_sessions WHERE kind = 'topic';
-COMMENT ON VIEW topic_sessions IS 'SYNTHETIC: the topic sessions of schools and of districts together';
+INSERT INTO twinning.participants (activity, unit, role)
+SELECT a.id, p.unit, p.role
+FROM numbered_sessions AS s
+JOIN twinning.activities AS a USING (code)
+CROSS JOIN LATERAL (VALUES (s.host, 'host'), (CASE WHEN s.host = s.partner_a THEN s.partner_b ELSE s.partner_a END, 'guest')) AS p (unit, role)
+ORDER BY a.id, p.role DESC;
 
 -- Plans ------------------------------------------------------------------------------------------------------------
 
-CREATE TABLE pairing_plan (
-	school_year school_year,
-	zone text,
-	level text,
-	target bigint NOT NULL,
-	PRIMARY KEY (school_year, zone, level)
-);
-COMMENT ON TABLE pairing_plan IS 'SYNTHETIC: how many schools were to be paired by the end of the school year';
-INSERT INTO pairing_plan VALUES
+INSERT INTO twinning.plans (programme, school_year, what, level, zone, target)
+SELECT 'hanoi', start_year(school_year::school_year), 'paired', level, zone, target
+FROM (VALUES
 	('2022-2023', 'inner', 'preschool', 130), ('2022-2023', 'inner', 'primary', 110), ('2022-2023', 'inner', 'lower_secondary', 100),
 	('2022-2023', 'inner', 'upper_secondary', 24), ('2022-2023', 'inner', 'continuing_education', 8),
 	('2022-2023', 'outer', 'preschool', 150), ('2022-2023', 'outer', 'primary', 130), ('2022-2023', 'outer', 'lower_secondary', 120),
-	('2022-2023', 'outer', 'upper_secondary', 42), ('2022-2023', 'outer', 'continuing_education', 16);
+	('2022-2023', 'outer', 'upper_secondary', 42), ('2022-2023', 'outer', 'continuing_education', 16)
+) AS p (school_year, zone, level, target);
 
-CREATE TABLE commitment_plan (
-	school_year school_year,
-	level text,
-	target bigint NOT NULL,
-	PRIMARY KEY (school_year, level)
-);
-COMMENT ON TABLE commitment_plan IS 'How many upper-secondary schools and centres were to sign a commitment: 90 in all is inferred from the published 72 %, the split is SYNTHETIC';
-INSERT INTO commitment_plan VALUES
-	('2022-2023', 'upper_secondary', 66), ('2022-2023', 'continuing_education', 24);
+INSERT INTO twinning.plans (programme, school_year, what, level, target)
+SELECT 'hanoi', start_year(school_year::school_year), 'commitments', level, target
+FROM (VALUES
+	('2022-2023', 'upper_secondary', 66), ('2022-2023', 'continuing_education', 24)
+) AS p (school_year, level, target);
 
 -- Aid --------------------------------------------------------------------------------------------------------------
-
-CREATE TABLE aid (
-	id int GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
-	school_year school_year NOT NULL,
-	given_on date NOT NULL,
-	kind text NOT NULL CHECK (kind IN ('books', 'scholarships', 'money')),
-	giver text NOT NULL,
-	receiver text NOT NULL,
-	giver_district text NOT NULL,
-	receiver_district text NOT NULL,
-	titles int,
-	scholarships int,
-	amount_vnd bigint
-);
-COMMENT ON TABLE aid IS 'SYNTHETIC: what schools gave to their partners: books (titles), scholarships (one row each, amount_vnd) and money (amount_vnd)';
 
 WITH gifts AS (
 	SELECT p.*, row_number() OVER (PARTITION BY named ORDER BY p.id) AS place, count(*) OVER (PARTITION BY named) AS n
@@ -600,35 +530,22 @@ WITH gifts AS (
 	SELECT g.*, 'money', NULL, NULL, 1000000 * (2 + floor(pg_temp.draw('money amount ' || partner_a) * 18)::bigint), 0
 	FROM gifts AS g WHERE NOT named AND pg_temp.draw('money ' || partner_a) < 0.1
 )
-INSERT INTO aid (school_year, given_on, kind, giver, receiver, giver_district, receiver_district, titles, scholarships, amount_vnd)
-SELECT '2022-2023', pg_temp.working_day(valid_from + 3, '2023-05-26', concat_ws(' ', 'given', kind, partner_a, k)) AS given_on,
-	kind, partner_b, partner_a, district_b, district_a, titles, scholarships, amount_vnd
+INSERT INTO twinning.aid (programme, giver, receiver, given_on, kind, quantity, amount)
+SELECT 'hanoi', partner_b, partner_a, pg_temp.working_day(valid_from + 3, '2023-05-26', concat_ws(' ', 'given', kind, partner_a, k)) AS given_on,
+	kind, coalesce(titles, scholarships), amount_vnd
 FROM rows_to_be
 ORDER BY given_on, partner_a COLLATE "C", kind, k;
 
 -- Outcomes ---------------------------------------------------------------------------------------------------------
 
-CREATE TABLE outcomes (
-	school_id text REFERENCES schools,
-	school_year school_year,
-	level text NOT NULL,
-	district text NOT NULL,
-	zone text NOT NULL,
-	value numeric(4, 2) NOT NULL,
-	students int NOT NULL,
-	PRIMARY KEY (school_id, school_year)
-);
-COMMENT ON TABLE outcomes IS 'SYNTHETIC: a school''s mean assessment score, 0 to 10, by school year; outer schools are behind by construction';
-COMMENT ON COLUMN outcomes.value IS 'mean assessment score of the school, 0 to 10';
-
 -- Outer schools start 0.25 to 0.60 points behind and catch up 0.04 a year, 0.08 more in a year in which they are
 -- paired; districts and schools differ by chance (the sum of four draws is near enough to normal).
-INSERT INTO outcomes
-SELECT s.id, y.school_year::school_year, s.level, s.district, s.zone,
+INSERT INTO twinning.outcomes (school_id, school_year, indicator, value, students)
+SELECT s.id, y.school_year, 'score',
 	round(least(10, b.inner_mean - CASE WHEN s.zone = 'outer' THEN b.behind - 0.04 * y.turn ELSE 0 END
 		+ CASE WHEN s.zone = 'outer' AND EXISTS (
-			SELECT FROM pairings AS p
-			WHERE s.id IN (p.partner_a, p.partner_b) AND p.valid_from <= y.day AND (p.valid_to IS NULL OR p.valid_to > y.day)
+			SELECT FROM twinning.pairings AS p
+			WHERE s.id IN (p.partner_a, p.partner_b) AND p.valid @> y.day
 		) THEN 0.08 ELSE 0 END
 		+ 0.3 * (pg_temp.draw('district effect ' || s.district_id) - 0.5)
 		+ 0.9 * (pg_temp.draw('school effect 1 ' || s.id) + pg_temp.draw('school effect 2 ' || s.id)
@@ -638,17 +555,13 @@ SELECT s.id, y.school_year::school_year, s.level, s.district, s.zone,
 FROM schools AS s
 JOIN (VALUES ('preschool', 8.2::float8, 0.25::float8), ('primary', 7.8, 0.45), ('lower_secondary', 7.1, 0.60),
 		('upper_secondary', 6.9, 0.55), ('continuing_education', 5.4, 0.30)) AS b (level, inner_mean, behind) USING (level)
-CROSS JOIN (VALUES (0, '2021-2022', date '2022-05-31'), (1, '2022-2023', date '2023-05-31'), (2, '2023-2024', date '2024-05-31'))
+CROSS JOIN (VALUES (0, 2021, date '2022-05-31'), (1, 2022, date '2023-05-31'), (2, 2023, date '2024-05-31'))
 	AS y (turn, school_year, day)
 WHERE (s.valid_from IS NULL OR s.valid_from <= y.day) AND (s.valid_to IS NULL OR s.valid_to > y.day)
 ORDER BY s.id COLLATE "C", y.turn;
 
--- The same in the tables of an office ------------------------------------------------------------------------------
-
-\ir model.sql
-
 COMMIT;
 
-ANALYZE districts, exam_results, schools, external_units, district_pairings, pairings, commitments, sessions, district_sessions,
-	pairing_plan, commitment_plan, aid, outcomes, twinning.schools, twinning.districts, twinning.pairings, twinning.activities,
-	twinning.participants, twinning.outcomes;
+ANALYZE exam_results, commitments, twinning.levels, twinning.activity_kinds, twinning.programmes, twinning.indicators, twinning.units,
+	twinning.districts, twinning.schools, twinning.external_units, twinning.pairings, twinning.activities, twinning.participants,
+	twinning.plans, twinning.aid, twinning.outcomes;

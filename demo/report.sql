@@ -1,4 +1,4 @@
--- The report that script/demo prints, over the tables of load.sql:  psql -X -q -d hanoi -f report.sql
+-- The report that script/demo prints, over the views and tables of load.sql:  psql -X -q -d hanoi -f report.sql
 -- Whatever rests on generated rows says (synthetic) in its heading. Each block is a query to copy.
 
 \encoding UTF8
