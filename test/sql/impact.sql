@@ -64,3 +64,6 @@ SELECT * FROM impact_effects('o', 'pairings', by => '{period}');
 SELECT * FROM impact_gap('o', 'pairings', by => '{zone}');
 SELECT * FROM impact_gap('o', 'pairings', comparison => 'rural');
 SELECT * FROM impact_gap('o', 'pairings', reference => 'outer');
+
+DROP VIEW o;
+DROP TABLE outcomes, pairings, sessions;
