@@ -9,7 +9,6 @@
 
 #include "catalog/pg_type.h"
 #include "executor/spi.h"
-#include "parser/parse_coerce.h"
 #include "rate/rate.h"
 #include "source/source.h"
 #include "utils/builtins.h"
@@ -61,7 +60,7 @@ read_figure(EqpNight *night, EqpNightStep *step, Figure *figure)
 		figure->is_rate = figure->column.basetype == rate;
 	}
 	if (source->tupdesc->natts != 1 ||
-		(!figure->is_rate && TypeCategory(figure->column.basetype) != TYPCATEGORY_NUMERIC))
+		(!figure->is_rate && !eqp_type_is_number(figure->column.basetype)))
 		ereport(ERROR,
 				(errcode(ERRCODE_DATATYPE_MISMATCH),
 				 errmsg("the query of check \"%s\" must give one number or rate", step->name),

@@ -11,7 +11,6 @@
 
 #include "catalog/pg_type.h"
 #include "executor/spi.h"
-#include "parser/parse_coerce.h"
 #include "rate/rate.h"
 #include "source/source.h"
 #include "utils/array.h"
@@ -126,7 +125,7 @@ find_measures(FigureWriter *writer, const EqpSource *source)
 		if (is_head(writer, NameStr(attribute->attname)))
 			continue;
 		measure->is_rate = basetype == rate;
-		if (!measure->is_rate && TypeCategory(basetype) != TYPCATEGORY_NUMERIC)
+		if (!measure->is_rate && !eqp_type_is_number(basetype))
 			refuse_column(writer, attribute);
 		measure->column.name = NameStr(attribute->attname);
 		measure->column.type = measure->is_rate ? EQP_COLUMN_ANY : EQP_COLUMN_FLOAT8;

@@ -311,6 +311,14 @@ wanted_type(EqpColumnType type)
 	}
 }
 
+bool
+eqp_type_is_number(Oid basetype)
+{
+	return basetype == INT2OID || basetype == INT4OID ||
+		basetype == INT8OID || basetype == FLOAT4OID ||
+		basetype == FLOAT8OID || basetype == NUMERICOID;
+}
+
 /* Can a column of that type be read as wanted? */
 static bool
 type_is_usable(EqpColumnType wanted, Oid basetype)
@@ -324,9 +332,7 @@ type_is_usable(EqpColumnType wanted, Oid basetype)
 			return basetype == DATERANGEOID || basetype == TSRANGEOID || basetype == TSTZRANGEOID;
 		case EQP_COLUMN_FLOAT8:
 		case EQP_COLUMN_INT8:
-			return basetype == INT2OID || basetype == INT4OID ||
-				basetype == INT8OID || basetype == FLOAT4OID ||
-				basetype == FLOAT8OID || basetype == NUMERICOID;
+			return eqp_type_is_number(basetype);
 		case EQP_COLUMN_BOOL:
 			return basetype == BOOLOID;
 		default:

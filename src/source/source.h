@@ -56,6 +56,9 @@ typedef struct EqpTextForm
 	bool		is_cast;
 } EqpTextForm;
 
+/* Is it a type that EQP_COLUMN_FLOAT8 and EQP_COLUMN_INT8 read?  Not money, and no oid. */
+extern bool eqp_type_is_number(Oid basetype);
+
 /* Allocates in the current memory context; basetype is no domain. */
 extern void eqp_textform_prepare(EqpTextForm *form, Oid basetype);
 

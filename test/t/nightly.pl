@@ -139,15 +139,15 @@ is($node->safe_psql('nights', $summed), '2021:2 2022:3', 'a school that moves ch
 # ---- Failures -------------------------------------------------------------------------------
 
 office(q{INSERT INTO twinning.reports (name, title, query) VALUES ('broken', 'x', 'SELECT 1 / 0 AS x'), ('own', 'x', 'SELECT count(*) AS schools FROM schools'),
-	('texts', 'x', 'SELECT name, 1 AS x FROM schools'), ('writes', 'x', 'DELETE FROM twinning.schools RETURNING 1 AS x')});
+	('texts', 'x', 'SELECT name, 1 AS x FROM schools'), ('moneys', 'x', 'SELECT 5::money AS x'), ('oids', 'x', 'SELECT 5::oid AS x'), ('writes', 'x', 'DELETE FROM twinning.schools RETURNING 1 AS x')});
 ($out, $err, $rc) = as('office', q{CALL equipair.nightly_report('twinning', '2023-05-31')});
 isnt($rc, 0, 'a report that fails: the job ends with an error');
-like($err, qr/ERROR:  P0004: nightly report of schema "twinning": 3 reports or checks failed/, 'that counts them');
-like($err, qr/^(?:DETAIL:  )?report \Q$_\E/m, 'and names each') for 'broken: division by zero', 'texts: column "name" of report "texts" has type text', 'writes: parameter';
+like($err, qr/ERROR:  P0004: nightly report of schema "twinning": 5 reports or checks failed/, 'that counts them');
+like($err, qr/^(?:DETAIL:  )?report \Q$_\E/m, 'and names each') for 'broken: division by zero', 'texts: column "name" of report "texts" has type text', 'moneys: column "x" of report "moneys" has type money', 'oids: column "x"', 'writes: parameter';
 is($node->safe_psql('nights', q{SELECT value FROM twinning.figures WHERE report = 'own'}), 60, 'the others have their figures');
 is($node->safe_psql('nights', q{SELECT string_agg(name || ' ' || sqlstate, ', ' ORDER BY name) FROM twinning.runs WHERE run = (SELECT max(run) FROM twinning.runs) AND outcome = 'failed'}),
-	'broken 22012, texts 42804, writes 0A000', 'and runs tells how they failed');
-office(q{DELETE FROM twinning.reports WHERE name IN ('broken', 'texts', 'writes');
+	'broken 22012, moneys 42804, oids 42804, texts 42804, writes 0A000', 'and runs tells how they failed');
+office(q{DELETE FROM twinning.reports WHERE name IN ('broken', 'texts', 'moneys', 'oids', 'writes');
 	INSERT INTO twinning.checks (name, title, query, at_least, at_most, severity) VALUES
 	('few', 'schools with a partner', 'SELECT count(*) FROM schools', 61, NULL, 'error'), ('many', 'share', 'SELECT equipair.rate(40, 60)', NULL, 0.5, 'error'),
 	('unknown', 'what nobody knows', 'SELECT NULL::int', 0, NULL, 'error'), ('taste', 'taste', 'SELECT 1', 2, NULL, 'warning'), ('fine', 'fine', 'SELECT 2.5', 2.5, 2.5, 'error')});
