@@ -346,7 +346,9 @@ BEGIN
 END $body$;
 COMMENT ON FUNCTION set_recorded_from_of_update() IS 'Notes since when a changed row is as it is: the start of the transaction, or just after the change before';
 
+-- to_jsonb writes numbers and days as the session says: here all digits, and in a form that every session reads
 CREATE FUNCTION keep_history() RETURNS trigger LANGUAGE plpgsql
+  SET extra_float_digits = 1 SET datestyle = 'ISO, YMD' SET intervalstyle = postgres
   SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $body$
 BEGIN
   EXECUTE format('INSERT INTO %I.%I (recorded, "row")'

@@ -44,11 +44,12 @@ Datum
 eqp_create_twinning_views(PG_FUNCTION_ARGS)
 {
 	EQP_ARGUMENTS(1);
-	const char *name = quote_identifier(model_argument(fcinfo));
+	const char *name = model_argument(fcinfo);
 	const char *extension = eqp_extension_schema(fcinfo);
 
+	eqp_model_require_owner(name, get_namespace_oid(name, false));
 	SPI_connect();
-	eqp_model_make_views(name, extension);
+	eqp_model_make_views(quote_identifier(name), extension);
 	SPI_finish();
 	PG_RETURN_VOID();
 }

@@ -9,12 +9,16 @@
  */
 #include "twinning/twinning_schema.h"
 
+#include "access/htup_details.h"
 #include "catalog/namespace.h"
+#include "catalog/pg_class.h"
 #include "commands/proclang.h"
 #include "executor/spi.h"
+#include "miscadmin.h"
 #include "utils/builtins.h"
 #include "utils/guc.h"
 #include "utils/lsyscache.h"
+#include "utils/syscache.h"
 
 PG_FUNCTION_INFO_V1(eqp_create_twinning_schema);
 PG_FUNCTION_INFO_V1(eqp_twinning_schema_version);
@@ -67,6 +71,26 @@ const char *
 eqp_extension_schema(FunctionCallInfo fcinfo)
 {
 	return quote_identifier(get_namespace_name(get_func_namespace(fcinfo->flinfo->fn_oid)));
+}
+
+void
+eqp_model_require_owner(const char *name, Oid schema)
+{
+	HeapTuple	tuple = SearchSysCache1(RELOID, ObjectIdGetDatum(get_relname_relid("model", schema)));
+	Oid			owner;
+
+	if (!HeapTupleIsValid(tuple))
+		ereport(ERROR,
+				(errcode(ERRCODE_UNDEFINED_TABLE),
+				 errmsg("schema \"%s\" holds no twinning model", name)));
+	owner = ((Form_pg_class) GETSTRUCT(tuple))->relowner;
+	ReleaseSysCache(tuple);
+	if (owner != GetUserId())
+		ereport(ERROR,
+				(errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
+				 errmsg("must be the owner of the twinning model in schema \"%s\"", name),
+				 errdetail("What is made new belongs to the caller, and what is in the schema runs with the caller's rights."),
+				 errhint("Connect as its owner, %s.", quote_identifier(GetUserNameFromId(owner, false)))));
 }
 
 void

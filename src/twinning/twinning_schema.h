@@ -17,6 +17,14 @@ extern const char *eqp_extension_schema(FunctionCallInfo fcinfo);
  */
 extern void eqp_model_run_script(const char *schema, const char *extension, const char *call);
 
+/*
+ * 42501 where the caller is not the role that owns the model, a superuser
+ * neither.  To be called before anything is run in the schema: what is made
+ * new would belong to the caller, and what others put there would run with the
+ * caller's rights.
+ */
+extern void eqp_model_require_owner(const char *name, Oid schema);
+
 /* Makes the views of bi_script() in a schema, again where they are there; they keep who may read them. */
 extern void eqp_model_make_views(const char *schema, const char *extension);
 

@@ -54,25 +54,6 @@ text_of(uint64 row)
 	return SPI_getvalue(SPI_tuptable->vals[row], SPI_tuptable->tupdesc, 1);
 }
 
-/*
- * 42501 where the caller is not the role that owns the model, a superuser
- * neither: what is made new would belong to the caller, and its views would
- * read with the caller's rights.
- */
-static void
-require_owner(const Model *model)
-{
-	(void) run(model, psprintf("SELECT quote_ident(r.rolname) FROM pg_class AS c JOIN pg_roles AS r ON r.oid = c.relowner"
-							   " WHERE c.relnamespace = %u AND c.relname = 'model' AND r.rolname <> current_user",
-							   model->schema_oid));
-	if (SPI_processed > 0)
-		ereport(ERROR,
-				(errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
-				 errmsg("must be the owner of the twinning model in schema \"%s\"", model->name),
-				 errdetail("What is made new belongs to the caller."),
-				 errhint("Call it as its owner: SET ROLE %s.", text_of(0))));
-}
-
 /* Reads which version the schema is of; 42P01 where it holds no model, 42501, 0A000 where it is of a later one. */
 static void
 read_model(Model *model)
@@ -84,7 +65,7 @@ read_model(Model *model)
 				(errcode(ERRCODE_UNDEFINED_TABLE),
 				 errmsg("schema \"%s\" holds no twinning model", model->name),
 				 errhint("create_twinning_schema makes one, in a schema that is new.")));
-	require_owner(model);
+	eqp_model_require_owner(model->name, model->schema_oid);
 	if (run(model, psprintf("SELECT version, tables FROM %s.model", model->schema)) != 1)
 		ereport(ERROR,
 				(errcode(ERRCODE_DATA_EXCEPTION),

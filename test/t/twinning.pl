@@ -30,8 +30,8 @@ is($node->safe_psql('source', q{SELECT DISTINCT pg_get_userbyid(relowner) FROM p
 	'all of it belongs to who called');
 is($node->safe_psql('source', q{SELECT string_agg(proname, ' ' ORDER BY proname) FROM pg_proc WHERE pronamespace = 'twinning'::regnamespace AND prosecdef}),
 	'keep_history list_unit raise_periods', 'three functions run with the rights of the owner');
-is($node->safe_psql('source', q{SELECT DISTINCT proconfig::text FROM pg_proc WHERE pronamespace = 'twinning'::regnamespace AND prosecdef}),
-	'{"search_path=pg_catalog, pg_temp"}', 'with a search path of its own');
+is($node->safe_psql('source', q{SELECT count(*) FROM pg_proc WHERE pronamespace = 'twinning'::regnamespace AND prosecdef AND 'search_path=pg_catalog, pg_temp' = ANY (proconfig)}),
+	'3', 'with a search path of its own');
 ($out, $err) = as('office', q{
 	GRANT USAGE ON SCHEMA twinning TO clerk;
 	GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA twinning TO clerk;
@@ -57,6 +57,17 @@ like($err, qr/ERROR:  42501:/, 'and deletes none');
 	CREATE TEMP TABLE schools (id int, recorded_from timestamptz);
 	CREATE TRIGGER t AFTER DELETE ON schools REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION twinning.keep_history()});
 like($err, qr/ERROR:  42501:/, 'nor by a trigger of its own');
+# an editor whose session writes numbers short and days in another order
+as('office', q{INSERT INTO twinning.indicators (code, name) VALUES ('score', 'score')});
+($out, $err) = as('clerk', q{
+	INSERT INTO twinning.schools (id, name, level, district_id, valid) VALUES ('5', 'x', 'primary', '001', '[2024-02-01,2024-05-06)');
+	INSERT INTO twinning.outcomes VALUES ('5', 2022, 'score', 1.23456789);
+	SET extra_float_digits = -14; SET datestyle = 'German';
+	UPDATE twinning.outcomes SET value = 9; DELETE FROM twinning.outcomes; UPDATE twinning.schools SET valid = '(,)' WHERE id = '5'; DELETE FROM twinning.schools WHERE id = '5';
+	SET datestyle = 'SQL, MDY';
+	SELECT "row" ->> 'value' FROM twinning.outcomes_history ORDER BY recorded LIMIT 1;
+	SELECT (jsonb_populate_record(NULL::twinning.schools, "row")).valid = '[2024-02-01,2024-05-06)'::daterange FROM twinning.schools_history WHERE "row" ->> 'id' = '5' ORDER BY recorded LIMIT 1});
+is($out, "1.23456789\nt", 'keeps every digit, and days that every session reads') or diag($err);
 ($out, $err) = as('clerk', q{INSERT INTO twinning.units (id, kind) VALUES ('9', 'school')});
 like($err, qr/ERROR:  42501:/, 'units fill themselves, and in no other way');
 
@@ -228,7 +239,7 @@ $node->safe_psql('source', 'CREATE EXTENSION equipair SCHEMA equipair');
 ($out, $err) = as('clerk', q{SELECT equipair.upgrade_twinning_schema('Chương trình')});
 like($err, qr/ERROR:  42501:/, 'only the owner brings a model up to date');
 (undef, undef, $err) = $node->psql('source', "\\set VERBOSITY verbose\nSELECT equipair.upgrade_twinning_schema('Chương trình')");
-like($err, qr/ERROR:  42501: must be the owner of the twinning model.*\n.*\nHINT:  Call it as its owner: SET ROLE office\./, 'not even a superuser, whose rights its views would get');
+like($err, qr/ERROR:  42501: must be the owner of the twinning model.*\n.*\nHINT:  Connect as its owner, office\./, 'not even a superuser, whose rights its views would get');
 my $rows = $node->safe_psql('source', q{SELECT jsonb_agg(s ORDER BY id) FROM "Chương trình".schools s});
 as('office', q{GRANT SELECT ON "Chương trình".v_schools TO clerk; CREATE VIEW "Chương trình".ours AS SELECT id FROM "Chương trình".v_schools});
 ($out, $err) = as('office', q{SELECT equipair.upgrade_twinning_schema('Chương trình')});
@@ -244,6 +255,19 @@ my $once = catalog($renamed);
 as('office', q{SELECT equipair.upgrade_twinning_schema('Chương trình')});
 is(catalog($renamed), $once, 'twice changes nothing');
 cmp_ok(length $once, '>', 50_000, 'in all there is');
+
+# What somebody puts into a schema of his is not run by a superuser who looks after it.
+$node->safe_psql('source', 'GRANT CREATE ON DATABASE source TO clerk');
+($out, $err) = as('clerk', q{SELECT equipair.create_twinning_schema('mm');
+	CREATE FUNCTION mm.quote_ident(name) RETURNS text LANGUAGE plpgsql AS $$ BEGIN RAISE NOTICE 'run as %', current_user; RETURN 'x'; END $$;
+	CREATE FUNCTION mm.format(text, name, name) RETURNS text LANGUAGE plpgsql AS $$ BEGIN RAISE NOTICE 'run as %', current_user; RETURN 'x'; END $$});
+for my $call (qw(upgrade_twinning_schema create_twinning_views))
+{
+	(undef, undef, $err) = $node->psql('source', "\\set VERBOSITY verbose\nSELECT equipair.$call('mm')");
+	like($err, qr/ERROR:  42501:/, "$call: refused to a superuser");
+	unlike($err, qr/run as/, "$call: before anything there is run");
+}
+$node->safe_psql('source', 'DROP SCHEMA mm CASCADE; REVOKE CREATE ON DATABASE source FROM clerk');
 
 # A schema whose name patterns and quotes could spoil goes to another of that kind.
 as('office', q{SELECT equipair.create_twinning_schema('t')});
