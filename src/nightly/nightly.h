@@ -23,6 +23,7 @@ typedef struct EqpNight
 	const char *extension;		/* schema of the extension, quoted */
 	Oid			schema_oid;
 	Oid			extension_oid;
+	Oid			rate;			/* the type */
 	DateADT		as_of;
 	char	   *as_of_text;		/* as a value for $1 */
 	bool		tables;			/* the model has tables of its own */

@@ -14,7 +14,6 @@
 #include "utils/builtins.h"
 #include "utils/lsyscache.h"
 #include "utils/memutils.h"
-#include "utils/syscache.h"
 
 /* The figure of a check. */
 typedef struct Figure
@@ -48,8 +47,6 @@ static void
 read_figure(EqpNight *night, EqpNightStep *step, Figure *figure)
 {
 	EqpSource  *source = eqp_source_open_whole("nightly_report", eqp_night_source(night, step), NULL, 0, NULL, 0);
-	Oid			rate = GetSysCacheOid2(TYPENAMENSP, Anum_pg_type_oid, CStringGetDatum("rate"),
-									   ObjectIdGetDatum(night->extension_oid));
 	Form_pg_attribute attribute = source->tupdesc->natts > 0 ? TupleDescAttr(source->tupdesc, 0) : NULL;
 
 	if (source->tupdesc->natts == 1)
@@ -57,7 +54,7 @@ read_figure(EqpNight *night, EqpNightStep *step, Figure *figure)
 		figure->column.present = true;
 		figure->column.typid = attribute->atttypid;
 		figure->column.basetype = getBaseType(attribute->atttypid);
-		figure->is_rate = figure->column.basetype == rate;
+		figure->is_rate = figure->column.basetype == night->rate;
 	}
 	if (source->tupdesc->natts != 1 ||
 		(!figure->is_rate && !eqp_type_is_number(figure->column.basetype)))

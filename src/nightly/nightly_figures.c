@@ -18,7 +18,6 @@
 #include "utils/datum.h"
 #include "utils/lsyscache.h"
 #include "utils/memutils.h"
-#include "utils/syscache.h"
 
 /* What a report may say of a row. */
 enum
@@ -109,8 +108,6 @@ refuse_column(const FigureWriter *writer, const Form_pg_attribute attribute)
 static void
 find_measures(FigureWriter *writer, const EqpSource *source)
 {
-	Oid			rate = GetSysCacheOid2(TYPENAMENSP, Anum_pg_type_oid, CStringGetDatum("rate"),
-									   ObjectIdGetDatum(writer->night->extension_oid));
 	int			nrates = 0;
 	int			of_interval = -1;
 	int			last_rate = -1;
@@ -124,7 +121,7 @@ find_measures(FigureWriter *writer, const EqpSource *source)
 
 		if (is_head(writer, NameStr(attribute->attname)))
 			continue;
-		measure->is_rate = basetype == rate;
+		measure->is_rate = basetype == writer->night->rate;
 		if (!measure->is_rate && !eqp_type_is_number(basetype))
 			refuse_column(writer, attribute);
 		measure->column.name = NameStr(attribute->attname);

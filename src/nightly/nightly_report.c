@@ -15,6 +15,7 @@
 #include "catalog/pg_class.h"
 #include "catalog/pg_type.h"
 #include "executor/spi.h"
+#include "issues/words.h"
 #include "lib/stringinfo.h"
 #include "miscadmin.h"
 #include "nodes/parsenodes.h"
@@ -22,13 +23,13 @@
 #include "tcop/pquery.h"
 #include "utils/acl.h"
 #include "utils/builtins.h"
-#include "utils/datetime.h"
 #include "utils/fmgrprotos.h"
 #include "utils/guc.h"
 #include "utils/lsyscache.h"
 #include "utils/memutils.h"
 #include "utils/resowner.h"
 #include "utils/snapmgr.h"
+#include "utils/syscache.h"
 #include "utils/timestamp.h"
 
 PG_FUNCTION_INFO_V1(eqp_nightly_report);
@@ -417,31 +418,24 @@ raise_failures(const EqpNight *night)
 			 errhint("The other figures of the day are kept. Table \"runs\" tells how each report and check went.")));
 }
 
-/* A day in a form that every setting of datestyle reads. */
-static char *
-day_text(DateADT day)
-{
-	char	   *text = palloc(MAXDATELEN + 1);
-	struct pg_tm tm = {0};
-
-	j2date(day + POSTGRES_EPOCH_JDATE, &tm.tm_year, &tm.tm_mon, &tm.tm_mday);
-	EncodeDateOnly(&tm, USE_ISO_DATES, text);
-	return text;
-}
-
 /* What the call names: a schema with the tables of a night. */
 static void
 read_call(EqpNight *night, FunctionCallInfo fcinfo)
 {
 	MemoryContext context = MemoryContextSwitchTo(night->context);
+	StringInfoData day;
 
 	night->name = eqp_argument_text(fcinfo, 0, "name");
 	night->schema = quote_identifier(night->name);
 	night->extension_oid = get_func_namespace(fcinfo->flinfo->fn_oid);
 	night->extension = quote_identifier(get_namespace_name(night->extension_oid));
+	night->rate = GetSysCacheOid2(TYPENAMENSP, Anum_pg_type_oid, CStringGetDatum("rate"),
+								  ObjectIdGetDatum(night->extension_oid));
 	night->schema_oid = get_namespace_oid(night->name, false);
 	night->as_of = eqp_argument_date(fcinfo, 1, "as_of");
-	night->as_of_text = day_text(night->as_of);
+	initStringInfo(&day);
+	eqp_append_date(&day, night->as_of);
+	night->as_of_text = day.data;
 	MemoryContextSwitchTo(context);
 	if (!OidIsValid(get_relname_relid("runs", night->schema_oid)))
 		ereport(ERROR,

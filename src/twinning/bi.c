@@ -24,11 +24,9 @@ model_argument(FunctionCallInfo fcinfo)
 {
 	char	   *name = eqp_argument_text(fcinfo, 0, "name");
 
-	if (!OidIsValid(get_relname_relid("model", LookupExplicitNamespace(name, false))))
-		ereport(ERROR,
-				(errcode(ERRCODE_UNDEFINED_TABLE),
-				 errmsg("schema \"%s\" holds no twinning model", name),
-				 errhint("create_twinning_schema makes one, in a schema that is new.")));
+	/* whether it may be used comes first */
+	(void) LookupExplicitNamespace(name, false);
+	(void) eqp_model_schema(name);
 	return name;
 }
 

@@ -3,6 +3,7 @@
  *		Files into a twinning model: import_file() and import_issues().
  */
 #include "twinning/import.h"
+#include "twinning/twinning_schema.h"
 
 #include "catalog/namespace.h"
 #include "catalog/pg_type.h"
@@ -38,12 +39,6 @@ eqp_import_lock(const char *schema)
 {
 	if (SPI_execute(psprintf("LOCK TABLE %s.import_rows IN SHARE ROW EXCLUSIVE MODE", schema), false, 0) < 0)
 		elog(ERROR, "SPI_execute failed");
-}
-
-static const char *
-extension_schema(FunctionCallInfo fcinfo)
-{
-	return quote_identifier(get_namespace_name(get_func_namespace(fcinfo->flinfo->fn_oid)));
 }
 
 /* ---- import_file -------------------------------------------------------- */
@@ -86,7 +81,7 @@ eqp_import_file(PG_FUNCTION_ARGS)
 	if (SPI_execute_with_args(psprintf("INSERT INTO %s.import_rows (source, file, line, header, cells)"
 									   " SELECT $1, $2, line, header, cells FROM (SELECT line, cells, first_value(cells) OVER w AS header,"
 									   " row_number() OVER w AS n FROM %s.spreadsheet_rows($3, $4) WINDOW w AS (ORDER BY line)) AS r WHERE n > 1",
-									   schema, extension_schema(fcinfo)),
+									   schema, eqp_extension_schema(fcinfo)),
 							  4, types, values, nulls, false, 0) != SPI_OK_INSERT)
 		elog(ERROR, "SPI_execute_with_args failed");
 	rows = SPI_processed;

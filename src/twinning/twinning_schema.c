@@ -73,16 +73,28 @@ eqp_extension_schema(FunctionCallInfo fcinfo)
 	return quote_identifier(get_namespace_name(get_func_namespace(fcinfo->flinfo->fn_oid)));
 }
 
+Oid
+eqp_model_schema(const char *name)
+{
+	Oid			schema = get_namespace_oid(name, false);
+
+	if (!OidIsValid(get_relname_relid("model", schema)))
+		ereport(ERROR,
+				(errcode(ERRCODE_UNDEFINED_TABLE),
+				 errmsg("schema \"%s\" holds no twinning model", name),
+				 errhint("create_twinning_schema makes one, in a schema that is new.")));
+	return schema;
+}
+
 void
 eqp_model_require_owner(const char *name, Oid schema)
 {
-	HeapTuple	tuple = SearchSysCache1(RELOID, ObjectIdGetDatum(get_relname_relid("model", schema)));
+	Oid			relid = get_relname_relid("model", schema);
+	HeapTuple	tuple = SearchSysCache1(RELOID, ObjectIdGetDatum(relid));
 	Oid			owner;
 
 	if (!HeapTupleIsValid(tuple))
-		ereport(ERROR,
-				(errcode(ERRCODE_UNDEFINED_TABLE),
-				 errmsg("schema \"%s\" holds no twinning model", name)));
+		elog(ERROR, "cache lookup failed for relation %u", relid);
 	owner = ((Form_pg_class) GETSTRUCT(tuple))->relowner;
 	ReleaseSysCache(tuple);
 	if (owner != GetUserId())
@@ -144,15 +156,10 @@ eqp_twinning_schema_version(PG_FUNCTION_ARGS)
 {
 	EQP_ARGUMENTS(1);
 	char	   *name = schema_argument(fcinfo);
-	Oid			schema = get_namespace_oid(name, false);
 	bool		isnull;
 	Datum		version;
 
-	if (!OidIsValid(get_relname_relid("model", schema)))
-		ereport(ERROR,
-				(errcode(ERRCODE_UNDEFINED_TABLE),
-				 errmsg("schema \"%s\" holds no twinning model", name),
-				 errhint("create_twinning_schema makes one, in a schema that is new.")));
+	(void) eqp_model_schema(name);
 	SPI_connect();
 	version = value_of(psprintf("SELECT version FROM %s.model", quote_identifier(name)), &isnull);
 	SPI_finish();

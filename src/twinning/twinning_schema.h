@@ -17,6 +17,9 @@ extern const char *eqp_extension_schema(FunctionCallInfo fcinfo);
  */
 extern void eqp_model_run_script(const char *schema, const char *extension, const char *call);
 
+/* The schema of that name; 3F000 where there is none, 42P01 where it holds no model. */
+extern Oid eqp_model_schema(const char *name);
+
 /*
  * 42501 where the caller is not the role that owns the model, a superuser
  * neither.  To be called before anything is run in the schema: what is made

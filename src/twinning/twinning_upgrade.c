@@ -54,17 +54,12 @@ text_of(uint64 row)
 	return SPI_getvalue(SPI_tuptable->vals[row], SPI_tuptable->tupdesc, 1);
 }
 
-/* Reads which version the schema is of; 42P01 where it holds no model, 42501, 0A000 where it is of a later one. */
+/* Reads which version the schema is of; 42501 to all but the owner, 0A000 where it is of a later version. */
 static void
 read_model(Model *model)
 {
 	bool		isnull;
 
-	if (!OidIsValid(get_relname_relid("model", model->schema_oid)))
-		ereport(ERROR,
-				(errcode(ERRCODE_UNDEFINED_TABLE),
-				 errmsg("schema \"%s\" holds no twinning model", model->name),
-				 errhint("create_twinning_schema makes one, in a schema that is new.")));
 	eqp_model_require_owner(model->name, model->schema_oid);
 	if (run(model, psprintf("SELECT version, tables FROM %s.model", model->schema)) != 1)
 		ereport(ERROR,
@@ -172,7 +167,7 @@ eqp_upgrade_twinning_schema(PG_FUNCTION_ARGS)
 	EQP_ARGUMENTS(1);
 	Model		model = {.name = eqp_argument_text(fcinfo, 0, "name")};
 
-	model.schema_oid = get_namespace_oid(model.name, false);
+	model.schema_oid = eqp_model_schema(model.name);
 	model.schema = quote_identifier(model.name);
 	model.extension = eqp_extension_schema(fcinfo);
 	SPI_connect();

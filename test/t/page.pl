@@ -93,7 +93,6 @@ for my $section (@$sections)
 		{
 			push @shown, join "\x1f", map { m{data-value="([^"]*)"} ? plain($1) : '' } $row =~ m{(<td.*?</td>)}gs;
 		}
-		my $ordered = $page{$lang} =~ /<table data-section="$name"[^>]*><thead><tr>(.*?)<\/tr>/s;
 		my @columns = columns($section);
 		my $list = join ', ', map { column($_, $section, $lang) } @columns;
 		my @wanted = map { join "\x1f", map { plain_number($_) } @$_ } rows('hanoi_page', "SELECT $list FROM ($sql) AS q" . ($only ? " WHERE $only" : ''));
