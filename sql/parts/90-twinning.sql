@@ -670,7 +670,8 @@ BEGIN ATOMIC
     (20, 'figures', 'run number! as_of date! report text! dimension text! subgroup text! subgroup_key any! period text! period_start date! measure text! value number! ci_lower number! ci_upper number! numerator number! denominator number!'),
     (21, 'issues', 'run number! as_of date! source text! period text! severity text! issue text! id text! partner text! rows number! detail text!'),
     (22, 'periods', 'school_year number! version number!'),
-    (23, 'summaries', 'school_year number! indicator text! level text! version number! summary any!')
+    (23, 'summaries', 'school_year number! indicator text! level text! version number! summary any!'),
+    (24, 'summary_schools', 'school_id text! level text! zone text!')
   ), schema AS (
     SELECT oid FROM pg_namespace WHERE nspname = twinning_schema_issues.name
   ), present AS (

@@ -162,24 +162,28 @@ COMMENT ON COLUMN summaries.indicator IS 'What is measured, a code of indicators
 COMMENT ON COLUMN summaries.level IS 'Level of the schools, a code of levels';
 COMMENT ON COLUMN summaries.version IS 'Version of the school year from which it was made';
 COMMENT ON COLUMN summaries.summary IS 'Moments of the schools'' values in each zone; gap_merge adds them up';
+
+CREATE TABLE summary_schools (
+  school_id text PRIMARY KEY,
+  level text NOT NULL,
+  zone text NOT NULL
+);
+COMMENT ON TABLE summary_schools IS 'How summaries group the schools: where a school is elsewhere now, its school years are read again';
+COMMENT ON COLUMN summary_schools.school_id IS 'School';
+COMMENT ON COLUMN summary_schools.level IS 'Level with which it was summed up';
+COMMENT ON COLUMN summary_schools.zone IS 'Zone of its district at that time';
 $nightly$ || CASE WHEN tables THEN $triggers$
 -- Which school years changed --------------------------------------------------------------------------------
 
 CREATE FUNCTION raise_periods() RETURNS trigger LANGUAGE plpgsql
   SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $body$
-DECLARE
-  years text;
 BEGIN
-  years := CASE
-    WHEN TG_TABLE_NAME = 'outcomes' AND TG_OP = 'INSERT' THEN 'SELECT school_year FROM new_rows'
-    WHEN TG_TABLE_NAME = 'outcomes' AND TG_OP = 'DELETE' THEN 'SELECT school_year FROM old_rows'
-    WHEN TG_TABLE_NAME = 'outcomes' THEN 'SELECT school_year FROM old_rows UNION SELECT school_year FROM new_rows'
-    WHEN TG_TABLE_NAME = 'schools' THEN format('SELECT o.school_year FROM old_rows AS a JOIN new_rows AS b USING (id) JOIN %I.outcomes AS o ON o.school_id = a.id'
-      ' WHERE (a.level, a.district_id) <> (b.level, b.district_id)', TG_TABLE_SCHEMA)
-    ELSE format('SELECT o.school_year FROM old_rows AS a JOIN new_rows AS b USING (id) JOIN %1$I.schools AS s ON s.district_id = a.id'
-      ' JOIN %1$I.outcomes AS o ON o.school_id = s.id WHERE a.zone <> b.zone', TG_TABLE_SCHEMA) END;
   EXECUTE format('INSERT INTO %I.periods AS p (school_year) SELECT DISTINCT school_year FROM (%s) AS y ORDER BY school_year'
-    ' ON CONFLICT (school_year) DO UPDATE SET version = p.version + 1', TG_TABLE_SCHEMA, years);
+    ' ON CONFLICT (school_year) DO UPDATE SET version = p.version + 1', TG_TABLE_SCHEMA,
+    CASE TG_OP
+      WHEN 'INSERT' THEN 'SELECT school_year FROM new_rows'
+      WHEN 'DELETE' THEN 'SELECT school_year FROM old_rows'
+      ELSE 'SELECT school_year FROM old_rows UNION SELECT school_year FROM new_rows' END);
   RETURN NULL;
 END $body$;
 COMMENT ON FUNCTION raise_periods() IS 'Notes which school years changed, so that the night sums them up again; runs with the rights of the owner';
@@ -190,10 +194,6 @@ CREATE TRIGGER raise_periods_of_insert AFTER INSERT ON outcomes REFERENCING NEW 
 CREATE TRIGGER raise_periods_of_update AFTER UPDATE ON outcomes REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows
   FOR EACH STATEMENT EXECUTE FUNCTION raise_periods();
 CREATE TRIGGER raise_periods_of_delete AFTER DELETE ON outcomes REFERENCING OLD TABLE AS old_rows
-  FOR EACH STATEMENT EXECUTE FUNCTION raise_periods();
-CREATE TRIGGER raise_periods_of_update AFTER UPDATE ON schools REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows
-  FOR EACH STATEMENT EXECUTE FUNCTION raise_periods();
-CREATE TRIGGER raise_periods_of_update AFTER UPDATE ON districts REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows
   FOR EACH STATEMENT EXECUTE FUNCTION raise_periods();
 $triggers$ ELSE '' END;
 END;

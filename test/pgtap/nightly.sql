@@ -36,7 +36,7 @@ CREATE TEMPORARY VIEW missing_kept AS
 SELECT period::int AS school_year, id, rows FROM issues WHERE source = 'outcomes' AND issue = 'missing_values';
 -- Rows as a night reads them, and the transaction that wrote each summary.
 CREATE TEMPORARY VIEW rows_now AS
-SELECT o.school_year, o.school_id, o.indicator, o.value, s.level, s.district_id, d.zone
+SELECT o.school_year, o.school_id, o.indicator, o.value, s.level, d.zone
   FROM outcomes AS o JOIN schools AS s ON s.id = o.school_id JOIN districts AS d ON d.id = s.district_id;
 CREATE TEMPORARY TABLE rows_before AS TABLE rows_now;
 CREATE TEMPORARY TABLE written_before (school_year int, written text);

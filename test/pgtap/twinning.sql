@@ -126,7 +126,7 @@ SELECT lives_ok('SELECT * FROM topics_known_at(now())', 'of any type');
 SELECT throws_ok('TRUNCATE outcomes', '0A000', 'table "outcomes" must not be truncated', 'TRUNCATE would leave no trace');
 SELECT is_empty($$SELECT v.input FROM (SELECT relname AS input FROM pg_class WHERE relnamespace = 'twinning'::regnamespace AND relkind = 'r' AND relname !~ '_history$'
                     AND relname NOT IN ('units', 'model', 'import_rows', 'import_headers', 'import_values',
-                           'reports', 'checks', 'runs', 'figures', 'issues', 'periods', 'summaries')) v WHERE to_regclass('twinning.' || v.input || '_history') IS NULL
+                           'reports', 'checks', 'runs', 'figures', 'issues', 'periods', 'summaries', 'summary_schools')) v WHERE to_regclass('twinning.' || v.input || '_history') IS NULL
                     OR to_regprocedure('twinning.' || v.input || '_known_at(timestamptz)') IS NULL$$, 'every input table has a history');
 
 -- What it lacks -----------------------------------------------------------------------------------------------------------
@@ -145,7 +145,7 @@ ALTER TABLE own.figures DROP COLUMN numerator, ALTER measure TYPE bytea USING NU
 ALTER TABLE own.summaries DROP COLUMN summary;
 DROP TABLE own.periods, own.issues;
 SELECT results_eq($$SELECT severity, relation, column_name, problem FROM twinning_schema_issues('own') WHERE relation IN
-                      ('reports', 'checks', 'runs', 'figures', 'issues', 'periods', 'summaries')$$,
+                      ('reports', 'checks', 'runs', 'figures', 'issues', 'periods', 'summaries', 'summary_schools')$$,
     $$VALUES ('error', 'figures', 'value', 'it has type text where a numeric type is wanted'),
              ('error', 'figures', 'numerator', 'there is no such column'),
              ('error', 'issues', NULL, 'there is no such table or view'),

@@ -66,11 +66,12 @@ sub background
 }
 sub ended { my $run = shift; eval { $run->{harness}->finish }; return ($run->{harness}->result(0) // 'killed') }
 
-# Waits until the night sleeps in a report.
+# Waits until the night, or a statement that begins otherwise, sleeps.
 sub wait_for_sleep
 {
-	return $node->poll_query_until('nights', q{SELECT count(*) = 1 FROM pg_stat_activity WHERE wait_event = 'PgSleep' AND query LIKE 'CALL %'})
-	  || die "the night did not come to its report\n";
+	my $statement = shift // 'CALL';
+	return $node->poll_query_until('nights', qq{SELECT count(*) = 1 FROM pg_stat_activity WHERE wait_event = 'PgSleep' AND query LIKE '$statement%'})
+	  || die "$statement did not come to its sleep\n";
 }
 
 # ---- Whose night it is --------------------------------------------------------------
@@ -134,7 +135,38 @@ is( $node->safe_psql('nights', q{SET search_path = twinning, equipair; SELECT co
 	USING (school_year), LATERAL (SELECT a.subgroup, a.n, a.mean, a.std_dev, b.n AS n_b, b.mean AS mean_b, b.std_dev AS std_dev_b FROM gap_groups(s.summary) a JOIN gap_groups(r.summary) b USING (subgroup)) g WHERE n = n_b AND abs(mean - mean_b) < 1e-12 AND abs(std_dev - std_dev_b) < 1e-12}),
 	6, 'and all, both zones of three years, are those of the rows');
 office(q{UPDATE twinning.schools SET district_id = '2' WHERE id = '102'; DELETE FROM twinning.outcomes WHERE school_year = 2020; CALL equipair.nightly_report('twinning', '2023-05-31')});
-is($node->safe_psql('nights', $summed), '2021:2 2022:3', 'a school that moves changes its years; a year without outcomes has none');
+is($node->safe_psql('nights', $summed), '2021:1 2022:2', 'a year without outcomes has no summary');
+
+# Summaries that are not what the rows are in plain SQL.
+my $differing = q{
+	WITH rows AS (SELECT o.school_year, o.indicator, s.level, d.zone, count(o.value) AS n, avg(o.value) AS mean FROM twinning.outcomes o
+		JOIN twinning.schools s ON s.id = o.school_id JOIN twinning.districts d ON d.id = s.district_id GROUP BY 1, 2, 3, 4),
+	kept AS (SELECT s.school_year, s.indicator, s.level, g.subgroup AS zone, g.n, g.mean FROM twinning.summaries s, equipair.gap_groups(s.summary) g)
+	SELECT count(*) FROM rows FULL JOIN kept USING (school_year, indicator, level, zone) WHERE rows.n IS DISTINCT FROM kept.n OR (abs(rows.mean - kept.mean) < 1e-12) IS NOT TRUE};
+is($node->safe_psql('nights', $differing), '0', 'those of a school that moved are of where it is now');
+
+# A transaction moves units, another one adds outcomes of a year that the first cannot see, and a night comes before the first commits.
+my @moves = (q{UPDATE twinning.schools SET level = 'preschool' WHERE id IN ('104', '105')}, q{UPDATE twinning.schools SET district_id = '2' WHERE id = '106'},
+	q{UPDATE twinning.districts SET zone = 'outer' WHERE id = '1'});
+for my $i (0 .. $#moves)
+{
+	my $year = 2023 + $i;
+	my $moving = background("BEGIN; $moves[$i]; SELECT pg_sleep(3); COMMIT");
+	wait_for_sleep('BEGIN');
+	office(qq{INSERT INTO twinning.outcomes SELECT id, $year, 'score', id::int % 5, 100 FROM twinning.schools; CALL equipair.nightly_report('twinning', '2023-05-31')});
+	is($node->safe_psql('nights', $differing), '0', "beside a move that is not committed: the summaries are those of what is ($year)");
+	is(ended($moving), 0, 'which it is then');
+	isnt($node->safe_psql('nights', $differing), '0', 'so that the summaries are old');
+	office(q{CALL equipair.nightly_report('twinning', '2023-05-31')});
+	is($node->safe_psql('nights', $differing), '0', 'until the next night');
+}
+
+# Versions that are lost, as in a model to which the table was added: every year is read again, and changes are seen from then on.
+office(q{DELETE FROM twinning.periods; CALL equipair.nightly_report('twinning', '2023-05-31')});
+is($node->safe_psql('nights', $differing . q{ OR school_year IN (SELECT school_year FROM twinning.summaries WHERE version > 0)}), '0', 'without versions each year has its summary');
+office(q{UPDATE twinning.outcomes SET value = value + 2 WHERE school_year = 2023; CALL equipair.nightly_report('twinning', '2023-05-31')});
+is($node->safe_psql('nights', $differing), '0', 'and what changes then is read again');
+office(q{UPDATE twinning.districts SET zone = 'inner' WHERE id = '1'; UPDATE twinning.schools SET level = 'primary'; DELETE FROM twinning.outcomes WHERE school_year > 2022; CALL equipair.nightly_report('twinning', '2023-05-31')});
 
 # ---- Failures -------------------------------------------------------------------------------
 
