@@ -133,6 +133,9 @@ typedef struct EqpImport
 	uint32		spelling_capacity;
 } EqpImport;
 
+/* Warns where a file with this header (text[]) cannot be one of the source, and says of which it is.  Needs SPI. */
+extern void eqp_import_warn_of_header(const char *schema, const EqpImportSource *source, const char *file, Datum header);
+
 /* Goes through all rows that are there.  Needs SPI. */
 extern void eqp_import_run(EqpImport *import);
 

@@ -43,6 +43,43 @@ eqp_import_lock(const char *schema)
 
 /* ---- import_file -------------------------------------------------------- */
 
+/* The rows of the file into import_rows; how many. */
+static int64
+keep_rows(FunctionCallInfo fcinfo, const char *schema, Datum *values, const char *nulls)
+{
+	Oid			types[4] = {TEXTOID, TEXTOID, TEXTOID, TEXTOID};
+	const char *extension = eqp_extension_schema(fcinfo);
+
+	if (SPI_execute_with_args(psprintf("DELETE FROM %s.import_rows WHERE source = $1 AND file = $2", schema),
+							  2, types, values, nulls, false, 0) != SPI_OK_DELETE)
+		elog(ERROR, "SPI_execute_with_args failed");
+	if (SPI_execute_with_args(psprintf("INSERT INTO %s.import_rows (source, file, line, header, cells)"
+									   " SELECT $1, $2, line, header, cells FROM (SELECT line, cells, first_value(cells) OVER w AS header,"
+									   " row_number() OVER w AS n FROM %s.spreadsheet_rows($3, $4) WINDOW w AS (ORDER BY line)) AS r WHERE n > 1",
+									   schema, extension),
+							  4, types, values, nulls, false, 0) != SPI_OK_INSERT)
+		elog(ERROR, "SPI_execute_with_args failed");
+	return SPI_processed;
+}
+
+/* Its header, a text[].  A text without one is no file that somebody saved. */
+static Datum
+header_of_file(FunctionCallInfo fcinfo, Datum *values, const char *nulls)
+{
+	Oid			types[2] = {TEXTOID, TEXTOID};
+	bool		isnull;
+
+	if (SPI_execute_with_args(psprintf("SELECT cells FROM %s.spreadsheet_rows($1, $2) ORDER BY line LIMIT 1", eqp_extension_schema(fcinfo)),
+							  2, types, values + 2, nulls + 2, true, 1) != SPI_OK_SELECT)
+		elog(ERROR, "SPI_execute_with_args failed");
+	if (SPI_processed == 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("parameter \"%s\" must not be empty", "content"),
+				 errhint("Is the file there? psql reads nothing from a file that it cannot open.")));
+	return SPI_getbinval(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 1, &isnull);
+}
+
 /* import_file(name, source, file_name, content, delimiter) */
 Datum
 eqp_import_file(PG_FUNCTION_ARGS)
@@ -50,9 +87,9 @@ eqp_import_file(PG_FUNCTION_ARGS)
 	EQP_ARGUMENTS(5);
 	const char *schema = eqp_import_schema(fcinfo);
 	char	   *source = eqp_argument_text(fcinfo, 1, "source");
-	Oid			types[4] = {TEXTOID, TEXTOID, TEXTOID, TEXTOID};
 	Datum		values[4];
 	char		nulls[4] = {' ', ' ', ' ', ' '};
+	Datum		header;
 	int64		rows;
 
 	if (eqp_import_source(source) == NULL)
@@ -75,16 +112,9 @@ eqp_import_file(PG_FUNCTION_ARGS)
 
 	SPI_connect();
 	eqp_import_lock(schema);
-	if (SPI_execute_with_args(psprintf("DELETE FROM %s.import_rows WHERE source = $1 AND file = $2", schema),
-							  2, types, values, nulls, false, 0) != SPI_OK_DELETE)
-		elog(ERROR, "SPI_execute_with_args failed");
-	if (SPI_execute_with_args(psprintf("INSERT INTO %s.import_rows (source, file, line, header, cells)"
-									   " SELECT $1, $2, line, header, cells FROM (SELECT line, cells, first_value(cells) OVER w AS header,"
-									   " row_number() OVER w AS n FROM %s.spreadsheet_rows($3, $4) WINDOW w AS (ORDER BY line)) AS r WHERE n > 1",
-									   schema, eqp_extension_schema(fcinfo)),
-							  4, types, values, nulls, false, 0) != SPI_OK_INSERT)
-		elog(ERROR, "SPI_execute_with_args failed");
-	rows = SPI_processed;
+	header = header_of_file(fcinfo, values, nulls);
+	eqp_import_warn_of_header(schema, eqp_import_source(source), TextDatumGetCString(values[1]), header);
+	rows = keep_rows(fcinfo, schema, values, nulls);
 	SPI_finish();
 	PG_RETURN_INT64(rows);
 }

@@ -43,41 +43,7 @@ eqp_import_tell(EqpImportReader *reader, EqpImportSeverity severity, const char 
 	reader->import->problem(reader->import, &reader->row, &told);
 }
 
-/* ---- Headers ------------------------------------------------------------ */
-
-/* Is a name this one, once letter case, accents, blanks and hyphens are ignored? */
-static bool
-is_plain_name(const char *name, EqpText plain)
-{
-	EqpText		text = eqp_plain_name((EqpText) {name, strlen(name)});
-
-	return text.len == plain.len && memcmp(text.data, plain.data, plain.len) == 0;
-}
-
-/* Which column a header means: by its own name, or by what the office calls it. */
-static int
-column_of_header(const EqpImportReader *reader, const char *header)
-{
-	const EqpImportSource *source = reader->source;
-	EqpText		plain = eqp_plain_name((EqpText) {header, strlen(header)});
-	Oid			types[1] = {TEXTOID};
-	Datum		values[1] = {CStringGetTextDatum(source->name)};
-	int			column = -1;
-
-	for (int i = 0; i < source->ncolumns; i++)
-		if (is_plain_name(source->columns[i].name, plain))
-			return i;
-	/* the office's own name for this source comes before the one for all */
-	if (SPI_execute_with_args(psprintf("SELECT column_name, header FROM %s.import_headers WHERE source IN ($1, '')"
-									   " ORDER BY source DESC", reader->import->schema),
-							  1, types, values, NULL, true, 0) != SPI_OK_SELECT)
-		elog(ERROR, "SPI_execute_with_args failed");
-	for (uint64 i = 0; i < SPI_processed && column < 0; i++)
-		if (is_plain_name(SPI_getvalue(SPI_tuptable->vals[i], SPI_tuptable->tupdesc, 2), plain))
-			column = eqp_import_column(source, SPI_getvalue(SPI_tuptable->vals[i], SPI_tuptable->tupdesc, 1));
-	SPI_freetuptable(SPI_tuptable);
-	return column;
-}
+/* ---- Numbers ------------------------------------------------------------ */
 
 /* The marks of the numbers in a row of the file, counted. */
 typedef struct Marks
@@ -126,53 +92,6 @@ decimal_mark(EqpImportReader *reader)
 	reader->decimal_mark = marks.points > 0 && marks.commas > 0 ? '\0' : marks.points > 0 ? '.' : marks.commas > 0 ? ',' : '\0';
 	reader->mark_known = true;
 	return reader->decimal_mark;
-}
-
-/* A new file, or another header in it: which cell is which column. */
-static void
-read_header(EqpImportReader *reader, const char *file, Datum header)
-{
-	Datum	   *cells;
-	bool	   *nulls;
-	int			ncells;
-
-	reader->file = MemoryContextStrdup(reader->import->context, file);
-	reader->header = PointerGetDatum(MemoryContextAlloc(reader->import->context, VARSIZE_ANY(DatumGetPointer(header))));
-	memcpy(DatumGetPointer(reader->header), DatumGetPointer(header), VARSIZE_ANY(DatumGetPointer(header)));
-	deconstruct_array(DatumGetArrayTypeP(header), TEXTOID, -1, false, TYPALIGN_INT, &cells, &nulls, &ncells);
-	reader->ncells = ncells;
-	reader->row.file = reader->file;
-	reader->row.line = 1;
-	reader->row.mapped = reader->mapped;
-	reader->row.readable = true;
-	for (int i = 0; i < reader->source->ncolumns; i++)
-		reader->place[i] = -1;
-	for (int i = 0; i < ncells; i++)
-	{
-		char	   *name = nulls[i] ? "" : TextDatumGetCString(cells[i]);
-		int			column = name[0] == '\0' ? -1 : column_of_header(reader, name);
-
-		if (column < 0)
-		{
-			if (name[0] != '\0')
-				tell(reader, EQP_IMPORT_NOTE, NULL, name, NULL, psprintf("it means no column of %s, and is not read", reader->source->name));
-		}
-		else if (reader->place[column] >= 0)
-			tell(reader, EQP_IMPORT_ERROR, reader->source->columns[column].name, name, NULL, "another column of the file means the same");
-		else
-			reader->place[column] = i;
-	}
-	reader->mark_known = false;
-	for (int i = 0; i < reader->source->ncolumns; i++)
-	{
-		const EqpImportColumn *column = &reader->source->columns[i];
-
-		reader->mapped[i] = reader->place[i] >= 0;
-		/* the programme may be the only one there is */
-		if (!reader->mapped[i] && column->needed && column->fallback == NULL && strcmp(column->name, "programme") != 0)
-			tell(reader, EQP_IMPORT_ERROR, column->name, NULL, NULL, "the file has no such column, and every row needs it");
-	}
-	reader->refused = !reader->row.readable;
 }
 
 /* ---- Cells -------------------------------------------------------------- */
@@ -283,7 +202,7 @@ listed_value(const char *values, const char *value)
 
 		from += *from == '|';
 		name = pnstrdup(from, strcspn(from, "|"));
-		if (is_plain_name(name, plain))
+		if (eqp_is_plain_name(name, plain))
 			return name;
 	}
 	return NULL;
@@ -642,7 +561,7 @@ read_row(EqpImportReader *reader, const char *file, HeapTuple tuple, TupleDesc d
 	if (reader->file == NULL || strcmp(reader->file, file) != 0 ||
 		VARSIZE_ANY(DatumGetPointer(reader->header)) != VARSIZE_ANY(DatumGetPointer(header)) ||
 		memcmp(DatumGetPointer(reader->header), DatumGetPointer(header), VARSIZE_ANY(DatumGetPointer(header))) != 0)
-		read_header(reader, file, header);
+		eqp_import_read_header(reader, file, header);
 	deconstruct_array(DatumGetArrayTypeP(SPI_getbinval(tuple, desc, 3, &isnull)), TEXTOID, -1, false, TYPALIGN_INT,
 					  &cells, &nulls, &ncells);
 	reader->row.line = DatumGetInt64(SPI_getbinval(tuple, desc, 1, &isnull));

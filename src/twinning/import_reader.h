@@ -65,6 +65,12 @@ typedef struct EqpImportReader
 extern void eqp_import_tell(EqpImportReader *reader, EqpImportSeverity severity, const char *column, const char *value,
 							const char *suggestion, const char *problem);
 
+/* A new file, or another header (text[]) in it: which cell is which column, and what is wrong with that.  import_header.c */
+extern void eqp_import_read_header(EqpImportReader *reader, const char *file, Datum header);
+
+/* Is a name this plain one, once letter case, accents, blanks and hyphens are ignored? */
+extern bool eqp_is_plain_name(const char *name, EqpText plain);
+
 /* A value by the name of its column; NULL where the source has no such column, too. */
 extern char *eqp_import_value(const EqpImportReader *reader, const char *column);
 

@@ -1,6 +1,6 @@
 -- Spreadsheets into the tables of an office: four dirty files, what is wrong with them, and what becomes of them.
 BEGIN;
-SELECT plan(70);
+SELECT plan(73);
 SET LOCAL client_min_messages = warning;
 
 SELECT create_twinning_schema() \g /dev/null
@@ -154,11 +154,14 @@ SELECT throws_ok($$SELECT import_file('own', 'schools', 'x', 'a')$$, '0A000', 's
 SELECT throws_ok($$SELECT import_file('twinning', 'schools', 'x', E'a;b\n"1;2')$$, '22P04', NULL, 'an open quotation mark');
 SELECT throws_ok($$SELECT import_file('twinning', 'schools', NULL, 'a')$$, '22004', 'parameter "file_name" must not be null', 'no name');
 SELECT throws_ok($$SELECT * FROM import_issues('twinning', 'DYM')$$, '22023', NULL, 'no such order');
-SELECT is(import_file('twinning', 'schools', 'empty', ''), 0::bigint, 'an empty file');
+SELECT throws_ok($$SELECT import_file('twinning', 'schools', 'gone.csv', '')$$, '22023', 'parameter "content" must not be empty', 'a file that was not there');
+SELECT throws_ok($$SELECT import_file('twinning', 'schools', 'blank.csv', E'\uFEFF\r\n \r\n;;\n')$$, '22023', NULL, 'nor one of blanks alone');
+SELECT is(import_file('twinning', 'schools', 'header.csv', E'id;name;level;district_id\n'), 0::bigint, 'a file of a header alone has no rows');
 SELECT import_file('twinning', 'schools', 'few.csv', E'id;id;ghi\n1;2;3\n') \g /dev/null
 SELECT set_eq('SELECT severity, line, column_name, problem FROM issue', $$VALUES ('error', 1::bigint, 'id', 'another column of the file means the same'), ('note', 1, NULL, 'it means no column of schools, and is not read'),
 	('error', 1, 'name', 'the file has no such column, and every row needs it'), ('error', 1, 'level', 'the file has no such column, and every row needs it'), ('error', 1, 'district_id', 'the file has no such column, and every row needs it')$$,
 	'a file without the columns that it needs');
+SELECT is((SELECT array_agg(severity ORDER BY ordinality) FROM import_issues() WITH ORDINALITY), '{error,error,error,error,note}'::text[], 'what stops it comes first');
 SELECT throws_ok('SELECT * FROM import_apply()', '22000', NULL, 'it is not imported');
 SELECT is((SELECT kept FROM import_apply(partial => true)), 1::bigint, 'nor in part');
 DELETE FROM twinning.import_rows;
