@@ -32,9 +32,17 @@ typedef struct PanelReader
 
 /* ---- Periods ------------------------------------------------------------ */
 
+/* Is it an integer of any size? */
+static bool
+is_integer(Oid type)
+{
+	return type == INT2OID || type == INT4OID || type == INT8OID;
+}
+
 /*
  * What a column of periods holds; 42804 where it is no integer, school_year or
- * date.
+ * date.  An integer is a calendar year; one of the name school_year, as the
+ * tables of a programme have it, is the year in which a school year begins.
  */
 static EqpPeriodForm
 period_form(const EqpPanelOptions *options, const EqpSource *source, const EqpColumn *column)
@@ -48,7 +56,9 @@ period_form(const EqpPanelOptions *options, const EqpSource *source, const EqpCo
 		form.unit = EQP_PERIOD_DAYS;
 	else if (OidIsValid(school_year) && form.type == school_year)
 		form.school_years = true;
-	else if (form.type != INT2OID && form.type != INT4OID && form.type != INT8OID)
+	else if (is_integer(form.type))
+		form.school_years = strcmp(column->name, "school_year") == 0;
+	else
 		ereport(ERROR,
 				(errcode(ERRCODE_DATATYPE_MISMATCH),
 				 errmsg("column \"%s\" of parameter \"%s\" of %s has type %s", column->name,
@@ -304,6 +314,9 @@ check_cohort(const EqpPanels *panels, const EqpSource *source, const EqpColumn *
 	if (panels->options.untreated || !cohort->present)
 		return;
 	form = period_form(&panels->options, source, cohort);
+	/* of two integers the name of the first says what both are */
+	if (is_integer(form.type) && is_integer(panels->period.type))
+		form.school_years = panels->period.school_years;
 	if (form.unit != panels->period.unit || form.school_years != panels->period.school_years)
 		ereport(ERROR,
 				(errcode(ERRCODE_DATATYPE_MISMATCH),

@@ -1,7 +1,7 @@
 -- impact_group_time, impact_effects, impact_gap, impact_pretrend, pairing_cohorts: every row of the oracle that
 -- tells of them, the regression behind an effect by plain SQL, and what they must obey.
 BEGIN;
-SELECT plan(58);
+SELECT plan(61);
 SET client_min_messages = error;
 
 CREATE TEMP TABLE expected (measure text, estimate float8, se float8, lower float8, upper float8, source text,
@@ -194,6 +194,16 @@ SELECT results_eq($$SELECT cohort, treated_until, always_treated FROM pairing_co
     'SELECT 1 AS id, y::text::school_year AS period FROM unnest(''{2015-2016, 2016-2017, 2017-2018}''::text[]) y',
     'SELECT 1 AS partner_a, 2 AS partner_b, date ''2016-03-10'' AS valid_from', start_month => 9)$$,
   $$VALUES ('2016-2017', '2017-2018', false)$$, 'school years: less than half of the first one is left');
+-- 242 of the 365 days of 2022-2023 are from October on, and 92 of those of 2022
+SELECT results_eq($$SELECT s.cohort, y.cohort FROM pairing_cohorts('SELECT 1 AS id, generate_series(2020, 2023) AS school_year',
+    'SELECT 1 AS partner_a, 2 AS partner_b, date ''2022-10-01'' AS valid_from', period_column => 'school_year') s,
+    pairing_cohorts('SELECT 1 AS id, generate_series(2020, 2023) AS year', 'SELECT 1 AS partner_a, 2 AS partner_b, date ''2022-10-01'' AS valid_from', period_column => 'year') y$$,
+  $$VALUES ('2022', '2023')$$, 'an integer is a calendar year, and in a column called school_year a school year');
+SELECT is_empty($$SELECT left(cohort, 4), left(period, 4), estimate, std_error FROM impact_group_time('SELECT id, school_year(period) AS period, value FROM edu_impact_balanced', 'pairings')
+  EXCEPT SELECT cohort, period, estimate, std_error FROM impact_group_time('SELECT id, period::smallint AS school_year, value FROM edu_impact_balanced', 'pairings', period_column => 'school_year')$$,
+  'both are the same');
+SELECT results_eq($$SELECT estimate, std_error FROM impact_effects('SELECT id, period AS school_year, value, cohort FROM edu_impact_balanced', period_column => 'school_year')$$,
+  $$SELECT estimate, std_error FROM impact_effects('SELECT id, period, value, cohort FROM edu_impact_balanced')$$, 'a cohort of integers is of the same years');
 SELECT results_eq($$SELECT cohort FROM pairing_cohorts('SELECT 1 AS id, y AS period FROM unnest(''{2020-01-01, 2021-01-01, 2022-01-01}''::date[]) y',
     'SELECT 1 AS partner_a, 2 AS partner_b, date ''2020-06-01'' AS valid_from')$$, $$VALUES ('2021-01-01')$$, 'dates: one day each');
 SELECT results_eq($$SELECT id, cohort, always_treated FROM pairing_cohorts('SELECT i AS id, 2020 AS period FROM generate_series(1, 3) i',
