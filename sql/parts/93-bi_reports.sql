@@ -312,7 +312,7 @@ WITH degree AS (
          $$ SELECT partner_a, partner_b, valid FROM pairings WHERE unit_kind = 'school' $$, as_of => $1::date, successors => 'successors') AS n
 )
 SELECT 'partners' AS dimension, d.partners::text AS subgroup, jsonb_build_object('partners', d.partners) AS subgroup_key,
-       'schools' AS measure, d.schools::float8 / t.schools AS value, d.schools AS numerator, t.schools AS denominator
+       'share_of_schools' AS measure, d.schools::float8 / t.schools AS value, d.schools AS numerator, t.schools AS denominator
   FROM degree AS d, total AS t
 UNION ALL
 SELECT 'all', 'all', '{}', m.measure, m.value, m.numerator, m.denominator
@@ -419,22 +419,25 @@ INSERT INTO checks (name, title, query, at_least, at_most, severity) VALUES
 ('no_errors', 'The rows have no errors', $q$ SELECT count(*) FROM issues WHERE severity = 'error' $q$, NULL, 0, 'error'),
 ('schools_kept', 'The schools are there that were there before: at least 90 % of their number on the day before',
  $q$
-SELECT coalesce((SELECT count(*) FROM schools AS s JOIN districts AS d ON d.id = s.district_id WHERE d.in_programme AND s.valid @> $1::date)
-                / nullif((SELECT value FROM figures WHERE report = 'coverage' AND dimension = 'all' AND measure = 'units'
-                             AND as_of = (SELECT max(as_of) FROM figures WHERE report = 'coverage' AND as_of < $1::date)), 0), 1)
+SELECT CASE WHEN b.n > 0 THEN rate(least(c.n, b.n), b.n) ELSE rate(1, 1) END
+  FROM (SELECT count(*) AS n FROM schools AS s JOIN districts AS d ON d.id = s.district_id WHERE d.in_programme AND s.valid @> $1::date) AS c,
+       (SELECT max(value)::bigint AS n FROM figures WHERE report = 'coverage' AND dimension = 'all' AND measure = 'units'
+           AND as_of = (SELECT max(as_of) FROM figures WHERE report = 'coverage' AND as_of < $1::date)) AS b
 $q$, 0.9, NULL, 'warning'),
 ('partners_kept', 'Schools kept their partners: at least 90 % of the number paired on the day before',
  $q$
-SELECT coalesce((SELECT c.paired FROM pairing_coverage(
-                        $$ SELECT s.id, s.valid FROM schools s JOIN districts d ON d.id = s.district_id WHERE d.in_programme $$,
-                        $$ SELECT partner_a, partner_b, valid FROM pairings WHERE unit_kind = 'school' $$, by => '{}', as_of => $1::date, successors => 'successors') AS c)
-                / nullif((SELECT numerator::float8 FROM figures WHERE report = 'coverage' AND dimension = 'all' AND measure = 'paired_rate'
-                             AND as_of = (SELECT max(as_of) FROM figures WHERE report = 'coverage' AND as_of < $1::date)), 0), 1)
+SELECT CASE WHEN b.n > 0 THEN rate(least(c.n, b.n), b.n) ELSE rate(1, 1) END
+  FROM (SELECT coalesce(max(paired), 0) AS n FROM pairing_coverage(
+               $$ SELECT s.id, s.valid FROM schools s JOIN districts d ON d.id = s.district_id WHERE d.in_programme $$,
+               $$ SELECT partner_a, partner_b, valid FROM pairings WHERE unit_kind = 'school' $$, by => '{}', as_of => $1::date, successors => 'successors')) AS c,
+       (SELECT max(numerator) AS n FROM figures WHERE report = 'coverage' AND dimension = 'all' AND measure = 'paired_rate'
+           AND as_of = (SELECT max(as_of) FROM figures WHERE report = 'coverage' AND as_of < $1::date)) AS b
 $q$, 0.9, NULL, 'warning'),
 ('due_held', 'At least half of the activities due this school year were held',
  $q$
-SELECT coalesce((SELECT due_completion_rate
-                   FROM completion_rates($$ SELECT planned_on, held_on, cancelled_on FROM activities WHERE planned_on <@ dates(school_year($1::date)) $$, as_of => $1::date, params => ARRAY[$1::date::text])), 1)
+SELECT CASE WHEN due > 0 THEN rate(round(due_completion_rate * due)::bigint, due) ELSE rate(1, 1) END
+  FROM (SELECT sum(due)::bigint AS due, max(due_completion_rate) AS due_completion_rate
+          FROM completion_rates($$ SELECT planned_on, held_on, cancelled_on FROM activities WHERE planned_on <@ dates(school_year($1::date)) $$, as_of => $1::date, params => ARRAY[$1::date::text])) AS c
 $q$, 0.5, NULL, 'warning');
 
 -- In Vietnamese, where the database can write it.  To read it: SELECT title_vi FROM reports.  To write it: perl -CS -pe 's/([^\x00-\x7f])/sprintf "\\u%04x", ord $1/ge'.

@@ -338,7 +338,9 @@ WITH day AS (
    ORDER BY x.school, x.km, x.partner
 )
 SELECT s.as_of, s.id, s.name, s.level, s.level_name, s.level_position, s.district_id, s.district, s.zone, s.province, s.public, s.students,
-       p.partner AS proposed_partner, b.name AS proposed_partner_name, b.district_id AS proposed_district_id, b.district AS proposed_district, b.zone AS proposed_zone, p.km AS proposed_distance_km
+       p.partner AS proposed_partner, b.name AS proposed_partner_name, b.district_id AS proposed_district_id, b.district AS proposed_district, b.zone AS proposed_zone, p.km AS proposed_distance_km,
+       CASE WHEN p.partner IS NOT NULL THEN EXISTS (SELECT FROM paired WHERE paired.id = p.partner) END AS proposed_partner_is_paired,
+       CASE WHEN p.partner IS NOT NULL THEN count(*) OVER (PARTITION BY p.partner) END AS proposed_to
   FROM unit AS u
        JOIN v_schools AS s ON s.id = u.id
        LEFT JOIN proposed AS p ON p.school = s.id
@@ -357,12 +359,14 @@ COMMENT ON COLUMN v_unpaired_schools.zone IS 'Zone of the district';
 COMMENT ON COLUMN v_unpaired_schools.province IS 'Province of the district';
 COMMENT ON COLUMN v_unpaired_schools.public IS 'Whether it is a public school';
 COMMENT ON COLUMN v_unpaired_schools.students IS 'Students';
-COMMENT ON COLUMN v_unpaired_schools.proposed_partner IS 'School of another zone and the same level that the report proposals proposes; NULL: none';
+COMMENT ON COLUMN v_unpaired_schools.proposed_partner IS 'School of another zone and the same level that the report proposals proposes; NULL: none is left in the five nearest districts, or no night proposed any';
 COMMENT ON COLUMN v_unpaired_schools.proposed_partner_name IS 'Its name';
 COMMENT ON COLUMN v_unpaired_schools.proposed_district_id IS 'Its district';
 COMMENT ON COLUMN v_unpaired_schools.proposed_district IS 'Name of its district';
 COMMENT ON COLUMN v_unpaired_schools.proposed_zone IS 'Its zone';
 COMMENT ON COLUMN v_unpaired_schools.proposed_distance_km IS 'Kilometres between the two districts; 0 where one has no coordinates';
+COMMENT ON COLUMN v_unpaired_schools.proposed_partner_is_paired IS 'Whether the proposed school has a partner on as_of already';
+COMMENT ON COLUMN v_unpaired_schools.proposed_to IS 'Schools without a partner to which the same school is proposed, this one included: 1 or 2';
 
 CREATE VIEW v_aid AS
 SELECT t.as_of, g.id::text AS aid_id, g.programme::text AS programme, o.name::text AS programme_name, g.given_on,
@@ -523,7 +527,7 @@ COMMENT ON COLUMN v_completion.as_of IS 'Day of the last night that gave these f
 COMMENT ON COLUMN v_completion.school_year IS 'School year of the planned day, else of the day held, such as 2022-2023; NULL: all years';
 COMMENT ON COLUMN v_completion.school_year_start IS 'Year in which the school year begins';
 COMMENT ON COLUMN v_completion.period_start IS 'First day of the school year, for an axis of time';
-COMMENT ON COLUMN v_completion.dimension IS 'What the row is one of: all, kind, level, organised_by or mode; take one of them, they overlap';
+COMMENT ON COLUMN v_completion.dimension IS 'What the row is one of: all, kind, level, organised_by or mode; take one of them, and one school year (or NULL, all years): they overlap';
 COMMENT ON COLUMN v_completion.subgroup IS 'Which part it is, as people read it';
 COMMENT ON COLUMN v_completion.kind IS 'Kind of activity, as a code; NULL where the row is not divided by it';
 COMMENT ON COLUMN v_completion.kind_name IS 'Name of the kind';
@@ -712,7 +716,7 @@ COMMENT ON COLUMN v_network.as_of IS 'Day of the last night that gave these figu
 COMMENT ON COLUMN v_network.dimension IS 'all (key numbers) or partners (schools by number of partners)';
 COMMENT ON COLUMN v_network.subgroup IS 'all, or the number of partners';
 COMMENT ON COLUMN v_network.partners IS 'Number of partners; NULL in key numbers';
-COMMENT ON COLUMN v_network.measure IS 'What is measured: schools, pairings, components, largest_component, mean_partners, most_partners';
+COMMENT ON COLUMN v_network.measure IS 'What is measured: of all schools, pairings, components, largest_component, mean_partners, most_partners and schools; by partners, share_of_schools';
 COMMENT ON COLUMN v_network.value IS 'Figure';
 COMMENT ON COLUMN v_network.numerator IS 'What a rate counts';
 COMMENT ON COLUMN v_network.denominator IS 'Of how many';

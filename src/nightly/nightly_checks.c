@@ -87,7 +87,8 @@ verdict(EqpNight *night, const EqpNightStep *step, const Figure *figure, const c
 	values[0] = figure->is_rate ? EqpRatePGetDatum(&figure->rate) : Float8GetDatum(figure->number);
 	nulls[0] = figure->isnull ? 'n' : ' ';
 	values[1] = Float8GetDatum(bound);
-	values[2] = CStringGetTextDatum(step->title);
+	/* a title may be a sentence, such as "The rows have no errors" */
+	values[2] = CStringGetTextDatum(psprintf("%s: it", step->title));
 	if (SPI_execute_with_args(psprintf("SELECT %s.%s($1, $2, $3)", night->extension, gate), 3, types, values, nulls, true, 0) != SPI_OK_SELECT)
 		elog(ERROR, "SPI_execute_with_args failed");
 	message = SPI_getvalue(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 1);

@@ -5,7 +5,7 @@
 -- reports and the views, without the procedure that runs them.
 
 BEGIN;
-SELECT plan(85);
+SELECT plan(88);
 SET LOCAL client_min_messages = warning;
 
 -- A model without a row -------------------------------------------------------------------------------------------------
@@ -134,6 +134,11 @@ SELECT is_empty($$SELECT v.id FROM v_unpaired_schools v JOIN schools p ON p.id =
 SELECT cmp_ok((SELECT count(proposed_partner) FROM v_unpaired_schools), '>=', 2200::bigint, 'v_unpaired_schools: nearly all have one');
 SELECT cmp_ok((SELECT max(n) FROM (SELECT u, count(*) AS n FROM (SELECT subgroup_key ->> 'school' AS u FROM figures WHERE report = 'proposals' UNION ALL SELECT subgroup_key ->> 'partner' FROM figures WHERE report = 'proposals') AS x
                                     GROUP BY u) AS y), '<=', 2::bigint, 'and no school is proposed to more than two');
+SELECT is_empty($$SELECT id FROM v_unpaired_schools AS v
+                   WHERE (v.proposed_partner IS NOT NULL AND v.proposed_partner_is_paired <> EXISTS (SELECT FROM pairings p WHERE p.unit_kind = 'school' AND p.valid @> v.as_of AND v.proposed_partner IN (p.partner_a, p.partner_b)))
+                      OR v.proposed_to IS DISTINCT FROM (SELECT nullif(count(*), 0) FROM v_unpaired_schools AS w WHERE w.proposed_partner = v.proposed_partner)$$, 'v_unpaired_schools: what else the proposed school has');
+SELECT is_empty('SELECT id FROM v_unpaired_schools WHERE num_nulls(proposed_partner, proposed_partner_is_paired, proposed_to) NOT IN (0, 3)', 'nothing where none is proposed');
+SELECT cmp_ok((SELECT count(*) FROM v_unpaired_schools WHERE proposed_partner_is_paired), '>', 0::bigint, 'some are proposed a school with a partner');
 SELECT results_eq($$SELECT kind, count(*), sum(quantity), sum(amount) FROM v_aid WHERE giver_district = 'Cầu Giấy' AND receiver_district = 'Phúc Thọ' AND school_year = '2022-2023' GROUP BY 1 ORDER BY 1$$,
   $$SELECT g.kind, count(*), sum(quantity)::float8, sum(amount)::float8 FROM aid g JOIN schools a ON a.id = g.giver JOIN schools b ON b.id = g.receiver
      WHERE a.district_id = '005' AND b.district_id = '272' AND given_on BETWEEN '2022-09-01' AND '2023-05-31' GROUP BY 1 ORDER BY 1$$, 'v_aid');

@@ -186,7 +186,7 @@ office(q{DELETE FROM twinning.reports WHERE name IN ('broken', 'texts', 'moneys'
 ($out, $err, $rc) = as('office', q{CALL equipair.nightly_report('twinning', '2023-05-31')});
 isnt($rc, 0, 'three checks that fail: the job ends with an error');
 like($err, qr/3 reports or checks failed/, 'that counts them');
-like($err, qr/check \Q$_\E/, 'and names each') for 'few: schools with a partner is 60, at least 61 is wanted', 'many: share is', 'unknown: what nobody knows has no value';
+like($err, qr/check \Q$_\E/, 'and names each') for 'few: schools with a partner: it is 60, at least 61 is wanted', 'many: share: it is', 'unknown: what nobody knows: it has no value';
 unlike($err, qr/taste|fine/, 'but none that passes or is a warning');
 is($node->safe_psql('nights', q{SELECT string_agg(name || ' ' || outcome, ', ' ORDER BY name) FROM twinning.runs WHERE run = (SELECT max(run) FROM twinning.runs) AND kind = 'check'}),
 	'few breached, fine ok, many breached, taste breached, unknown breached', 'runs has them all');
