@@ -1,4 +1,4 @@
--- Summaries: mergeable moments per group, and the values of each group kept in order.
+-- Summaries: mergeable moments per group, the values of each group kept in order, and what became of sessions.
 
 CREATE TYPE gap_summary;
 
@@ -468,3 +468,194 @@ CREATE AGGREGATE gap_sample_merge(sample gap_sample) (
 );
 COMMENT ON AGGREGATE gap_sample_merge(gap_sample) IS 'puts samples together, as if all their rows had been there';
 
+
+CREATE TYPE completion_summary;
+
+CREATE FUNCTION completion_summary_in(cstring) RETURNS completion_summary
+  LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE
+  AS 'MODULE_PATHNAME', 'eqp_completion_summary_in';
+COMMENT ON FUNCTION completion_summary_in(cstring) IS 'input function of completion_summary: its JSON form';
+
+CREATE FUNCTION completion_summary_out(completion_summary) RETURNS cstring
+  LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE
+  AS 'MODULE_PATHNAME', 'eqp_completion_summary_out';
+COMMENT ON FUNCTION completion_summary_out(completion_summary) IS 'output function of completion_summary: its JSON form';
+
+CREATE FUNCTION completion_summary_recv(internal) RETURNS completion_summary
+  LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE
+  AS 'MODULE_PATHNAME', 'eqp_completion_summary_recv';
+COMMENT ON FUNCTION completion_summary_recv(internal) IS 'binary input function of completion_summary';
+
+CREATE FUNCTION completion_summary_send(completion_summary) RETURNS bytea
+  LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE
+  AS 'MODULE_PATHNAME', 'eqp_completion_summary_send';
+COMMENT ON FUNCTION completion_summary_send(completion_summary) IS 'binary output function of completion_summary';
+
+CREATE TYPE completion_summary (
+  INPUT = completion_summary_in,
+  OUTPUT = completion_summary_out,
+  RECEIVE = completion_summary_recv,
+  SEND = completion_summary_send,
+  INTERNALLENGTH = VARIABLE,
+  ALIGNMENT = double,
+  STORAGE = extended,
+  CATEGORY = 'U'
+);
+COMMENT ON TYPE completion_summary IS 'what became of sessions as of a day, and the delays of those completed; built by completion_agg, pooled by completion_merge';
+
+-- Comparison, by content
+
+CREATE FUNCTION completion_summary_eq(completion_summary, completion_summary) RETURNS boolean
+  LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE
+  AS 'MODULE_PATHNAME', 'eqp_completion_summary_eq';
+COMMENT ON FUNCTION completion_summary_eq(completion_summary, completion_summary) IS 'implementation of = operator';
+
+CREATE FUNCTION completion_summary_ne(completion_summary, completion_summary) RETURNS boolean
+  LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE
+  AS 'MODULE_PATHNAME', 'eqp_completion_summary_ne';
+COMMENT ON FUNCTION completion_summary_ne(completion_summary, completion_summary) IS 'implementation of <> operator';
+
+CREATE FUNCTION completion_summary_lt(completion_summary, completion_summary) RETURNS boolean
+  LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE
+  AS 'MODULE_PATHNAME', 'eqp_completion_summary_lt';
+COMMENT ON FUNCTION completion_summary_lt(completion_summary, completion_summary) IS 'implementation of < operator';
+
+CREATE FUNCTION completion_summary_le(completion_summary, completion_summary) RETURNS boolean
+  LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE
+  AS 'MODULE_PATHNAME', 'eqp_completion_summary_le';
+COMMENT ON FUNCTION completion_summary_le(completion_summary, completion_summary) IS 'implementation of <= operator';
+
+CREATE FUNCTION completion_summary_gt(completion_summary, completion_summary) RETURNS boolean
+  LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE
+  AS 'MODULE_PATHNAME', 'eqp_completion_summary_gt';
+COMMENT ON FUNCTION completion_summary_gt(completion_summary, completion_summary) IS 'implementation of > operator';
+
+CREATE FUNCTION completion_summary_ge(completion_summary, completion_summary) RETURNS boolean
+  LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE
+  AS 'MODULE_PATHNAME', 'eqp_completion_summary_ge';
+COMMENT ON FUNCTION completion_summary_ge(completion_summary, completion_summary) IS 'implementation of >= operator';
+
+CREATE FUNCTION completion_summary_cmp(completion_summary, completion_summary) RETURNS integer
+  LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE
+  AS 'MODULE_PATHNAME', 'eqp_completion_summary_cmp';
+COMMENT ON FUNCTION completion_summary_cmp(completion_summary, completion_summary) IS 'less-equal-greater';
+
+CREATE FUNCTION completion_summary_hash(completion_summary) RETURNS integer
+  LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE
+  AS 'MODULE_PATHNAME', 'eqp_completion_summary_hash';
+COMMENT ON FUNCTION completion_summary_hash(completion_summary) IS 'hash';
+
+CREATE FUNCTION completion_summary_hash_extended(completion_summary, seed bigint) RETURNS bigint
+  LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE
+  AS 'MODULE_PATHNAME', 'eqp_completion_summary_hash_extended';
+COMMENT ON FUNCTION completion_summary_hash_extended(completion_summary, bigint) IS 'hash with a seed';
+
+CREATE OPERATOR = (
+  LEFTARG = completion_summary, RIGHTARG = completion_summary, FUNCTION = completion_summary_eq,
+  COMMUTATOR = =, NEGATOR = <>, RESTRICT = eqsel, JOIN = eqjoinsel, HASHES, MERGES
+);
+COMMENT ON OPERATOR = (completion_summary, completion_summary) IS 'the same content';
+
+CREATE OPERATOR <> (
+  LEFTARG = completion_summary, RIGHTARG = completion_summary, FUNCTION = completion_summary_ne,
+  COMMUTATOR = <>, NEGATOR = =, RESTRICT = neqsel, JOIN = neqjoinsel
+);
+COMMENT ON OPERATOR <> (completion_summary, completion_summary) IS 'another content';
+
+CREATE OPERATOR < (
+  LEFTARG = completion_summary, RIGHTARG = completion_summary, FUNCTION = completion_summary_lt,
+  COMMUTATOR = >, NEGATOR = >=, RESTRICT = scalarltsel, JOIN = scalarltjoinsel
+);
+COMMENT ON OPERATOR < (completion_summary, completion_summary) IS 'before, in an arbitrary order of summaries';
+
+CREATE OPERATOR <= (
+  LEFTARG = completion_summary, RIGHTARG = completion_summary, FUNCTION = completion_summary_le,
+  COMMUTATOR = >=, NEGATOR = >, RESTRICT = scalarlesel, JOIN = scalarlejoinsel
+);
+COMMENT ON OPERATOR <= (completion_summary, completion_summary) IS 'before or the same, in an arbitrary order of summaries';
+
+CREATE OPERATOR > (
+  LEFTARG = completion_summary, RIGHTARG = completion_summary, FUNCTION = completion_summary_gt,
+  COMMUTATOR = <, NEGATOR = <=, RESTRICT = scalargtsel, JOIN = scalargtjoinsel
+);
+COMMENT ON OPERATOR > (completion_summary, completion_summary) IS 'after, in an arbitrary order of summaries';
+
+CREATE OPERATOR >= (
+  LEFTARG = completion_summary, RIGHTARG = completion_summary, FUNCTION = completion_summary_ge,
+  COMMUTATOR = <=, NEGATOR = <, RESTRICT = scalargesel, JOIN = scalargejoinsel
+);
+COMMENT ON OPERATOR >= (completion_summary, completion_summary) IS 'after or the same, in an arbitrary order of summaries';
+
+CREATE OPERATOR FAMILY completion_summary_ops USING btree;
+COMMENT ON OPERATOR FAMILY completion_summary_ops USING btree IS 'an arbitrary order of summaries, for DISTINCT and sorting';
+
+CREATE OPERATOR CLASS completion_summary_ops DEFAULT FOR TYPE completion_summary
+  USING btree FAMILY completion_summary_ops AS
+  OPERATOR 1 <,
+  OPERATOR 2 <=,
+  OPERATOR 3 =,
+  OPERATOR 4 >=,
+  OPERATOR 5 >,
+  FUNCTION 1 completion_summary_cmp(completion_summary, completion_summary);
+COMMENT ON OPERATOR CLASS completion_summary_ops USING btree IS 'an arbitrary order of summaries, for DISTINCT and sorting';
+
+CREATE OPERATOR FAMILY completion_summary_ops USING hash;
+COMMENT ON OPERATOR FAMILY completion_summary_ops USING hash IS 'equality of summaries by content';
+
+CREATE OPERATOR CLASS completion_summary_ops DEFAULT FOR TYPE completion_summary
+  USING hash FAMILY completion_summary_ops AS
+  OPERATOR 1 =,
+  FUNCTION 1 completion_summary_hash(completion_summary),
+  FUNCTION 2 completion_summary_hash_extended(completion_summary, bigint);
+COMMENT ON OPERATOR CLASS completion_summary_ops USING hash IS 'equality of summaries by content';
+
+-- Aggregates: the type is its own transition type, as that of gap_summary is.
+
+CREATE FUNCTION completion_summary_accum(state completion_summary, planned_on date, held_on date, cancelled_on date, as_of date, grace_days int) RETURNS completion_summary
+  LANGUAGE C IMMUTABLE PARALLEL SAFE
+  AS 'MODULE_PATHNAME', 'eqp_completion_summary_accum';
+COMMENT ON FUNCTION completion_summary_accum(completion_summary, date, date, date, date, int) IS 'transition function of completion_agg';
+
+CREATE FUNCTION completion_summary_accum(state completion_summary, planned_on date, held_on date, cancelled boolean, cancelled_on date, as_of date, grace_days int) RETURNS completion_summary
+  LANGUAGE C IMMUTABLE PARALLEL SAFE
+  AS 'MODULE_PATHNAME', 'eqp_completion_summary_accum_cancelled';
+COMMENT ON FUNCTION completion_summary_accum(completion_summary, date, date, boolean, date, date, int) IS 'transition function of completion_agg';
+
+CREATE FUNCTION completion_summary_accum(state completion_summary, planned_on date, held_on date, cancelled boolean, cancelled_on date, as_of date, grace_days int, n bigint) RETURNS completion_summary
+  LANGUAGE C IMMUTABLE PARALLEL SAFE
+  AS 'MODULE_PATHNAME', 'eqp_completion_summary_accum_cancelled';
+COMMENT ON FUNCTION completion_summary_accum(completion_summary, date, date, boolean, date, date, int, bigint) IS 'transition function of completion_agg';
+
+CREATE FUNCTION completion_summary_combine(state completion_summary, other completion_summary) RETURNS completion_summary
+  LANGUAGE C IMMUTABLE PARALLEL SAFE
+  AS 'MODULE_PATHNAME', 'eqp_completion_summary_combine';
+COMMENT ON FUNCTION completion_summary_combine(completion_summary, completion_summary) IS 'pool two summaries of one day; transition function of completion_merge, combine function of all';
+
+CREATE FUNCTION completion_summary_final(state completion_summary) RETURNS completion_summary
+  LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE
+  AS 'MODULE_PATHNAME', 'eqp_completion_summary_final';
+COMMENT ON FUNCTION completion_summary_final(completion_summary) IS 'final function: a state in the form in which it is stored';
+
+CREATE AGGREGATE completion_agg(planned_on date, held_on date, cancelled_on date, as_of date, grace_days int) (
+  SFUNC = completion_summary_accum, STYPE = completion_summary, SSPACE = 1024,
+  FINALFUNC = completion_summary_final, COMBINEFUNC = completion_summary_combine, PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE completion_agg(date, date, date, date, int) IS 'sessions by what became of them as of a day, and the delays of those completed';
+
+CREATE AGGREGATE completion_agg(planned_on date, held_on date, cancelled boolean, cancelled_on date, as_of date, grace_days int) (
+  SFUNC = completion_summary_accum, STYPE = completion_summary, SSPACE = 1024,
+  FINALFUNC = completion_summary_final, COMBINEFUNC = completion_summary_combine, PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE completion_agg(date, date, boolean, date, date, int) IS 'sessions by what became of them as of a day, those cancelled on a day that is not known too, and the delays of those completed';
+
+CREATE AGGREGATE completion_agg(planned_on date, held_on date, cancelled boolean, cancelled_on date, as_of date, grace_days int, n bigint) (
+  SFUNC = completion_summary_accum, STYPE = completion_summary, SSPACE = 1024,
+  FINALFUNC = completion_summary_final, COMBINEFUNC = completion_summary_combine, PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE completion_agg(date, date, boolean, date, date, int, bigint) IS 'the same of rows that stand for n equal sessions each';
+
+CREATE AGGREGATE completion_merge(summary completion_summary) (
+  SFUNC = completion_summary_combine, STYPE = completion_summary, SSPACE = 1024,
+  FINALFUNC = completion_summary_final, COMBINEFUNC = completion_summary_combine, PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE completion_merge(completion_summary) IS 'pools summaries of one day, as if all their sessions had been there';

@@ -96,6 +96,66 @@ CREATE FUNCTION completion_rates(
 COMMENT ON FUNCTION completion_rates(text, text[], date, text, int, boolean, int, float8, text[]) IS
   'Sessions planned, completed, on time, late, overdue, upcoming and cancelled on a day by subgroup, with rates, delays and the share of a target';
 
+CREATE TYPE completion_figures_row AS (
+  as_of date,
+  grace_days int,
+  held bigint,
+  planned bigint,
+  completed bigint,
+  on_time bigint,
+  late bigint,
+  overdue bigint,
+  upcoming bigint,
+  cancelled bigint,
+  unplanned bigint,
+  completion_rate float8,
+  ci_lower float8,
+  ci_upper float8,
+  due bigint,
+  due_completion_rate float8,
+  on_time_rate float8,
+  mean_delay_days float8,
+  median_delay_days float8
+);
+COMMENT ON TYPE completion_figures_row IS 'the figures of a summary of sessions, by completion_figures';
+COMMENT ON COLUMN completion_figures_row.as_of IS 'Day that the summary describes';
+COMMENT ON COLUMN completion_figures_row.grace_days IS 'Days after the plan that the summary counts as on time';
+COMMENT ON COLUMN completion_figures_row.held IS 'Sessions held by the day: completed + unplanned';
+COMMENT ON COLUMN completion_figures_row.planned IS
+  'Sessions with a planned day: completed + overdue + upcoming + cancelled';
+COMMENT ON COLUMN completion_figures_row.completed IS 'Planned sessions held by the day: on_time + late';
+COMMENT ON COLUMN completion_figures_row.on_time IS 'Planned sessions held by their deadline';
+COMMENT ON COLUMN completion_figures_row.late IS
+  'Planned sessions that were held, but after their deadline; what is late and still open is overdue';
+COMMENT ON COLUMN completion_figures_row.overdue IS
+  'Planned sessions neither held nor cancelled, whose deadline is before the day';
+COMMENT ON COLUMN completion_figures_row.upcoming IS
+  'Planned sessions neither held nor cancelled, whose deadline is still to come';
+COMMENT ON COLUMN completion_figures_row.cancelled IS 'Planned sessions cancelled by the day';
+COMMENT ON COLUMN completion_figures_row.unplanned IS 'Sessions held by the day that have no planned day';
+COMMENT ON COLUMN completion_figures_row.completion_rate IS
+  'completed / planned, of the whole plan with what is not due yet; NULL where nothing is planned';
+COMMENT ON COLUMN completion_figures_row.ci_lower IS
+  'Lower limit of completion_rate by Wilson; NULL without the parameter confidence';
+COMMENT ON COLUMN completion_figures_row.ci_upper IS
+  'Upper limit of completion_rate by Wilson; NULL without the parameter confidence';
+COMMENT ON COLUMN completion_figures_row.due IS 'Planned sessions not cancelled whose deadline is before the day';
+COMMENT ON COLUMN completion_figures_row.due_completion_rate IS
+  'Completed sessions among those due / due; NULL where none is due';
+COMMENT ON COLUMN completion_figures_row.on_time_rate IS
+  'on_time / completed, of what was held and not of what was due; NULL where none is completed';
+COMMENT ON COLUMN completion_figures_row.mean_delay_days IS
+  'Mean of held_on - planned_on over the completed, in days; negative is early; NULL without any';
+COMMENT ON COLUMN completion_figures_row.median_delay_days IS
+  'Median of held_on - planned_on over the completed, in days; NULL without any';
+
+CREATE FUNCTION completion_figures(summary completion_summary, confidence float8 DEFAULT NULL)
+  RETURNS completion_figures_row
+  LANGUAGE C IMMUTABLE PARALLEL SAFE
+  AS 'MODULE_PATHNAME', 'eqp_completion_figures';
+COMMENT ON FUNCTION completion_figures(completion_summary, float8) IS
+  'the figures of completion_rates from a summary of sessions: counts, rates and delays';
+
 CREATE TYPE completion_items_row AS (
   dimension text,
   subgroup text,

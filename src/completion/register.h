@@ -14,6 +14,7 @@
 #define EQP_REGISTER_H
 
 #include "report/report.h"
+#include "summary/session_status.h"
 
 enum
 {
@@ -30,16 +31,6 @@ typedef struct EqpRegister
 	EqpSource  *source;
 	EqpGrouping *grouping;
 } EqpRegister;
-
-/* A row with at least one of the two days; these, and the day it was cancelled on, are finite. */
-typedef struct EqpSession
-{
-	uint32		group;
-	bool		planned;
-	bool		held;			/* on any day, also one after the report's */
-	DateADT		planned_on;		/* where planned */
-	DateADT		held_on;		/* where held */
-} EqpSession;
 
 /*
  * Opens the source and its grouping; 42703 without planned_on and held_on.
@@ -112,42 +103,16 @@ eqp_register_cancelled(const EqpRegister *reg, const EqpSource *source, DateADT 
 
 /* ---- What became of a session ------------------------------------------- */
 
-/* Of a session on a day: the first that applies. */
-typedef enum EqpSessionStatus
-{
-	EQP_SESSION_ON_TIME,		/* planned, and held by the deadline */
-	EQP_SESSION_LATE,			/* planned, and held after it */
-	EQP_SESSION_CANCELLED_THEN,	/* planned, and cancelled by the day */
-	EQP_SESSION_OVERDUE,		/* planned, and the deadline is before the day */
-	EQP_SESSION_UPCOMING,		/* planned */
-	EQP_SESSION_UNPLANNED,		/* held */
-	EQP_SESSION_NOT_YET,		/* neither planned nor held yet: counts nowhere */
-	EQP_N_SESSION_STATUSES
-} EqpSessionStatus;
-
-/* The last day on which a planned session is in time; may be past the last date there is. */
-static inline int64
-eqp_session_deadline(const EqpSession *session, int grace_days)
-{
-	return (int64) session->planned_on + grace_days;
-}
-
 /* The status of the current row, which is the session given. */
 static inline EqpSessionStatus
 eqp_register_status(const EqpRegister *reg, const EqpSource *source, const EqpSession *session,
 					DateADT as_of, int grace_days)
 {
-	int64		deadline = eqp_session_deadline(session, grace_days);
-	bool		held = session->held && session->held_on <= as_of;
 	DateADT		cancelled_on;
+	bool		cancelled = session->planned && !eqp_session_held(session, as_of) &&
+		eqp_register_cancelled(reg, source, as_of, &cancelled_on);
 
-	if (!session->planned)
-		return held ? EQP_SESSION_UNPLANNED : EQP_SESSION_NOT_YET;
-	if (held)
-		return session->held_on <= deadline ? EQP_SESSION_ON_TIME : EQP_SESSION_LATE;
-	if (eqp_register_cancelled(reg, source, as_of, &cancelled_on))
-		return EQP_SESSION_CANCELLED_THEN;
-	return deadline < as_of ? EQP_SESSION_OVERDUE : EQP_SESSION_UPCOMING;
+	return eqp_session_status(session, cancelled, as_of, grace_days);
 }
 
 /* ---- Counts by group and day -------------------------------------------- */

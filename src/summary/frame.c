@@ -12,9 +12,8 @@
 
 static const char *const keys = "The keys must be \"version\" and \"groups\", each once.";
 
-/* What is wrong where another version is found. */
-static const char *
-wrong_version(int version)
+const char *
+eqp_frame_wrong_version(int version)
 {
 	return psprintf("The version must be %d: a newer equipair may have written this.", version);
 }
@@ -56,7 +55,7 @@ eqp_frame_read(EqpJsonReader *r, int version, EqpReadGroup read_group, void *sta
 			if (!eqp_json_expect(r, ':', "A colon was expected.") || !eqp_json_integer(r, &found))
 				return false;
 			if (found != version)
-				return eqp_json_fail(r, wrong_version(version));
+				return eqp_json_fail(r, eqp_frame_wrong_version(version));
 		}
 		else if (strcmp(r->string.data, "groups") == 0 && !seen_groups)
 		{
@@ -126,7 +125,7 @@ eqp_frame_recv_header(StringInfo buf, const char *type, int version, int group_s
 	if (buf->len - buf->cursor < 5)
 		eqp_frame_bad_binary(type, "It is shorter than its header.");
 	if (pq_getmsgbyte(buf) != version)
-		eqp_frame_bad_binary(type, wrong_version(version));
+		eqp_frame_bad_binary(type, eqp_frame_wrong_version(version));
 	ngroups = (int32) pq_getmsgint(buf, 4);
 	if (ngroups < 0 || ngroups > (buf->len - buf->cursor) / group_size)
 		eqp_frame_bad_binary(type, "The number of groups does not fit the length.");

@@ -1,7 +1,7 @@
 /*
  * frame.h
- *		What the text and binary forms of gap_summary and gap_sample share: a
- *		version, and groups that start with a label.
+ *		What the text and binary forms of the summaries share: a version, groups
+ *		that start with a label, and how values are compared.
  */
 #ifndef EQP_SUMMARY_FRAME_H
 #define EQP_SUMMARY_FRAME_H
@@ -30,6 +30,9 @@ extern void eqp_frame_append_label(StringInfo out, uint32 i, const char *label, 
 
 /* A label with its length, in the client's encoding. */
 extern void eqp_frame_send_label(StringInfo buf, const char *label, uint32 length);
+
+/* What is wrong where another version than this is found. */
+extern const char *eqp_frame_wrong_version(int version);
 
 /* 22P03. */
 extern void eqp_frame_bad_binary(const char *type, const char *problem);

@@ -41,7 +41,7 @@ while (my $line = <STDIN>)
 	chomp $line;
 	my ($type, $text) = split /\t/, $line, 2;
 	die "line $.: a type, a tab and a text form are wanted\n"
-	  unless defined $text && $type =~ /^(?:rate|school_year|gap_summary|gap_sample)$/;
+	  unless defined $text && $type =~ /^(?:rate|school_year|gap_summary|gap_sample|completion_summary)$/;
 	$text =~ s/\\([tn\\])/$escaped{$1}/g;
 	push @values, sprintf '(%d, %s, %s, %s::%s::text, %s_send(%s))',
 	  scalar(@values), literal($type), literal($text), literal($text), $type, $type, literal($text);

@@ -92,6 +92,33 @@ my @types = (
 			       (SELECT count(*) FROM distribution_measures(m)), %1$s_hash($1)
 			  FROM (SELECT gap_sample_merge(v) AS m FROM (VALUES ($1::%1$s), ($1::%1$s)) AS x(v)) AS y},
 		use_errors => ['22003'],
+	},
+	{
+		name => 'completion_summary',
+		seeds => [
+			'{"version":1,"as_of":"2023-03-31","grace_days":0,"overdue":0,"upcoming":0,"cancelled":0,"unplanned":0,"due_completed":0,"delays":[]}',
+			'{"version":1,"as_of":"2023-03-31","grace_days":3,"overdue":2,"upcoming":1,"cancelled":4,"unplanned":9,"due_completed":4,"delays":[[-2,1],[0,2],[3,1],[9,1]]}',
+			'{ "delays" : [ [ 2147483647 , 1 ] , [ -2147483648 , 9223372036854775806 ] ] , "due_completed" : 7, "unplanned":0,"cancelled":0,"upcoming":0,"overdue":0,"grace_days":2147483647,"as_of":"0044-03-15 BC","version":1}',
+			'{"version":1,"as_of":"5874897-12-31","grace_days":0,"overdue":9223372036854775807,"upcoming":0,"cancelled":0,"unplanned":0,"due_completed":0,"delays":[]}',
+		],
+		words => [
+			qw({ } [ ] : " \\ null 0 -0 -1 1e3 1.5 2147483647 2147483648 -2147483649 9223372036854775807 9223372036854775808 infinity 2024-02-29 0000-01-01 4714-11-23),
+			qw("version" "as_of" "grace_days" "overdue" "upcoming" "cancelled" "unplanned" "due_completed" "delays" \\u0000 \\ud800), ',', ' ', ' BC', "\n", ',[1,1]', "\xff"
+		],
+		text => [qw(22P02 22021)],
+		binary => [qw(22P03 22021)],
+		use => q{
+			SELECT (SELECT count(DISTINCT d->0) = count(*) AND coalesce(bool_and((d->>1)::bigint >= 1), true)
+			          AND coalesce(array_agg((d->>0)::int ORDER BY i) = array_agg((d->>0)::int ORDER BY (d->>0)::int), true)
+			          FROM jsonb_array_elements($1::%1$s::text::jsonb->'delays') WITH ORDINALITY AS e(d, i))
+			       AND completed = (SELECT coalesce(sum((d->>1)::numeric), 0) FROM jsonb_array_elements($1::%1$s::text::jsonb->'delays') AS e(d))
+			       AND on_time = (SELECT coalesce(sum((d->>1)::numeric), 0) FROM jsonb_array_elements($1::%1$s::text::jsonb->'delays') AS e(d) WHERE (d->>0)::int <= f.grace_days)
+			       AND overdue >= 0 AND upcoming >= 0 AND cancelled >= 0 AND unplanned >= 0 AND late >= 0
+			       AND due BETWEEN late::numeric + overdue AND completed::numeric + overdue AND held::numeric = completed::numeric + unplanned
+			       AND planned::numeric = completed::numeric + overdue + upcoming + cancelled AND isfinite(as_of) AND grace_days >= 0,
+			       (SELECT completion_figures(m, 0.9)::text FROM (SELECT completion_merge(v) AS m FROM (VALUES ($1::%1$s), ($1::%1$s)) AS x(v)) AS y), %1$s_hash($1)
+			  FROM completion_figures($1::%1$s) AS f},
+		use_errors => ['22003'],
 	});
 
 # --- the wire: a few messages of protocol 3.0, with text and binary parameters ------------

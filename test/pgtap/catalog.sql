@@ -105,7 +105,8 @@ SELECT set_eq(
          AND oid NOT IN (SELECT oid FROM report UNION SELECT oid FROM gate UNION SELECT oid FROM maker)
          AND oid NOT IN (SELECT aggtransfn FROM pg_aggregate UNION SELECT aggcombinefn FROM pg_aggregate)$$,
     -- some of its parameters may be NULL, and mean something by it
-    ARRAY['inequality_measures(gap_summary,text,text[],boolean,double precision,double precision,integer,integer,double precision,double precision,text)',
+    ARRAY['completion_figures(completion_summary,double precision)',
+          'inequality_measures(gap_summary,text,text[],boolean,double precision,double precision,integer,integer,double precision,double precision,text)',
           'spreadsheet_number(text,text)'],
     'strict: all but reports, gates, checks, transition and combine functions');
 SELECT is((SELECT array_agg(DISTINCT ROW(provolatile, proisstrict)::text) || count(*)::text FROM gate), ARRAY['(v,f)', '7'],

@@ -1,7 +1,7 @@
 -- Text and binary forms of the types, as every version so far has written and read them.
 -- test/data/forms.csv holds them; test/data/add_forms.pl adds to it.
 BEGIN;
-SELECT plan(14);
+SELECT plan(17);
 
 CREATE TEMP TABLE form (id int GENERATED ALWAYS AS IDENTITY, type text, input text, prints text, sent text);
 \copy form (type, input, prints, sent) FROM PROGRAM 'cat "$PG_ABS_SRCDIR/data/forms.csv"' (FORMAT csv, HEADER)

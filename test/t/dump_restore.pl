@@ -70,6 +70,21 @@ $node->safe_psql('source', q{
 push @relations, qw(summaries merged merged_kept);
 $node->safe_psql('source', q{
 	SET search_path = public, equipair;
+	CREATE TABLE sessions (id int, summary completion_summary);
+	-- few delays and thousands, days before Christ, and a count as large as there is
+	INSERT INTO sessions
+	SELECT i % 50, completion_agg('2023-01-01', date '2023-01-01' + (i * 7919) % (i % 50 * 100 + 1) - 3, NULL::date, '2023-05-31', i % 2)
+	  FROM generate_series(1, 5000) i GROUP BY i % 50, i % 2;
+	INSERT INTO sessions SELECT 100, completion_agg(NULL, '4714-11-24 BC', NULL, NULL, '0044-03-15 BC', 0, 9223372036854775807);
+	INSERT INTO sessions SELECT 101, NULL;
+	CREATE INDEX ON sessions USING hash (summary);
+	CREATE INDEX ON sessions USING btree (summary) WHERE id > 45;
+	CREATE VIEW completion AS SELECT f.* FROM (SELECT completion_merge(summary) FROM sessions WHERE id < 50 AND id % 2 = 0) s (m), completion_figures(m) f;
+	CREATE MATERIALIZED VIEW completion_kept AS SELECT id % 2 AS grace, completion_merge(summary) AS summary FROM sessions WHERE id < 50 GROUP BY 1;
+});
+push @relations, qw(sessions completion completion_kept);
+$node->safe_psql('source', q{
+	SET search_path = public, equipair;
 	CREATE TABLE schools (id text, zone text);
 	CREATE TABLE pairings (partner_a text, partner_b text);
 	INSERT INTO schools SELECT lpad(i::text, 4, '0'), CASE WHEN i < 50 THEN 'inner' ELSE 'outer' END FROM generate_series(1, 100) i;

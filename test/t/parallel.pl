@@ -77,6 +77,25 @@ $node->safe_psql('postgres', q{
 });
 same_in_parallel("SELECT (SELECT $read FROM gap_groups(s)) FROM (SELECT gap_merge(summary) AS s FROM daily) x", 'gap_merge');
 
+# counts of sessions: the same to the last bit, however the rows were divided
+my $sessions = q{completion_agg(DATE '2023-01-01' + i % 90, DATE '2023-01-01' + i % 97, i % 11 = 0, NULL, '2023-03-01', 3)};
+same_in_parallel("SELECT $_ FROM sample", $_)
+  for $sessions, q{completion_agg(DATE '2023-01-01' + i % 90, DATE '2023-01-01' + i % 97, DATE '2023-01-01' + i % 50, '2023-03-01', 0)},
+  q{completion_agg(DATE '2023-01-01' + i % 90, NULL, NULL, NULL, '2023-03-01', 0, weight)},
+  # so many delays that the tables of the states grow
+  q{completion_agg(DATE '2000-01-01', DATE '2000-01-01' + (i * 104729::bigint % 20011)::int, NULL::date, '2023-03-01', 0)};
+same_in_parallel("SELECT district, $sessions FROM sample GROUP BY district ORDER BY district", 'completion_agg, 300 groups');
+$node->safe_psql('postgres', qq{
+	CREATE TABLE nights AS SELECT i % 500 AS part, $sessions AS summary FROM sample GROUP BY 1;
+	ANALYZE nights;
+});
+same_in_parallel('SELECT completion_merge(summary) FROM nights', 'completion_merge');
+is($node->safe_psql('postgres', "${parallel}SELECT completion_merge(summary) FROM nights"),
+	$node->safe_psql('postgres', "${serial}SELECT $sessions FROM sample"), 'completion_merge: what one pass gives');
+my ($code, $out, $error) = $node->psql('postgres',
+	"${parallel}SELECT completion_agg(NULL, CASE WHEN i < 100000 THEN DATE '2023-01-01' END, NULL::date, '2023-03-01', 0) FROM sample");
+like($error, qr/neither planned_on nor held_on/, 'the error of a worker is that of the row');
+
 $node->safe_psql('postgres', q{
 	CREATE TABLE schools AS SELECT i AS id, CASE WHEN i % 3 = 0 THEN 'inner' ELSE 'outer' END AS zone FROM generate_series(1, 3000) i;
 	CREATE TABLE pairings AS SELECT i AS partner_a, i + 1 AS partner_b FROM generate_series(1, 2000, 4) i;

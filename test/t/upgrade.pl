@@ -172,9 +172,11 @@ CREATE TABLE figure (
   year school_year NOT NULL DEFAULT school_year(2022) CHECK (start_year(year) > 1990),
   summary gap_summary,
   sample gap_sample,
+  completion completion_summary,
   percent numeric GENERATED ALWAYS AS (percent(done)) STORED);
-INSERT INTO figure SELECT i, rate(i, 20), school_year(2010 + i), s, v
-  FROM generate_series(1, 20) i, LATERAL (SELECT gap_agg(value + i, zone), gap_sample_agg(value + i, zone) FROM outcomes) x (s, v);
+INSERT INTO figure SELECT i, rate(i, 20), school_year(2010 + i), s, v, completion_agg('2023-01-01', date '2023-01-01' + i, NULL::date, '2023-01-15', 2)
+  FROM generate_series(1, 20) i, LATERAL (SELECT gap_agg(value + i, zone), gap_sample_agg(value + i, zone) FROM outcomes) x (s, v)
+ GROUP BY i, s, v;
 INSERT INTO figure (id) VALUES (21);
 CREATE INDEX ON figure USING btree (done);
 CREATE INDEX ON figure USING hash (done);
@@ -198,6 +200,7 @@ my %call = (
 	rate_ratio => q{rate_ratio('65/90', '40/90')},
 	rate_parity_index => q{rate_parity_index('65/90', '40/90')},
 	rate_adjusted_parity_index => q{rate_adjusted_parity_index('65/90', '40/90')},
+	completion_figures => q{completion_figures((SELECT completion FROM figure WHERE id = 1))},
 	gap_groups => q{gap_groups((SELECT summary FROM figure WHERE id = 1))},
 	gap_cluster_measures => q{gap_cluster_measures(ARRAY[(SELECT summary FROM figure WHERE id = 1)])},
 	gap_measures => q{gap_measures((SELECT summary FROM figure WHERE id = 1))},
