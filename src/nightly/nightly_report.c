@@ -21,7 +21,7 @@
 #include "nodes/parsenodes.h"
 #include "report/arguments.h"
 #include "tcop/pquery.h"
-#include "utils/acl.h"
+#include "twinning/twinning_schema.h"
 #include "utils/builtins.h"
 #include "utils/fmgrprotos.h"
 #include "utils/guc.h"
@@ -105,55 +105,6 @@ require_writes(void)
 				 errmsg("nightly_report cannot run in a read-only transaction")));
 }
 
-/*
- * 42501 where somebody else could write what is run with the caller's rights.
- * The queries are code: whoever may write them may do what the caller may.
- */
-static void
-require_owner(EqpNight *night)
-{
-	static const char *const statement =
-		"SELECT c.relname::text, c.relowner = (SELECT r.oid FROM pg_catalog.pg_roles AS r WHERE r.rolname = current_user), r.rolname::text"
-		"  FROM pg_catalog.pg_class AS c JOIN pg_catalog.pg_roles AS r ON r.oid = c.relowner"
-		" WHERE c.relnamespace = $1 AND c.relname IN ('reports', 'checks')"
-		"   AND (c.relowner <> (SELECT r.oid FROM pg_catalog.pg_roles AS r WHERE r.rolname = current_user)"
-		"        OR EXISTS (SELECT FROM pg_catalog.aclexplode(c.relacl) AS a"
-		"                    WHERE a.grantee <> c.relowner AND a.privilege_type IN ('INSERT', 'UPDATE', 'TRIGGER'))"
-		"        OR EXISTS (SELECT FROM pg_catalog.pg_attribute AS t, pg_catalog.aclexplode(t.attacl) AS a"
-		"                    WHERE t.attrelid = c.oid AND a.grantee <> c.relowner AND a.privilege_type IN ('INSERT', 'UPDATE')))"
-		" UNION ALL"
-		" SELECT NULL, NULL, NULL"
-		"  FROM pg_catalog.pg_namespace AS n, pg_catalog.aclexplode(n.nspacl) AS a"
-		" WHERE n.oid = $1 AND a.privilege_type = 'CREATE' AND a.grantee <> n.nspowner";
-	const Oid	types[] = {OIDOID};
-	Datum		values[1];
-	bool		isnull;
-	char	   *relation;
-
-	values[0] = ObjectIdGetDatum(night->schema_oid);
-	if (eqp_night_execute(night, statement, 1, types, values, NULL) == 0)
-		return;
-	relation = SPI_getvalue(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 1);
-	if (relation == NULL)
-		ereport(ERROR,
-				(errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
-				 errmsg("schema \"%s\" must not be open to objects of other roles", night->name),
-				 errdetail("Whoever may create functions in it could have the night call them."),
-				 errhint("REVOKE CREATE ON SCHEMA %s from everybody but its owner.", night->schema)));
-	if (!DatumGetBool(SPI_getbinval(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 2, &isnull)))
-		ereport(ERROR,
-				(errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
-				 errmsg("must be the owner of table \"%s\" of schema \"%s\"", relation, night->name),
-				 errdetail("Its queries run with the rights of whoever calls nightly_report."),
-				 errhint("Call it as its owner: SET ROLE %s.",
-						 quote_identifier(SPI_getvalue(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 3)))));
-	ereport(ERROR,
-			(errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
-			 errmsg("table \"%s\" of schema \"%s\" may be written by other roles", relation, night->name),
-			 errdetail("Its queries run with the rights of whoever calls nightly_report."),
-			 errhint("REVOKE INSERT, UPDATE, TRIGGER ON %s.%s from everybody but its owner.", night->schema, relation)));
-}
-
 /* ---- One step ----------------------------------------------------------- */
 
 /* Writes a line of runs. */
@@ -205,7 +156,8 @@ ends_the_night(int sqlerrcode)
 
 /*
  * Runs a step in a subtransaction.  An error of it is noted and the night goes
- * on; but a reload that came between has the night begin again, once.
+ * on; but a reload that came between has the night begin again, once.  What a
+ * query sets, such as a search path, ends with its step.
  */
 static void
 run_step(EqpNight *night, EqpNightStep *step, EqpNightFunction function)
@@ -221,11 +173,14 @@ run_step(EqpNight *night, EqpNightStep *step, EqpNightFunction function)
 	MemoryContextSwitchTo(context);
 	PG_TRY();
 	{
+		int			nest_level = NewGUCNestLevel();
+
 		/* what the steps before wrote is there to see */
 		CommandCounterIncrement();
 		PushActiveSnapshot(GetTransactionSnapshot());
 		function(night, step);
 		PopActiveSnapshot();
+		AtEOXact_GUC(false, nest_level);
 		ReleaseCurrentSubTransaction();
 	}
 	PG_CATCH();
@@ -314,17 +269,24 @@ read_steps(EqpNight *night, const char *kind)
 	return steps;
 }
 
-/* The number of this night, and whether the model has tables of its own. */
+/* Whether the model has tables of its own; asked before anything else there is. */
 static void
 read_model(EqpNight *night)
 {
 	bool		isnull;
-	uint64		count;
+	uint64		count = eqp_night_execute(night, "SELECT tables FROM %s.model", 0, NULL, NULL, NULL);
+
+	night->tables = count == 1 && DatumGetBool(SPI_getbinval(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 1, &isnull));
+}
+
+/* The number of this night. */
+static void
+number_night(EqpNight *night)
+{
+	bool		isnull;
 
 	(void) eqp_night_execute(night, "SELECT coalesce(max(run), 0) + 1 FROM %s.runs", 0, NULL, NULL, NULL);
 	night->run = DatumGetInt64(SPI_getbinval(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 1, &isnull));
-	count = eqp_night_execute(night, "SELECT tables FROM %s.model", 0, NULL, NULL, NULL);
-	night->tables = count == 1 && DatumGetBool(SPI_getbinval(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 1, &isnull));
 }
 
 /* Figures of the day from reports that are gone or switched off. */
@@ -375,15 +337,23 @@ begin_night(EqpNight *night)
 	return true;
 }
 
-/* All steps.  False where they must begin again. */
+/*
+ * All steps.  False where they must begin again.  Queries cannot leave the role
+ * of the caller: where a superuser took it with SET ROLE, they would be one.
+ */
 static bool
 run_night(EqpNight *night)
 {
 	EqpNightStep summaries = {.kind = "summaries", .name = "outcomes"};
 	static const char *const sources[] = {"pairings", "activities", "outcomes"};
+	Oid			user;
+	int			security;
 
-	require_owner(night);
+	GetUserIdAndSecContext(&user, &security);
+	SetUserIdAndSecContext(user, security | SECURITY_RESTRICTED_OPERATION);
 	read_model(night);
+	eqp_model_require_trusted(night->name, night->schema_oid, night->extension_oid, night->tables, true);
+	number_night(night);
 	forget_old_reports(night);
 	run_step(night, &summaries, eqp_night_summaries);
 	for (int i = 0; i < (int) lengthof(sources); i++)
@@ -394,6 +364,7 @@ run_night(EqpNight *night)
 	}
 	run_steps(night, read_steps(night, "report"), eqp_night_figures);
 	run_steps(night, read_steps(night, "check"), eqp_night_check);
+	SetUserIdAndSecContext(user, security);
 	return !night->conflict;
 }
 
@@ -442,6 +413,7 @@ read_call(EqpNight *night, FunctionCallInfo fcinfo)
 				(errcode(ERRCODE_UNDEFINED_TABLE),
 				 errmsg("schema \"%s\" keeps no nights", night->name),
 				 errhint("create_twinning_schema makes a schema that does.")));
+	eqp_model_require_owner(night->name, eqp_model_schema(night->name));
 }
 
 /* nightly_report(name, as_of) */

@@ -44,9 +44,11 @@ eqp_create_twinning_views(PG_FUNCTION_ARGS)
 	EQP_ARGUMENTS(1);
 	const char *name = model_argument(fcinfo);
 	const char *extension = eqp_extension_schema(fcinfo);
+	Oid			schema = get_namespace_oid(name, false);
 
-	eqp_model_require_owner(name, get_namespace_oid(name, false));
+	eqp_model_require_owner(name, schema);
 	SPI_connect();
+	eqp_model_require_trusted(name, schema, get_func_namespace(fcinfo->flinfo->fn_oid), true, false);
 	eqp_model_make_views(quote_identifier(name), extension);
 	SPI_finish();
 	PG_RETURN_VOID();

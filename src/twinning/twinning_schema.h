@@ -28,6 +28,15 @@ extern Oid eqp_model_schema(const char *name);
  */
 extern void eqp_model_require_owner(const char *name, Oid schema);
 
+/*
+ * 42501 where code of other roles could run with the caller's rights: because
+ * something in the schema, or in that of the extension, is theirs, or because
+ * they may put something there.  tables says that the model has tables of its
+ * own; with rights, those on the tables that a night reads and writes count.
+ * The caller owns the model.  SPI is connected.
+ */
+extern void eqp_model_require_trusted(const char *name, Oid schema, Oid extension, bool tables, bool rights);
+
 /* Makes the views of bi_script() in a schema, again where they are there; they keep who may read them. */
 extern void eqp_model_make_views(const char *schema, const char *extension);
 

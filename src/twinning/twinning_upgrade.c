@@ -29,6 +29,7 @@ typedef struct Model
 	const char *schema;			/* the same as an identifier */
 	const char *extension;		/* schema of the extension, as an identifier */
 	Oid			schema_oid;
+	Oid			extension_oid;
 	int			version;
 	bool		tables;			/* it has tables of its own */
 } Model;
@@ -67,6 +68,7 @@ read_model(Model *model)
 				 errmsg("table \"model\" must have one row, not %llu", (unsigned long long) SPI_processed)));
 	model->version = DatumGetInt32(SPI_getbinval(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 1, &isnull));
 	model->tables = DatumGetBool(SPI_getbinval(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 2, &isnull));
+	eqp_model_require_trusted(model->name, model->schema_oid, model->extension_oid, model->tables, false);
 	if (model->version > MODEL_VERSION)
 		ereport(ERROR,
 				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
@@ -170,6 +172,7 @@ eqp_upgrade_twinning_schema(PG_FUNCTION_ARGS)
 	model.schema_oid = eqp_model_schema(model.name);
 	model.schema = quote_identifier(model.name);
 	model.extension = eqp_extension_schema(fcinfo);
+	model.extension_oid = get_func_namespace(fcinfo->flinfo->fn_oid);
 	SPI_connect();
 	read_model(&model);
 	climb(&model);

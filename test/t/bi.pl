@@ -116,9 +116,12 @@ is($out, '1', 'and what was granted stays') or diag($err);
 $node->safe_psql('source', q{GRANT USAGE, CREATE ON SCHEMA twinning TO clerk});
 as('clerk', q{CREATE FUNCTION twinning.max(date) RETURNS date LANGUAGE sql AS 'SELECT DATE ''1900-01-01'''});
 (undef, $err) = as('office', q{SELECT equipair.create_twinning_views()});
-is($err, '', 'a function of that name in the schema does not matter');
+like($err, qr/ERROR:  42501: schema "twinning" must not be open to code of other roles\nDETAIL:  Routine twinning\.max\(date\) belongs to role clerk\.\nRole clerk has CREATE on SCHEMA twinning\.\n/, 'a function of theirs could stand in for one of ours');
+$node->safe_psql('source', q{ALTER FUNCTION twinning.max(date) OWNER TO office; REVOKE ALL ON SCHEMA twinning FROM clerk});
+(undef, $err) = as('office', q{SELECT equipair.create_twinning_views()});
+is($err, '', 'a function of that name of the office does not matter');
 is($node->safe_psql('source', q{SELECT count(*) FROM pg_depend WHERE refobjid = 'twinning.max(date)'::regprocedure}), '0', 'no view stands on it');
-$node->safe_psql('source', q{DROP FUNCTION twinning.max(date); REVOKE ALL ON SCHEMA twinning FROM clerk});
+$node->safe_psql('source', 'DROP FUNCTION twinning.max(date)');
 
 # ---- An office with tables of its own -----------------------------------------
 

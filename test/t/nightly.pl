@@ -84,17 +84,91 @@ is($node->safe_psql('nights', q{SELECT value FROM twinning.figures WHERE report 
 	'0.6666666666666666', 'as counted by hand: 40 of 60 schools have a partner');
 is($node->safe_psql('nights', q{SELECT string_agg(DISTINCT outcome, ' ') FROM twinning.runs}), 'ok', 'nothing failed');
 
-($out, $err) = as($node->safe_psql('postgres', 'SELECT current_user'), q{CALL equipair.nightly_report()});
-like($err, qr/ERROR:  42501: must be the owner of table "\w+" of schema "twinning"\n.*\nHINT:  Call it as its owner: SET ROLE office\./, 'a superuser runs no code of others');
+my $superuser = $node->safe_psql('postgres', 'SELECT current_user');
+($out, $err) = as($superuser, q{CALL equipair.nightly_report()});
+like($err, qr/ERROR:  42501: must be the owner of the twinning model in schema "twinning"\n.*\nHINT:  Connect as its owner, office\./, 'a superuser runs no code of others');
 ($out, $err) = as('other', q{CALL equipair.nightly_report()});
 like($err, qr/ERROR:  42501:/, 'nor does anybody else');
-for my $grant ('INSERT ON twinning.reports', 'UPDATE (query) ON twinning.checks', 'CREATE ON SCHEMA twinning', 'TRIGGER ON twinning.reports')
+
+# ---- Code of others -------------------------------------------------------------------
+
+# What other roles own or may do where the night looks, with what ends it; each as the role that could do it.
+$node->safe_psql('nights', 'CREATE SCHEMA evil AUTHORIZATION other; GRANT USAGE ON SCHEMA twinning TO other; CREATE ROLE deputy LOGIN IN ROLE office');
+my @open = (
+	[ 'office', 'GRANT INSERT ON twinning.reports TO other', 'Role other has INSERT on twinning.reports.', 'REVOKE INSERT ON twinning.reports FROM other;' ],
+	[ 'office', 'GRANT UPDATE (query) ON twinning.checks TO other', 'Role other has UPDATE (query) on twinning.checks.', 'REVOKE UPDATE (query) ON twinning.checks FROM other;' ],
+	[ 'office', 'GRANT UPDATE ON twinning.checks TO PUBLIC', 'PUBLIC has UPDATE on twinning.checks.', 'REVOKE UPDATE ON twinning.checks FROM PUBLIC;' ],
+	[ 'office', 'GRANT CREATE ON SCHEMA twinning TO other', 'Role other has CREATE on SCHEMA twinning.', 'REVOKE CREATE ON SCHEMA twinning FROM other;' ],
+	[ $superuser, 'GRANT CREATE ON SCHEMA equipair TO PUBLIC', 'PUBLIC has CREATE on SCHEMA equipair.', 'REVOKE CREATE ON SCHEMA equipair FROM PUBLIC;' ],
+	(map { [ 'office', "GRANT TRIGGER ON twinning.$_ TO other", "Role other has TRIGGER on twinning.$_.", "REVOKE TRIGGER ON twinning.$_ FROM other;" ] } qw(reports runs figures issues summaries summary_schools periods units schools_history)),
+	[ 'office', 'GRANT REFERENCES ON twinning.summaries TO other', 'Role other has REFERENCES on twinning.summaries.', 'REVOKE REFERENCES ON twinning.summaries FROM other;' ],
+	[ 'office', 'GRANT REFERENCES (school_id) ON twinning.summary_schools TO other', 'Role other has REFERENCES (school_id) on twinning.summary_schools.', 'REVOKE REFERENCES (school_id) ON twinning.summary_schools FROM other;' ],
+	[ $superuser, 'ALTER SCHEMA twinning OWNER TO other; GRANT USAGE ON SCHEMA twinning TO office', 'Schema twinning belongs to role other.', 'ALTER SCHEMA twinning OWNER TO office;' ],
+	[ $superuser, 'CREATE FUNCTION twinning.max(int) RETURNS int LANGUAGE sql AS $$ SELECT 1 $$; ALTER FUNCTION twinning.max(int) OWNER TO other', 'Routine twinning.max(integer) belongs to role other.', 'DROP ROUTINE twinning.max(integer);' ],
+	[ $superuser, 'CREATE FUNCTION equipair.coverage(text) RETURNS int LANGUAGE sql AS $$ SELECT 1 $$; ALTER FUNCTION equipair.coverage(text) OWNER TO other', 'Routine equipair.coverage(text) belongs to role other.', 'DROP ROUTINE equipair.coverage(text);' ],
+	[ $superuser, 'CREATE OPERATOR twinning.= (LEFTARG = text, RIGHTARG = name, FUNCTION = texteqname); ALTER OPERATOR twinning.= (text, name) OWNER TO other', 'Operator twinning.=(text,name) belongs to role other.', 'DROP OPERATOR twinning.=(text,name);' ],
+	[ $superuser, 'CREATE DOMAIN twinning.figure AS float8; ALTER DOMAIN twinning.figure OWNER TO other', 'Type twinning.figure belongs to role other.', 'DROP TYPE twinning.figure;' ],
+	[ $superuser, 'CREATE VIEW twinning.ours AS SELECT 1 AS x; ALTER VIEW twinning.ours OWNER TO other', 'View twinning.ours belongs to role other.', 'DROP VIEW twinning.ours;' ],
+	[ $superuser, 'CREATE TABLE twinning.theirs (); ALTER TABLE twinning.theirs OWNER TO other', 'Table twinning.theirs belongs to role other.', 'DROP TABLE twinning.theirs;' ]);
+for (@open)
 {
-	office("GRANT $grant TO other");
-	($out, $err) = as('office', q{CALL equipair.nightly_report()});
-	like($err, qr/ERROR:  42501:.*\n.*\nHINT:  REVOKE/, "$grant: its code would run as the owner's");
-	office("REVOKE $grant FROM other");
+	my ($who, $statement, $problem, $cure) = @$_;
+	(undef, $err, $rc) = as($who, $statement);
+	is($rc, 0, $statement) or diag($err);
+	(undef, $err) = as('office', q{CALL equipair.nightly_report()});
+	like($err, qr/ERROR:  42501: schema "twinning" must not be open to code of other roles\nDETAIL:  \Q$problem\E\nTheir code could run with the rights of the caller\.\nHINT:  \Q$cure\E\n/, $problem);
+	(undef, $err, $rc) = as($superuser, $cure);
+	is($rc, 0, $cure) or diag($err);
 }
+
+# A role that is given all rights on the tables makes triggers, then loses the rights: its code would run as the owner's.
+office('GRANT USAGE ON SCHEMA twinning TO other; GRANT ALL ON ALL TABLES IN SCHEMA twinning TO other');
+my $spy = 'CREATE TABLE evil.seen (what text, who name); GRANT ALL ON evil.seen TO PUBLIC; GRANT USAGE ON SCHEMA evil TO PUBLIC;
+	CREATE FUNCTION evil.spy() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN INSERT INTO evil.seen VALUES (TG_TABLE_NAME, current_user); RETURN NULL; END $$;
+	CREATE FUNCTION evil.see(text) RETURNS boolean LANGUAGE plpgsql AS $$ BEGIN INSERT INTO evil.seen VALUES ($1, current_user); RETURN true; END $$;';
+(undef, $err, $rc) = as('other', $spy . join '', map { "CREATE TRIGGER spy AFTER INSERT ON twinning.$_ FOR EACH STATEMENT EXECUTE FUNCTION evil.spy();" } qw(runs figures issues summaries));
+is($rc, 0, 'who has all rights on the tables makes triggers') or diag($err);
+# a trigger function of PostgreSQL's, with a condition of one's own
+(undef, $err, $rc) = as('other', q{CREATE TRIGGER condition BEFORE UPDATE ON twinning.periods FOR EACH ROW WHEN (evil.see(NEW.version::text)) EXECUTE FUNCTION suppress_redundant_updates_trigger();
+	CREATE TABLE evil.refers (school_year int, indicator text, level text, FOREIGN KEY (school_year, indicator, level) REFERENCES twinning.summaries ON DELETE CASCADE);
+	CREATE TRIGGER spy AFTER DELETE ON evil.refers FOR EACH STATEMENT EXECUTE FUNCTION evil.spy()});
+is($rc, 0, 'a condition, and a reference with a trigger behind it') or diag($err);
+(undef, $err) = as('office', q{CALL equipair.nightly_report('twinning', '2023-05-31')});
+like($err, qr/\QRole other has INSERT, REFERENCES, TRIGGER, UPDATE on twinning.reports.\E/, 'all rights: refused');
+like($err, qr/^These are 10 of \d\d\.$/m, 'and of many problems some are told');
+office('REVOKE ALL ON ALL TABLES IN SCHEMA twinning FROM other');
+(undef, $err) = as('office', q{CALL equipair.nightly_report('twinning', '2023-05-31')});
+like($err, qr/^(?:DETAIL:  )?\QTrigger spy on table twinning.$_ uses function evil.spy() of role other.\E$/m, "a trigger on $_ that is there: refused") for qw(runs figures issues summaries);
+like($err, qr/^(?:HINT:  )?Drop trigger spy on table twinning\.runs;$/m, 'with what ends it');
+like($err, qr/\QTrigger condition on table twinning.periods uses function evil.see(text) of role other.\E/, 'a condition, too');
+like($err, qr/\QTable evil.refers refers to twinning.summaries and belongs to role other.\E/, 'and what goes along with a row that is deleted');
+is($node->safe_psql('nights', 'SELECT count(*) FROM evil.seen'), '0', 'none of it ran');
+$node->safe_psql('nights', 'SET client_min_messages = warning; DROP SCHEMA evil CASCADE');
+office(q{CREATE FUNCTION twinning.tell() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN PERFORM pg_notify(''night'', TG_TABLE_NAME); RETURN NULL; END';
+	CREATE TRIGGER tell AFTER INSERT ON twinning.figures FOR EACH STATEMENT EXECUTE FUNCTION twinning.tell();
+	GRANT ALL ON ALL TABLES IN SCHEMA twinning TO deputy; CALL equipair.nightly_report('twinning', '2023-05-31');
+	DROP FUNCTION twinning.tell() CASCADE; REVOKE ALL ON ALL TABLES IN SCHEMA twinning FROM deputy});
+
+# ---- What a query may not do --------------------------------------------------------------
+
+# A superuser that took the role of the owner: a query could take back the superuser's.
+office(q{CREATE FUNCTION twinning.escape(how text) RETURNS int LANGUAGE plpgsql AS $$ BEGIN EXECUTE how; RETURN CASE WHEN (SELECT rolsuper FROM pg_roles WHERE rolname = current_user) THEN 1 ELSE 0 END; END $$;
+	UPDATE twinning.reports SET enabled = false;
+	INSERT INTO twinning.reports (name, title, query) VALUES
+	('config', 'x', $$SELECT escape('SELECT set_config(''role'', ''none'', false)') AS x$$), ('reset', 'x', $$SELECT escape('RESET ROLE') AS x$$), ('session', 'x', $$SELECT escape('RESET SESSION AUTHORIZATION') AS x$$),
+	('temporary', 'x', $$SELECT escape('CREATE TEMPORARY TABLE left_behind ()') AS x$$), ('fine', 'x', $$SELECT escape('SELECT 1') AS x$$)});
+($out, $err) = as($superuser, q{SET ROLE office; CALL equipair.nightly_report('twinning', '2023-05-31')});
+like($err, qr/nightly report of schema "twinning": 4 reports or checks failed/, 'a query cannot leave the role of the caller');
+like($err, qr/report \Q$_\E/, "by $_") for 'config: cannot set parameter "role" within security-restricted operation', 'reset: cannot set parameter "role"', 'session: cannot set parameter "session_authorization"', 'temporary: cannot create temporary table';
+is($node->safe_psql('nights', q{SELECT string_agg(report || ' ' || value, ', ') FROM twinning.figures WHERE as_of = '2023-05-31' AND run = (SELECT max(run) FROM twinning.runs)}), 'fine 0', 'and has its figure otherwise');
+
+# What a query sets ends with it.
+office(q{DELETE FROM twinning.reports WHERE name IN ('config', 'reset', 'session', 'temporary', 'fine');
+	INSERT INTO twinning.reports (name, title, query) VALUES ('a sets', 'x', $$SELECT length(set_config('search_path', 'pg_catalog', false)) + length(set_config('extra_float_digits', '-7', false)) AS x$$),
+	('b finds', 'x', $$SELECT count(*) AS schools, current_setting('extra_float_digits')::int AS digits FROM schools$$)});
+is(office(q{SET extra_float_digits = 2; CALL equipair.nightly_report('twinning', '2023-05-31'); SHOW extra_float_digits; SHOW search_path}), qq{2\n"\$user", public}, 'what a query sets, the session does not keep');
+is($node->safe_psql('nights', q{SELECT string_agg(measure || ' ' || value, ', ' ORDER BY measure) FROM twinning.figures WHERE report = 'b finds'}), 'digits 2, schools 60', 'nor do the reports after it');
+office(q{DELETE FROM twinning.reports WHERE name IN ('a sets', 'b finds'); UPDATE twinning.reports SET enabled = true; DROP FUNCTION twinning.escape(text); CALL equipair.nightly_report('twinning', '2023-05-31')});
 
 # ---- Where it may be called ---------------------------------------------------------
 
