@@ -143,7 +143,9 @@ eqp_key_look(const EqpKey *key)
 	/* a whole number is written in its shortest form */
 	if (eqp_key_tag(key) == EQP_KEY_NUMBER)
 		return *key;
-	if (eqp_key_tag(key) == EQP_KEY_LONG)
+	if (eqp_key_is_uuid(key))
+		text = eqp_key_text(key);
+	else if (eqp_key_tag(key) == EQP_KEY_LONG)
 		text = key->text;
 	else if (is_ascii(text))
 		return look_within(text.data, text.len);

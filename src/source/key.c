@@ -163,6 +163,78 @@ eqp_key_of_text(EqpText text)
 	return key_of_text(text);
 }
 
+/* The 16 bytes of a UUID as two numbers, the first byte of each as its highest, and the key of that. */
+static inline EqpKey
+key_of_uuid(uint64 head, uint64 tail)
+{
+	EqpKey		key;
+
+	/* the ninth byte goes to the end */
+	key.words[0] = pg_hton64(head);
+	key.words[1] = pg_hton64(tail << 8 | tail >> 56);
+	return key;
+}
+
+bool
+eqp_key_from_uuid(const unsigned char *bytes, EqpKey *key)
+{
+	uint64		words[2];
+
+	memcpy(words, bytes, sizeof(words));
+	*key = key_of_uuid(pg_ntoh64(words[0]), pg_ntoh64(words[1]));
+	return eqp_key_is_uuid(key);
+}
+
+/* Where the bytes of a UUID stand in its text, two digits each. */
+static const unsigned char uuid_places[16] = {0, 2, 4, 6, 9, 11, 14, 16, 19, 21, 24, 26, 28, 30, 32, 34};
+
+/* n digits of a base of 16 in lower case, as a number; what is none of them marks wrong. */
+static inline uint64
+hexadecimal(const char *text, int n, unsigned int *wrong)
+{
+	uint64		number = 0;
+
+	for (int i = 0; i < n; i++)
+	{
+		unsigned char c = text[i];
+		unsigned char letter = c - 'a';
+		unsigned char digit = c - '0';
+
+		*wrong |= (digit > 9) & (letter > 5);
+		number = number << 4 | ((c & 15) + (c >> 6) * 9);
+	}
+	return number;
+}
+
+/* The key of a UUID that a text spells as PostgreSQL does: with hyphens, in lower case; false where it does not. */
+static bool
+key_from_spelt_uuid(const char *text, EqpKey *key)
+{
+	unsigned int wrong = (text[8] != '-') | (text[13] != '-') | (text[18] != '-') | (text[23] != '-');
+	uint64		head = hexadecimal(text, 8, &wrong) << 32 | hexadecimal(text + 9, 4, &wrong) << 16 | hexadecimal(text + 14, 4, &wrong);
+	uint64		tail = hexadecimal(text + 19, 4, &wrong) << 48 | hexadecimal(text + 24, 12, &wrong);
+
+	*key = key_of_uuid(head, tail);
+	return wrong == 0 && eqp_key_is_uuid(key);
+}
+
+/* The text of the UUID that a key holds; EQP_UUID_TEXT_LEN bytes, not terminated. */
+static EqpText
+spell_uuid(const EqpKey *key, char *text)
+{
+	static const char digits[] = "0123456789abcdef";
+
+	text[8] = text[13] = text[18] = text[23] = '-';
+	for (int i = 0; i < 16; i++)
+	{
+		unsigned char byte = i < 8 ? key->bytes[i] : i == 8 ? key->bytes[15] : key->bytes[i - 1];
+
+		text[uuid_places[i]] = digits[byte >> 4];
+		text[uuid_places[i] + 1] = digits[byte & 15];
+	}
+	return (EqpText) {text, EQP_UUID_TEXT_LEN};
+}
+
 EqpKey
 eqp_key_from_text(EqpText text)
 {
@@ -170,6 +242,10 @@ eqp_key_from_text(EqpText text)
 	const char *end = text.data + text.len;
 	bool		negative = false;
 	int64		number = 0;
+	EqpKey		uuid;
+
+	if (text.len == EQP_UUID_TEXT_LEN)
+		return key_from_spelt_uuid(text.data, &uuid) ? uuid : key_of_text(text);
 
 	if (p < end && *p == '-')
 	{
@@ -198,7 +274,7 @@ eqp_key_from_text(EqpText text)
 	return eqp_key_from_number(number);
 }
 
-/* The bytes of a key that is no number; they last as long as the key. */
+/* The bytes of a key that is no number and no UUID; they last as long as the key. */
 static EqpText
 text_of(const EqpKey *key)
 {
@@ -248,6 +324,8 @@ eqp_key_text(const EqpKey *key)
 {
 	char	   *number;
 
+	if (eqp_key_is_uuid(key))
+		return spell_uuid(key, palloc(EQP_UUID_TEXT_LEN));
 	if (eqp_key_tag(key) != EQP_KEY_NUMBER)
 		return text_of(key);
 	number = psprintf(INT64_FORMAT, key->number);
@@ -527,6 +605,7 @@ Datum
 eqp_keymap_datum(const EqpKeyMap *map, uint32 number)
 {
 	const EqpKey *key = &map->keys[number];
+	char		spelt[EQP_UUID_TEXT_LEN];
 	EqpText		text;
 
 	Assert(number < map->nkeys);
@@ -537,7 +616,7 @@ eqp_keymap_datum(const EqpKeyMap *map, uint32 number)
 		return PointerGetDatum(cstring_to_text_with_len(buffer,
 														pg_lltoa(key->number, buffer)));
 	}
-	text = text_of(key);
+	text = eqp_key_is_uuid(key) ? spell_uuid(key, spelt) : text_of(key);
 	return PointerGetDatum(cstring_to_text_with_len(text.data, text.len));
 }
 
@@ -546,6 +625,8 @@ eqp_key_compare(const EqpKey *a, const EqpKey *b)
 {
 	bool		a_number = eqp_key_tag(a) == EQP_KEY_NUMBER;
 	bool		b_number = eqp_key_tag(b) == EQP_KEY_NUMBER;
+	char		spelt_a[EQP_UUID_TEXT_LEN];
+	char		spelt_b[EQP_UUID_TEXT_LEN];
 	EqpText		x;
 	EqpText		y;
 	int			result;
@@ -555,8 +636,8 @@ eqp_key_compare(const EqpKey *a, const EqpKey *b)
 	if (a_number)
 		return (a->number > b->number) - (a->number < b->number);
 
-	x = text_of(a);
-	y = text_of(b);
+	x = eqp_key_is_uuid(a) ? spell_uuid(a, spelt_a) : text_of(a);
+	y = eqp_key_is_uuid(b) ? spell_uuid(b, spelt_b) : text_of(b);
 	result = memcmp(x.data, y.data, Min(x.len, y.len));
 	if (result == 0)
 		result = (x.len > y.len) - (x.len < y.len);
@@ -603,25 +684,42 @@ compare_sortable(const Sortable *x, const Sortable *y)
  * texts that are the same up to there the shorter one is first.
  */
 static Sortable
-sortable(const EqpKey *key, uint32 number)
+sortable_text(const EqpKey *key, const EqpText *text, uint32 number)
 {
-	Sortable	result = {.number = number};
+	EqpKey		bytes = *key;
 
-	if (eqp_key_tag(key) == EQP_KEY_NUMBER)
-		result.head = (uint64) key->number ^ UINT64CONST(1) << 63;
-	else
+	if (text != NULL)
 	{
-		EqpKey		bytes = *key;
-
-		if (eqp_key_tag(key) == EQP_KEY_LONG)
-		{
-			memcpy(bytes.bytes, key->text.data, EQP_KEY_MAX_INLINE);
-			result.text = &key->text;
-		}
-		result.head = pg_ntoh64(bytes.words[0]);
-		result.tail = pg_ntoh64(bytes.words[1]);
+		memcpy(bytes.bytes, text->data, EQP_KEY_MAX_INLINE);
+		bytes.bytes[EQP_KEY_MAX_INLINE] = EQP_KEY_LONG;
 	}
-	return result;
+	return (Sortable) {pg_ntoh64(bytes.words[0]), pg_ntoh64(bytes.words[1]), text, number};
+}
+
+/* UUIDs are in the order of their bytes as their texts are. */
+static Sortable
+sortable_uuid(const EqpKey *key, uint32 number)
+{
+	uint64		tail = pg_ntoh64(key->words[1]);
+
+	return (Sortable) {pg_ntoh64(key->words[0]), tail >> 8 | (uint64) eqp_key_tag(key) << 56, NULL, number};
+}
+
+/* The texts that UUIDs are in the order of other texts by; one after the other, as many as there are. */
+static EqpText *
+spell_uuids(const EqpKeyMap *map, uint32 n, char **memory)
+{
+	EqpText    *texts = eqp_alloc(CurrentMemoryContext, n, sizeof(EqpText));
+	char	   *next = *memory = eqp_alloc(CurrentMemoryContext, n, EQP_UUID_TEXT_LEN);
+	uint32		found = 0;
+
+	for (uint32 i = 0; i < map->nkeys; i++)
+		if (eqp_key_is_uuid(&map->keys[i]))
+		{
+			texts[found++] = spell_uuid(&map->keys[i], next);
+			next += EQP_UUID_TEXT_LEN;
+		}
+	return texts;
 }
 
 uint32 *
@@ -630,19 +728,39 @@ eqp_keymap_order(const EqpKeyMap *map)
 	uint32	   *order = eqp_alloc(CurrentMemoryContext, map->nkeys, sizeof(uint32));
 	Sortable   *keys = eqp_alloc(CurrentMemoryContext, map->nkeys, sizeof(Sortable));
 	uint32		nnumbers = 0;
+	uint32		nuuids = 0;
 	uint32		next[2] = {0};	/* where the next number goes, and the next text */
+	EqpText    *uuids = NULL;
+	char	   *memory = NULL;
 
-	for (uint32 i = 0; i < map->nkeys; i++)
-		nnumbers += eqp_key_tag(&map->keys[i]) == EQP_KEY_NUMBER;
-	next[1] = nnumbers;
 	for (uint32 i = 0; i < map->nkeys; i++)
 	{
-		bool		text = eqp_key_tag(&map->keys[i]) != EQP_KEY_NUMBER;
+		nnumbers += eqp_key_tag(&map->keys[i]) == EQP_KEY_NUMBER;
+		nuuids += eqp_key_is_uuid(&map->keys[i]);
+	}
+	if (nuuids > 0 && nuuids < map->nkeys - nnumbers)
+		uuids = spell_uuids(map, nuuids, &memory);
+	next[1] = nnumbers;
+	for (uint32 i = 0, uuid = 0; i < map->nkeys; i++)
+	{
+		const EqpKey *key = &map->keys[i];
 
-		keys[next[text]++] = sortable(&map->keys[i], i);
+		if (eqp_key_tag(key) == EQP_KEY_NUMBER)
+			keys[next[0]++] = (Sortable) {.head = (uint64) key->number ^ UINT64CONST(1) << 63,.number = i};
+		else if (!eqp_key_is_uuid(key))
+			keys[next[1]++] = sortable_text(key, eqp_key_tag(key) == EQP_KEY_LONG ? &key->text : NULL, i);
+		else if (uuids == NULL)
+			keys[next[1]++] = sortable_uuid(key, i);
+		else
+			keys[next[1]++] = sortable_text(key, &uuids[uuid++], i);
 	}
 	sort_keys(keys, nnumbers);
 	sort_keys(keys + nnumbers, map->nkeys - nnumbers);
+	if (uuids != NULL)
+	{
+		pfree(uuids);
+		pfree(memory);
+	}
 	for (uint32 i = 0; i < map->nkeys; i++)
 		order[i] = keys[i].number;
 	pfree(keys);

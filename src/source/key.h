@@ -7,9 +7,10 @@
  * everything else is kept as text.  So integer 42, numeric 42.00 and text
  * '42' are one id, and text '042' is another.
  *
- * A key is 16 bytes and holds a number, or a text of up to 15 bytes, within
- * itself: such keys are equal if their bytes are, are copied by assignment,
- * and are found with one look at memory.  A longer text is pointed to.
+ * A key is 16 bytes and holds a number, a text of up to 15 bytes, or a UUID
+ * within itself: such keys are equal if their bytes are, are copied by
+ * assignment, and are found with one look at memory.  A longer text is pointed
+ * to.
  */
 #ifndef EQP_KEY_H
 #define EQP_KEY_H
@@ -27,13 +28,21 @@ typedef struct EqpText
 #define EQP_KEY_NUMBER 0xff
 #define EQP_KEY_LONG 0xfe
 
+/* The length of a UUID as it is written, such as 5f0c7e1e-7f5f-4b0e-8d5e-0123456789ab. */
+#define EQP_UUID_TEXT_LEN 36
+
 typedef union EqpKey
 {
 	uint64		words[2];
 	int64		number;
 	EqpText		text;			/* where EQP_KEY_LONG */
 
-	/* the last byte is the length of a text held within, or one of the tags */
+	/*
+	 * The last byte is the length of a text held within, one of the tags, or the
+	 * ninth byte of a UUID, whose others stand before it.  In the UUIDs of RFC 9562
+	 * it is from 0x80 to 0xbf, which no length and no tag is; any other UUID is a
+	 * text.
+	 */
 	unsigned char bytes[EQP_KEY_MAX_INLINE + 1];
 } EqpKey;
 
@@ -48,7 +57,8 @@ StaticAssertDecl(offsetof(EqpText, len) + sizeof(int) <= EQP_KEY_MAX_INLINE,
 #endif
 
 /*
- * What the key holds: EQP_KEY_NUMBER, EQP_KEY_LONG, or the length of its text.
+ * What the key holds: EQP_KEY_NUMBER, EQP_KEY_LONG, the length of its text, or
+ * a byte of its UUID.
  * Here and below the words are read and written, and not the byte: so a key
  * that is made and used up in one place never goes through memory.
  */
@@ -56,6 +66,13 @@ static inline unsigned char
 eqp_key_tag(const EqpKey *key)
 {
 	return (unsigned char) (key->words[1] >> EQP_KEY_TAG_SHIFT);
+}
+
+/* Does the key hold a UUID? */
+static inline bool
+eqp_key_is_uuid(const EqpKey *key)
+{
+	return (eqp_key_tag(key) & 0xc0) == 0x80;
 }
 
 /* The key of a whole number. */
@@ -79,8 +96,11 @@ eqp_key_equal(const EqpKey *a, const EqpKey *b)
 /* Text as it stands, also where it reads as a number.  A long one is pointed to. */
 extern EqpKey eqp_key_of_text(EqpText text);
 
-/* The key of a text form: a number if it is one in canonical spelling. */
+/* The key of a text form: a number or a UUID if it is one in canonical spelling. */
 extern EqpKey eqp_key_from_text(EqpText text);
+
+/* The key of the 16 bytes of a UUID; false where they are none of RFC 9562, and only the text will do. */
+extern bool eqp_key_from_uuid(const unsigned char *bytes, EqpKey *key);
 
 /* A key that owns what it points to, in the given context. */
 extern EqpKey eqp_key_copy(const EqpKey *key, MemoryContext context);
@@ -97,7 +117,7 @@ extern char *eqp_shown(const char *text);
 /* The same of a key. */
 extern char *eqp_key_cstring(const EqpKey *key);
 
-/* All of a key's text; that of a number is palloc'd, others point into the key. */
+/* All of a key's text; that of a number or a UUID is palloc'd, others point into the key. */
 extern EqpText eqp_key_text(const EqpKey *key);
 
 typedef struct EqpKeyMap EqpKeyMap;

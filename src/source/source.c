@@ -27,6 +27,7 @@
 #include "utils/numeric.h"
 #include "utils/plancache.h"
 #include "utils/timestamp.h"
+#include "utils/uuid.h"
 #include "utils/typcache.h"
 #include "utils/varlena.h"
 
@@ -947,6 +948,13 @@ eqp_column_key_slow(const EqpSource *source, EqpColumn *column)
 		return eqp_key_from_text(text_bytes(eqp_column_datum(source, column)));
 	if (column->basetype == INT2OID)
 		return eqp_key_from_number(DatumGetInt16(eqp_column_datum(source, column)));
+	if (column->basetype == UUIDOID)
+	{
+		EqpKey		key;
+
+		if (likely(eqp_key_from_uuid(DatumGetUUIDP(eqp_column_datum(source, column))->data, &key)))
+			return key;
+	}
 	text = eqp_column_text(source, column);
 	/* 42.00 and 42 are one id, whatever scale a column declares */
 	if (column->basetype == NUMERICOID && memchr(text.data, '.', text.len))

@@ -1,7 +1,7 @@
 -- Sources: what the text of a source may be, which columns of which types it may have, what goes wrong and how it is
 -- told, and where in a database a report may stand. pairing_coverage, pairing_partners and completion_rates stand for all.
 BEGIN;
-SELECT plan(279);
+SELECT plan(287);
 SET LOCAL client_min_messages = warning;
 
 CREATE SCHEMA edu;
@@ -95,6 +95,24 @@ INSERT INTO packed SELECT i || repeat('x', 20000), i % 4 + 1 || repeat('x', 2000
 SELECT results_eq($$SELECT left(id, 1), left(partner, 1), length(partner), (SELECT max(pg_column_size(p.id)) < 1000 AND min(pg_column_size(p.partner)) = 20001 FROM packed AS p)
 	FROM pairing_partners('packed', 'SELECT id AS partner_a, partner AS partner_b FROM packed WHERE id LIKE ''1%''')$$,
 	$$VALUES ('1', '2', 20001, true), ('2', '1', 20001, true)$$, 'ids that are compressed, and out of line');
+
+-- UUIDs: those of RFC 9562, whose ninth byte is from 80 to bf, and others; a thousand of each
+CREATE TEMP TABLE identifier AS
+SELECT i, overlay(md5(i::text) PLACING substr('89ab', 1 + i % 4, 1) FROM 17 FOR 1)::uuid AS rfc, md5(i::text)::uuid AS uuid FROM generate_series(1, 1000) AS i;
+SELECT results_eq(format($$SELECT a.id, a.partner FROM pairing_partners('SELECT %1$s AS id FROM identifier', 'SELECT a.%1$s AS partner_a, b.%2$s AS partner_b FROM identifier a JOIN identifier b ON b.i = a.i * 3 %% 1000 WHERE a.i <> b.i') AS a$$, one, other),
+	format($$SELECT * FROM (SELECT DISTINCT v.* FROM (SELECT a.%1$s::text AS x, b.%1$s::text AS y FROM identifier a JOIN identifier b ON b.i = a.i * 3 %% 1000) AS p,
+		LATERAL (VALUES (x, y), (y, x)) AS v(id, partner) WHERE x <> y) AS o ORDER BY id COLLATE "C", partner COLLATE "C"$$, one), format('%s as ids', other))
+FROM (VALUES ('rfc', 'rfc'), ('uuid', 'uuid'), ('rfc', 'rfc::text'), ('uuid', 'uuid::text'), ('rfc', 'rfc::char(40)')) AS t (one, other);
+SELECT results_eq($$SELECT id FROM pairing_degrees('SELECT uuid::text AS id FROM identifier UNION ALL SELECT left(uuid::text, 8 + i % 20) FROM identifier WHERE i % 9 = 0 UNION ALL SELECT unnest(''{5,~,"",5f}''::text[])',
+	'SELECT 5 AS partner_a, ''~'' AS partner_b')$$,
+	$$SELECT id FROM (SELECT uuid::text AS id FROM identifier UNION ALL SELECT left(uuid::text, 8 + i % 20) FROM identifier WHERE i % 9 = 0 UNION ALL SELECT unnest('{5,~,"",5f}'::text[])) AS x
+	ORDER BY CASE WHEN id ~ '^[1-9][0-9]{0,17}$' THEN 0 ELSE 1 END, CASE WHEN id ~ '^[1-9][0-9]{0,17}$' THEN id::bigint END, id COLLATE "C"$$, 'among other texts by their bytes');
+SELECT results_eq($$SELECT id, partners FROM pairing_degrees('SELECT unnest(ARRAY[x, upper(x), replace(x, ''-'', ''_''), left(x, 35), x || ''0'']) AS id FROM (SELECT ''5f0c7e1e-7f5f-4b0e-8d5e-0123456789ab'') AS t(x)',
+	'SELECT ''5f0c7e1e-7f5f-4b0e-8d5e-0123456789ab''::uuid AS partner_a, ''5F0C7E1E-7F5F-4B0E-8D5E-0123456789AB'' AS partner_b') WHERE partners > 0$$,
+	$$VALUES ('5F0C7E1E-7F5F-4B0E-8D5E-0123456789AB', 1::bigint), ('5f0c7e1e-7f5f-4b0e-8d5e-0123456789ab', 1)$$, 'what is spelled in another way is another id');
+SELECT results_eq($$SELECT issue, id, partner FROM pairing_issues('SELECT unnest(''{5f0c7e1e-7f5f-4b0e-8d5e-0123456789ab,5F0C7E1E-7F5F-4B0E-8D5E-0123456789AB}''::text[]) AS id',
+	'SELECT 1 AS partner_a, 2 AS partner_b WHERE false')$$,
+	$$VALUES ('look_alike_id', '5F0C7E1E-7F5F-4B0E-8D5E-0123456789AB', '5f0c7e1e-7f5f-4b0e-8d5e-0123456789ab')$$, 'and looks alike');
 
 -- Dates and numbers -----------------------------------------------------------------------------------------------------
 
