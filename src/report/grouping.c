@@ -309,21 +309,26 @@ eqp_grouping_join(const EqpGrouping *outer, const EqpGrouping *inner)
 static inline void
 load_short(EqpShortValue *value, const char *data, int len)
 {
-	value->len = len;
-	value->head = value->tail = 0;
+	uint64		head = 0;
+	uint64		tail = 0;
+	uint32		word;
+
 	if (len >= 8)
 	{
-		memcpy(&value->head, data, 8);
-		memcpy(&value->tail, data + len - 8, 8);
+		memcpy(&head, data, 8);
+		memcpy(&tail, data + len - 8, 8);
 	}
 	else if (len >= 4)
 	{
-		memcpy(&value->head, data, 4);
-		memcpy(&value->tail, data + len - 4, 4);
+		memcpy(&word, data, 4);
+		head = word;
+		memcpy(&word, data + len - 4, 4);
+		tail = word;
 	}
 	else
 		for (int i = 0; i < len; i++)
-			value->head = value->head << 8 | (unsigned char) data[i];
+			head = head << 8 | (unsigned char) data[i];
+	*value = (EqpShortValue) {.len = len,.head = head,.tail = tail};
 }
 
 /* False where the value is too long, or would have to be detoasted. */
