@@ -84,18 +84,20 @@ read_session(EqpSource *source, void *arg)
 	bool		held_first = session.held && (!session.planned || session.held_on < session.planned_on);
 	int64	   *counts;
 
+	if (session.n == 0)
+		return;
 	if (session.planned)
 	{
 		counts = eqp_days_at(reader->days, session.group, session.planned_on);
-		counts[DAY_PLANNED]++;
-		counts[DAY_FIRST] += !held_first;
+		counts[DAY_PLANNED] += session.n;
+		counts[DAY_FIRST] += held_first ? 0 : session.n;
 	}
 	if (session.held)
 	{
 		counts = eqp_days_at(reader->days, session.group, session.held_on);
-		counts[DAY_HELD]++;
-		counts[DAY_COMPLETED] += session.planned;
-		counts[DAY_FIRST] += held_first;
+		counts[DAY_HELD] += session.n;
+		counts[DAY_COMPLETED] += session.planned ? session.n : 0;
+		counts[DAY_FIRST] += held_first ? session.n : 0;
 	}
 	reader->earliest = Min(reader->earliest, held_first ? session.held_on : session.planned_on);
 }
@@ -230,7 +232,7 @@ eqp_completion_curve(PG_FUNCTION_ARGS)
 
 	eqp_register_open(&reader.reg, function, sessions, by, nby);
 	eqp_source_run(reader.reg.source, read_session, &reader);
-	eqp_source_close(reader.reg.source);
+	eqp_register_close(&reader.reg);
 
 	/* without sessions, and without a day to start from, there is no period */
 	if (!has_from)

@@ -94,26 +94,29 @@ read_session(EqpSource *source, void *arg)
 
 	EQP_RESERVE(reader->context, reader->groups, reader->capacity, session.group);
 	row = &reader->groups[session.group];
+	if (session.n == 0)
+		return;
 
 	if (held)
 		eqp_days_at(reader->held, session.group,
-					session.held_on)[session.planned ? HELD_COMPLETED : HELD_UNPLANNED]++;
+					session.held_on)[session.planned ? HELD_COMPLETED : HELD_UNPLANNED] += session.n;
 	if (!session.planned)
 	{
-		row->unplanned += held;
+		row->unplanned += held ? session.n : 0;
 		return;
 	}
 	switch (eqp_delays_add(&reader->delays, &reader->reg, source, &session))
 	{
 		case EQP_PLANNED_COMPLETED:
-			row->completed++;
-			row->on_time += session.held_on - session.planned_on <= reader->grace_days;
+			row->completed += session.n;
+			if (session.held_on - session.planned_on <= reader->grace_days)
+				row->on_time += session.n;
 			break;
 		case EQP_PLANNED_OPEN:
-			row->open++;
+			row->open += session.n;
 			break;
 		case EQP_PLANNED_CANCELLED:
-			row->cancelled++;
+			row->cancelled += session.n;
 			break;
 	}
 }
@@ -294,7 +297,7 @@ eqp_completion_forecast(PG_FUNCTION_ARGS)
 	eqp_delays_create(delays, as_of, true);
 	eqp_register_open(&reader.reg, function, sessions, by, nby);
 	eqp_source_run(reader.reg.source, read_session, &reader);
-	eqp_source_close(reader.reg.source);
+	eqp_register_close(&reader.reg);
 	if (plan)
 		eqp_targets_read(&targets, reader.reg.grouping, function, plan, by, nby, as_of);
 

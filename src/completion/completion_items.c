@@ -141,6 +141,6 @@ eqp_completion_items(PG_FUNCTION_ARGS)
 	for (int i = 0; i < EQP_SESSION_NOT_YET; i++)
 		reader.statuses[i] = CStringGetTextDatum(status_names[i]);
 	eqp_source_run(reader.reg.source, read_session, &reader);
-	eqp_source_close(reader.reg.source);
+	eqp_register_close(&reader.reg);
 	return (Datum) 0;
 }

@@ -13,6 +13,7 @@
 #include "report/arguments.h"
 #include "report/suppress.h"
 #include "report/targets.h"
+#include "stats/sum.h"
 #include "utils/builtins.h"
 
 PG_FUNCTION_INFO_V1(eqp_completion_rates);
@@ -21,7 +22,6 @@ typedef struct Completion
 {
 	int64		counts[EQP_N_SESSION_STATUSES];
 	int64		due_completed;	/* completed, and the deadline is before as_of */
-	int64		total_delay;	/* days, over the completed */
 	int64		target;
 	bool		has_target;
 
@@ -111,16 +111,16 @@ delay_key(uint32 group, int32 delay)
 	return (int64) (((uint64) group << 32) | (uint32) delay);
 }
 
-/* Counts a completed session by its delay in days, early ones negative. */
+/* Counts completed sessions by their delay in days, early ones negative. */
 static void
-count_delay(CompletionReader *reader, uint32 group, int32 delay)
+count_delay(CompletionReader *reader, uint32 group, int32 delay, int64 n)
 {
 	bool		found;
 	DelayCount *entry = delays_insert(reader->delays, delay_key(group, delay), &found);
 
 	if (!found)
 		entry->count = 0;
-	entry->count++;
+	entry->count += n;
 }
 
 /* Counts one row of the sessions. */
@@ -135,16 +135,15 @@ read_session(EqpSource *source, void *arg)
 
 	EQP_RESERVE(reader->context, reader->groups, reader->capacity, session.group);
 	row = &reader->groups[session.group];
-	row->counts[status]++;
+	if (session.n == 0)
+		return;
+	row->counts[status] += session.n;
 
 	if (status <= EQP_SESSION_LATE)
 	{
-		int32		delay = session.held_on - session.planned_on;
-
-		row->total_delay += delay;
-		count_delay(reader, session.group, delay);
+		count_delay(reader, session.group, session.held_on - session.planned_on, session.n);
 		if (eqp_session_deadline(&session, reader->grace_days) < reader->as_of)
-			row->due_completed++;
+			row->due_completed += session.n;
 	}
 }
 
@@ -155,7 +154,6 @@ add_row(Completion *total, const Completion *part)
 	for (int i = 0; i < EQP_N_SESSION_STATUSES; i++)
 		total->counts[i] += part->counts[i];
 	total->due_completed += part->due_completed;
-	total->total_delay += part->total_delay;
 	total->has_target |= part->has_target;
 	total->target = eqp_add_counts(total->target, part->target);
 	total->met += part->met;	/* no more than the targets */
@@ -203,16 +201,23 @@ set_target(Completion *row, int64 target)
 	row->on_target = held(row) >= target;
 }
 
-/* ---- Medians ------------------------------------------------------------ */
+/* ---- Delays ------------------------------------------------------------- */
+
+/* What the completed sessions of a node took, in days; NaN where there are none. */
+typedef struct NodeDelays
+{
+	double		mean;
+	double		median;
+} NodeDelays;
 
 /*
- * The median delay of every node, NaN where nothing is completed.  The counts
- * of the groups are handed up to their totals level by level.
+ * The delays of every node.  The counts of the groups are handed up to their
+ * totals level by level.
  */
-static double *
-median_delays(const EqpReport *report, const CompletionReader *reader)
+static NodeDelays *
+node_delays(const EqpReport *report, const CompletionReader *reader)
 {
-	double	   *medians = eqp_alloc(CurrentMemoryContext, report->nnodes, sizeof(double));
+	NodeDelays *delays = eqp_alloc(CurrentMemoryContext, report->nnodes, sizeof(NodeDelays));
 	int64	   *leaf_of_group = eqp_alloc(CurrentMemoryContext, eqp_grouping_count(reader->reg.grouping), sizeof(int64));
 	uint64		capacity = Max(reader->delays->members, 1);
 	NodeDelay  *entries = eqp_alloc(CurrentMemoryContext, capacity, sizeof(NodeDelay));
@@ -223,7 +228,7 @@ median_delays(const EqpReport *report, const CompletionReader *reader)
 
 	for (int64 i = 0; i < report->nnodes; i++)
 	{
-		medians[i] = NAN;
+		delays[i] = (NodeDelays) {NAN, NAN};
 		if (report->nodes[i].leaf)
 			leaf_of_group[report->nodes[i].group] = i;
 	}
@@ -248,6 +253,7 @@ median_delays(const EqpReport *report, const CompletionReader *reader)
 			int64		node = entries[start].node;
 			int64		total = 0;
 			int64		below = 0;
+			EqpSum		days = {0};
 			uint64		merged = start;
 			uint64		end;
 			uint64		at;
@@ -258,6 +264,7 @@ median_delays(const EqpReport *report, const CompletionReader *reader)
 			for (end = start; end < n && entries[end].node == node; end++)
 			{
 				total += entries[end].count;
+				eqp_sum_add(&days, (double) entries[end].delay * (double) entries[end].count);
 				if (end > start && entries[end].delay == entries[merged].delay)
 					entries[merged].count += entries[end].count;
 				else if (end > start)
@@ -266,11 +273,12 @@ median_delays(const EqpReport *report, const CompletionReader *reader)
 
 			/* the (total+1)/2-th and the (total/2+1)-th smallest */
 			at = start;
-			while (below + entries[at].count < (total + 1) / 2)
+			while (below + entries[at].count < total / 2 + total % 2)
 				below += entries[at++].count;
-			medians[node] = entries[at].delay;
+			delays[node].mean = eqp_sum_value(&days) / (double) total;
+			delays[node].median = entries[at].delay;
 			if (below + entries[at].count < total / 2 + 1)
-				medians[node] = (medians[node] + entries[at + 1].delay) / 2.0;
+				delays[node].median = (delays[node].median + entries[at + 1].delay) / 2.0;
 
 			if (report->nodes[node].parent >= 0)
 			{
@@ -288,7 +296,7 @@ median_delays(const EqpReport *report, const CompletionReader *reader)
 
 	pfree(entries);
 	pfree(leaf_of_group);
-	return medians;
+	return delays;
 }
 
 /* ---- The report --------------------------------------------------------- */
@@ -315,7 +323,7 @@ set_targets(EqpWriter *writer, const Completion *row)
 /* The row of a subgroup. */
 static void
 put_row(EqpWriter *writer, const EqpReport *report, const EqpNode *node,
-		const Completion *row, double median, DateADT as_of,
+		const Completion *row, const NodeDelays *delays, DateADT as_of,
 		bool interval, double confidence)
 {
 	eqp_set_labels(writer, report, node);
@@ -338,8 +346,8 @@ put_row(EqpWriter *writer, const EqpReport *report, const EqpNode *node,
 		eqp_set_ratio(writer, COL_DUE_COMPLETION_RATE, row->due_completed, due(row));
 		eqp_set_ratio(writer, COL_ON_TIME_RATE, row->counts[EQP_SESSION_ON_TIME], completed(row));
 		set_targets(writer, row);
-		eqp_set_ratio(writer, COL_MEAN_DELAY, row->total_delay, completed(row));
-		eqp_set_float8(writer, COL_MEDIAN_DELAY, median);
+		eqp_set_float8(writer, COL_MEAN_DELAY, delays->mean + 0.0);
+		eqp_set_float8(writer, COL_MEDIAN_DELAY, delays->median);
 	}
 	eqp_writer_put(writer);
 }
@@ -370,7 +378,7 @@ eqp_completion_rates(PG_FUNCTION_ARGS)
 	EqpReport  *report;
 	Completion *rows;
 	int64	   *bases;
-	double	   *medians;
+	NodeDelays *delays;
 	uint32		ngroups;
 
 	writer = eqp_writer_open(fcinfo, N_COLUMNS);
@@ -378,7 +386,7 @@ eqp_completion_rates(PG_FUNCTION_ARGS)
 	eqp_register_open(&reader.reg, function, sessions, by, nby);
 	reader.delays = delays_create(reader.context, 256, NULL);
 	eqp_source_run(reader.reg.source, read_session, &reader);
-	eqp_source_close(reader.reg.source);
+	eqp_register_close(&reader.reg);
 	if (plan)
 		eqp_targets_read(&targets, reader.reg.grouping, function, plan, by, nby, as_of);
 
@@ -406,12 +414,12 @@ eqp_completion_rates(PG_FUNCTION_ARGS)
 	for (int64 i = 0; i < report->nnodes; i++)
 		if (report->nodes[i].parent >= 0)
 			rows[report->nodes[i].parent].parts_hidden |= rows[i].parts_hidden || report->nodes[i].suppressed;
-	medians = median_delays(report, &reader);
+	delays = node_delays(report, &reader);
 
 	for (int64 i = 0; i < report->nnodes; i++)
 	{
 		CHECK_FOR_INTERRUPTS();
-		put_row(writer, report, &report->nodes[i], &rows[i], medians[i], as_of,
+		put_row(writer, report, &report->nodes[i], &rows[i], &delays[i], as_of,
 				interval, confidence);
 	}
 	return (Datum) 0;

@@ -69,11 +69,11 @@ eqp_delays_add(EqpDelays *delays, const EqpRegister *reg, const EqpSource *sourc
 		if (entered_on >= last_seen)
 			refuse_entry(source, entered_on, last_seen);
 		eqp_days_at(delays->table, session->group,
-					entered_on - session->planned_on)[EQP_PLANNED_ENTERED]++;
+					entered_on - session->planned_on)[EQP_PLANNED_ENTERED] += session->n;
 	}
 
 	/* all dates are less than 2^31 days apart */
-	eqp_days_at(delays->table, session->group, last_seen - session->planned_on)[state]++;
+	eqp_days_at(delays->table, session->group, last_seen - session->planned_on)[state] += session->n;
 	return state;
 }
 
@@ -97,7 +97,7 @@ eqp_delays_finish(EqpDelays *delays, uint32 ngroups)
 typedef struct DelaysReader
 {
 	EqpDelays  *delays;
-	const EqpRegister *reg;
+	EqpRegister *reg;
 } DelaysReader;
 
 /* Notes the delay of one row of the sessions. */
@@ -107,7 +107,7 @@ read_session(EqpSource *source, void *arg)
 	DelaysReader *reader = arg;
 	EqpSession	session = eqp_register_session(reader->reg, source);
 
-	if (session.planned)
+	if (session.planned && session.n > 0)
 		eqp_delays_add(reader->delays, reader->reg, source, &session);
 }
 
@@ -120,7 +120,7 @@ eqp_delays_read(EqpDelays *delays, EqpRegister *reg, const char *function,
 	eqp_delays_create(delays, as_of, competing);
 	eqp_register_open(reg, function, sessions, by, nby);
 	eqp_source_run(reg->source, read_session, &reader);
-	eqp_source_close(reg->source);
+	eqp_register_close(reg);
 	eqp_delays_finish(delays, eqp_grouping_count(reg->grouping));
 }
 

@@ -43,7 +43,7 @@ typedef struct EqpDelays
 extern void eqp_delays_create(EqpDelays *delays, DateADT as_of, bool competing);
 
 /*
- * Adds the current row, which is a planned session.  Of one that was cancelled
+ * Adds the current row, which is a planned session, or n > 0 of them.  Of one that was cancelled
  * on a day that is not known: where to be cancelled is a competing end it
  * counts as cancelled on its planned day, or on as_of if that comes first.
  * Where not, it is not counted: there is no delay so far to tell.

@@ -20,9 +20,12 @@ open_register(EqpRegister *reg, const char *function, const EqpSourceText *sessi
 		{"cancelled", EQP_COLUMN_BOOL, false},
 		{"cancelled_on", EQP_COLUMN_DATE, false},
 		{"entered_on", EQP_COLUMN_DATE, false},
+		{"n", EQP_COLUMN_INT8, false},
 		{"id", EQP_COLUMN_TEXT, false},
 	};
 
+	memset(&reg->missing, 0, sizeof(reg->missing));
+	reg->total = 0;
 	memcpy(reg->columns, columns, sizeof(columns));
 	if (items)
 		reg->source = eqp_source_open_whole(function, sessions, reg->columns,
@@ -37,8 +40,8 @@ open_register(EqpRegister *reg, const char *function, const EqpSourceText *sessi
 				 errmsg("parameter \"sessions\" of %s has neither column \"planned_on\" nor \"held_on\"",
 						function),
 				 errdetail("%s", eqp_columns_told(reg->source)),
-				 errhint("%sIt reads the columns planned_on, held_on (at least one of them), cancelled (optional), cancelled_on (optional). Give a query that renames yours, such as SELECT my_date AS held_on FROM my_table.",
-						 eqp_columns_alike(reg->source, "planned_on", "held_on"))));
+				 errhint("%sIt reads the columns planned_on, held_on (at least one of them), cancelled (optional), cancelled_on (optional)%s. Give a query that renames yours, such as SELECT my_date AS held_on FROM my_table.",
+						 eqp_columns_alike(reg->source, "planned_on", "held_on"), items ? "" : ", n (optional)")));
 	reg->grouping = eqp_grouping_create(reg->source);
 }
 
@@ -54,6 +57,21 @@ eqp_register_open_items(EqpRegister *reg, const char *function, const EqpSourceT
 						char **by, int nby)
 {
 	open_register(reg, function, sessions, by, nby, true);
+	if (reg->columns[EQP_SESSION_N].present)
+		ereport(ERROR,
+				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+				 errmsg("parameter \"sessions\" of %s has a column \"n\"", function),
+				 errdetail("A row with \"n\" stands for so many equal sessions, and %s lists them one by one.", function),
+				 errhint("Give a query with a row for each, such as SELECT s.* FROM my_table AS s, generate_series(1, n), without the column \"n\". Where it counts something else, rename it.")));
+}
+
+void
+eqp_register_close(EqpRegister *reg)
+{
+	EqpSource  *source = reg->source;
+
+	eqp_source_close(source);
+	eqp_missing_warn(&reg->missing, source->function, source->parameter, NULL, NULL);
 }
 
 void
@@ -64,6 +82,19 @@ eqp_session_without_day(const EqpSource *source)
 			 errmsg("a row of parameter \"%s\" of %s has neither \"planned_on\" nor \"held_on\"",
 					source->parameter, source->function),
 			 errhint("Give each session the day it is planned for, the day it was held, or both. completion_issues lists all such rows.")));
+}
+
+int64
+eqp_register_n(EqpRegister *reg, const EqpSource *source)
+{
+	const EqpColumn *column = &reg->columns[EQP_SESSION_N];
+	int64		n;
+
+	if (eqp_missing_row(&reg->missing, source, column, NULL))
+		return 0;
+	n = eqp_column_count(source, column, NULL, NULL);
+	reg->total = eqp_add_counts(reg->total, n);
+	return n;
 }
 
 /* ---- Counts by group and day -------------------------------------------- */

@@ -6,20 +6,21 @@
  *
  *		eqp_register_open(&reg, "completion_forecast", sessions, by, nby);
  *		eqp_source_run(reg.source, read_session, &reader);
- *		eqp_source_close(reg.source);
+ *		eqp_register_close(&reg);
  *
  * and in read_session, eqp_register_session() and eqp_register_cancelled().
  */
 #ifndef EQP_REGISTER_H
 #define EQP_REGISTER_H
 
+#include "report/missing.h"
 #include "report/report.h"
 #include "summary/session_status.h"
 
 enum
 {
 	EQP_SESSION_PLANNED_ON, EQP_SESSION_HELD_ON, EQP_SESSION_CANCELLED, EQP_SESSION_CANCELLED_ON,
-	EQP_SESSION_ENTERED_ON, EQP_N_SESSION_COLUMNS,
+	EQP_SESSION_ENTERED_ON, EQP_SESSION_N, EQP_N_SESSION_COLUMNS,
 
 	/* only where the rows are wanted whole */
 	EQP_SESSION_ID = EQP_N_SESSION_COLUMNS, EQP_N_ITEM_COLUMNS
@@ -30,6 +31,8 @@ typedef struct EqpRegister
 	EqpColumn	columns[EQP_N_ITEM_COLUMNS];
 	EqpSource  *source;
 	EqpGrouping *grouping;
+	EqpMissing	missing;		/* rows whose n is NULL */
+	int64		total;			/* sum of n, where the source has that column */
 } EqpRegister;
 
 /*
@@ -39,16 +42,29 @@ typedef struct EqpRegister
 extern void eqp_register_open(EqpRegister *reg, const char *function, const EqpSourceText *sessions,
 							  char **by, int nby);
 
-/* The same with the whole rows of the source, and its optional column id. */
+/* After the last row: closes the source; a WARNING where many rows are left out. */
+extern void eqp_register_close(EqpRegister *reg);
+
+/*
+ * The same with the whole rows of the source, and its optional column id.  0A000
+ * for a source with a column n, whose rows stand for several sessions.
+ */
 extern void eqp_register_open_items(EqpRegister *reg, const char *function, const EqpSourceText *sessions,
 									char **by, int nby);
 
 /* The error of a row with neither day: 22004.  (An infinite one is 22008.) */
 extern void eqp_session_without_day(const EqpSource *source);
 
-/* The current row. */
+/*
+ * How many sessions the current row of a source with a column n stands for: 0
+ * where it is NULL.  22023 where it is negative; 22003 where all of the
+ * source together are past bigint, so that no sum of theirs has to be checked.
+ */
+extern int64 eqp_register_n(EqpRegister *reg, const EqpSource *source);
+
+/* The current row.  One that stands for no session, with n of 0, makes its group and counts nowhere. */
 static inline EqpSession
-eqp_register_session(const EqpRegister *reg, const EqpSource *source)
+eqp_register_session(EqpRegister *reg, const EqpSource *source)
 {
 	const EqpColumn *planned_on = &reg->columns[EQP_SESSION_PLANNED_ON];
 	const EqpColumn *held_on = &reg->columns[EQP_SESSION_HELD_ON];
@@ -66,6 +82,7 @@ eqp_register_session(const EqpRegister *reg, const EqpSource *source)
 	/* whether the report looks at it or not: a register is valid or it is not */
 	if (!eqp_column_isnull(source, cancelled_on))
 		(void) eqp_column_finite_date(source, cancelled_on);
+	session.n = likely(!reg->columns[EQP_SESSION_N].present) ? 1 : eqp_register_n(reg, source);
 	return session;
 }
 

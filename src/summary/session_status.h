@@ -30,6 +30,7 @@ typedef struct EqpSession
 	bool		held;			/* on any day, also one after the report's */
 	DateADT		planned_on;		/* where planned */
 	DateADT		held_on;		/* where held */
+	int64		n;				/* equal sessions that the row stands for; 0: it does not count */
 } EqpSession;
 
 /* The last day on which a planned session is in time; may be past the last date there is. */

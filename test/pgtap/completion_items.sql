@@ -95,7 +95,7 @@ CREATE TYPE pg_temp.mood AS ENUM ('fine', 'so so');
 CREATE TYPE pg_temp.pair AS (n int, word text);
 CREATE DOMAIN pg_temp.share AS numeric(6,3);
 CREATE TEMP TABLE wide AS
-SELECT n, date '2024-01-01' + n AS held_on, n % 2 = 0 AS flag, n::smallint AS small, n * 100000 AS plain, n * 10000000000 AS long, n / 7.0 AS number,
+SELECT n AS nr, date '2024-01-01' + n AS held_on, n % 2 = 0 AS flag, n::smallint AS small, n * 100000 AS plain, n * 10000000000 AS long, n / 7.0 AS number,
 	(ARRAY['NaN', 'Infinity', '-Infinity', '0', '1e-20', '123456789012345678901234567890'])[1 + n % 6]::numeric AS odd, n / 3::float8 AS double,
 	(ARRAY['NaN', 'Infinity', '0.1'])[1 + n % 3]::float4 AS single, repeat('Hồ Gươm "x" \ ', n) AS words, ('v' || n)::varchar(5) AS "short words", 'ab'::char(4) AS padded,
 	'nm'::name AS name, date '2024-01-01' - n * 50000 AS day, timestamp '2024-01-01 10:20:30.5' + n * interval '1 day' AS moment,
@@ -106,18 +106,18 @@ SELECT n, date '2024-01-01' + n AS held_on, n % 2 = 0 AS flag, n::smallint AS sm
 	'Quận 1' AS "Quận", 'x' AS "a ""quoted"" name", int4range(1, n + 1) AS numbers, 'pg_class'::regclass AS relation, xmlparse(CONTENT '<a/>')::text AS markup,
 	n AS c1, n AS c2, n AS c3, n AS c4, 'text' AS c5, n::numeric AS c6, 'long text that is longer than a short header needs to be for this' AS c7
 FROM generate_series(0, 40) AS n;
-INSERT INTO wide (n, held_on) VALUES (41, '2024-02-11');
+INSERT INTO wide (nr, held_on) VALUES (41, '2024-02-11');
 
 SELECT is((SELECT count(*) FROM completion_items('pg_temp.wide', as_of => '2030-01-01')), 42::bigint, 'a relation of many columns');
 SELECT is_empty(
 	$$SELECT * FROM completion_items('pg_temp.wide', as_of => '2030-01-01') AS r, wide AS w
-	WHERE w.n = (r.details->>'n')::int AND r.details IS DISTINCT FROM to_jsonb(w) - 'held_on'$$, 'values of every kind are those of to_jsonb');
+	WHERE w.nr = (r.details->>'nr')::int AND r.details IS DISTINCT FROM to_jsonb(w) - 'held_on'$$, 'values of every kind are those of to_jsonb');
 SELECT is_empty(
 	$$SELECT * FROM completion_items('pg_temp.wide', as_of => '2030-01-01') AS r, wide AS w
-	WHERE w.n = (r.details->>'n')::int AND r.details::text IS DISTINCT FROM (to_jsonb(w) - 'held_on')::text$$, 'as they are read one after the other');
+	WHERE w.nr = (r.details->>'nr')::int AND r.details::text IS DISTINCT FROM (to_jsonb(w) - 'held_on')::text$$, 'as they are read one after the other');
 SELECT is_empty(
 	$$SELECT * FROM completion_items('pg_temp.wide', as_of => '2030-01-01') AS r, wide AS w, LATERAL jsonb_object_keys(to_jsonb(w) - 'held_on') AS key
-	WHERE w.n = (r.details->>'n')::int AND r.details->key IS DISTINCT FROM to_jsonb(w)->key$$, 'and each by its name');
+	WHERE w.nr = (r.details->>'nr')::int AND r.details->key IS DISTINCT FROM to_jsonb(w)->key$$, 'and each by its name');
 SELECT is((SELECT count(DISTINCT details::text::jsonb) FROM completion_items('pg_temp.wide', as_of => '2030-01-01')), 42::bigint, 'and what is read back is the same');
 SELECT is_empty(
 	$$SELECT * FROM completion_items('pg_temp.wide', as_of => '2030-01-01') AS r WHERE pg_column_size((details::text)::jsonb) <> pg_column_size(details || '{}')$$,

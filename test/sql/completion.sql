@@ -80,11 +80,17 @@ SELECT subgroup, target FROM completion_rates('sessions', '{zone}', '2024-02-01'
 SELECT subgroup, target FROM completion_rates('sessions', '{zone}', '2024-02-01', 'SELECT zone, sum(target) AS target FROM plan, generate_series(1, 2) GROUP BY zone');
 DROP TABLE dated_plan;
 
+-- sessions that were counted before: n equal ones a row
+SELECT subgroup, held, planned, median_delay_days FROM completion_rates('SELECT zone, planned_on, held_on, 2 AS n FROM sessions', '{zone}', '2024-03-01');
+SELECT held FROM completion_rates('SELECT planned_on, held_on, nullif(row_number() OVER (), 1) AS n FROM sessions', as_of => '2024-03-01');
+SELECT status FROM completion_items('SELECT *, 2 AS n FROM sessions', as_of => '2024-03-01');
+
 -- what cannot be
 SELECT held FROM completion_rates('SELECT zone FROM sessions');
 SELECT held FROM completion_rates('SELECT planned_on, nullif(held_on, ''2024-01-30'') AS held_on FROM sessions');
 SELECT held FROM completion_rates('SELECT *, 1 AS cancelled FROM sessions');
 SELECT held FROM completion_rates('sessions', grace_days => -1);
+SELECT held FROM completion_rates('SELECT *, -2 AS n FROM sessions');
 SELECT status FROM completion_items('SELECT zone FROM sessions');
 SELECT status FROM completion_items('sessions', grace_days => -1);
 SELECT held FROM completion_rates('sessions', plan => 'SELECT 1.5 AS target');
