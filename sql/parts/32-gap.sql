@@ -158,9 +158,9 @@ COMMENT ON COLUMN gap_indices_row.reference_n IS
 COMMENT ON COLUMN gap_indices_row.comparison_n IS
   'Rows of the comparison group, or the sum of n of published aggregates';
 COMMENT ON COLUMN gap_indices_row.reference_missing IS
-  'Rows of the reference group left out because value, weight or n is NULL';
+  'Rows of the reference group left out because value, weight or n is NULL; NULL for summaries';
 COMMENT ON COLUMN gap_indices_row.comparison_missing IS
-  'Rows of the comparison group left out because value, weight or n is NULL';
+  'Rows of the comparison group left out because value, weight or n is NULL; NULL for summaries';
 COMMENT ON COLUMN gap_indices_row.reference_mean IS
   'Mean of the reference group, in the unit of the values; NULL where the group has no rows';
 COMMENT ON COLUMN gap_indices_row.comparison_mean IS
@@ -199,7 +199,7 @@ CREATE FUNCTION gap_indices(
   SUPPORT source_support
   LANGUAGE C STABLE PARALLEL RESTRICTED ROWS 100 COST 10000;
 COMMENT ON FUNCTION gap_indices(text, text[], text, text, text, boolean, int, float8, text, text, text[]) IS
-  'The measures of gap_measures for every subgroup, from single outcomes (value, weight) or published aggregates (value, std_dev, n), also in clusters and strata';
+  'The measures of gap_measures for every subgroup, from single outcomes (value, weight), published aggregates (value, std_dev, n), both also in clusters and strata, or summaries';
 
 CREATE TYPE gap_trend_row AS (
   dimension text,
@@ -256,9 +256,9 @@ COMMENT ON COLUMN gap_trend_row.reference_n IS
 COMMENT ON COLUMN gap_trend_row.comparison_n IS
   'Rows of the comparison group, or the sum of n of published aggregates';
 COMMENT ON COLUMN gap_trend_row.reference_missing IS
-  'Rows of the reference group left out because value, weight or n is NULL';
+  'Rows of the reference group left out because value, weight or n is NULL; NULL for summaries';
 COMMENT ON COLUMN gap_trend_row.comparison_missing IS
-  'Rows of the comparison group left out because value, weight or n is NULL';
+  'Rows of the comparison group left out because value, weight or n is NULL; NULL for summaries';
 COMMENT ON COLUMN gap_trend_row.estimate IS
   'Value of the measure in the period; NULL where a group is missing';
 COMMENT ON COLUMN gap_trend_row.std_error IS

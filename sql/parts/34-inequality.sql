@@ -177,4 +177,4 @@ CREATE FUNCTION inequality_indices(
   SUPPORT source_support
   LANGUAGE C STABLE PARALLEL RESTRICTED ROWS 24 COST 10000;
 COMMENT ON FUNCTION inequality_indices(text, text, text[], boolean, float8, float8, int, int, float8, float8, text, text[]) IS
-  'The measures of inequality_measures from disaggregated data: subgroup, estimate and optional se, population, subgroup_order, reference_subgroup';
+  'The measures of inequality_measures from disaggregated data: subgroup, estimate and optional se, population, subgroup_order, reference_subgroup; or from summaries';

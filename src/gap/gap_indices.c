@@ -37,7 +37,7 @@ enum
  */
 static void
 put_rows(EqpWriter *writer, const EqpReport *report, const EqpNode *node,
-		 const EqpGap *gap, const EqpDesignFigures *figures, bool pairs, double confidence)
+		 const EqpOutcomes *outcomes, const EqpGap *gap, const EqpDesignFigures *figures, bool pairs, double confidence)
 {
 	EqpMeasure	measures[EQP_N_GAP_MEASURES + 1];
 	int			n = figures == NULL
@@ -55,8 +55,7 @@ put_rows(EqpWriter *writer, const EqpReport *report, const EqpNode *node,
 	{
 		eqp_set_count(writer, COL_REFERENCE_N, gap->reference.n);
 		eqp_set_count(writer, COL_COMPARISON_N, gap->comparison.n);
-		eqp_set_count(writer, COL_REFERENCE_MISSING, gap->reference_missing);
-		eqp_set_count(writer, COL_COMPARISON_MISSING, gap->comparison_missing);
+		eqp_set_missing(writer, COL_REFERENCE_MISSING, outcomes, gap);
 		eqp_set_float8(writer, COL_REFERENCE_MEAN, eqp_moments_mean(&gap->reference));
 		eqp_set_float8(writer, COL_COMPARISON_MEAN, eqp_moments_mean(&gap->comparison));
 		if (figures != NULL)
@@ -138,7 +137,7 @@ put_report_in_design(EqpWriter *writer, const EqpReport *report, const EqpOutcom
 		eqp_design_figures(&work, &figures);
 		if (!node->suppressed)
 			eqp_design_note_few(&few, report, node, &figures);
-		put_rows(writer, report, node, &gaps[i], &figures, design->clusters != NULL, confidence);
+		put_rows(writer, report, node, outcomes, &gaps[i], &figures, design->clusters != NULL, confidence);
 	}
 	eqp_design_warn_of_few(&few, design->function);
 }
@@ -176,7 +175,7 @@ eqp_gap_indices(PG_FUNCTION_ARGS)
 		for (int64 i = 0; i < report->nnodes; i++)
 		{
 			CHECK_FOR_INTERRUPTS();
-			put_rows(writer, report, &report->nodes[i], &gaps[i], NULL, false, confidence);
+			put_rows(writer, report, &report->nodes[i], &outcomes, &gaps[i], NULL, false, confidence);
 		}
 	return (Datum) 0;
 }

@@ -170,8 +170,7 @@ set_figures(const Trend *trend, EqpTrendFigure figure, const Point *now, const C
 
 	eqp_set_count(writer, COL_REFERENCE_N, now->gap->reference.n);
 	eqp_set_count(writer, COL_COMPARISON_N, now->gap->comparison.n);
-	eqp_set_count(writer, COL_REFERENCE_MISSING, now->gap->reference_missing);
-	eqp_set_count(writer, COL_COMPARISON_MISSING, now->gap->comparison_missing);
+	eqp_set_missing(writer, COL_REFERENCE_MISSING, trend->outcomes, now->gap);
 	eqp_set_estimate(writer, COL_ESTIMATE, measure->estimate, measure->std_error,
 					 measure->lower, measure->upper);
 	for (int i = 0; i < N_CHANGES; i++)

@@ -3,7 +3,7 @@
  *		Reading a source of outcomes into the moments of two groups; see
  *		outcomes.h.
  */
-#include "gap/outcomes.h"
+#include "gap/outcome_reader.h"
 
 #include "alloc.h"
 #include "miscadmin.h"
@@ -11,33 +11,6 @@
 #include "report/missing.h"
 #include "report/suppress.h"
 #include "source/hint.h"
-
-enum
-{
-	OUTCOME_GROUP, OUTCOME_VALUE, OUTCOME_WEIGHT, OUTCOME_STD_DEV, OUTCOME_N,
-	OUTCOME_CLUSTER, OUTCOME_STRATA, OUTCOME_ID,
-	N_OUTCOME_COLUMNS
-};
-
-typedef struct OutcomeReader
-{
-	MemoryContext context;
-	EqpGrouping *grouping;
-	EqpColumn  *columns;
-	bool		published;
-	EqpTwoGroups *names;
-	EqpGap	   *groups;
-	uint32		capacity;
-	bool		has_values[2];
-	EqpMissing	missing;		/* rows of the two groups */
-	EqpGrouping *pooling;		/* NULL where each group has its own reference */
-	uint32	   *pools;			/* by group */
-	uint32		pool_capacity;
-	EqpUnits   *units;			/* NULL where rows are of nobody in particular */
-	uint32	   *unit_cluster;	/* of a unit, from 1 */
-	uint32		unit_capacity;
-	EqpDesign  *design;
-} OutcomeReader;
 
 /* 22003. */
 static void
@@ -50,7 +23,7 @@ out_of_range(void)
 
 /* The rows that a row of a published aggregate stands for; 0 where it is to be skipped. */
 static int64
-published_rows(OutcomeReader *reader, EqpSource *source)
+published_rows(EqpOutcomeReader *reader, EqpSource *source)
 {
 	EqpColumn  *n_column = &reader->columns[OUTCOME_N];
 
@@ -61,7 +34,7 @@ published_rows(OutcomeReader *reader, EqpSource *source)
 
 /* A row of a published aggregate: mean, std_dev and n. */
 static void
-add_published(OutcomeReader *reader, EqpSource *source, EqpMoments *moments, double mean, int64 n)
+add_published(EqpOutcomeReader *reader, EqpSource *source, EqpMoments *moments, double mean, int64 n)
 {
 	EqpColumn  *std_dev = &reader->columns[OUTCOME_STD_DEV];
 	double		sd = 0;
@@ -85,7 +58,7 @@ add_published(OutcomeReader *reader, EqpSource *source, EqpMoments *moments, dou
 
 /* 22000. */
 static void
-refuse_two_clusters(const OutcomeReader *reader, const EqpSource *source, uint32 unit,
+refuse_two_clusters(const EqpOutcomeReader *reader, const EqpSource *source, uint32 unit,
 					uint32 cluster)
 {
 	EqpKey		first = eqp_keymap_key(reader->design->clusters, reader->unit_cluster[unit] - 1);
@@ -102,7 +75,7 @@ refuse_two_clusters(const OutcomeReader *reader, const EqpSource *source, uint32
 
 /* The row of a unit that its id tells apart; all rows of a unit are of one cluster. */
 static void
-add_unit(OutcomeReader *reader, EqpSource *source, uint32 group, int which, double value,
+add_unit(EqpOutcomeReader *reader, EqpSource *source, uint32 group, int which, double value,
 		 double weight, uint32 cluster)
 {
 	EqpColumn  *id = &reader->columns[OUTCOME_ID];
@@ -123,9 +96,8 @@ add_unit(OutcomeReader *reader, EqpSource *source, uint32 group, int which, doub
 		refuse_two_clusters(reader, source, unit, cluster);
 }
 
-/* The number under which a row is kept: of its group, or of a pool. */
-static uint32
-place_of_row(OutcomeReader *reader, const EqpSource *source, int which)
+uint32
+eqp_outcome_place(EqpOutcomeReader *reader, const EqpSource *source, int which)
 {
 	uint32		pool;
 	uint32		group;
@@ -153,7 +125,7 @@ place_of_row(OutcomeReader *reader, const EqpSource *source, int which)
  * that it needs is NULL.
  */
 static void
-count_row(OutcomeReader *reader, const EqpSource *source, EqpGap *gap, int which)
+count_row(EqpOutcomeReader *reader, const EqpSource *source, EqpGap *gap, int which)
 {
 	EqpMissing *missing = &reader->missing;
 	bool		lacks;
@@ -168,7 +140,7 @@ count_row(OutcomeReader *reader, const EqpSource *source, EqpGap *gap, int which
 static void
 read_outcome(EqpSource *source, void *arg)
 {
-	OutcomeReader *reader = arg;
+	EqpOutcomeReader *reader = arg;
 	EqpDesign  *design = reader->design;
 	uint32		group;
 	EqpMoments *moments;
@@ -181,7 +153,7 @@ read_outcome(EqpSource *source, void *arg)
 	bool		counts;
 
 	which = eqp_two_groups_row(reader->names, source, &reader->columns[OUTCOME_GROUP]);
-	group = place_of_row(reader, source, which);
+	group = eqp_outcome_place(reader, source, which);
 	if (which >= 0)
 		count_row(reader, source, &reader->groups[group], which);
 	counts = which >= 0 && !eqp_column_isnull(source, &reader->columns[OUTCOME_VALUE]);
@@ -287,29 +259,50 @@ check_by(const EqpTwoGroups *names, char **by, int nby, EqpAgainst against, int 
 					 errdetail("Both name \"%s\".", by[i])));
 }
 
+/* After the last row: makes room for places that no row had, and hands over what was read. */
+static void
+finish(EqpOutcomes *outcomes, EqpOutcomeReader *reader)
+{
+	uint32		nplaces = eqp_grouping_count(reader->grouping);
+
+	if (reader->pooling != NULL)
+	{
+		EQP_RESERVE(reader->context, reader->pools, reader->pool_capacity, nplaces);
+		nplaces = Max(nplaces, eqp_grouping_count(reader->pooling));
+	}
+	if (nplaces > 0)
+		EQP_RESERVE(reader->context, reader->groups, reader->capacity, nplaces - 1);
+	eqp_design_finish(reader->design, nplaces);
+	memcpy(outcomes->has_values, reader->has_values, sizeof(reader->has_values));
+	outcomes->pools = reader->pools;
+	outcomes->grouping = reader->grouping;
+	outcomes->groups = reader->groups;
+	outcomes->units = reader->units;
+}
+
 void
 eqp_outcomes_read(EqpOutcomes *outcomes, const char *function, const EqpSourceText *text,
 				  EqpTwoGroups *names, char **by, int nby, bool by_unit, EqpErrors errors,
 				  EqpAgainst against, int pool_from)
 {
 	EqpColumn	columns[N_OUTCOME_COLUMNS] = {
-		{names->group_column, EQP_COLUMN_TEXT, true},
-		{"value", EQP_COLUMN_FLOAT8, true},
-		{"weight", EQP_COLUMN_FLOAT8, false},
-		{"std_dev", EQP_COLUMN_FLOAT8, false},
-		{"n", EQP_COLUMN_INT8, false},
-		{"cluster", EQP_COLUMN_KEY, false},
-		{"strata", EQP_COLUMN_KEY, false},
-		{"id", EQP_COLUMN_KEY, false},
+		{names->group_column, EQP_COLUMN_TEXT, true, 1},
+		{"value", EQP_COLUMN_FLOAT8, true, 1},
+		{"weight", EQP_COLUMN_FLOAT8, false, 1},
+		{"std_dev", EQP_COLUMN_FLOAT8, false, 1},
+		{"n", EQP_COLUMN_INT8, false, 1},
+		{"cluster", EQP_COLUMN_KEY, false, 1},
+		{"strata", EQP_COLUMN_KEY, false, 1},
+		{"summary", EQP_COLUMN_GAP_SUMMARY, true, 2},
+		{"id", EQP_COLUMN_KEY, false, 1},
 	};
-	OutcomeReader reader = {
+	EqpOutcomeReader reader = {
 		.context = CurrentMemoryContext,
 		.columns = columns,
 		.names = names,
 		.design = &outcomes->design,
 	};
 	EqpSource  *source;
-	uint32		nplaces;
 
 	check_by(names, by, nby, against, pool_from);
 	names->may_be_absent = true;
@@ -322,35 +315,38 @@ eqp_outcomes_read(EqpOutcomes *outcomes, const char *function, const EqpSourceTe
 			refuse_published_units(function);
 		reader.units = eqp_units_create(columns[OUTCOME_WEIGHT].present);
 	}
+	if (source->form == 2)
+		eqp_summaries_check(source, names, errors, by_unit);
 	eqp_design_init(reader.design, errors, source, cluster_column(columns, errors), &columns[OUTCOME_STRATA]);
 	reader.grouping = eqp_grouping_create(source);
 	if (against == EQP_AGAINST_REFERENCE_ALL)
 		reader.pooling = eqp_grouping_create_from(source, pool_from);
-	eqp_source_run(source, read_outcome, &reader);
+	if (!eqp_summaries_read(&reader, source))
+	{
+		ereport(DEBUG1, (errmsg_internal("%s reads the rows of parameter \"outcomes\"", function)));
+		eqp_source_run(source, read_outcome, &reader);
+	}
+	outcomes->missing_known = source->form != 2;
 	eqp_source_close(source);
 	eqp_two_groups_check(names, "outcomes", function);
 	eqp_missing_warn(&reader.missing, function, "outcomes", NULL,
 					 "outcome_issues tells which groups and periods they are of.");
 
-	nplaces = eqp_grouping_count(reader.grouping);
-	if (reader.pooling != NULL)
-	{
-		EQP_RESERVE(reader.context, reader.pools, reader.pool_capacity, nplaces);
-		nplaces = Max(nplaces, eqp_grouping_count(reader.pooling));
-	}
-	if (nplaces > 0)
-		EQP_RESERVE(reader.context, reader.groups, reader.capacity, nplaces - 1);
-	eqp_design_finish(reader.design, nplaces);
 	outcomes->function = function;
-	memcpy(outcomes->has_values, reader.has_values, sizeof(reader.has_values));
 	outcomes->by_periods = nby > pool_from && (pool_from == 0 || reader.pooling != NULL);
-	outcomes->pools = reader.pools;
-	outcomes->grouping = reader.grouping;
-	outcomes->groups = reader.groups;
-	outcomes->units = reader.units;
+	finish(outcomes, &reader);
 }
 
 /* ---- The rows of a report ----------------------------------------------- */
+
+void
+eqp_set_missing(EqpWriter *writer, int column, const EqpOutcomes *outcomes, const EqpGap *gap)
+{
+	if (!outcomes->missing_known)
+		return;
+	eqp_set_count(writer, column, gap->reference_missing);
+	eqp_set_count(writer, column + 1, gap->comparison_missing);
+}
 
 EqpAgainst
 eqp_argument_against(FunctionCallInfo fcinfo, int argno)

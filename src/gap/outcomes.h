@@ -5,6 +5,8 @@
  * Shared by the reports on the gap.  A source holds either one row an outcome
  * (value, optional weight) or one row a published aggregate (value as the
  * mean, std_dev and n).  Either may say which cluster and stratum a row is of.
+ * Or it holds summaries of the rows of a subgroup, several perhaps.  Where the
+ * planner can make these of outcomes elsewhere, they are read in place of rows.
  */
 #ifndef EQP_OUTCOMES_H
 #define EQP_OUTCOMES_H
@@ -40,6 +42,7 @@ extern EqpAgainst eqp_argument_against(FunctionCallInfo fcinfo, int argno);
 typedef struct EqpOutcomes
 {
 	const char *function;
+	bool		missing_known;	/* summaries do not tell which rows were left out of them */
 	bool		has_values[2];	/* the reference and the comparison group, anywhere */
 	bool		by_periods;		/* what cannot be compared is a period, not a subgroup */
 	EqpGrouping *grouping;
@@ -71,7 +74,8 @@ eqp_outcomes_pool(const EqpOutcomes *outcomes, uint32 group)
  * has rows; a weight, std_dev or n that cannot be is 22023 too; sums beyond
  * the range of their type are 22003.  An id that is NULL is 22004, one of a
  * published aggregate 0A000.  With errors other than those of Welch the design
- * is read too, see design.h.  A WARNING where many rows are left out for NULLs.
+ * is read too, see design.h; summaries
+ * have none (22023, 0A000).  A WARNING where many rows are left out for NULLs.
  */
 extern void eqp_outcomes_read(EqpOutcomes *outcomes, const char *function,
 							  const EqpSourceText *text, EqpTwoGroups *names,
@@ -83,6 +87,9 @@ extern void eqp_outcomes_read(EqpOutcomes *outcomes, const char *function,
  * WARNING where both groups have values, and no subgroup those of both.
  */
 extern EqpGap *eqp_outcomes_gaps(const EqpOutcomes *outcomes, EqpReport *report, int min_n);
+
+/* Sets a column and the next one to the rows of both groups that were left out; to NULL where that is not known. */
+extern void eqp_set_missing(EqpWriter *writer, int column, const EqpOutcomes *outcomes, const EqpGap *gap);
 
 /* into += from, 22003 past the range. */
 extern void eqp_merge_outcomes(EqpMoments *into, const EqpMoments *from);

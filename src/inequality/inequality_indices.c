@@ -1,7 +1,7 @@
 /*
  * inequality_indices.c
  *		Inequality over groups from disaggregated data, one row a group, in the
- *		form of WHO's HEAT: inequality_indices().
+ *		form of WHO's HEAT, or from summaries: inequality_indices().
  */
 #include "inequality/inequality_report.h"
 
@@ -9,9 +9,11 @@
 #include <math.h>
 
 #include "alloc.h"
+#include "miscadmin.h"
 #include "report/missing.h"
 #include "report/two_groups.h"
 #include "source/source.h"
+#include "summary/gap_summary.h"
 #include "utils/builtins.h"
 
 PG_FUNCTION_INFO_V1(eqp_inequality_indices);
@@ -25,7 +27,7 @@ enum
 enum
 {
 	ESTIMATE_SUBGROUP, ESTIMATE_ESTIMATE, ESTIMATE_SE, ESTIMATE_POPULATION,
-	ESTIMATE_ORDER, ESTIMATE_REFERENCE, N_ESTIMATE_COLUMNS
+	ESTIMATE_ORDER, ESTIMATE_REFERENCE, ESTIMATE_SUMMARY, N_ESTIMATE_COLUMNS
 };
 
 typedef struct EstimateReader
@@ -41,6 +43,7 @@ typedef struct EstimateReader
 	bool		has_reference;
 	uint32		reference;		/* the flagged group */
 	EqpMissing	missing;		/* groups without an estimate */
+	EqpGapSummary *merged;		/* of a source of summaries */
 } EstimateReader;
 
 /* Its place in the order, 0 for none. */
@@ -91,6 +94,8 @@ read_estimate(EqpSource *source, void *arg)
 		eqp_column_float8(source, &columns[ESTIMATE_ESTIMATE]);
 	group->std_error = eqp_column_isnull(source, &columns[ESTIMATE_SE]) ? NAN :
 		eqp_column_size(source, &columns[ESTIMATE_SE], &key, NULL);
+	group->rows = group->effective = 1.0;
+	group->rows_error = 0.0;
 	group->population = NAN;
 	if (!eqp_column_isnull(source, &columns[ESTIMATE_POPULATION]))
 	{
@@ -123,6 +128,72 @@ read_estimate(EqpSource *source, void *arg)
 	}
 }
 
+/* One row of a source of summaries. */
+static void
+read_summary(EqpSource *source, void *arg)
+{
+	EstimateReader *reader = arg;
+	const EqpColumn *column = &reader->columns[ESTIMATE_SUMMARY];
+	EqpGapSummary *before = reader->merged;
+	const EqpGapSummary *summary;
+	MemoryContext context;
+
+	if (eqp_column_isnull(source, column))
+		return;
+	summary = eqp_gap_from_datum(eqp_column_datum(source, column));
+	context = MemoryContextSwitchTo(reader->context);
+	reader->merged = eqp_gap_working_merge(before, summary);
+	if (reader->merged != before)
+		pfree(before);
+	MemoryContextSwitchTo(context);
+}
+
+/* After the last of them: the groups of the labels of all. */
+static void
+take_summary(EstimateReader *reader)
+{
+	for (uint32 i = 0; i < reader->merged->ngroups; i++)
+	{
+		EqpGapGroup group;
+		EqpText		label;
+		EqpKey		key;
+		uint32		number;
+
+		CHECK_FOR_INTERRUPTS();
+		eqp_gap_read_group(reader->merged, i, &group);
+		label = (EqpText) {group.label, group.label_length};
+		key = eqp_key_from_text(label);
+		number = eqp_keymap_intern(reader->labels, &key);
+		EQP_RESERVE(reader->context, reader->groups, reader->capacity, number);
+		eqp_inequality_group_of(&group.moments, &reader->groups[number]);
+		reader->groups[number].rank = eqp_inequality_rank_of(reader->request, label);
+		reader->ordered = reader->ordered || reader->groups[number].rank > 0;
+	}
+	reader->has_population = true;
+}
+
+/* Reads the source, of either form. */
+static void
+read_groups(EstimateReader *reader, const EqpSourceText *estimates)
+{
+	EqpSource  *source = eqp_source_open("inequality_indices", estimates,
+										 reader->columns, N_ESTIMATE_COLUMNS, NULL, 0);
+
+	/* as they are spelt here, so that a row's label is found among them */
+	for (int i = 0; i < reader->request->nordering; i++)
+		eqp_column_fold(&reader->columns[ESTIMATE_SUBGROUP], reader->request->ordering[i]);
+	if (source->form == 2)
+	{
+		reader->merged = eqp_gap_working_empty();
+		eqp_source_run(source, read_summary, reader);
+		take_summary(reader);
+	}
+	else
+		eqp_source_run(source, read_estimate, reader);
+	eqp_source_close(source);
+	eqp_missing_warn(&reader->missing, "inequality_indices", "estimates", NULL, NULL);
+}
+
 /* The number of a group that a parameter names; 22023 where no row has it. */
 static uint32
 find_group(const EstimateReader *reader, const char *parameter, EqpText label)
@@ -151,12 +222,13 @@ eqp_inequality_indices(PG_FUNCTION_ARGS)
 	const EqpSourceText *estimates = eqp_source_argument(fcinfo, ARG_ESTIMATES, "estimates", true, ARG_PARAMS);
 	EqpInequalityRequest request;
 	EqpColumn	columns[N_ESTIMATE_COLUMNS] = {
-		{"subgroup", EQP_COLUMN_TEXT, true},
-		{"estimate", EQP_COLUMN_FLOAT8, true},
-		{"se", EQP_COLUMN_FLOAT8, false},
-		{"population", EQP_COLUMN_FLOAT8, false},
-		{"subgroup_order", EQP_COLUMN_INT8, false},
-		{"reference_subgroup", EQP_COLUMN_BOOL, false},
+		{"subgroup", EQP_COLUMN_TEXT, true, 1},
+		{"estimate", EQP_COLUMN_FLOAT8, true, 1},
+		{"se", EQP_COLUMN_FLOAT8, false, 1},
+		{"population", EQP_COLUMN_FLOAT8, false, 1},
+		{"subgroup_order", EQP_COLUMN_INT8, false, 1},
+		{"reference_subgroup", EQP_COLUMN_BOOL, false, 1},
+		{"summary", EQP_COLUMN_GAP_SUMMARY, true, 2},
 	};
 	EstimateReader reader = {
 		.context = CurrentMemoryContext,
@@ -165,20 +237,12 @@ eqp_inequality_indices(PG_FUNCTION_ARGS)
 		.labels = eqp_keymap_create(),
 	};
 	EqpWriter  *writer;
-	EqpSource  *source;
 	EqpLabelledGroup *groups;
 	uint32		n;
 
 	eqp_inequality_request(fcinfo, &request);
 	writer = eqp_inequality_open(fcinfo);
-	source = eqp_source_open("inequality_indices", estimates,
-							 columns, N_ESTIMATE_COLUMNS, NULL, 0);
-	/* as they are spelt here, so that a row's label is found among them */
-	for (int i = 0; i < request.nordering; i++)
-		eqp_column_fold(&columns[ESTIMATE_SUBGROUP], request.ordering[i]);
-	eqp_source_run(source, read_estimate, &reader);
-	eqp_source_close(source);
-	eqp_missing_warn(&reader.missing, "inequality_indices", "estimates", NULL, NULL);
+	read_groups(&reader, estimates);
 
 	n = eqp_keymap_count(reader.labels);
 	if (n > 0)
@@ -203,8 +267,6 @@ eqp_inequality_indices(PG_FUNCTION_ARGS)
 		groups[i].group.reference = reader.has_reference && i == reader.reference;
 		if (!reader.has_population)
 			groups[i].group.population = 1.0;
-		groups[i].group.rows = groups[i].group.effective = 1.0;
-		groups[i].group.rows_error = 0.0;
 	}
 	eqp_inequality_put_rows(writer, &request, reader.ordered, reader.has_reference, groups, n);
 	return (Datum) 0;

@@ -55,12 +55,7 @@ eqp_inequality_measures(PG_FUNCTION_ARGS)
 		eqp_gap_read_group(summary, i, &group);
 		labelled->label.data = group.label;
 		labelled->label.len = group.label_length;
-		labelled->group.estimate = eqp_moments_mean(&group.moments);
-		labelled->group.std_error = eqp_moments_std_error(&group.moments);
-		labelled->group.population = eqp_moments_weight(&group.moments);
-		labelled->group.rows = (double) group.moments.n;
-		labelled->group.effective = eqp_moments_n_eff(&group.moments);
-		labelled->group.rows_error = group.moments.n == 1 ? 0.0 : labelled->group.std_error;
+		eqp_inequality_group_of(&group.moments, &labelled->group);
 		labelled->group.rank = eqp_inequality_rank_of(&request, labelled->label);
 		labelled->group.reference = request.reference.data != NULL &&
 			labelled->label.len == request.reference.len &&

@@ -163,6 +163,17 @@ eqp_inequality_rank_of(const EqpInequalityRequest *request, EqpText label)
 	return number + 1;
 }
 
+void
+eqp_inequality_group_of(const EqpMoments *moments, EqpInequalityGroup *group)
+{
+	group->estimate = eqp_moments_mean(moments);
+	group->std_error = eqp_moments_std_error(moments);
+	group->population = eqp_moments_weight(moments);
+	group->rows = (double) moments->n;
+	group->effective = eqp_moments_n_eff(moments);
+	group->rows_error = moments->n == 1 ? 0.0 : group->std_error;
+}
+
 /* qsort comparator of groups by the bytes of their labels. */
 static int
 compare_label(const void *a, const void *b)

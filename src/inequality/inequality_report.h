@@ -11,6 +11,7 @@
 #include "measures/inequality.h"
 #include "report/writer.h"
 #include "source/key.h"
+#include "stats/moments.h"
 
 /* A group with its label, which belongs to the caller. */
 typedef struct EqpLabelledGroup
@@ -46,6 +47,12 @@ extern void eqp_inequality_request(FunctionCallInfo fcinfo, EqpInequalityRequest
  * ordering gives none.
  */
 extern int	eqp_inequality_rank_of(const EqpInequalityRequest *request, EqpText label);
+
+/*
+ * A group from the moments of its rows: the mean, its error and, as the size of its
+ * population, the sum of the weights.  The rank and the reference are the caller's.
+ */
+extern void eqp_inequality_group_of(const EqpMoments *moments, EqpInequalityGroup *group);
 
 /* A writer of the rows of both functions. */
 extern EqpWriter *eqp_inequality_open(FunctionCallInfo fcinfo);

@@ -69,6 +69,7 @@ eqp_night_source(EqpNight *night, const EqpNightStep *step)
 
 	text->parameter = psprintf("query of %s %s", step->kind, step->name);
 	text->text = step->query;
+	text->schema = night->extension_oid;
 	text->nparams = 1;
 	text->params = palloc(sizeof(char *));
 	text->params[0] = night->as_of_text;

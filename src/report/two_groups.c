@@ -63,17 +63,12 @@ fold_names(EqpTwoGroups *groups, const EqpColumn *column)
 						   eqp_text_cstring(groups->names[1]), groups->group_column)));
 }
 
-int
-eqp_two_groups_row(EqpTwoGroups *groups, const EqpSource *source, EqpColumn *column)
+/* The group with a label, which is kept for messages where it may be wanted there. */
+static inline int
+find_label(EqpTwoGroups *groups, EqpText label)
 {
 	int			found = -1;
-	EqpText		label;
 
-	if (unlikely(groups->rows++ == 0))
-		fold_names(groups, column);
-	if (eqp_column_isnull(source, column))
-		return -1;
-	label = eqp_column_text(source, column);
 	if (same_text(label, groups->names[0]))
 		found = 0;
 	else if (same_text(label, groups->names[1]))
@@ -91,8 +86,26 @@ eqp_two_groups_row(EqpTwoGroups *groups, const EqpSource *source, EqpColumn *col
 	return found;
 }
 
-char *
-eqp_labels_listed(const EqpKeyMap *labels)
+int
+eqp_two_groups_row(EqpTwoGroups *groups, const EqpSource *source, EqpColumn *column)
+{
+	if (unlikely(groups->rows++ == 0))
+		fold_names(groups, column);
+	if (eqp_column_isnull(source, column))
+		return -1;
+	return find_label(groups, eqp_column_text(source, column));
+}
+
+int
+eqp_two_groups_label(EqpTwoGroups *groups, EqpText label, int64 rows)
+{
+	groups->rows += rows;
+	return label.data == NULL ? -1 : find_label(groups, label);
+}
+
+/* As eqp_labels_listed, in the order of the numbers that are given, or as they were met where it is NULL. */
+static char *
+labels_in_order(const EqpKeyMap *labels, const uint32 *order)
 {
 	uint32		count = eqp_keymap_count(labels);
 	StringInfoData listed;
@@ -102,7 +115,7 @@ eqp_labels_listed(const EqpKeyMap *labels)
 	initStringInfo(&listed);
 	for (uint32 i = 0; i < Min(count, MAX_LABELS); i++)
 	{
-		EqpKey		key = eqp_keymap_key(labels, i);
+		EqpKey		key = eqp_keymap_key(labels, order != NULL ? order[i] : i);
 
 		appendStringInfo(&listed, "%s\"%s\"", i > 0 ? ", " : "", eqp_key_cstring(&key));
 	}
@@ -112,11 +125,19 @@ eqp_labels_listed(const EqpKeyMap *labels)
 }
 
 char *
+eqp_labels_listed(const EqpKeyMap *labels)
+{
+	return labels_in_order(labels, NULL);
+}
+
+char *
 eqp_label_alike(const EqpKeyMap *labels, EqpText name, EqpText except)
 {
+	uint32	   *order = eqp_keymap_order(labels);
+
 	for (uint32 i = 0; i < eqp_keymap_count(labels); i++)
 	{
-		EqpKey		key = eqp_keymap_key(labels, i);
+		EqpKey		key = eqp_keymap_key(labels, order[i]);
 		EqpText		label = eqp_key_text(&key);
 		const char *difference = eqp_differ_only_in(name, label);
 
@@ -141,8 +162,10 @@ warn_of_alike(const EqpTwoGroups *groups, const char *parameter, const char *fun
 				(errmsg("%s leaves out rows of parameter \"%s\" with a label that looks like \"%s\"", function,
 						parameter, eqp_text_cstring(groups->names[i])),
 				 errdetail("%s", alike),
-				 errhint("Where they are one group, give a query that spells it in one way, such as SELECT trim(lower(%s)) AS %s, ....",
-						 quote_identifier(groups->group_column), quote_identifier(groups->group_column))));
+				 groups->in_summaries
+				 ? errhint("Where they are one group, spell it in one way where the summaries are made.")
+				 : errhint("Where they are one group, give a query that spells it in one way, such as SELECT trim(lower(%s)) AS %s, ....",
+						   quote_identifier(groups->group_column), quote_identifier(groups->group_column))));
 		return;
 	}
 }
@@ -169,7 +192,8 @@ eqp_two_groups_check(const EqpTwoGroups *groups, const char *parameter, const ch
 		warn_of_alike(groups, parameter, function);
 		return;
 	}
-	labels = eqp_labels_listed(groups->labels);
+	/* several processes meet them in any order */
+	labels = labels_in_order(groups->labels, eqp_keymap_order(groups->labels));
 	if (labels != NULL && groups->may_be_absent && !has_other_labels(groups))
 	{
 		ereport(WARNING,

@@ -21,6 +21,9 @@ typedef struct EqpTwoGroups
 	/* may be set: a group may have no row, where the other one has all that have a label */
 	bool		may_be_absent;
 
+	/* may be set: the labels are those of summaries, not of a column of rows */
+	bool		in_summaries;
+
 	/* private: what the rows have shown so far */
 	EqpText		names[2];
 	uint64		rows;
@@ -44,6 +47,12 @@ extern void eqp_refuse_one_group(const char *reference, int reference_len,
 
 /* The current row's group: 0 the reference, 1 the comparison, -1 another one or none. */
 extern int	eqp_two_groups_row(EqpTwoGroups *groups, const EqpSource *source, EqpColumn *column);
+
+/*
+ * The same for so many rows of one label, and of none where its data are NULL.
+ * The column of the label has no fold.
+ */
+extern int	eqp_two_groups_label(EqpTwoGroups *groups, EqpText label, int64 rows);
 
 /*
  * After the last row: 22023 where there are rows, but none of a group.  The

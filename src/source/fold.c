@@ -110,6 +110,12 @@ type_of_texts(Oid basetype, Oid collation)
 	}
 }
 
+bool
+eqp_fold_is_needed(Oid basetype, Oid collation)
+{
+	return OidIsValid(type_of_texts(basetype, collation));
+}
+
 EqpFold *
 eqp_fold_create(Oid basetype, Oid collation)
 {

@@ -17,6 +17,9 @@
 
 typedef struct EqpFold EqpFold;
 
+/* Has the type equal values with other texts?  basetype is no domain. */
+extern bool eqp_fold_is_needed(Oid basetype, Oid collation);
+
 /*
  * In the current memory context; NULL for a type whose equal values have equal
  * texts, as nearly all have.  basetype is no domain.

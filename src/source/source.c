@@ -22,10 +22,12 @@
 #include "tcop/dest.h"
 #include "utils/acl.h"
 #include "utils/builtins.h"
+#include "utils/guc.h"
 #include "utils/lsyscache.h"
 #include "utils/memutils.h"
 #include "utils/numeric.h"
 #include "utils/plancache.h"
+#include "utils/syscache.h"
 #include "utils/timestamp.h"
 #include "utils/uuid.h"
 #include "utils/typcache.h"
@@ -233,6 +235,19 @@ choose_form(EqpSource *source)
 }
 
 /*
+ * Is a column of that type, invalid where there is none, one that the function
+ * means?  A column "summary" of another type holds remarks.
+ */
+static bool
+is_meant(const EqpSource *source, const EqpColumn *column, Oid typid)
+{
+	if (!OidIsValid(typid) || column->type != EQP_COLUMN_GAP_SUMMARY)
+		return OidIsValid(typid);
+	return getBaseType(typid) == GetSysCacheOid2(TYPENAMENSP, Anum_pg_type_oid, CStringGetDatum("gap_summary"),
+												 ObjectIdGetDatum(source->text->schema));
+}
+
+/*
  * SELECT of just the columns that are read, so that the caller needs rights
  * on no other and a view computes no other.  Where the rows are wanted whole,
  * also of all other columns that the caller may read.
@@ -265,7 +280,11 @@ relation_query(EqpSource *source, const char *text)
 	initStringInfo(&buf);
 	appendStringInfoString(&buf, "SELECT ");
 	for (int i = 0; i < source->ncolumns; i++)
-		source->columns[i].present = get_attnum(relid, source->columns[i].name) != InvalidAttrNumber;
+	{
+		EqpColumn  *column = &source->columns[i];
+
+		column->present = is_meant(source, column, get_atttype(relid, get_attnum(relid, column->name)));
+	}
 	choose_form(source);
 	for (int i = 0; i < source->nby + source->ncolumns; i++)
 	{
@@ -395,21 +414,21 @@ eqp_textform(EqpTextForm *form, Datum value)
 	return result;
 }
 
-/* Is there a column of that name? */
-static bool
-has_column(TupleDesc tupdesc, const char *name)
+/* The type of the first column of that name; invalid where there is none. */
+static Oid
+type_of_column(TupleDesc tupdesc, const char *name)
 {
 	for (int i = 0; i < tupdesc->natts; i++)
 		if (strcmp(NameStr(TupleDescAttr(tupdesc, i)->attname), name) == 0)
-			return true;
-	return false;
+			return TupleDescAttr(tupdesc, i)->atttypid;
+	return InvalidOid;
 }
 
 bool
 eqp_source_has_column(const EqpSource *source, const char *name)
 {
 	return OidIsValid(source->relid) ? get_attnum(source->relid, name) != InvalidAttrNumber :
-		has_column(source->tupdesc, name);
+		OidIsValid(type_of_column(source->tupdesc, name));
 }
 
 /* Finds a column by its name and checks its type; 42702 where there are two, 42804. */
@@ -609,6 +628,7 @@ open_source(const char *function, const EqpSourceText *text,
 	const char *query = text->text;
 
 	source->function = function;
+	source->text = text;
 	source->parameter = text->parameter;
 	source->columns = columns;
 	source->ncolumns = ncolumns;
@@ -637,7 +657,7 @@ open_source(const char *function, const EqpSourceText *text,
 	for (int i = 0; i < nby; i++)
 		resolve_column(source, &source->by[i]);
 	for (int i = 0; i < ncolumns; i++)
-		columns[i].present = has_column(source->tupdesc, columns[i].name);
+		columns[i].present = is_meant(source, &columns[i], type_of_column(source->tupdesc, columns[i].name));
 	choose_form(source);
 	for (int i = 0; i < ncolumns; i++)
 		if (columns[i].present)
@@ -836,6 +856,8 @@ eqp_source_close(EqpSource *source)
 {
 	/* frees the plan with it */
 	SPI_finish();
+	if (source->nest_level > 0)
+		AtEOXact_GUC(true, source->nest_level);
 	source->plan = NULL;
 }
 

@@ -43,7 +43,8 @@ typedef enum EqpColumnType
 	EQP_COLUMN_DATERANGE,
 	EQP_COLUMN_FLOAT8,			/* every numeric type */
 	EQP_COLUMN_INT8,			/* every numeric type, whole values only */
-	EQP_COLUMN_BOOL
+	EQP_COLUMN_BOOL,
+	EQP_COLUMN_GAP_SUMMARY		/* the type of this extension; a column of another type is not meant */
 } EqpColumnType;
 
 /*
@@ -105,11 +106,14 @@ struct EqpSource
 
 	TupleDesc	tupdesc;		/* of its rows */
 
+	const EqpSourceText *text;
+	Oid			relid;			/* of what the text names, InvalidOid where it is a query */
+
 	/* private */
 	bool		whole;
-	Oid			relid;			/* of what the text names, InvalidOid where it is a query */
 	SPIPlanPtr	plan;
 	ParamListInfo params;		/* NULL where there are none */
+	int			nest_level;		/* of settings that last until it is closed; 0 for none */
 	MemoryContext row_context;
 	EqpRowFunction row;
 	void	   *arg;

@@ -215,31 +215,11 @@ eqp_gap_summary_accum_moments(PG_FUNCTION_ARGS)
 	return updated(state, in_aggregate);
 }
 
-/*
- * Merge two summaries: the combine function of every aggregate here, and
- * the transition function of gap_merge.  Not strict: a strict one would
- * adopt its first input as it comes, packed or toasted.
- */
-Datum
-eqp_gap_summary_combine(PG_FUNCTION_ARGS)
+EqpGapSummary *
+eqp_gap_working_merge(EqpGapSummary *original, const EqpGapSummary *from)
 {
-	EQP_ARGUMENTS(2);
-	bool		in_aggregate = AggCheckCallContext(fcinfo, NULL) != 0;
-	const EqpGapSummary *from;
-	EqpGapSummary *original;
-	EqpGapSummary *state;
+	EqpGapSummary *state = original;
 
-	if (PG_ARGISNULL(1))
-		return eqp_row_unchanged(fcinfo);
-
-	from = PG_GETARG_EQP_GAP_SUMMARY(1);
-	if (PG_ARGISNULL(0))
-	{
-		state = eqp_gap_working_copy(from, 0, 0);
-		return updated(state, in_aggregate);
-	}
-
-	original = state = state_to_update(fcinfo, in_aggregate);
 	for (uint32 i = 0; i < from->ngroups; i++)
 	{
 		EqpGapSummary *before = state;
@@ -258,6 +238,30 @@ eqp_gap_summary_combine(PG_FUNCTION_ARGS)
 		if (!eqp_moments_merge(moments, &group.moments))
 			overflow_error();
 	}
+	return state;
+}
+
+/*
+ * Merge two summaries: the combine function of every aggregate here, and
+ * the transition function of gap_merge.  Not strict: a strict one would
+ * adopt its first input as it comes, packed or toasted.
+ */
+Datum
+eqp_gap_summary_combine(PG_FUNCTION_ARGS)
+{
+	EQP_ARGUMENTS(2);
+	bool		in_aggregate = AggCheckCallContext(fcinfo, NULL) != 0;
+	const EqpGapSummary *from;
+	EqpGapSummary *state;
+
+	if (PG_ARGISNULL(1))
+		return eqp_row_unchanged(fcinfo);
+
+	from = PG_GETARG_EQP_GAP_SUMMARY(1);
+	if (PG_ARGISNULL(0))
+		state = eqp_gap_working_copy(from, 0, 0);
+	else
+		state = eqp_gap_working_merge(state_to_update(fcinfo, in_aggregate), from);
 	return updated(state, in_aggregate);
 }
 

@@ -127,6 +127,13 @@ extern EqpGapSummary *eqp_gap_working_copy(const EqpGapSummary *summary,
 extern EqpMoments *eqp_gap_moments_for(EqpGapSummary **state, const char *label,
 									   uint32 length);
 
+/*
+ * A working state with a summary merged into it: the state itself, or where it has to
+ * grow a larger one in the current memory context, and the old one is left
+ * alone.  22003 past the range, 54000 as above.
+ */
+extern EqpGapSummary *eqp_gap_working_merge(EqpGapSummary *state, const EqpGapSummary *from);
+
 /* ---- The quick look of a transition, inline: it runs once a row --------- */
 
 /* The groups of a working state. */

@@ -120,7 +120,7 @@ EXCEPTION WHEN invalid_parameter_value THEN
 END $$;
 SELECT throws_ok($$ SELECT * FROM gap_indices('outcomes', reference => 'Inner') $$, '22023', NULL, 'a reference that occurs in no row');
 SELECT alike(pg_temp.hint_of($$ SELECT * FROM gap_indices('SELECT zone, value FROM outcomes ORDER BY i', reference => 'Inner') $$),
-  '%"outer"%"island"%"inner"%', 'the hint lists the labels there are');
+  '%"inner"%"island"%"outer"%', 'the hint lists the labels there are');
 SELECT throws_ok($$ SELECT * FROM gap_indices('outcomes', comparison => 'Outer') $$, '22023', NULL, 'a comparison that occurs in no row');
 SELECT alike(pg_temp.hint_of($$ SELECT * FROM gap_indices('SELECT NULL::text AS zone, 1.0 AS value') $$), '%nothing but nulls%', 'or that there are none');
 

@@ -1,0 +1,259 @@
+/*
+ * aggregate.c
+ *		Having the plan of a source count, where its rows are; see aggregate.h.
+ */
+#include "source/aggregate.h"
+
+#include "access/table.h"
+#include "catalog/pg_class.h"
+#include "miscadmin.h"
+#include "nodes/extensible.h"
+#include "nodes/parsenodes.h"
+#include "optimizer/cost.h"
+#include "optimizer/optimizer.h"
+#include "partitioning/partbounds.h"
+#include "partitioning/partdesc.h"
+#include "utils/acl.h"
+#include "utils/builtins.h"
+#include "utils/guc.h"
+#include "utils/lsyscache.h"
+#include "utils/partcache.h"
+#include "utils/plancache.h"
+#include "utils/rel.h"
+
+/* With more values of the partition key, its groups would be no fewer than rows. */
+#define MAX_KEY_VALUES 1000
+
+/* ---- What a plan does elsewhere ----------------------------------------- */
+
+/* The plan that is run next, with the values of the parameters; to be released. */
+static CachedPlan *
+plan_of(const EqpSource *source)
+{
+	MemoryContext context = CurrentMemoryContext;
+	CachedPlanSource *plansource = linitial(SPI_plan_get_plan_sources(source->plan));
+	CachedPlan *plan = GetCachedPlan(plansource, source->params, NULL, NULL);
+
+	MemoryContextSwitchTo(context);
+	return plan;
+}
+
+/*
+ * Can a plan that counts differ from one process that reads?  Planning once
+ * more costs as much as reading a small table.
+ */
+static bool
+is_worth_planning(const EqpSource *rows)
+{
+	CachedPlan *plan = plan_of(rows);
+	const PlannedStmt *statement = linitial_node(PlannedStmt, plan->stmt_list);
+	const Plan *scan = statement->planTree;
+	ListCell   *lc;
+	bool		worth;
+
+	/* counting costs about as much as reading */
+	worth = max_parallel_workers_per_gather > 0 &&
+		(statement->parallelModeNeeded || 2 * scan->total_cost > parallel_setup_cost);
+	while (outerPlan(scan) != NULL)
+		scan = outerPlan(scan);
+	worth = worth || IsA(scan, CustomScan);
+	foreach(lc, statement->rtable)
+	{
+		const RangeTblEntry *entry = lfirst_node(RangeTblEntry, lc);
+
+		worth = worth || (entry->rtekind == RTE_RELATION && entry->relkind == RELKIND_FOREIGN_TABLE);
+	}
+	ReleaseCachedPlan(plan, NULL);
+	return worth;
+}
+
+/* The first aggregate of a list of targets. */
+static Oid
+first_aggregate(List *targets)
+{
+	ListCell   *lc;
+
+	foreach(lc, targets)
+	{
+		const TargetEntry *target = lfirst_node(TargetEntry, lc);
+
+		if (IsA(target->expr, Aggref))
+			return ((const Aggref *) target->expr)->aggfnoid;
+	}
+	return InvalidOid;
+}
+
+/*
+ * The node that makes the aggregates elsewhere, for a message: NULL where they
+ * are made in this process.  The nodes from the top down to the aggregate are
+ * few, whatever the source is.
+ */
+static const char *
+made_by(const Plan *plan, Oid aggregate)
+{
+	const char *found = NULL;
+	List	   *children = NIL;
+	ListCell   *lc;
+
+	switch (nodeTag(plan))
+	{
+		case T_Gather:
+			return "Gather";
+		case T_GatherMerge:
+			return "Gather Merge";
+		case T_ForeignScan:
+			return "Foreign Scan";
+		case T_CustomScan:
+			return psprintf("Custom Scan (%s)", ((const CustomScan *) plan)->methods->CustomName);
+		case T_Agg:
+			/* one that combines has what it combines below it; so has one of another kind, by Citus */
+			if (!DO_AGGSPLIT_COMBINE(((const Agg *) plan)->aggsplit) &&
+				first_aggregate(plan->targetlist) == aggregate)
+				return NULL;
+			break;
+		case T_Append:
+			children = ((const Append *) plan)->appendplans;
+			break;
+		case T_MergeAppend:
+			children = ((const MergeAppend *) plan)->mergeplans;
+			break;
+		case T_SubqueryScan:
+			return made_by(((const SubqueryScan *) plan)->subplan, aggregate);
+		default:
+			break;
+	}
+	foreach(lc, children)
+		found = found != NULL ? found : made_by(lfirst(lc), aggregate);
+	if (found == NULL && outerPlan(plan) != NULL)
+		found = made_by(outerPlan(plan), aggregate);
+	return found;
+}
+
+/* ---- The query ---------------------------------------------------------- */
+
+/*
+ * The column by which a partitioned table with partitions elsewhere is split.  Servers are
+ * sent whole aggregates only, and these are of one partition each where they are
+ * grouped by the key.  NULL where there is none, it has many values or may not be read.
+ */
+static const char *
+partition_key(Oid relid)
+{
+	Relation	relation;
+	PartitionKey key;
+	PartitionDesc partitions;
+	AttrNumber	attnum = InvalidAttrNumber;
+	bool		foreign = false;
+
+	if (!OidIsValid(relid) || get_rel_relkind(relid) != RELKIND_PARTITIONED_TABLE)
+		return NULL;
+	relation = table_open(relid, AccessShareLock);
+	key = RelationGetPartitionKey(relation);
+	partitions = RelationGetPartitionDesc(relation, true);
+	for (int i = 0; i < partitions->nparts; i++)
+		foreign = foreign || get_rel_relkind(partitions->oids[i]) == RELKIND_FOREIGN_TABLE;
+	if (foreign && key->strategy == PARTITION_STRATEGY_LIST && partitions->boundinfo != NULL &&
+		partitions->boundinfo->ndatums <= MAX_KEY_VALUES)
+		attnum = key->partattrs[0];
+	table_close(relation, NoLock);
+	if (attnum == InvalidAttrNumber ||
+		(pg_class_aclcheck(relid, GetUserId(), ACL_SELECT) != ACLCHECK_OK &&
+		 pg_attribute_aclcheck(relid, attnum, GetUserId(), ACL_SELECT) != ACLCHECK_OK))
+		return NULL;
+	return get_attname(relid, attnum, false);
+}
+
+/* The rows of the source, as a part of FROM. */
+static char *
+rows_of(const EqpSource *rows)
+{
+	const CachedPlanSource *plansource = linitial(SPI_plan_get_plan_sources(rows->plan));
+	const RawStmt *statement = plansource->raw_parse_tree;
+	const char *text = plansource->query_string + Max(statement->stmt_location, 0);
+	int			len = statement->stmt_len > 0 ? statement->stmt_len : (int) strlen(text);
+
+	if (OidIsValid(rows->relid))
+		return quote_qualified_identifier(get_namespace_name(get_rel_namespace(rows->relid)),
+										  get_rel_name(rows->relid));
+	/* without a semicolon at the end, and with an end of a comment there */
+	return psprintf("(%.*s\n)", len, text);
+}
+
+/* SELECT by, aggregates FROM source GROUP BY by, key.  A cast is not for by: a server is not sent all of them. */
+static char *
+aggregate_query(const EqpSource *rows, const char *aggregates, const char *key)
+{
+	StringInfoData by;
+	StringInfoData query;
+
+	initStringInfo(&by);
+	for (int i = 0; i < rows->nby; i++)
+		appendStringInfo(&by, "%s" EQP_AGGREGATE_ROWS ".%s", by.len > 0 ? ", " : "",
+						 quote_identifier(rows->by[i].name));
+	initStringInfo(&query);
+	appendStringInfo(&query, "SELECT %s%s%s FROM %s AS " EQP_AGGREGATE_ROWS,
+					 by.data, by.len > 0 ? ", " : "", aggregates, rows_of(rows));
+	if (key != NULL)
+		appendStringInfo(&by, "%s" EQP_AGGREGATE_ROWS ".%s", by.len > 0 ? ", " : "", quote_identifier(key));
+	if (by.len > 0)
+		appendStringInfo(&query, " GROUP BY %s", by.data);
+	return query.data;
+}
+
+/* Can groups be told apart as the report does?  Of equal values that look different, it shows the first row's. */
+static bool
+groups_alike(const EqpSource *rows)
+{
+	for (int i = 0; i < rows->nby; i++)
+		if (eqp_fold_is_needed(rows->by[i].basetype, rows->by[i].collation))
+			return false;
+	return true;
+}
+
+EqpSource *
+eqp_source_aggregated(const EqpSource *rows, const char *aggregates,
+					  EqpColumn *columns, int ncolumns)
+{
+	EqpSourceText *text;
+	EqpSource  *source;
+	const char *key;
+	const char *node;
+	CachedPlan *plan;
+	const CachedPlanSource *plansource;
+	char	  **by;
+	int			nest_level = 0;
+
+	if (!groups_alike(rows) || !is_worth_planning(rows))
+		return NULL;
+
+	key = partition_key(rows->relid);
+	if (key != NULL)
+	{
+		nest_level = NewGUCNestLevel();
+		(void) set_config_option("enable_partitionwise_aggregate", "on", PGC_USERSET, PGC_S_SESSION,
+								 GUC_ACTION_SAVE, true, 0, false);
+	}
+	text = palloc(sizeof(EqpSourceText));
+	*text = *rows->text;
+	text->text = aggregate_query(rows, aggregates, key);
+	by = palloc(Max(rows->nby, 1) * sizeof(char *));
+	for (int i = 0; i < rows->nby; i++)
+		by[i] = unconstify(char *, rows->by[i].name);
+	source = eqp_source_open(rows->function, text, columns, ncolumns, by, rows->nby);
+	source->nest_level = nest_level;
+
+	plansource = linitial(SPI_plan_get_plan_sources(source->plan));
+	plan = plan_of(source);
+	node = made_by(linitial_node(PlannedStmt, plan->stmt_list)->planTree,
+				   first_aggregate(linitial_node(Query, plansource->query_list)->targetList));
+	ReleaseCachedPlan(plan, NULL);
+	if (node == NULL)
+	{
+		eqp_source_close(source);
+		return NULL;
+	}
+	ereport(DEBUG1,
+			(errmsg_internal("%s reads summaries made by the plan of parameter \"%s\": %s",
+							 rows->function, rows->parameter, node)));
+	return source;
+}

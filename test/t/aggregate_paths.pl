@@ -1,0 +1,367 @@
+# Reports that read summaries where the planner can have them made elsewhere: the same answers, warnings and errors
+# from the rows, from workers, from partitions, from other servers, and from summaries as a source.  Each
+# path is forced, and the plan that was really run is looked at.
+use strict;
+use warnings;
+use JSON::PP ();
+use PostgreSQL::Test::Cluster;
+use PostgreSQL::Test::Utils;
+use Test::More;
+use Time::HiRes qw(time);
+
+my %node;
+for my $name (qw(here north south))
+{
+	$node{$name} = PostgreSQL::Test::Cluster->new($name);
+	$node{$name}->init;
+	$node{$name}->append_conf('postgresql.conf', "autovacuum = off\nmax_worker_processes = 8\nmax_parallel_workers = 8\njit = off\n");
+	$node{$name}->start;
+}
+my $here = $node{here};
+my $has_fdw = $here->safe_psql('postgres', q{SELECT count(*) FROM pg_available_extensions WHERE name = 'postgres_fdw'}) ne '0';
+
+# ---- The rows ---------------------------------------------------------------
+
+# By chance from a seed that is told; NULL in every column, weights of 0, labels of other groups, a subgroup without
+# rows that count, one with rows of the reference group alone, and one of rows without a label.
+my $seed = $ENV{EQUIPAIR_SEED} // int(rand(1_000_000));
+note("EQUIPAIR_SEED=$seed");
+$here->safe_psql('postgres', qq{
+	CREATE EXTENSION equipair;
+	SELECT setseed($seed / 1000000.0);
+	CREATE TABLE one_node AS
+	SELECT CASE WHEN random() < 0.5 THEN 'north' ELSE 'south' END AS city,
+	       (ARRAY['preschool', 'primary', 'secondary', NULL])[1 + floor(4 * random())::int] AS level,
+	       2019 + floor(4 * random())::int AS year,
+	       (ARRAY['inner', 'outer', 'outer', 'island', NULL])[1 + floor(5 * random())::int] AS zone,
+	       floor(3 * random())::int AS district, random() < 0.3 AS boarding,
+	       CASE WHEN random() < 0.93 THEN 2 + 8 * random() END AS value,
+	       CASE WHEN random() < 0.97 THEN floor(5 * random())::int END AS weight
+	  FROM generate_series(1, 20000);
+	INSERT INTO one_node
+	SELECT 'north', kind, 2021, CASE kind WHEN 'alone' THEN 'inner' WHEN 'empty' THEN 'outer' END, 1, true, CASE WHEN kind <> 'empty' THEN i END, 1
+	  FROM generate_series(1, 9) AS i, unnest(ARRAY['alone', 'empty', 'unlabelled']) AS kind;
+	CREATE TABLE split (LIKE one_node) PARTITION BY LIST (city);
+	CREATE TABLE split_north PARTITION OF split FOR VALUES IN ('north');
+	CREATE TABLE split_south PARTITION OF split FOR VALUES IN ('south');
+	INSERT INTO split TABLE one_node;
+	CREATE VIEW unweighted AS SELECT city, level, year, zone, district, boarding, value FROM one_node;
+	ANALYZE;
+});
+if ($has_fdw)
+{
+	my $rows = $here->safe_psql('postgres', 'COPY one_node TO STDOUT');
+	$here->safe_psql('postgres', 'CREATE EXTENSION postgres_fdw; CREATE TABLE apart (LIKE one_node) PARTITION BY LIST (city)');
+	for my $name (qw(north south))
+	{
+		my ($host, $port) = ($node{$name}->host, $node{$name}->port);
+		$node{$name}->safe_psql('postgres', qq{
+			CREATE EXTENSION equipair;
+			CREATE TABLE outcomes (city text, level text, year int, zone text, district int, boarding bool, value float8, weight int);});
+		my $part = join('', map { "$_\n" } grep { /^$name\t/ } split /\n/, $rows);
+		$node{$name}->safe_psql('postgres', "COPY outcomes FROM STDIN;\n$part\\.\nANALYZE;");
+		$here->safe_psql('postgres', qq{
+			CREATE SERVER $name FOREIGN DATA WRAPPER postgres_fdw OPTIONS (host '$host', port '$port', dbname 'postgres', extensions 'equipair');
+			CREATE USER MAPPING FOR CURRENT_USER SERVER $name;
+			CREATE FOREIGN TABLE apart_$name PARTITION OF apart FOR VALUES IN ('$name') SERVER $name OPTIONS (table_name 'outcomes');
+		});
+	}
+	$here->safe_psql('postgres', 'ANALYZE');
+}
+
+# ---- The paths --------------------------------------------------------------
+
+my $workers = q{
+	SET max_parallel_workers_per_gather = 2;
+	SET parallel_setup_cost = 0;
+	SET parallel_tuple_cost = 0;
+	SET min_parallel_table_scan_size = 0;
+};
+my $alone = "SET max_parallel_workers_per_gather = 0;\n";
+my $show = q{
+	LOAD 'auto_explain';
+	SET auto_explain.log_min_duration = 0;
+	SET auto_explain.log_nested_statements = on;
+	SET auto_explain.log_analyze = on;
+	SET auto_explain.log_timing = off;
+	SET auto_explain.log_verbose = on;
+	SET auto_explain.log_level = notice;
+};
+
+# What a call gives on a path: its rows, a reference to each; what it tells, in order; and what was read and run.
+sub ask
+{
+	my ($set, $call) = @_;
+	my ($rc, $out, $err) = $here->psql('postgres', qq{
+		\\set VERBOSITY verbose
+		$set
+		SET client_min_messages = debug1;
+		SELECT to_jsonb(r) FROM $call AS r;
+	}, on_error_stop => 0);
+	my ($how) = $err =~ /DEBUG: .*? reads (.*)/;
+	my @told;
+	# the plans, which auto_explain tells as notices, have lines of their own
+	for my $line (split /\n/, $err)
+	{
+		push @told, $line =~ s/^psql:[^ ]* //r if $line =~ /(?:WARNING|ERROR):  [0-9A-Z]{5}:|^HINT: /;
+	}
+	my $json = JSON::PP->new->allow_nonref;
+	return { rows => [ map { $json->decode($_) } grep { /^\{/ } split /\n/, $out ], told => \@told, how => $how // '', plan => $err };
+}
+
+# The first difference between two answers, '' where there is none: figures within 1e-9 of themselves, all else exactly.
+sub difference
+{
+	my ($got, $want, $leave_out) = @_;
+	my ($a, $b) = ($got->{rows}, $want->{rows});
+	return scalar(@$a) . ' rows, not ' . scalar(@$b) if @$a != @$b;
+	for my $i (0 .. $#$b)
+	{
+		for my $key (sort keys %{ $b->[$i] })
+		{
+			next if $leave_out && $key =~ $leave_out;
+			my ($x, $y) = map { ref $_ ? JSON::PP->new->canonical->encode($_) : $_ } $a->[$i]{$key}, $b->[$i]{$key};
+			next if !defined $x && !defined $y;
+			return "row $i, $key: one is null" if !defined $x || !defined $y;
+			next if $x eq $y;
+			# what is nearly 0 has lost its digits in a difference, and so has a p-value in a tail
+			my $size = abs($y) > 1e-3 ? abs($y) : 1e-3;
+			return "row $i, $key: $x, not $y" if $key =~ /_n$|_missing$|number|subgroup|dimension|measure|method/ || abs($x - $y) > 1e-9 * $size;
+		}
+	}
+	return '';
+}
+
+sub told { return join "\n", @{ $_[0]{told} } }
+
+# The same, but of an error its SQLSTATE and hint alone: an aggregate does not know the name of the parameter.
+sub told_of_error { return told($_[0]) =~ s/^(ERROR:  \w{5}:).*/$1/mgr }
+
+# ---- Equal answers ----------------------------------------------------------
+
+# calls; %s is the table, whose rows all paths have
+my %calls = (
+	'by level' => q{gap_indices('%s', '{level}')},
+	'no grouping' => q{gap_indices('%s')},
+	'by level and year, rollup' => q{gap_indices('%s', '{level,year}', rollup => true, min_n => 5)},
+	'by the partition key' => q{gap_indices('%s', '{city,boarding}')},
+	'all of the reference group' => q{gap_indices('%s', '{level}', against => 'reference_all')},
+	'all of the reference group, by the groups' => q{gap_indices('%s', '{zone}', against => 'reference_all')},
+	'labels that are numbers' => q{gap_indices('%s', '{year}', '1', '2', group_column => 'district')},
+	'labels that are booleans' => q{gap_indices('%s', '{year}', 'true', 'false', group_column => 'boarding')},
+	'no such subgroup' => q{gap_indices('%s', '{zone}', '0', '1', group_column => 'district', min_n => 100)},
+	'without weights' => q{gap_indices('SELECT level, year, zone, value FROM %s', '{level,year}')},
+	'a query with a comment at its end' => q{gap_indices('SELECT level, zone, value FROM %s WHERE year > 2019; -- all but the first', '{level}')},
+	'a query with a parameter' => q{gap_indices('SELECT level, zone, value, weight FROM %s WHERE year > $1', '{level}', params => '{2020}')},
+	'WITH' => q{gap_indices('WITH t AS (SELECT * FROM %s) SELECT * FROM t', '{level}')},
+	'other errors' => q{gap_indices('SELECT level, zone, value FROM %s', '{level}', errors => 'welch', confidence => 0.9)},
+	trend => q{gap_trend('%s', '{level}', 'year')},
+	'trend, all of the reference group' => q{gap_trend('%s', '{level}', 'year', against => 'reference_all')},
+	'trend without weights' => q{gap_trend('SELECT level, year AS period, zone, value FROM %s', '{level}', min_n => 3)});
+
+for my $name (sort keys %calls)
+{
+	my $call = sub { sprintf($calls{$name}, shift) };
+	my $want = ask($alone, $call->('one_node'));
+	like($want->{how}, qr/^the rows/, "$name: serial, from the rows");
+	cmp_ok(scalar @{ $want->{rows} }, '>', 1, "$name: rows");
+
+	my $got = ask("$workers$show", $call->('one_node'));
+	like($got->{how}, qr/^summaries .*: Gather/, "$name: workers, from summaries");
+	like($got->{plan}, qr/Gather.*Workers Launched: [1-9].*Partial \w*Aggregate/s, "$name: workers ran");
+	is(difference($got, $want), '', "$name: workers, the same answer");
+	is(told($got), told($want), "$name: workers, the same warnings");
+
+	$got = ask("$workers${show}SET enable_partitionwise_aggregate = on; SET parallel_leader_participation = off;", $call->('split'));
+	like($got->{how}, qr/^summaries .*: Gather/, "$name: partitions, from summaries");
+	like($got->{plan}, qr/Append.*Aggregate.*split_north/s, "$name: partitions, an aggregate for each") unless $name eq 'WITH';
+	is(difference($got, $want), '', "$name: partitions, the same answer");
+
+	# PostgreSQL sends no aggregate over WITH
+	next if !$has_fdw || $name eq 'WITH';
+	my $north = $calls{$name} =~ /\('SELECT/ ? "(SELECT * FROM one_node WHERE city = ''north'') AS t" : "SELECT * FROM one_node WHERE city = ''north''";
+	$want = ask($alone, $call->($north));
+	$got = ask("$alone$show", $call->('apart_north'));
+	like($got->{how}, qr/^summaries .*: Foreign Scan/, "$name: a server, from summaries");
+	is(difference($got, $want), '', "$name: a server, the same answer");
+	is(told($got), told($want), "$name: a server, the same warnings");
+
+	# over both servers only a table by its name is divided
+	$want = ask($alone, $call->('one_node'));
+	$got = ask("$alone$show", $call->('apart'));
+	is(difference($got, $want), '', "$name: two servers, the same answer");
+	is(told($got), told($want), "$name: two servers, the same warnings");
+	next if $calls{$name} =~ /\('SELECT/;
+	like($got->{how}, qr/^summaries .*: Foreign Scan/, "$name: two servers, from summaries");
+	my @scans = $got->{plan} =~ /Foreign Scan  \(cost.*?\(actual rows=(\d+) .*\n\s*Output:.*\n\s*Relations: Aggregate on/g;
+	is(scalar @scans, 2, "$name: two servers, an aggregate on each") or diag($got->{plan});
+	my ($by) = $calls{$name} =~ /'\{(.*?)\}'/;
+	$by = join(', ', grep { length } $by // '', $calls{$name} =~ /'(year)'\)|'(year)',/);
+	is( $scans[0] + $scans[1],
+		$here->safe_psql('postgres', "SELECT count(*) FROM (SELECT DISTINCT " . join(', ', grep { length } $by, 'city') . " FROM one_node) AS t"),
+		"$name: two servers, the rows fetched are groups");
+}
+
+# ---- Summaries as a source --------------------------------------------------
+
+for my $weight ('', ', weight')
+{
+	my $rows = "SELECT level, year, zone, value$weight FROM one_node";
+	# several to a subgroup, and a subgroup of no summary
+	my $summaries = "SELECT level, year, gap_agg(value, zone$weight) AS summary FROM one_node GROUP BY level, year, city, district";
+	for my $call (q{gap_indices($$%s$$, '{level,year}', rollup => true)}, q{gap_indices($$%s$$)}, q{gap_trend($$%s$$, '{level}', 'year')},
+		q{gap_indices($$%s$$, '{year}', against => 'reference_all')})
+	{
+		my ($got, $want) = map { ask($alone, sprintf $call, $_) } $summaries, $rows;
+		like($got->{how}, qr/^the summaries/, "$call$weight: the summaries are read");
+		is(difference($got, $want, qr/_missing$/), '', "$call$weight: the same answer");
+		is(scalar(grep { defined $_->{reference_missing} || defined $_->{comparison_missing} } @{ $got->{rows} }), 0,
+			"$call$weight: rows that were left out of summaries are not known");
+	}
+	my ($got, $want) = (ask($alone, qq{inequality_indices(\$\$$summaries\$\$, reference => 'inner', draws => 50)}),
+		ask($alone, qq{inequality_measures((SELECT gap_agg(value, zone$weight) FROM one_node), reference => 'inner', draws => 50)}));
+	cmp_ok(scalar @{ $want->{rows} }, '>', 20, "inequality_measures$weight: rows");
+	is(difference($got, $want), '', "inequality_indices$weight: the answer of inequality_measures");
+}
+my %refused = (
+	q{gap_indices('SELECT summary FROM nights', errors => 'cr2')} => '22023',
+	q{gap_indices('SELECT summary FROM nights', errors => 'survey')} => '22023',
+	q{gap_indices('SELECT summary, 1 AS cluster FROM nights')} => '0A000',
+	q{gap_trend('SELECT summary, 1 AS period, 1 AS id FROM nights')} => '0A000',
+	q{gap_indices('SELECT summary, 1.5 AS value, ''inner'' AS zone FROM nights')} => '42804',
+	q{gap_indices('SELECT summary::text, 1 AS value FROM nights')} => '42703',
+	q{gap_indices('SELECT summary FROM nights', reference => 'Inner')} => '22023',
+	q{gap_indices('SELECT summary FROM nights', '{level}')} => '42703',
+	q{inequality_indices('SELECT summary FROM nights', reference => 'Inner')} => '22023');
+$here->safe_psql('postgres', q{CREATE TABLE nights AS SELECT gap_agg(value, zone) AS summary FROM one_node});
+for my $call (sort keys %refused)
+{
+	like(told(ask($alone, $call)), qr/^ERROR:  $refused{$call}: .*\nHINT: /, "$call: refused, with a hint");
+}
+like(told(ask($alone, q{gap_indices('SELECT gap_agg(value, lower(replace(zone, ''inner'', ''Inner''))) AS summary FROM one_node', reference => 'INNER')})),
+	qr/22023.*\nHINT: .*"inner", "island", "outer"/s, 'a name that no label of the summaries is: the hint lists them');
+is(scalar @{ ask($alone, q{gap_indices('SELECT NULL::gap_summary AS summary, 1 AS level WHERE false', '{level}')})->{rows} }, 0, 'no summary, no row');
+
+# ---- The same errors --------------------------------------------------------
+
+# sources of which some rows are bad; and some that only look so, since they are of no group that is asked for
+my %bad = (
+	'a negative weight' => [ '22023', q{SELECT level, zone, value, CASE WHEN year = 2020 THEN -1 ELSE weight END AS weight FROM %s} ],
+	'a weight that is no number' => [ '22023', q{SELECT level, zone, value, CASE WHEN year = 2020 THEN float8 'NaN' ELSE weight END AS weight FROM %s} ],
+	'values out of range' => [ '22003', q{SELECT level, zone, value * 1e200 AS value FROM %s} ],
+	'a numeric out of range' => [ '22003', q{SELECT level, zone, CASE WHEN year = 2020 THEN value::numeric * 1e200 * 1e200 ELSE 1 END AS value FROM %s} ],
+	'no group' => [ '22023', q{SELECT level, replace(zone, 'inner', 'Inner') AS zone, value FROM %s} ],
+	'nothing but nulls' => [ '22023', q{SELECT level, NULL::text AS zone, value FROM %s} ],
+	'an error of the source' => [ '22012', q{SELECT level, zone, value / (year - 2020) AS value FROM %s} ],
+	'only one group' => [ undef, q{SELECT level, zone, value FROM %s WHERE zone = 'outer'} ],
+	'a label alike' => [ undef, q{SELECT level, CASE WHEN year = 2020 THEN zone ELSE upper(zone) END AS zone, value FROM %s} ],
+	'no rows' => [ undef, q{SELECT level, zone, value FROM %s WHERE abs(year) < 0} ],
+	'a negative weight elsewhere' => [ undef, q{SELECT level, zone, value, CASE WHEN zone = 'island' OR value IS NULL THEN -1 ELSE weight END AS weight FROM %s} ],
+	'values out of range elsewhere' => [ undef, q{SELECT level, zone, CASE WHEN zone = 'island' THEN 1e300 * year ELSE value END AS value FROM %s} ],
+	'numerics out of range elsewhere' =>
+	  [ undef, q{SELECT level, zone, CASE WHEN zone = 'island' THEN value::numeric * 1e200 * 1e200 ELSE 1 END AS value FROM %s} ]);
+for my $name (sort keys %bad)
+{
+	my ($state, $query) = @{ $bad{$name} };
+	for my $call (q{gap_indices($$%s$$, '{level}')}, q{gap_indices($$%s$$)}, q{gap_trend($$%s$$, '{}', 'level')})
+	{
+		my $of = sub { sprintf $call, sprintf $query, shift };
+		my $want = ask($alone, $of->('one_node'));
+		like(told($want), defined $state ? qr/ERROR:  $state:/ : qr/^(?!.*ERROR)/s, "$name, $call: what the rows give");
+		my $got = ask($workers, $of->('one_node'));
+		like($got->{how}, qr/^summaries .*: Gather/, "$name, $call: workers, from summaries");
+		is(told_of_error($got), told_of_error($want), "$name, $call: workers, the same error");
+		is(difference($got, $want), '', "$name, $call: workers, the same answer");
+		like($got->{plan}, qr/^CONTEXT:.*parameter "outcomes" of gap_(?:indices|trend)/ms, "$name, $call: the parameter is named")
+		  if defined $state && told($got) !~ /parameter "outcomes"/;
+		next unless $has_fdw;
+
+		$want = ask($alone, $of->(q{(SELECT * FROM one_node WHERE city = 'north') AS t}));
+		$got = ask($alone, $of->('apart_north'));
+		is(told_of_error($got), told_of_error($want), "$name, $call: a server, the same error");
+		is(difference($got, $want), '', "$name, $call: a server, the same answer");
+	}
+}
+
+# what is wrong before any row is read, is told before any plan is asked for
+for my $call (q{gap_indices('one_node', '{nothing}')}, q{gap_indices('one_node', errors => 'cr2')},
+	q{gap_indices('SELECT zone, value::text FROM one_node')}, q{gap_indices('SELECT zone, value, 1 AS n FROM one_node')})
+{
+	my ($got, $want) = map { ask($_, $call) } $workers, $alone;
+	like(told($want), qr/^ERROR/, "$call: an error");
+	is(told($got), told($want), "$call: the same with workers");
+}
+
+# ---- Where it must be the rows ----------------------------------------------
+
+$here->safe_psql('postgres', q{
+	CREATE COLLATION no_case (provider = icu, locale = 'und-u-ks-level2', deterministic = false)}) if $here->safe_psql('postgres', q{SELECT count(*) FROM pg_collation WHERE collprovider = 'i'}) ne '0';
+my $has_icu = $here->safe_psql('postgres', q{SELECT count(*) FROM pg_collation WHERE collname = 'no_case'});
+my %rows_alone = (
+	'clusters' => q{gap_indices('SELECT *, district AS cluster FROM one_node')},
+	'a survey' => q{gap_indices('one_node', errors => 'survey')},
+	'units' => q{gap_trend('SELECT row_number() OVER () AS id, * FROM one_node', '{level}', 'year')},
+	'published means' => q{gap_indices('SELECT zone, 5 AS value, 1.5 AS std_dev, 10 AS n FROM one_node')},
+	'a source that may not run in workers' => q{gap_indices('SELECT zone, value, nextval(''numbers'') AS x, level FROM one_node')},
+	$has_icu ? ('labels that differ and are equal' => q{gap_indices('SELECT zone COLLATE no_case AS zone, value FROM one_node')},
+		'subgroups that differ and are equal' => q{gap_indices('SELECT zone, level COLLATE no_case AS level, value FROM one_node', '{level}')}) : ());
+$here->safe_psql('postgres', 'CREATE SEQUENCE numbers');
+for my $name (sort keys %rows_alone)
+{
+	my $got = ask($workers, $rows_alone{$name});
+	like($got->{how}, qr/^the rows/, "$name: from the rows");
+	cmp_ok(scalar @{ $got->{rows} }, '>', 1, "$name: rows");
+}
+# planning costs as much as reading a small table
+like(ask('SET client_min_messages = debug1', q{gap_indices('nights_before')})->{how} || 'the rows', qr/^the rows/, 'a small table: from the rows');
+if ($has_fdw)
+{
+	$here->safe_psql('postgres', q{ALTER SERVER north OPTIONS (DROP extensions)});
+	like(ask($alone, q{gap_indices('apart_north')})->{how}, qr/^the rows/, 'a server that is sent no aggregate: from the rows');
+	$here->safe_psql('postgres', q{ALTER SERVER north OPTIONS (ADD extensions 'equipair')});
+	is($here->safe_psql('postgres', q{SELECT count(*) FROM gap_indices('apart'); SHOW enable_partitionwise_aggregate}), "10\noff",
+		'the setting is what it was');
+}
+
+# a user who may read some columns alone
+$here->safe_psql('postgres', q{CREATE ROLE reader; GRANT SELECT (zone, value, level, weight) ON one_node TO reader});
+is( ask("$workers SET ROLE reader;", q{gap_indices('one_node', '{level}')})->{how} =~ /Gather/ ? 'summaries' : 'rows', 'summaries',
+	'rights on the columns that are read are enough');
+
+# the recipe of the page
+my ($recipe) = slurp_file("$ENV{EQUIPAIR_DOCS}/docs/beyond_one_machine.md") =~ /### Which way was taken.*?```sql\n(.*?)```/s;
+my ($rc, $out, $err) = $here->psql('postgres', $workers . $recipe =~ s/'outcomes'/'one_node'/r);
+like($err, qr/LOG: .* plan:.*Query Text: SELECT source\.level, .*Partial \w*Aggregate.* LOG: .*Function Scan on (?:public\.)?gap_indices/s,
+	'the page: auto_explain shows the plan within, and then that of the report');
+like($out, qr/primary/, 'and the report comes');
+
+# ---- In time ----------------------------------------------------------------
+
+$here->safe_psql('postgres', q{
+	CREATE UNLOGGED TABLE large AS
+	SELECT i % 1000 AS district, CASE WHEN i % 3 = 0 THEN 'inner' ELSE 'outer' END AS zone, hashint4(i) % 1000 / 100.0::float8 AS value
+	  FROM generate_series(1, 2000000) AS i;
+	ANALYZE large;
+});
+for my $timeout (50, 150, 300)
+{
+	my $least = 1e9;
+	for my $try (1 .. 5)
+	{
+		my ($rc, $out, $err) = $here->psql('postgres', qq{
+			$workers
+			SET client_min_messages = error;
+			SET statement_timeout = $timeout;
+			\\timing on
+			SELECT count(*) FROM gap_indices('large', '{district}');
+		}, on_error_stop => 0);
+		my ($took) = $out =~ /Time: ([\d.]+) ms[^T]*\z/;
+		my $delay = $err =~ /statement timeout/ ? $took - $timeout : 0;
+		$least = $delay if $delay < $least;
+		last if $least < 100;
+	}
+	cmp_ok($least, '<', 100, "cancelled after $timeout ms: at most a moment late");
+}
+
+$_->stop for values %node;
+done_testing();
