@@ -147,6 +147,31 @@ read_session(EqpSource *source, void *arg)
 	}
 }
 
+/* Counts the sessions of one row of summaries, if it has any. */
+static void
+read_summary(EqpSource *source, void *arg)
+{
+	CompletionReader *reader = arg;
+	uint32		group = eqp_grouping_row(reader->reg.grouping, source);
+	const EqpCompletionSummary *summary;
+	Completion *row;
+
+	EQP_RESERVE(reader->context, reader->groups, reader->capacity, group);
+	summary = eqp_register_summary(&reader->reg, source, reader->as_of, reader->grace_days);
+	if (summary == NULL)
+		return;
+	row = &reader->groups[group];
+	for (int i = 0; i < EQP_N_COMPLETION_COUNTS; i++)
+		row->counts[i] += summary->counts[i];
+	row->due_completed += summary->due_completed;
+	for (uint32 i = 0; i < summary->ndelays; i++)
+	{
+		if ((i & 0xffff) == 0xffff)
+			CHECK_FOR_INTERRUPTS();
+		count_delay(reader, group, eqp_completion_days(summary)[i], eqp_completion_sessions(summary)[i]);
+	}
+}
+
 /* Adds a subgroup to its total; 22003 for targets past bigint. */
 static void
 add_row(Completion *total, const Completion *part)
@@ -383,9 +408,9 @@ eqp_completion_rates(PG_FUNCTION_ARGS)
 
 	writer = eqp_writer_open(fcinfo, N_COLUMNS);
 
-	eqp_register_open(&reader.reg, function, sessions, by, nby);
+	eqp_register_open_summaries(&reader.reg, function, sessions, by, nby);
 	reader.delays = delays_create(reader.context, 256, NULL);
-	eqp_source_run(reader.reg.source, read_session, &reader);
+	eqp_source_run(reader.reg.source, eqp_register_summaries(&reader.reg) ? read_summary : read_session, &reader);
 	eqp_register_close(&reader.reg);
 	if (plan)
 		eqp_targets_read(&targets, reader.reg.grouping, function, plan, by, nby, as_of);

@@ -15,7 +15,7 @@
 
 #include "report/missing.h"
 #include "report/report.h"
-#include "summary/session_status.h"
+#include "summary/completion_summary.h"
 
 enum
 {
@@ -23,12 +23,17 @@ enum
 	EQP_SESSION_ENTERED_ON, EQP_SESSION_N, EQP_N_SESSION_COLUMNS,
 
 	/* only where the rows are wanted whole */
-	EQP_SESSION_ID = EQP_N_SESSION_COLUMNS, EQP_N_ITEM_COLUMNS
+	EQP_SESSION_ID = EQP_N_SESSION_COLUMNS, EQP_N_ITEM_COLUMNS,
+
+	/* only where they may be summaries, which have none of the others */
+	EQP_SESSION_SUMMARY = EQP_N_SESSION_COLUMNS, EQP_N_SUMMARY_COLUMNS,
+
+	EQP_N_REGISTER_COLUMNS = Max(EQP_N_ITEM_COLUMNS, EQP_N_SUMMARY_COLUMNS)
 };
 
 typedef struct EqpRegister
 {
-	EqpColumn	columns[EQP_N_ITEM_COLUMNS];
+	EqpColumn	columns[EQP_N_REGISTER_COLUMNS];
 	EqpSource  *source;
 	EqpGrouping *grouping;
 	EqpMissing	missing;		/* rows whose n is NULL */
@@ -41,6 +46,28 @@ typedef struct EqpRegister
  */
 extern void eqp_register_open(EqpRegister *reg, const char *function, const EqpSourceText *sessions,
 							  char **by, int nby);
+
+/*
+ * The same for rows that are sessions or, where eqp_register_summaries() says
+ * so, summaries of sessions.  42804 for a source that has columns of both.
+ */
+extern void eqp_register_open_summaries(EqpRegister *reg, const char *function,
+										const EqpSourceText *sessions, char **by, int nby);
+
+static inline bool
+eqp_register_summaries(const EqpRegister *reg)
+{
+	return reg->columns[EQP_SESSION_SUMMARY].type == EQP_COLUMN_COMPLETION_SUMMARY &&
+		reg->columns[EQP_SESSION_SUMMARY].present;
+}
+
+/*
+ * The summary of the current row, canonical and not longer there than the row;
+ * NULL where there is none.  22023 where it is as of another day or has other
+ * days of grace.
+ */
+extern const EqpCompletionSummary *eqp_register_summary(EqpRegister *reg, const EqpSource *source,
+														DateADT as_of, int grace_days);
 
 /* After the last row: closes the source; a WARNING where many rows are left out. */
 extern void eqp_register_close(EqpRegister *reg);

@@ -241,9 +241,12 @@ choose_form(EqpSource *source)
 static bool
 is_meant(const EqpSource *source, const EqpColumn *column, Oid typid)
 {
-	if (!OidIsValid(typid) || column->type != EQP_COLUMN_GAP_SUMMARY)
+	const char *name = column->type == EQP_COLUMN_GAP_SUMMARY ? "gap_summary"
+		: column->type == EQP_COLUMN_COMPLETION_SUMMARY ? "completion_summary" : NULL;
+
+	if (!OidIsValid(typid) || name == NULL)
 		return OidIsValid(typid);
-	return getBaseType(typid) == GetSysCacheOid2(TYPENAMENSP, Anum_pg_type_oid, CStringGetDatum("gap_summary"),
+	return getBaseType(typid) == GetSysCacheOid2(TYPENAMENSP, Anum_pg_type_oid, CStringGetDatum(name),
 												 ObjectIdGetDatum(source->text->schema));
 }
 

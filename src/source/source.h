@@ -44,7 +44,8 @@ typedef enum EqpColumnType
 	EQP_COLUMN_FLOAT8,			/* every numeric type */
 	EQP_COLUMN_INT8,			/* every numeric type, whole values only */
 	EQP_COLUMN_BOOL,
-	EQP_COLUMN_GAP_SUMMARY		/* the type of this extension; a column of another type is not meant */
+	EQP_COLUMN_GAP_SUMMARY,		/* the type of this extension; a column of another type is not meant */
+	EQP_COLUMN_COMPLETION_SUMMARY	/* likewise */
 } EqpColumnType;
 
 /*
