@@ -96,6 +96,15 @@ for my $call ('sum(done)', 'rate_agg(boarding)', 'rate_agg(students, 4)', 'min(d
 	is(sql("SELECT $call FROM results"), sql("SELECT $call FROM one_node"), "$call: the answer of one node");
 }
 
+# counts of sessions: the same to the last bit
+for my $call (q{completion_agg(DATE '2023-01-01' + id % 90, DATE '2023-01-01' + id % 97, DATE '2023-01-01' + id % 50, DATE '2023-03-01', 3)},
+	q{completion_agg(DATE '2023-01-01' + id % 90, CASE WHEN boarding THEN DATE '2023-01-01' + id % 97 END, zone = 'island', NULL, DATE '2023-03-01', 0, students)})
+{
+	my $plan = sql("EXPLAIN (VERBOSE, COSTS off) SELECT $call FROM results");
+	like($plan, qr/worker_(?:binary_)?partial_agg/, "$call: partial aggregates on the shards");
+	is(sql("SELECT $call FROM results"), sql("SELECT $call FROM one_node"), "$call: the summary of one node");
+}
+
 # grouped by the distribution column, the whole aggregate runs on the shards
 my $whole = 'SELECT id, gap_agg(score, zone) AS s FROM results GROUP BY id';
 my $plan = sql("EXPLAIN (VERBOSE, COSTS off) $whole");

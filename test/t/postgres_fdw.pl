@@ -119,6 +119,19 @@ like(remote_sql($plan), qr/GROUP BY .*HAVING .*sum\(done\).*public\.>\) '2\/9'/,
 $plan = plan_of('SELECT m.* FROM (SELECT gap_agg(score, zone) AS s FROM north_results) AS t, gap_measures(s) AS m');
 like($plan, qr/Aggregate on .*gap_agg/s, 'the measures are read here, from a summary made there');
 
+# Counts of sessions are exact on any way: planned on a day, held or not, cancelled where the zone is an island.
+my $sessions = q{completion_agg(day, CASE WHEN (id % 4) > 0 THEN (day + (id % 20)) END, (zone = 'island'::text), NULL::date, '2023-03-31'::date, 3)};
+for my $call ($sessions, q{completion_agg(day, NULL::date, (day + (id % 50)), '2023-03-31'::date, 0)},
+	q{completion_agg(day, day, boarding, NULL::date, '2023-03-31'::date, 0, (students)::bigint)})
+{
+	my $plan = plan_of("SELECT $call FROM north_results");
+	like($plan, qr/Relations: Aggregate on \(public\.north_results\)/, "$call: aggregated on the other side");
+	like(remote_sql($plan), qr/public\.completion_agg\(/, "$call: sent whole");
+	is(here("SELECT ($call)::text FROM north_results"), here("SELECT ($call)::text FROM one_node WHERE city = 'north'"), "$call: the summary of one node");
+}
+$plan = plan_of("SELECT level, (completion_figures(s)).held FROM (SELECT level, $sessions AS s FROM north_results GROUP BY level) AS t");
+like($plan, qr/Aggregate on .*completion_agg/s, 'the figures are read here, from summaries made there');
+
 # without the option nothing of an extension is sent
 here(q{ALTER SERVER north OPTIONS (DROP extensions)});
 unlike(plan_of('SELECT gap_agg(score, zone) FROM north_results'), qr/Aggregate on/, 'without extensions \'equipair\' the rows are fetched');
@@ -255,6 +268,26 @@ SKIP: {
 	my $recipe = $dblink =~ s/SELECT gap_merge.*//sr =~ s/\s+/ /gr;
 	cmp_ok(index($page, $recipe =~ s/^ | $//gr), '>', 0, 'and it is what the page says');
 }
+
+# sessions: a row a server and level is fetched, and the report is that of one node
+my $by_server = "SELECT city, level, $sessions AS summary FROM results GROUP BY city, level";
+$plan = plan_of($by_server, $partitionwise);
+is(scalar(() = $plan =~ /Relations: Aggregate on/g), 2, 'completion_agg by the partition key: one aggregate a server');
+my $one_node = q{SELECT level, day AS planned_on, CASE WHEN id % 4 > 0 THEN day + id % 20 END AS held_on, zone = 'island' AS cancelled FROM one_node};
+my $rates = q{SELECT * FROM completion_rates($source$%s$source$, '{level}', '2023-03-31', grace_days => 3, rollup => true)};
+is(here($partitionwise . sprintf $rates, $by_server), here(sprintf $rates, $one_node), 'completion_rates of summaries of two servers: what one node gives');
+my $pool = "SELECT completion_merge(summary) FROM ($by_server) AS s";
+is(here($partitionwise . $pool), here("SELECT $sessions FROM one_node"), 'completion_merge over two servers: the same to the last bit');
+for my $name (qw(north south))
+{
+	$node{$name}->safe_psql('postgres', "CREATE TABLE sessions AS SELECT level, $sessions AS s FROM results GROUP BY level");
+	here("CREATE FOREIGN TABLE ${name}_sessions (level text, s completion_summary) SERVER $name OPTIONS (table_name 'sessions')");
+}
+is( here('SELECT level, md5(completion_summary_send(s)) FROM north_sessions ORDER BY level'),
+	$node{north}->safe_psql('postgres', 'SELECT level, md5(completion_summary_send(s)) FROM sessions ORDER BY level'), 'completion_summary: fetched bit for bit');
+here('INSERT INTO south_sessions SELECT level || 2, s FROM north_sessions');
+is($node{south}->safe_psql('postgres', 'SELECT level, md5(completion_summary_send(s)) FROM sessions WHERE level ~ $$2$$ ORDER BY level'),
+	$node{north}->safe_psql('postgres', 'SELECT level || 2, md5(completion_summary_send(s)) FROM sessions ORDER BY level'), 'completion_summary: written bit for bit');
 
 # --- a summary crosses the wire as it is ------------------------------------------------
 
