@@ -1,7 +1,7 @@
 -- completion_agg, completion_merge and completion_figures: by hand, and over random sessions against completion_rates
 -- and against plain SQL.
 BEGIN;
-SELECT plan(95);
+SELECT plan(96);
 
 -- By hand -------------------------------------------------------------------------------------------------------------
 
@@ -37,6 +37,8 @@ SELECT results_eq(
 	$$VALUES (0.2553, 0.3662)$$, 'the Wilson interval of 81 of 263 (Newcombe 1998)');
 SELECT is((SELECT completion_agg(planned_on, held_on, CASE WHEN cancelled THEN planned_on ELSE cancelled_on END, '2024-03-10', 2) FROM by_hand), (SELECT s FROM hand),
 	'without the column cancelled: the same where its day is known');
+
+SELECT is((SELECT completion_agg('2024-03-01', NULL, NULL, '2024-03-10', 0)), (SELECT completion_agg('2024-03-01', NULL, NULL, NULL, '2024-03-10', 0)), 'NULLs need no type');
 
 -- No rows, one row, rows that count nowhere.
 SELECT is((SELECT completion_agg(planned_on, held_on, cancelled_on, '2024-03-10', 2) FROM by_hand WHERE false), NULL::completion_summary, 'no rows: NULL');
