@@ -300,7 +300,8 @@ CREATE FUNCTION list_unit() RETURNS trigger LANGUAGE plpgsql
 BEGIN
   -- all rows of a statement at once, but where an id changes: which new one is which old one only a row tells
   IF TG_OP = 'INSERT' THEN
-    EXECUTE format('INSERT INTO %I.units (id, kind) SELECT n.id, $1 FROM new_rows n', TG_TABLE_SCHEMA) USING TG_ARGV[0];
+    -- it is listed already where rows are restored without the rest of the schema; one of another kind is refused
+    EXECUTE format('INSERT INTO %I.units (id, kind) SELECT n.id, $1 FROM new_rows n ON CONFLICT (id, kind) DO NOTHING', TG_TABLE_SCHEMA) USING TG_ARGV[0];
   ELSIF TG_OP = 'DELETE' THEN
     EXECUTE format('DELETE FROM %I.units u USING old_rows o WHERE u.id = o.id', TG_TABLE_SCHEMA);
   ELSE
@@ -392,16 +393,17 @@ BEGIN
       CREATE TRIGGER refuse_truncate BEFORE TRUNCATE ON %1$I
         FOR EACH STATEMENT EXECUTE FUNCTION refuse_truncate();
       -- its text is read at each call, so that a column can be added to the table, whatever its name: hence $1
-      CREATE FUNCTION %3$I("time" timestamptz) RETURNS SETOF %1$I LANGUAGE sql STABLE STRICT PARALLEL SAFE ROWS 1000 AS $known$
-        SELECT * FROM %6$I.%1$I AS t WHERE t.recorded_from <= $1
-        UNION ALL
-        SELECT r.* FROM %6$I.%2$I AS h, jsonb_populate_record(NULL::%6$I.%1$I, h."row") AS r
-         WHERE upper(h.recorded) > $1 AND h.recorded @> $1
-      $known$;
+      CREATE FUNCTION %3$I("time" timestamptz) RETURNS SETOF %1$I LANGUAGE sql STABLE STRICT PARALLEL SAFE ROWS 1000 AS %6$L;
       COMMENT ON FUNCTION %3$I(timestamptz) IS %5$L $t$,
       input, input || '_history', input || '_known_at',
       format('Rows of %s that were changed or deleted; %s_known_at reads them', input, input),
-      format('Rows of %s as they were known at a time', input), current_schema());
+      format('Rows of %s as they were known at a time', input),
+      format($t$
+        SELECT * FROM %3$I.%1$I AS t WHERE t.recorded_from <= $1
+        UNION ALL
+        SELECT r.* FROM %3$I.%2$I AS h, jsonb_populate_record(NULL::%3$I.%1$I, h."row") AS r
+         WHERE upper(h.recorded) > $1 AND h.recorded @> $1
+      $t$, input, input || '_history', current_schema()));
   END LOOP;
 END $do$;
 
@@ -666,7 +668,7 @@ BEGIN ATOMIC
   ), of_model (place, relation, columns) AS (VALUES
     (17, 'reports', 'name text! title text! title_vi text! question text! question_vi text! definition text! definition_vi text! query text! enabled boolean!'),
     (18, 'checks', 'name text! title text! title_vi text! query text! at_least number! at_most number! severity text! enabled boolean!'),
-    (19, 'runs', 'run number! kind text! name text! as_of date! started date! finished date! seconds number! rows number! outcome text! sqlstate text! message text!'),
+    (19, 'runs', 'run number! kind text! name text! as_of date! started date! finished date! seconds number! rows number! outcome text! sqlstate text! message text! figures_run number!'),
     (20, 'figures', 'run number! as_of date! report text! dimension text! subgroup text! subgroup_key any! period text! period_start date! measure text! value number! ci_lower number! ci_upper number! numerator number! denominator number!'),
     (21, 'issues', 'run number! as_of date! source text! period text! severity text! issue text! id text! partner text! rows number! detail text!'),
     (22, 'periods', 'school_year number! version number!'),

@@ -35,8 +35,8 @@ CREATE TABLE checks (
   title text NOT NULL,
   title_vi text,
   query text NOT NULL,
-  at_least float8,
-  at_most float8,
+  at_least float8 CHECK (at_least > '-Infinity' AND at_least < 'Infinity'),
+  at_most float8 CHECK (at_most > '-Infinity' AND at_most < 'Infinity'),
   severity text NOT NULL DEFAULT 'error' CHECK (severity IN ('error', 'warning')),
   enabled boolean NOT NULL DEFAULT true,
   CHECK (num_nonnulls(at_least, at_most) > 0)
@@ -65,6 +65,7 @@ CREATE TABLE runs (
   outcome text NOT NULL CHECK (outcome IN ('ok', 'breached', 'failed')),
   sqlstate text,
   message text,
+  figures_run bigint,
   PRIMARY KEY (run, kind, name)
 );
 COMMENT ON TABLE runs IS 'How each report and check of each night went';
@@ -79,6 +80,7 @@ COMMENT ON COLUMN runs.rows IS 'Rows that it wrote';
 COMMENT ON COLUMN runs.outcome IS 'ok, breached (a check whose bound was not kept) or failed (with an error)';
 COMMENT ON COLUMN runs.sqlstate IS 'SQLSTATE of the error; NULL: none';
 COMMENT ON COLUMN runs.message IS 'Error, or what a check found; NULL: nothing to say';
+COMMENT ON COLUMN runs.figures_run IS 'Of a report: night whose figures of the day there are, an earlier one where it failed; NULL: there are none';
 
 CREATE TABLE figures (
   run bigint NOT NULL,
@@ -98,7 +100,7 @@ CREATE TABLE figures (
 );
 CREATE INDEX figures_day ON figures (as_of, report);
 CREATE INDEX figures_measure ON figures (report, measure, as_of);
-COMMENT ON TABLE figures IS 'Figures of each report on each day; a second run for a day replaces those of the first';
+COMMENT ON TABLE figures IS 'Figures of each report on each day; a second night for a day replaces those of the first, but those of a report that fails then';
 COMMENT ON COLUMN figures.run IS 'Number of the night';
 COMMENT ON COLUMN figures.as_of IS 'Day of the report';
 COMMENT ON COLUMN figures.report IS 'Report';
@@ -195,6 +197,21 @@ CREATE TRIGGER raise_periods_of_update AFTER UPDATE ON outcomes REFERENCING OLD 
   FOR EACH STATEMENT EXECUTE FUNCTION raise_periods();
 CREATE TRIGGER raise_periods_of_delete AFTER DELETE ON outcomes REFERENCING OLD TABLE AS old_rows
   FOR EACH STATEMENT EXECUTE FUNCTION raise_periods();
+
+-- rows of a dump, which come after the outcomes that raised the same years; raise_periods itself is a trigger
+CREATE FUNCTION merge_period() RETURNS trigger LANGUAGE plpgsql AS $body$
+DECLARE
+  raised bigint;
+BEGIN
+  EXECUTE pg_catalog.format('UPDATE %I.periods SET version = greatest(version, $1) OPERATOR(pg_catalog.+) 1 WHERE school_year OPERATOR(pg_catalog.=) $2', TG_TABLE_SCHEMA)
+    USING NEW.version, NEW.school_year;
+  GET DIAGNOSTICS raised = ROW_COUNT;
+  RETURN CASE raised WHEN 0 THEN NEW END;
+END $body$;
+COMMENT ON FUNCTION merge_period() IS 'Takes a school year that is there already as one more change of it, so that rows can be restored';
+
+CREATE TRIGGER merge_period BEFORE INSERT ON periods
+  FOR EACH ROW WHEN (pg_trigger_depth() = 0) EXECUTE FUNCTION merge_period();
 $triggers$ ELSE '' END;
 END;
 COMMENT ON FUNCTION nightly_script(boolean) IS

@@ -180,12 +180,14 @@ SELECT 'all' AS dimension, 'all' AS subgroup, '{}'::jsonb AS subgroup_key, schoo
           FROM forecast, target AS t, point AS p,
                LATERAL (VALUES ('planned', p.planned_to_date::float8), ('held', p.held_to_date), ('target', t.target)) AS m (measure, value)
         UNION ALL
-        SELECT m.day, m.measure, m.value
+        -- of several shares that one day reaches, the largest
+        SELECT m.day, m.measure, max(m.value)
           FROM forecast AS f,
                LATERAL (VALUES ($1::date, 'expected', f.held::float8), ($1::date, 'expected_total', f.expected_total + f.unplanned),
                                (f.reached_50_on, 'expected', ceil(0.5 * f.planned) + f.unplanned), (f.reached_80_on, 'expected', ceil(0.8 * f.planned) + f.unplanned),
                                (f.reached_90_on, 'expected', ceil(0.9 * f.planned) + f.unplanned), (f.reached_100_on, 'expected', f.planned + f.unplanned)) AS m (day, measure, value)
-         WHERE m.day > $1::date OR m.day = $1::date AND (m.measure = 'expected_total' OR m.value = f.held)) AS d
+         WHERE m.day > $1::date OR m.day = $1::date AND (m.measure = 'expected_total' OR m.value = f.held)
+         GROUP BY 1, 2) AS d
  WHERE d.value IS NOT NULL
 $q$),
 ('plans', 'Plan of the school year',

@@ -819,7 +819,8 @@ COMMENT ON COLUMN v_definitions.definition_vi IS 'What is counted, in Vietnamese
 
 CREATE VIEW v_runs AS
 SELECT r.run, r.as_of, r.run = t.run AS is_last, r.kind, r.name, coalesce(p.title, c.title) AS title, coalesce(p.title_vi, c.title_vi) AS title_vi, c.severity,
-       r.started::date AS started_on, to_char(r.started, 'YYYY-MM-DD HH24:MI:SS') AS started_at, to_char(r.finished, 'YYYY-MM-DD HH24:MI:SS') AS finished_at, r.seconds, r.rows, r.outcome, r.sqlstate, r.message
+       r.started::date AS started_on, to_char(r.started, 'YYYY-MM-DD HH24:MI:SS') AS started_at, to_char(r.finished, 'YYYY-MM-DD HH24:MI:SS') AS finished_at, r.seconds, r.rows, r.outcome, r.sqlstate, r.message,
+       r.figures_run
   FROM runs AS r
        LEFT JOIN reports AS p ON r.kind = 'report' AND p.name = r.name
        LEFT JOIN checks AS c ON r.kind = 'check' AND c.name = r.name,
@@ -841,6 +842,7 @@ COMMENT ON COLUMN v_runs.rows IS 'Rows that it wrote';
 COMMENT ON COLUMN v_runs.outcome IS 'ok, breached (a check whose bound was not kept) or failed (with an error)';
 COMMENT ON COLUMN v_runs.sqlstate IS 'SQLSTATE of the error; NULL: none';
 COMMENT ON COLUMN v_runs.message IS 'Error, or what a check found; NULL: nothing to say';
+COMMENT ON COLUMN v_runs.figures_run IS 'Of a report: night whose figures of the day there are, an earlier one where it failed; NULL: there are none';
 $views$;
 END;
 COMMENT ON FUNCTION bi_script() IS

@@ -55,8 +55,9 @@ static const struct
 	[OUT_DENOMINATOR] = {"denominator", INT8OID, 8, FLOAT8PASSBYVAL, TYPALIGN_DOUBLE},
 };
 
-/* Figures are written when so many have come. */
+/* Figures are written when so many have come, or so many bytes. */
 #define BATCH 10000
+#define BATCH_BYTES ((Size) 64 * 1024 * 1024)
 
 /* A column that is a measure of its own. */
 typedef struct Measure
@@ -104,6 +105,19 @@ refuse_column(const FigureWriter *writer, const Form_pg_attribute attribute)
 			 errhint("Leave it out of the query, or name it dimension, subgroup, period or period_start where it says what a row is of.")));
 }
 
+/* 42701: two measures of one name; before a row is read. */
+static void
+refuse_repeated_measures(const FigureWriter *writer)
+{
+	for (int i = 1; i < writer->nmeasures; i++)
+		for (int j = 0; j < i; j++)
+			if (strcmp(writer->measures[i].column.name, writer->measures[j].column.name) == 0)
+				ereport(ERROR,
+						(errcode(ERRCODE_DUPLICATE_COLUMN),
+						 errmsg("report \"%s\" has two columns \"%s\"", writer->step->name, writer->measures[i].column.name),
+						 errhint("Give each figure a name of its own: SELECT ... AS name.")));
+}
+
 /* The measures of the wide form: each column that is a number or a rate. */
 static void
 find_measures(FigureWriter *writer, const EqpSource *source)
@@ -149,6 +163,7 @@ find_measures(FigureWriter *writer, const EqpSource *source)
 				(errcode(ERRCODE_UNDEFINED_COLUMN),
 				 errmsg("report \"%s\" has no figures", writer->step->name),
 				 errhint("Give it a column that is a number or a rate, or the columns measure and value.")));
+	refuse_repeated_measures(writer);
 }
 
 /* Opens the query of the report, and finds what its columns are. */
@@ -219,10 +234,52 @@ flush_figures(FigureWriter *writer)
 														   out_columns[i].type, out_columns[i].length,
 														   out_columns[i].byval, out_columns[i].align));
 	}
+	/* a connection of its own: in that which reads the report, the end of this statement would free the other */
+	SPI_connect();
 	(void) eqp_night_execute(writer->night, statement, lengthof(types), types, values, NULL);
+	SPI_finish();
 	writer->step->rows += writer->count;
 	writer->count = 0;
 	MemoryContextReset(writer->context);
+}
+
+/* Writes them where there are enough of them. */
+static void
+flush_batch(FigureWriter *writer)
+{
+	if (writer->count == BATCH || MemoryContextMemAllocated(writer->context, false) >= BATCH_BYTES)
+		flush_figures(writer);
+}
+
+/*
+ * 21000 where two figures are of the same: nobody could tell which is which.
+ * Only the rows tell, so it is asked when all are written.
+ */
+static void
+refuse_repeated_figures(FigureWriter *writer)
+{
+	const Oid	types[] = {DATEOID, TEXTOID};
+	Datum		values[2];
+
+	values[0] = DateADTGetDatum(writer->night->as_of);
+	values[1] = CStringGetTextDatum(writer->step->name);
+	if (eqp_night_execute(writer->night,
+						  "SELECT f.measure, count(*), coalesce(f.subgroup, f.period, f.period_start::text) FROM %s.figures AS f"
+						  " WHERE f.as_of = $1 AND f.report = $2"
+						  " GROUP BY f.dimension, f.subgroup, f.subgroup_key, f.period, f.period_start, f.measure"
+						  " HAVING count(*) > 1 ORDER BY 1, 3 LIMIT 1",
+						  lengthof(types), types, values, NULL) > 0)
+	{
+		const char *of = SPI_getvalue(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 3);
+
+		ereport(ERROR,
+				(errcode(ERRCODE_CARDINALITY_VIOLATION),
+				 errmsg("report \"%s\" has %s figures \"%s\" of the same", writer->step->name,
+						SPI_getvalue(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 2),
+						SPI_getvalue(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 1)),
+				 of ? errdetail("They are of \"%s\".", of) : 0,
+				 errhint("Say what each row is of, in the columns dimension, subgroup, subgroup_key, period or period_start.")));
+	}
 }
 
 /* Sets a column of the figure that comes next. */
@@ -305,6 +362,11 @@ take_long_row(FigureWriter *writer, EqpSource *source)
 
 	if (eqp_column_isnull(source, &in[IN_MEASURE]))
 		eqp_refuse_null(source, &in[IN_MEASURE], NULL);
+	if (eqp_column_text(source, &in[IN_MEASURE]).len == 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("report \"%s\" has a figure without a name", writer->step->name),
+				 errdetail("Its column measure is empty.")));
 	begin_figure(writer, source);
 	set_text(writer, source, IN_MEASURE, OUT_MEASURE);
 	if (!is_suppressed(writer, source))
@@ -358,11 +420,9 @@ take_row(EqpSource *source, void *arg)
 	for (int i = 0; i < writer->nmeasures; i++)
 	{
 		take_measure(writer, source, &writer->measures[i]);
-		if (writer->count == BATCH)
-			flush_figures(writer);
+		flush_batch(writer);
 	}
-	if (writer->count == BATCH)
-		flush_figures(writer);
+	flush_batch(writer);
 	MemoryContextSwitchTo(context);
 }
 
@@ -387,5 +447,6 @@ eqp_night_figures(EqpNight *night, EqpNightStep *step)
 	eqp_source_run(source, take_row, &writer);
 	eqp_source_close(source);
 	flush_figures(&writer);
+	refuse_repeated_figures(&writer);
 	MemoryContextDelete(writer.context);
 }

@@ -20,6 +20,7 @@
 #include "miscadmin.h"
 #include "nodes/parsenodes.h"
 #include "report/arguments.h"
+#include "source/source.h"
 #include "tcop/pquery.h"
 #include "twinning/twinning_schema.h"
 #include "utils/builtins.h"
@@ -67,6 +68,13 @@ eqp_night_source(EqpNight *night, const EqpNightStep *step)
 {
 	EqpSourceText *text = palloc0(sizeof(EqpSourceText));
 
+	/* elsewhere a word is the name of a table: here SELECT, alone, would be one */
+	if (eqp_source_is_name(step->query))
+		ereport(ERROR,
+				(errcode(ERRCODE_SYNTAX_ERROR),
+				 errmsg("the query of %s \"%s\" must be one SELECT", step->kind, step->name),
+				 errdetail("It is one word, or a name."),
+				 errhint("The rows of a table are SELECT * FROM its name.")));
 	text->parameter = psprintf("query of %s %s", step->kind, step->name);
 	text->text = step->query;
 	text->schema = night->extension_oid;
@@ -108,13 +116,33 @@ require_writes(void)
 
 /* ---- One step ----------------------------------------------------------- */
 
+/* The night whose figures of the day a report has; 0: none. */
+static int64
+night_of_figures(EqpNight *night, const EqpNightStep *step)
+{
+	const Oid	types[] = {DATEOID, TEXTOID};
+	Datum		values[2];
+	bool		isnull;
+	Datum		run;
+
+	if (strcmp(step->kind, "report") != 0)
+		return 0;
+	values[0] = DateADTGetDatum(night->as_of);
+	values[1] = CStringGetTextDatum(step->name);
+	(void) eqp_night_execute(night, "SELECT max(f.run) FROM %s.figures AS f WHERE f.as_of = $1 AND f.report = $2",
+							 lengthof(types), types, values, NULL);
+	run = SPI_getbinval(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 1, &isnull);
+	return isnull ? 0 : DatumGetInt64(run);
+}
+
 /* Writes a line of runs. */
 static void
 note_step(EqpNight *night, const EqpNightStep *step, TimestampTz started, const char *outcome,
 		  const char *sqlstate, const char *message)
 {
-	static const Oid types[] = {INT8OID, TEXTOID, TEXTOID, DATEOID, TIMESTAMPTZOID, TIMESTAMPTZOID, INT8OID, TEXTOID, TEXTOID, TEXTOID};
+	static const Oid types[] = {INT8OID, TEXTOID, TEXTOID, DATEOID, TIMESTAMPTZOID, TIMESTAMPTZOID, INT8OID, TEXTOID, TEXTOID, TEXTOID, INT8OID};
 	TimestampTz finished = GetCurrentTimestamp();
+	int64		figures_run = night_of_figures(night, step);
 	Datum		values[lengthof(types)];
 	char		nulls[lengthof(types)];
 
@@ -131,9 +159,11 @@ note_step(EqpNight *night, const EqpNightStep *step, TimestampTz started, const 
 	nulls[8] = sqlstate ? ' ' : 'n';
 	values[9] = message ? CStringGetTextDatum(message) : (Datum) 0;
 	nulls[9] = message ? ' ' : 'n';
+	values[10] = Int64GetDatum(figures_run);
+	nulls[10] = figures_run > 0 ? ' ' : 'n';
 	(void) eqp_night_execute(night,
-							 "INSERT INTO %s.runs (run, kind, name, as_of, started, finished, seconds, rows, outcome, sqlstate, message)"
-							 " VALUES ($1, $2, $3, $4, $5, $6, extract(epoch FROM $6 - $5), $7, $8, $9, $10)",
+							 "INSERT INTO %s.runs (run, kind, name, as_of, started, finished, seconds, rows, outcome, sqlstate, message, figures_run)"
+							 " VALUES ($1, $2, $3, $4, $5, $6, extract(epoch FROM $6 - $5), $7, $8, $9, $10, $11)",
 							 lengthof(types), types, values, nulls);
 }
 
@@ -167,6 +197,7 @@ run_step(EqpNight *night, EqpNightStep *step, EqpNightFunction function)
 	ResourceOwner owner = CurrentResourceOwner;
 	TimestampTz started = GetCurrentTimestamp();
 	ErrorData  *edata = NULL;
+	int64		earlier;
 
 	if (night->conflict)
 		return;
@@ -211,7 +242,9 @@ run_step(EqpNight *night, EqpNightStep *step, EqpNightFunction function)
 	}
 	step->rows = 0;
 	note_step(night, step, started, "failed", unpack_sql_state(edata->sqlerrcode), edata->message);
-	add_failure(night, step, edata->message);
+	earlier = night_of_figures(night, step);
+	add_failure(night, step, earlier == 0 ? edata->message :
+				psprintf("%s (its figures of the day stay those of night " INT64_FORMAT ")", edata->message, earlier));
 }
 
 /* ---- The night ---------------------------------------------------------- */
@@ -405,6 +438,13 @@ read_call(EqpNight *night, FunctionCallInfo fcinfo)
 								  ObjectIdGetDatum(night->extension_oid));
 	night->schema_oid = get_namespace_oid(night->name, false);
 	night->as_of = eqp_argument_date(fcinfo, 1, "as_of");
+	/* the day may have begun where the office is: but the figures of no later one may stand for the last */
+	if (night->as_of > GetSQLCurrentDate() + 1)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("parameter \"%s\" must not be in the future", "as_of"),
+				 errdetail("Views show the figures of the last day: those of a day to come would hide what follows."),
+				 errhint("For a day to come call the report itself.")));
 	initStringInfo(&day);
 	eqp_append_date(&day, night->as_of);
 	night->as_of_text = day.data;

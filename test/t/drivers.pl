@@ -199,7 +199,7 @@ $node->safe_psql('postgres', q{
 	    EXECUTE format('INSERT INTO figures (run, as_of, report, dimension, subgroup, subgroup_key, period, period_start, measure, value, ci_lower, ci_upper, numerator, denominator)'
 	      ' SELECT 1, $1, %L, f.dimension, f.subgroup, f.subgroup_key, f.period, f.period_start, f.measure, f.value, f.ci_lower, f.ci_upper, f.numerator, f.denominator'
 	      ' FROM (%s) AS q, jsonb_populate_record(NULL::figures, to_jsonb(q)) AS f', r.name, r.query) USING DATE '2023-04-02';
-	    INSERT INTO runs (run, kind, name, as_of, started, finished, seconds, outcome, sqlstate, message) VALUES (1, 'report', r.name, '2023-04-02', now(), now(), 0.5, 'failed', 'P0004', 'x');
+	    INSERT INTO runs (run, kind, name, as_of, started, finished, seconds, outcome, sqlstate, message, figures_run) VALUES (1, 'report', r.name, '2023-04-02', now(), now(), 0.5, 'failed', 'P0004', 'x', 1);
 	  END LOOP;
 	  INSERT INTO runs (run, kind, name, as_of, started, finished, seconds, outcome) SELECT 1, 'check', name, '2023-04-02', now(), now(), 0.5, 'ok' FROM checks;
 	END $$;

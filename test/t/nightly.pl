@@ -267,6 +267,55 @@ is($node->safe_psql('nights', q{SELECT string_agg(name || ' ' || outcome, ', ' O
 is($node->safe_psql('nights', q{SELECT run = (SELECT max(run) FROM twinning.runs) FROM twinning.figures WHERE report = 'own'}), 't', 'and the figures are those of this night');
 office(q{DELETE FROM twinning.checks WHERE name IN ('few', 'many', 'unknown', 'taste')});
 
+# ---- Reports that nobody could read -------------------------------------------------------------
+
+my %refused = (
+	'SELECT' => '42601 the query of report "odd" must be one SELECT', 'VACUUM' => '42601 the query of report "odd" must be one SELECT', 'schools' => '42601 the query of report "odd" must be one SELECT',
+	'SELECT 1 AS x, 2 AS y, 3 AS x' => '42701 report "odd" has two columns "x"', 'SELECT count(*), count(*) FROM schools' => '42701 report "odd" has two columns "count"',
+	q{SELECT '' AS measure, 1 AS value} => '22023 report "odd" has a figure without a name', q{SELECT NULL AS measure, 1 AS value} => '22004 ',
+	q{SELECT 'x' AS measure, i AS value FROM generate_series(1, 3) i} => '21000 report "odd" has 3 figures "x" of the same',
+	'SELECT count(*) AS schools FROM schools GROUP BY district_id' => '21000 report "odd" has 2 figures "schools" of the same',
+	q{SELECT subgroup, x FROM (VALUES ('a', 1), ('b', 2), ('b', 2)) AS v (subgroup, x)} => '21000 report "odd" has 2 figures "x" of the same');
+for my $query (sort keys %refused)
+{
+	(undef, $err) = as('office', "INSERT INTO twinning.reports (name, title, query) VALUES ('odd', 'x', \$q\$$query\$q\$); CALL equipair.nightly_report('twinning', '2023-05-31')");
+	like($err, qr/1 report or check failed/, "refused: $query");
+	like($node->safe_psql('nights', q{SELECT sqlstate || ' ' || message FROM twinning.runs WHERE name = 'odd' ORDER BY run DESC LIMIT 1}), qr/^\Q$refused{$query}\E/, "with $refused{$query}");
+	office(q{DELETE FROM twinning.reports WHERE name = 'odd'});
+}
+office(q{INSERT INTO twinning.reports (name, title, query) VALUES ('odd', 'x', $$SELECT subgroup, period, 1 AS x, 2 AS y FROM (VALUES ('a', 'p'), ('a', 'q'), ('b', 'p'), (NULL, 'p')) AS v (subgroup, period)$$); CALL equipair.nightly_report('twinning', '2023-05-31')});
+is($node->safe_psql('nights', q{SELECT count(*) FROM twinning.figures WHERE report = 'odd'}), '8', 'figures of different parts and periods are none of these');
+(undef, $err) = as('office', "INSERT INTO twinning.checks (name, title, query, at_least) VALUES ('odd', 'x', 'SELECT 1', '$_')") and like($err, qr/ERROR:  23514:/, "no bound is $_") for 'NaN', 'Infinity', '-Infinity';
+# figures are written in pieces
+office(q{UPDATE twinning.reports SET query = 'SELECT i::text AS subgroup, i AS x, -i AS y FROM generate_series(1, 30001) i' WHERE name = 'odd'; CALL equipair.nightly_report('twinning', '2023-05-31')});
+is($node->safe_psql('nights', q{SELECT count(*), sum(value), sum(value) FILTER (WHERE measure = 'x') FROM twinning.figures WHERE report = 'odd'}), '60002|0|450045001', 'tens of thousands of figures');
+office(q{UPDATE twinning.reports SET query = $$SELECT i || repeat('x', 1000000) AS subgroup, 1 AS x FROM generate_series(1, 1100) i$$ WHERE name = 'odd'; CALL equipair.nightly_report('twinning', '2023-05-31')});
+is($node->safe_psql('nights', q{SELECT count(*), sum(length(subgroup)::bigint) > 1024 ^ 3 FROM twinning.figures WHERE report = 'odd'}), '1100|t', 'more than a gigabyte of text is written');
+
+# A report that fails the second time keeps its figures of the first, and says so.
+office(q{UPDATE twinning.reports SET query = 'SELECT 5 AS x' WHERE name = 'odd'; CALL equipair.nightly_report('twinning', '2023-05-31')});
+$runs = $node->safe_psql('nights', 'SELECT max(run) FROM twinning.runs');
+office(q{UPDATE twinning.reports SET query = 'SELECT 1 / 0 AS x' WHERE name = 'odd'});
+(undef, $err) = as('office', q{CALL equipair.nightly_report('twinning', '2023-05-31')});
+like($err, qr/report odd: division by zero \(its figures of the day stay those of night $runs\)/, 'a report that fails the second time says of which night its figures are');
+is($node->safe_psql('nights', q{SELECT string_agg(concat_ws(' ', run - } . $runs . q{, value), ', ') FROM twinning.v_figures WHERE report = 'odd'}), '0 5', 'which are there');
+is($node->safe_psql('nights', qq{SELECT string_agg(concat_ws(' ', name, run - $runs, outcome, figures_run - $runs), ', ' ORDER BY name, run) FROM twinning.v_runs WHERE run >= $runs AND name IN ('odd', 'coverage', 'no_errors')}),
+	'coverage 0 ok 0, coverage 1 ok 1, odd 0 ok 0, odd 1 failed 0', 'and runs has it, too');
+(undef, $err) = as('office', q{CALL equipair.nightly_report('twinning', '2023-05-30')});
+is($node->safe_psql('nights', q{SELECT figures_run IS NULL FROM twinning.runs WHERE name = 'odd' ORDER BY run DESC LIMIT 1}), 't', 'of a day without figures there is no such night');
+office(q{DELETE FROM twinning.reports WHERE name = 'odd'; DELETE FROM twinning.figures WHERE as_of = '2023-05-30'; DELETE FROM twinning.runs WHERE as_of = '2023-05-30'; CALL equipair.nightly_report('twinning', '2023-05-31')});
+
+# ---- Days to come ------------------------------------------------------------------------------------
+
+for my $day ('5874897-12-31', $node->safe_psql('nights', 'SELECT CURRENT_DATE + 2'))
+{
+	(undef, $err) = as('office', "CALL equipair.nightly_report('twinning', '$day')");
+	like($err, qr/ERROR:  22023: parameter "as_of" must not be in the future/, "$day: figures would hide those of today");
+}
+office(q{CALL equipair.nightly_report('twinning', CURRENT_DATE + 1)});
+is($node->safe_psql('nights', 'SELECT max(as_of) - CURRENT_DATE FROM twinning.figures'), '1', 'tomorrow may have begun elsewhere');
+office(q{DELETE FROM twinning.figures WHERE as_of > CURRENT_DATE; DELETE FROM twinning.runs WHERE as_of > CURRENT_DATE; CALL equipair.nightly_report('twinning', '2023-05-31')});
+
 # ---- Two at once ------------------------------------------------------------------------------
 
 office(q{INSERT INTO twinning.reports (name, title, query) VALUES ('a sleep', 'x', 'SELECT 1 AS x FROM pg_sleep(4)')});
@@ -347,6 +396,24 @@ is($node->safe_psql('restored', $figures), $before, 'the figures are there');
 ($out, $err, $rc) = as('office', q{CALL equipair.nightly_report('twinning', '2023-05-31')}, 'restored');
 is("$rc$err", '0', 'and the night runs');
 is($node->safe_psql('restored', $figures =~ s/figures\)/figures WHERE as_of = '2023-05-31')/r), $node->safe_psql('nights', $figures =~ s/figures\)/figures WHERE as_of = '2023-05-31')/r), 'to the same figures');
+
+# Rows alone, into a schema that is there: with triggers, and without.
+command_ok([ 'pg_dump', '-h', $node->host, '-p', $node->port, '--schema-only', '-f', "$dump.schema", 'nights' ], 'a dump of the schema');
+for my $how ([ 'with_triggers' ], [ 'without_triggers', '--disable-triggers' ])
+{
+	my ($database, @options) = @$how;
+	run_log([ 'pg_dump', '-h', $node->host, '-p', $node->port, '--data-only', @options, '-n', 'twinning', '-f', "$dump.rows", 'nights' ]);
+	$node->safe_psql('postgres', "CREATE DATABASE $database TEMPLATE template0");
+	for my $file ("$dump.schema", "$dump.rows")
+	{
+		command_ok([ 'psql', '-X', '-q', '-h', $node->host, '-p', $node->port, '-v', 'ON_ERROR_STOP=1', '-f', $file, $database ], "restored $database");
+	}
+	is($node->safe_psql($database, $figures), $before, 'the figures are there');
+	is($node->safe_psql($database, q{SELECT count(*), count(*) FILTER (WHERE kind = 'school') FROM twinning.units}), '62|60', 'so are the units, once');
+	($out, $err, $rc) = as('office', q{UPDATE twinning.outcomes SET value = value + 1 WHERE school_year = 2021; CALL equipair.nightly_report('twinning', '2023-05-31')}, $database);
+	is("$rc$err", '0', 'the night runs');
+	is($node->safe_psql($database, $differing), '0', 'and sums up what changed');
+}
 
 # ---- On a standby -----------------------------------------------------------------------------------------------
 

@@ -269,6 +269,18 @@ for my $call (qw(upgrade_twinning_schema create_twinning_views))
 }
 $node->safe_psql('source', 'DROP SCHEMA mm CASCADE; REVOKE CREATE ON DATABASE source FROM clerk');
 
+# A name that is also a quote of texts.
+for my $name ('$known$', '$body$', '$do$', '$t$', '$model$', '$q$ %s %1$I \\')
+{
+	($out, $err) = as('office', "SELECT equipair.create_twinning_schema(\$x\$$name\$x\$); SELECT count(*) FROM \"$name\".levels_known_at('infinity')");
+	is($out, "\n5", "a schema called $name") or diag($err);
+	($out, $err) = as('office', "ALTER SCHEMA \"$name\" RENAME TO dollars; SELECT equipair.upgrade_twinning_schema('dollars'); SELECT count(*) FROM dollars.levels_known_at('infinity');
+		ALTER SCHEMA dollars RENAME TO \"$name\"; SELECT equipair.upgrade_twinning_schema(\$x\$$name\$x\$); SELECT count(*) FROM \"$name\".levels_known_at('infinity');
+		UPDATE \"$name\".checks SET enabled = false; CALL equipair.nightly_report(\$x\$$name\$x\$)");
+	is("$out$err", "1\n5\n1\n5", 'is renamed, and back, and has its night');
+	as('office', "SET client_min_messages = warning; DROP SCHEMA \"$name\" CASCADE");
+}
+
 # A schema whose name patterns and quotes could spoil goes to another of that kind.
 as('office', q{SELECT equipair.create_twinning_schema('t')});
 as('office', q{ALTER SCHEMA t RENAME TO "a.b\1""c'; drop"});

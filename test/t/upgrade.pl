@@ -328,7 +328,7 @@ sub model_of
 {
 	my ($database) = @_;
 	return $node->safe_psql($database, q{
-		SELECT relname, query_to_xml(format('SELECT to_jsonb(t) - ''{run,started,finished,seconds,started_at,finished_at,started_on}''::text[] AS r FROM twinning.%I AS t WHERE %s ORDER BY 1',
+		SELECT relname, query_to_xml(format('SELECT to_jsonb(t) - ''{run,figures_run,started,finished,seconds,started_at,finished_at,started_on}''::text[] AS r FROM twinning.%I AS t WHERE %s ORDER BY 1',
 		                                    relname, CASE WHEN relname IN ('runs', 'v_runs') THEN 'run = (SELECT max(run) FROM twinning.runs)' ELSE 'true' END), true, true, '')
 		  FROM pg_class WHERE relnamespace = 'twinning'::regnamespace AND relkind IN ('r', 'v') ORDER BY relname});
 }
