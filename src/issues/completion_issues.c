@@ -33,14 +33,14 @@ enum
 {
 	READ_PLANNED_ON, READ_HELD_ON, READ_CANCELLED_ON, READ_ENTERED_ON, N_DAYS,
 	READ_CANCELLED = N_DAYS, READ_ID, READ_PARTNER_A, READ_PARTNER_B,
-	READ_KIND, READ_TYPE, READ_TOPIC, READ_SESSION_ID, READ_UNIT, N_READ_COLUMNS
+	READ_KIND, READ_TYPE, READ_TOPIC, READ_SESSION_ID, READ_UNIT, READ_N, N_READ_COLUMNS
 };
 
 #define N_KINDS (READ_TOPIC - READ_KIND + 1)
 
 typedef enum Issue
 {
-	NO_DAY, INFINITE_DAY, HELD_AFTER_AS_OF, ENTERED_AFTER_END, ROW_PER_UNIT, REPEATED_ID,
+	NO_DAY, INFINITE_DAY, HELD_AFTER_AS_OF, ENTERED_AFTER_END, INVALID_N, ROW_PER_UNIT, REPEATED_ID,
 	REPEATED_SESSION, HELD_FAR_FROM_PLAN, IMPLAUSIBLE_DAY, HELD_AND_CANCELLED,
 	UNCLEAR_CANCELLATION, NO_PARTNER, ALIKE_LABELS,
 	NO_ID, NO_LABEL, N_ISSUES
@@ -51,6 +51,7 @@ static const char *const issue_names[N_ISSUES] = {
 	[INFINITE_DAY] = "infinite_day",
 	[HELD_AFTER_AS_OF] = "held_after_as_of",
 	[ENTERED_AFTER_END] = "entered_after_end",
+	[INVALID_N] = "invalid_n",
 	[ROW_PER_UNIT] = "row_per_unit",
 	[REPEATED_ID] = "repeated_id",
 	[REPEATED_SESSION] = "repeated_session",
@@ -407,6 +408,17 @@ check_history(Reader *reader, const EqpSource *source, Occasion *session)
 		note(reader, session, ENTERED_AFTER_END, READ_ENTERED_ON);
 }
 
+/* Can the row stand for so many sessions?  Whether it stands for any is another matter. */
+static void
+check_n(Reader *reader, const EqpSource *source, Occasion *session)
+{
+	const EqpColumn *column = &reader->columns[READ_N];
+	double		n = eqp_column_isnull(source, column) ? 0 : eqp_column_float8(source, column);
+
+	if (!(n >= 0) || n != floor(n) || n >= (double) PG_INT64_MAX)
+		note(reader, session, INVALID_N, READ_N);
+}
+
 /* One row of the source. */
 static void
 read_session(EqpSource *source, void *arg)
@@ -427,6 +439,7 @@ read_session(EqpSource *source, void *arg)
 	eqp_label_columns_row(reader->labels, source);
 	check_days(reader, &session);
 	check_history(reader, source, &session);
+	check_n(reader, source, &session);
 	for (int i = 0; i < 2; i++)
 		if (columns[READ_PARTNER_A + i].present && session.partners[i] == EQP_NO_ID)
 			note(reader, &session, NO_PARTNER, READ_PARTNER_A + i);
@@ -522,6 +535,9 @@ tell_occasion(void *arg, const EqpFinding *finding)
 			break;
 		case HELD_AND_CANCELLED:
 			appendStringInfoString(&buf, "held and cancelled");
+			break;
+		case INVALID_N:
+			appendStringInfoString(&buf, "n is negative, no whole number or out of range");
 			break;
 		case UNCLEAR_CANCELLATION:
 			appendStringInfoString(&buf, "cancelled is false, and cancelled_on has a day");
@@ -703,6 +719,7 @@ read_sessions(Reader *reader, const EqpSourceText *text, char **by, int nby)
 		{"topic", EQP_COLUMN_KEY, false},
 		{"session_id", EQP_COLUMN_KEY, false},
 		{"unit", EQP_COLUMN_KEY, false},
+		{"n", EQP_COLUMN_FLOAT8, false},
 	};
 	const EqpColumn *not_labels[] = {
 		&reader->columns[READ_ID], &reader->columns[READ_PARTNER_A], &reader->columns[READ_PARTNER_B],

@@ -1,7 +1,7 @@
 -- completion_issues: every kind of finding against plain SQL that says the same in another way, over 300 random registers
 -- that are as dirty as registers come.  What the details say is in test/sql/completion_issues.sql.
 BEGIN;
-SELECT plan(41);
+SELECT plan(42);
 SET LOCAL client_min_messages = error;
 
 -- Labels as people type them, and which of them a reader takes for one.
@@ -116,6 +116,10 @@ SELECT throws_ok($$SELECT * FROM completion_issues('dirty', '{level,level}')$$, 
 SELECT throws_ok($$SELECT assert_at_most((SELECT count(*) FROM completion_issues('dirty') WHERE severity = 'error'), 0, 'errors in the register')$$, 'P0004', NULL, 'a gate stops the night');
 SELECT lives_ok($$SELECT assert_at_most((SELECT count(*) FROM completion_issues('SELECT DISTINCT ON (id) * FROM dirty WHERE planned_on = ''2023-01-10'' AND held_on <= ''2024-01-01'' AND isfinite(held_on) AND num_nonnulls(cancelled_on, entered_on) = 0') WHERE severity = 'error'), 0, 'errors in the register')$$,
                 'and lets warnings pass');
+
+-- How many sessions a row stands for.
+SELECT results_eq($$SELECT id, severity, rows, detail FROM completion_issues('SELECT id, date ''2023-01-10'' AS planned_on, n FROM (VALUES (1, 1), (2, -1), (2, -1), (3, 1.5), (4, 0), (5, NULL), (6, ''NaN''), (7, 9223372036854775808), (8, 9007199254740993)) AS t (id, n)') WHERE issue = 'invalid_n' ORDER BY id$$,
+	$$SELECT id, 'error', rows, 'n is negative, no whole number or out of range; planned for 2023-01-10' FROM (VALUES ('2', 2::bigint), ('3', 1), ('6', 1), ('7', 1)) AS t (id, rows)$$, 'an n that cannot be');
 
 SELECT * FROM finish();
 ROLLBACK;
