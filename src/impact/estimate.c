@@ -355,8 +355,10 @@ eqp_impact_note_few(EqpImpact *impact, const EqpNode *node, EqpEstimate *estimat
 
 		eqp_check_interrupts();
 		eqp_influence(group_time, c, estimate->work.influence, estimate->work.cell_sides);
+		/* cells that are withheld have no interval, and their counts are nobody's business */
 		for (size_t i = 0; i < group_time->ncells; i++)
-			sides |= estimate->work.cell_sides[i];
+			if (!group_time->cells[i].hidden)
+				sides |= estimate->work.cell_sides[i];
 		for (int side = 0; side < EQP_N_SIDES; side++)
 			clusters[side] += (sides & EQP_SIDE_BIT(side)) != 0;
 	}

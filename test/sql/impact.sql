@@ -26,6 +26,8 @@ SELECT df, clusters, smallest_cohort, p_value BETWEEN 0 AND 1 AS tested FROM imp
 SELECT issue, severity, id, rows, detail FROM impact_issues('o', 'pairings');
 SELECT cohort, suppressed, estimate IS NULL AS hidden FROM impact_group_time('o', 'pairings', min_n => 21) LIMIT 2;
 SELECT aggregation, suppressed, cells, suppressed_cells FROM impact_effects('o', 'pairings', min_n => 21, aggregation => '{simple}');
+-- what is withheld needs no warning of how few there are
+SELECT subgroup, aggregation, suppressed FROM impact_effects('o', 'pairings', by => '{level}', min_n => 1000, aggregation => '{cohort_overall}') ORDER BY 1;
 
 -- Errors
 \set ON_ERROR_STOP off
