@@ -238,8 +238,8 @@ SELECT o.school_id, school_year(o.school_year) AS school_year, s.level, d.name A
 FROM twinning.outcomes AS o
 LEFT JOIN twinning.schools AS s ON s.id = o.school_id
 LEFT JOIN twinning.districts AS d ON d.id = s.district_id
-WHERE o.indicator = 'score';
-COMMENT ON VIEW outcomes IS 'SYNTHETIC: a school''s mean assessment score, 0 to 10, by school year; outer schools are behind by construction';
+WHERE o.indicator = 'score' AND o.school_year >= 2021;
+COMMENT ON VIEW outcomes IS 'SYNTHETIC: a school''s mean assessment score, 0 to 10, in three school years (the model has three more before them); outer schools are behind by construction';
 COMMENT ON COLUMN outcomes.school_id IS 'school: see schools';
 COMMENT ON COLUMN outcomes.school_year IS 'SYNTHETIC: school year';
 COMMENT ON COLUMN outcomes.level IS 'level of the school: see schools';

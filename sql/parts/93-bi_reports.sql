@@ -263,7 +263,7 @@ SELECT CASE WHEN g.level IS NULL THEN 'indicator' ELSE 'indicator / level' END A
 $q$),
 ('gap_trend', 'Gap through the years',
  'Is the gap closing?',
- 'For each school year: mean of the inner schools less that of the outer schools, the ratio of outer to inner, and the gap in standard deviations, with 95 % intervals; for all levels and for each.',
+ 'For each school year: mean of the inner schools less that of the outer schools, the ratio of outer to inner, and the gap in standard deviations, with 95 % intervals; for all levels and for each. The change since the year before has the interval of a comparison of the same schools; it is computed for the last year and all levels together.',
  $q$
 SELECT CASE WHEN g.level IS NULL THEN 'indicator' ELSE 'indicator / level' END AS dimension, concat_ws(' / ', g.indicator, g.level) AS subgroup,
        jsonb_strip_nulls(jsonb_build_object('indicator', g.indicator, 'level', g.level)) AS subgroup_key,
@@ -273,6 +273,92 @@ SELECT CASE WHEN g.level IS NULL THEN 'indicator' ELSE 'indicator / level' END A
          GROUP BY GROUPING SETS ((s.indicator, s.school_year, s.level), (s.indicator, s.school_year))) AS g,
        gap_measures(g.summary) AS m
  WHERE m.measure IN ('difference', 'parity_index', 'hedges_g')
+UNION ALL
+-- the last change of each indicator: it needs the schools, since most of them were there the year before
+SELECT 'indicator', c.subgroup_key ->> 'indicator', c.subgroup_key, c.period, c.period_start, c.measure || '_change', c.change_since_previous, c.change_since_previous_ci_lower, c.change_since_previous_ci_upper
+  FROM gap_trend($$ SELECT o.school_id AS id, school_year(o.school_year::int) AS period, o.value, o.indicator, d.zone
+                      FROM outcomes o JOIN schools s ON s.id = o.school_id JOIN districts d ON d.id = s.district_id
+                           JOIN (SELECT DISTINCT l.indicator, l.school_year
+                                   FROM (SELECT indicator, school_year, dense_rank() OVER (PARTITION BY indicator ORDER BY school_year DESC) AS place
+                                           FROM summaries WHERE school_year <= start_year(school_year($1::date))) AS l
+                                  WHERE l.place <= 2) AS l ON l.indicator = o.indicator AND l.school_year = o.school_year
+                     WHERE o.value IS NOT NULL $$,
+                 by => '{indicator}', params => ARRAY[$1::date::text]) AS c
+ WHERE c.change_since_previous IS NOT NULL
+$q$),
+('impact', 'What pairing did',
+ 'Did pairing help?',
+ 'How much more the schools changed that were paired than the schools that were not paired yet, within a zone, from the last school year before their first pairing on: on average, and by years since then, with 95 % intervals in which each school counts as independent. The gap is inner less outer: its change is the effect on inner schools less that on outer ones. Assumed, and not to be proved: without the pairings both would have changed alike. A school counts as paired in a school year if it was on half of its days. Of fewer than 20 schools on a side nothing is told. Read are the last ten school years with values; a school year counts from its ninth month on.',
+ $q$
+WITH year AS (
+  SELECT min(s.school_year) AS first_year, max(s.school_year) AS last_year, count(DISTINCT s.school_year) AS school_years
+    FROM (SELECT start_year(school_year(($1::date - interval '8 months')::date)) AS last_year) AS t
+         JOIN summaries AS s ON s.school_year BETWEEN t.last_year - 9 AND t.last_year
+), signed AS (
+  -- what pairings say of these years
+  SELECT p.partner_a::text AS a, p.partner_b::text AS b, p.valid * daterange(NULL, last_day(school_year(y.last_year)), '[]') AS valid
+    FROM pairings AS p, year AS y
+   WHERE p.unit_kind = 'school' AND y.school_years > 0
+), stamp AS (
+  -- tells whether anything changed of what the effects are computed from; NULL where nobody notes which outcomes did
+  SELECT y.*, (SELECT count(DISTINCT u.id)
+                 FROM (SELECT a AS id FROM signed WHERE NOT isempty(valid) UNION ALL SELECT b FROM signed WHERE NOT isempty(valid)) AS u JOIN schools AS s ON s.id::text = u.id) AS paired,
+         (SELECT hashtextextended(concat_ws(' ', 1, y.first_year, y.last_year, v.versions, p.pairings, p.hash), 0)
+            FROM (SELECT sum(version) AS versions FROM periods WHERE school_year BETWEEN y.first_year AND y.last_year) AS v,
+                 (SELECT count(*) AS pairings, sum(hashtextextended(concat_ws(' ', a, b, valid), 0)) AS hash FROM signed WHERE NOT isempty(valid)) AS p
+           WHERE v.versions IS NOT NULL) AS stamp
+    FROM year AS y
+   WHERE y.school_years > 0
+), kept AS MATERIALIZED (
+  SELECT f.*
+    FROM figures AS f
+   WHERE f.report = 'impact'
+     AND f.as_of = (SELECT max(k.as_of) FROM figures AS k JOIN stamp AS s ON s.stamp = k.numerator WHERE k.report = 'impact' AND k.measure = 'stamp')
+), todo AS MATERIALIZED (
+  -- ten indicators at a time, so that memory does not grow with their number
+  SELECT ARRAY[s.first_year::text, s.last_year::text, array_agg(i.indicator)::text] AS params
+    FROM stamp AS s, (SELECT indicator, (row_number() OVER (ORDER BY indicator) - 1) / 10 AS batch FROM summaries GROUP BY indicator) AS i
+   WHERE s.school_years > 1 AND NOT EXISTS (SELECT FROM kept)
+   GROUP BY s.first_year, s.last_year, i.batch
+), effect AS MATERIALIZED (
+  SELECT e.subgroup_key ->> 'indicator' AS indicator, e.subgroup_key ->> 'zone' AS zone, e.event_time, e.estimate, e.std_error, e.ci_lower, e.ci_upper, e.treated_n, e.control_n
+    FROM todo AS t, impact_effects(
+         $$ SELECT o.school_id AS id, school_year(o.school_year::int) AS period, o.value, o.indicator, d.zone
+              FROM outcomes o JOIN schools s ON s.id = o.school_id JOIN districts d ON d.id = s.district_id
+             WHERE o.school_year BETWEEN $1::int AND $2::int AND o.indicator = ANY ($3::text[]) AND o.value IS NOT NULL $$,
+         $$ SELECT partner_a, partner_b, valid FROM pairings WHERE unit_kind = 'school' $$,
+         by => '{indicator,zone}', min_n => 20, aggregation => '{cohort_overall,event}', params => t.params) AS e
+   WHERE e.estimate IS NOT NULL
+), before AS (
+  SELECT p.subgroup_key ->> 'indicator' AS indicator, p.subgroup_key ->> 'zone' AS zone, p.p_value
+    FROM todo AS t, impact_pretrend(
+         $$ SELECT o.school_id AS id, school_year(o.school_year::int) AS period, o.value, o.indicator, d.zone
+              FROM outcomes o JOIN schools s ON s.id = o.school_id JOIN districts d ON d.id = s.district_id
+             WHERE o.school_year BETWEEN $1::int AND $2::int AND o.indicator = ANY ($3::text[]) AND o.value IS NOT NULL $$,
+         $$ SELECT partner_a, partner_b, valid FROM pairings WHERE unit_kind = 'school' $$,
+         by => '{indicator,zone}', min_n => 20, params => t.params) AS p
+   WHERE p.p_value IS NOT NULL
+), change AS (
+  -- the two zones have no school in common
+  SELECT i.indicator, i.estimate - o.estimate AS estimate, 1.959963984540054 * sqrt(i.std_error ^ 2 + o.std_error ^ 2) AS half
+    FROM effect AS i JOIN effect AS o ON o.indicator = i.indicator
+   WHERE i.zone = 'inner' AND o.zone = 'outer' AND i.event_time IS NULL AND o.event_time IS NULL
+)
+SELECT dimension, subgroup, subgroup_key, measure, value, ci_lower, ci_upper, numerator FROM kept
+UNION ALL
+SELECT 'all', 'all', '{}', m.measure, m.value, NULL, NULL, m.numerator
+  FROM stamp AS s, LATERAL (VALUES ('first_year', s.first_year::float8, NULL::bigint), ('last_year', s.last_year, NULL), ('school_years', s.school_years, NULL),
+                                   ('paired_schools', s.paired, NULL), ('stamp', NULL, s.stamp)) AS m (measure, value, numerator)
+ WHERE NOT EXISTS (SELECT FROM kept) AND num_nonnulls(m.value, m.numerator) > 0
+UNION ALL
+SELECT CASE WHEN e.event_time IS NULL THEN 'indicator / zone' ELSE 'indicator / zone / years' END, concat_ws(' / ', e.indicator, e.zone, e.event_time),
+       jsonb_strip_nulls(jsonb_build_object('indicator', e.indicator, 'zone', e.zone, 'years', e.event_time)), m.measure, m.value, m.ci_lower, m.ci_upper, NULL
+  FROM effect AS e LEFT JOIN before AS b ON b.indicator = e.indicator AND b.zone = e.zone AND e.event_time IS NULL,
+       LATERAL (VALUES ('effect', e.estimate, e.ci_lower, e.ci_upper), ('paired_schools', e.treated_n, NULL, NULL), ('other_schools', e.control_n, NULL, NULL),
+                       ('pretrend_p', b.p_value, NULL, NULL)) AS m (measure, value, ci_lower, ci_upper)
+ WHERE m.value IS NOT NULL
+UNION ALL
+SELECT 'indicator', c.indicator, jsonb_build_object('indicator', c.indicator), 'gap_change', c.estimate, c.estimate - c.half, c.estimate + c.half, NULL FROM change AS c
 $q$),
 ('flows', 'Who is paired with whom',
  'Between which zones and districts are schools paired?',
@@ -445,24 +531,25 @@ $q$, 0.5, NULL, 'warning');
 -- In Vietnamese, where the database can write it.  To read it: SELECT title_vi FROM reports.  To write it: perl -CS -pe 's/([^\x00-\x7f])/sprintf "\\u%04x", ord $1/ge'.
 UPDATE reports AS r SET title_vi = v.texts::json ->> 0, question_vi = v.texts::json ->> 1, definition_vi = v.texts::json ->> 2
   FROM (VALUES
-    ('coverage', '["Tr\u01b0\u1eddng c\u00f3 tr\u01b0\u1eddng k\u1ebft ngh\u0129a", "Bao nhi\u00eau tr\u01b0\u1eddng \u0111\u00e3 c\u00f3 tr\u01b0\u1eddng k\u1ebft ngh\u0129a, v\u00e0 bao nhi\u00eau c\u1eb7p \u0111ang th\u1ef1c s\u1ef1 ho\u1ea1t \u0111\u1ed9ng?", "\u0110\u00e3 k\u1ebft ngh\u0129a: tr\u01b0\u1eddng thu\u1ed9c ch\u01b0\u01a1ng tr\u00ecnh, \u0111ang ho\u1ea1t \u0111\u1ed9ng v\u00e0o ng\u00e0y b\u00e1o c\u00e1o v\u00e0 c\u00f3 \u00edt nh\u1ea5t m\u1ed9t \u0111\u1ed1i t\u00e1c v\u00e0o ng\u00e0y \u0111\u00f3, tr\u00ean t\u1ed5ng s\u1ed1 tr\u01b0\u1eddng nh\u01b0 v\u1eady. C\u00f2n ho\u1ea1t \u0111\u1ed9ng: tr\u01b0\u1eddng \u0111\u00e3 g\u1eb7p \u0111\u1ed1i t\u00e1c c\u1ee7a m\u00ecnh trong m\u1ed9t n\u0103m tr\u01b0\u1edbc ng\u00e0y b\u00e1o c\u00e1o, tr\u00ean t\u1ed5ng s\u1ed1 tr\u01b0\u1eddng nh\u01b0 v\u1eady."]'),
-    ('coverage_monthly', '["\u0110\u1ed9 bao ph\u1ee7 theo th\u00e1ng", "S\u1ed1 tr\u01b0\u1eddng c\u00f3 \u0111\u1ed1i t\u00e1c t\u0103ng ra sao, v\u00e0 c\u00e1c c\u1eb7p k\u1ebft ngh\u0129a c\u00f3 duy tr\u00ec ho\u1ea1t \u0111\u1ed9ng kh\u00f4ng?", "V\u00e0o ng\u00e0y \u0111\u1ea7u m\u1ed7i th\u00e1ng trong n\u0103m n\u0103m g\u1ea7n nh\u1ea5t: s\u1ed1 tr\u01b0\u1eddng c\u00f3 \u0111\u1ed1i t\u00e1c (\u0111\u00e3 k\u00fd) v\u00e0 s\u1ed1 tr\u01b0\u1eddng \u0111\u00e3 g\u1eb7p \u0111\u1ed1i t\u00e1c trong m\u1ed9t n\u0103m tr\u01b0\u1edbc \u0111\u00f3 (c\u00f2n ho\u1ea1t \u0111\u1ed9ng), tr\u00ean t\u1ed5ng s\u1ed1 tr\u01b0\u1eddng \u0111ang ho\u1ea1t \u0111\u1ed9ng thu\u1ed9c ch\u01b0\u01a1ng tr\u00ecnh. T\u00ednh theo d\u1eef li\u1ec7u hi\u1ec7n nay, kh\u00f4ng ph\u1ea3i theo d\u1eef li\u1ec7u \u0111\u00e3 bi\u1ebft v\u00e0o l\u00fac \u0111\u00f3."]'),
+    ('coverage', '["Tr\u01b0\u1eddng c\u00f3 tr\u01b0\u1eddng k\u1ebft ngh\u0129a", "Bao nhi\u00eau tr\u01b0\u1eddng \u0111\u00e3 c\u00f3 tr\u01b0\u1eddng k\u1ebft ngh\u0129a, v\u00e0 bao nhi\u00eau c\u1eb7p \u0111ang th\u1ef1c s\u1ef1 ho\u1ea1t \u0111\u1ed9ng?", "\u0110\u00e3 k\u1ebft ngh\u0129a: tr\u01b0\u1eddng thu\u1ed9c ch\u01b0\u01a1ng tr\u00ecnh, \u0111ang ho\u1ea1t \u0111\u1ed9ng v\u00e0o ng\u00e0y b\u00e1o c\u00e1o v\u00e0 c\u00f3 \u00edt nh\u1ea5t m\u1ed9t tr\u01b0\u1eddng k\u1ebft ngh\u0129a v\u00e0o ng\u00e0y \u0111\u00f3, tr\u00ean t\u1ed5ng s\u1ed1 tr\u01b0\u1eddng nh\u01b0 v\u1eady. C\u00f2n ho\u1ea1t \u0111\u1ed9ng: tr\u01b0\u1eddng \u0111\u00e3 g\u1eb7p tr\u01b0\u1eddng k\u1ebft ngh\u0129a c\u1ee7a m\u00ecnh trong m\u1ed9t n\u0103m tr\u01b0\u1edbc ng\u00e0y b\u00e1o c\u00e1o, tr\u00ean t\u1ed5ng s\u1ed1 tr\u01b0\u1eddng nh\u01b0 v\u1eady."]'),
+    ('coverage_monthly', '["\u0110\u1ed9 bao ph\u1ee7 theo th\u00e1ng", "S\u1ed1 tr\u01b0\u1eddng c\u00f3 tr\u01b0\u1eddng k\u1ebft ngh\u0129a t\u0103ng ra sao, v\u00e0 c\u00e1c c\u1eb7p k\u1ebft ngh\u0129a c\u00f3 duy tr\u00ec ho\u1ea1t \u0111\u1ed9ng kh\u00f4ng?", "V\u00e0o ng\u00e0y \u0111\u1ea7u m\u1ed7i th\u00e1ng trong n\u0103m n\u0103m g\u1ea7n nh\u1ea5t: s\u1ed1 tr\u01b0\u1eddng c\u00f3 tr\u01b0\u1eddng k\u1ebft ngh\u0129a (\u0111\u00e3 k\u00fd) v\u00e0 s\u1ed1 tr\u01b0\u1eddng \u0111\u00e3 g\u1eb7p tr\u01b0\u1eddng k\u1ebft ngh\u0129a trong m\u1ed9t n\u0103m tr\u01b0\u1edbc \u0111\u00f3 (c\u00f2n ho\u1ea1t \u0111\u1ed9ng), tr\u00ean t\u1ed5ng s\u1ed1 tr\u01b0\u1eddng \u0111ang ho\u1ea1t \u0111\u1ed9ng thu\u1ed9c ch\u01b0\u01a1ng tr\u00ecnh. T\u00ednh theo d\u1eef li\u1ec7u hi\u1ec7n nay, kh\u00f4ng ph\u1ea3i theo d\u1eef li\u1ec7u \u0111\u00e3 bi\u1ebft v\u00e0o l\u00fac \u0111\u00f3."]'),
     ('completion', '["Ho\u1ea1t \u0111\u1ed9ng theo k\u1ebf ho\u1ea1ch v\u00e0 \u0111\u00e3 th\u1ef1c hi\u1ec7n", "Bao nhi\u00eau ho\u1ea1t \u0111\u1ed9ng trong k\u1ebf ho\u1ea1ch \u0111\u00e3 \u0111\u01b0\u1ee3c t\u1ed5 ch\u1ee9c, v\u00e0 c\u00f3 \u0111\u00fang h\u1ea1n kh\u00f4ng?", "Ho\u00e0n th\u00e0nh: ho\u1ea1t \u0111\u1ed9ng trong k\u1ebf ho\u1ea1ch \u0111\u00e3 t\u1ed5 ch\u1ee9c t\u00ednh \u0111\u1ebfn ng\u00e0y b\u00e1o c\u00e1o, tr\u00ean t\u1ed5ng s\u1ed1 ho\u1ea1t \u0111\u1ed9ng trong k\u1ebf ho\u1ea1ch, k\u1ec3 c\u1ea3 nh\u1eefng ho\u1ea1t \u0111\u1ed9ng ch\u01b0a \u0111\u1ebfn ng\u00e0y. \u0110\u1ebfn h\u1ea1n: t\u1ef7 l\u1ec7 t\u01b0\u01a1ng t\u1ef1, ch\u1ec9 t\u00ednh c\u00e1c ho\u1ea1t \u0111\u1ed9ng \u0111\u00e3 qua ng\u00e0y d\u1ef1 ki\u1ebfn v\u00e0 kh\u00f4ng b\u1ecb h\u1ee7y. \u0110\u00fang h\u1ea1n: t\u1ed5 ch\u1ee9c kh\u00f4ng mu\u1ed9n h\u01a1n ng\u00e0y d\u1ef1 ki\u1ebfn, tr\u00ean s\u1ed1 \u0111\u00e3 ho\u00e0n th\u00e0nh. C\u1ea5p h\u1ecdc l\u00e0 c\u1ea5p c\u1ee7a c\u00e1c tr\u01b0\u1eddng tham gia."]'),
     ('burn_up', '["Ti\u1ebfn \u0111\u1ed9 ho\u1ea1t \u0111\u1ed9ng so v\u1edbi k\u1ebf ho\u1ea1ch", "C\u00e1c ho\u1ea1t \u0111\u1ed9ng d\u1ef1 ki\u1ebfn trong n\u0103m h\u1ecdc n\u00e0y c\u00f3 \u0111\u01b0\u1ee3c t\u1ed5 ch\u1ee9c h\u1ebft kh\u00f4ng, v\u00e0 \u0111\u1ebfn bao gi\u1edd?", "Ho\u1ea1t \u0111\u1ed9ng c\u1ee7a n\u0103m h\u1ecdc, c\u1ed9ng d\u1ed3n: d\u1ef1 ki\u1ebfn \u0111\u1ebfn ng\u00e0y \u0111\u00f3 (k\u1ec3 c\u1ea3 \u0111\u00e3 h\u1ee7y), \u0111\u00e3 t\u1ed5 ch\u1ee9c \u0111\u1ebfn ng\u00e0y \u0111\u00f3, v\u00e0 nh\u1eefng ng\u00e0y d\u1ef1 b\u00e1o \u0111\u1ea1t 50, 80, 90 v\u00e0 100 % s\u1ed1 d\u1ef1 ki\u1ebfn, d\u1ef1a tr\u00ean m\u1ee9c ch\u1eadm tr\u1ec5 cho \u0111\u1ebfn nay. Ch\u1ec9 ti\u00eau l\u1ea5y t\u1eeb k\u1ebf ho\u1ea1ch."]'),
-    ('plans', '["K\u1ebf ho\u1ea1ch n\u0103m h\u1ecdc", "N\u0103m h\u1ecdc n\u00e0y \u0111\u1eb7t k\u1ebf ho\u1ea1ch g\u00ec, v\u00e0 \u0111\u00e3 th\u1ef1c hi\u1ec7n \u0111\u01b0\u1ee3c bao nhi\u00eau?", "T\u1eebng ch\u1ec9 ti\u00eau trong k\u1ebf ho\u1ea1ch c\u1ee7a n\u0103m h\u1ecdc g\u1ea7n nh\u1ea5t c\u00f3 k\u1ebf ho\u1ea1ch: s\u1ed1 tr\u01b0\u1eddng c\u00f3 \u0111\u1ed1i t\u00e1c, s\u1ed1 c\u1eb7p k\u1ebft ngh\u0129a, s\u1ed1 tr\u01b0\u1eddng \u0111\u00e3 k\u00fd cam k\u1ebft, ho\u1eb7c s\u1ed1 ho\u1ea1t \u0111\u1ed9ng \u0111\u00e3 t\u1ed5 ch\u1ee9c trong n\u0103m h\u1ecdc; t\u00ednh v\u00e0o ng\u00e0y b\u00e1o c\u00e1o, ho\u1eb7c v\u00e0o ng\u00e0y cu\u1ed1i n\u0103m h\u1ecdc n\u1ebfu n\u0103m h\u1ecdc \u0111\u00e3 k\u1ebft th\u00fac."]'),
+    ('plans', '["K\u1ebf ho\u1ea1ch n\u0103m h\u1ecdc", "N\u0103m h\u1ecdc n\u00e0y \u0111\u1eb7t k\u1ebf ho\u1ea1ch g\u00ec, v\u00e0 \u0111\u00e3 th\u1ef1c hi\u1ec7n \u0111\u01b0\u1ee3c bao nhi\u00eau?", "T\u1eebng ch\u1ec9 ti\u00eau trong k\u1ebf ho\u1ea1ch c\u1ee7a n\u0103m h\u1ecdc g\u1ea7n nh\u1ea5t c\u00f3 k\u1ebf ho\u1ea1ch: s\u1ed1 tr\u01b0\u1eddng c\u00f3 tr\u01b0\u1eddng k\u1ebft ngh\u0129a, s\u1ed1 c\u1eb7p k\u1ebft ngh\u0129a, s\u1ed1 tr\u01b0\u1eddng \u0111\u00e3 k\u00fd cam k\u1ebft, ho\u1eb7c s\u1ed1 ho\u1ea1t \u0111\u1ed9ng \u0111\u00e3 t\u1ed5 ch\u1ee9c trong n\u0103m h\u1ecdc; t\u00ednh v\u00e0o ng\u00e0y b\u00e1o c\u00e1o, ho\u1eb7c v\u00e0o ng\u00e0y cu\u1ed1i n\u0103m h\u1ecdc n\u1ebfu n\u0103m h\u1ecdc \u0111\u00e3 k\u1ebft th\u00fac."]'),
     ('gap', '["Ch\u00eanh l\u1ec7ch gi\u1eefa n\u1ed9i th\u00e0nh v\u00e0 ngo\u1ea1i th\u00e0nh", "Tr\u01b0\u1eddng ngo\u1ea1i th\u00e0nh c\u00f2n c\u00e1ch tr\u01b0\u1eddng n\u1ed9i th\u00e0nh bao xa?", "N\u0103m h\u1ecdc g\u1ea7n nh\u1ea5t c\u00f3 s\u1ed1 li\u1ec7u c\u1ee7a t\u1eebng ch\u1ec9 s\u1ed1: trung b\u00ecnh c\u1ee7a c\u00e1c tr\u01b0\u1eddng n\u1ed9i th\u00e0nh tr\u1eeb trung b\u00ecnh c\u1ee7a c\u00e1c tr\u01b0\u1eddng ngo\u1ea1i th\u00e0nh, t\u1ef7 s\u1ed1 gi\u1eefa hai b\u00ean v\u00e0 c\u00e1c th\u01b0\u1edbc \u0111o kh\u00e1c, k\u00e8m kho\u1ea3ng tin c\u1eady 95 %; t\u00ednh chung v\u00e0 theo t\u1eebng c\u1ea5p h\u1ecdc."]'),
-    ('gap_trend', '["Ch\u00eanh l\u1ec7ch qua c\u00e1c n\u0103m", "Kho\u1ea3ng c\u00e1ch c\u00f3 \u0111ang thu h\u1eb9p kh\u00f4ng?", "T\u1eebng n\u0103m h\u1ecdc: trung b\u00ecnh n\u1ed9i th\u00e0nh tr\u1eeb trung b\u00ecnh ngo\u1ea1i th\u00e0nh, t\u1ef7 s\u1ed1 ngo\u1ea1i th\u00e0nh tr\u00ean n\u1ed9i th\u00e0nh, v\u00e0 ch\u00eanh l\u1ec7ch t\u00ednh b\u1eb1ng \u0111\u1ed9 l\u1ec7ch chu\u1ea9n, k\u00e8m kho\u1ea3ng tin c\u1eady 95 %; t\u00ednh chung v\u00e0 theo t\u1eebng c\u1ea5p h\u1ecdc."]'),
+    ('gap_trend', '["Ch\u00eanh l\u1ec7ch qua c\u00e1c n\u0103m", "Kho\u1ea3ng c\u00e1ch c\u00f3 \u0111ang thu h\u1eb9p kh\u00f4ng?", "T\u1eebng n\u0103m h\u1ecdc: trung b\u00ecnh n\u1ed9i th\u00e0nh tr\u1eeb trung b\u00ecnh ngo\u1ea1i th\u00e0nh, t\u1ef7 s\u1ed1 ngo\u1ea1i th\u00e0nh tr\u00ean n\u1ed9i th\u00e0nh, v\u00e0 ch\u00eanh l\u1ec7ch t\u00ednh b\u1eb1ng \u0111\u1ed9 l\u1ec7ch chu\u1ea9n, k\u00e8m kho\u1ea3ng tin c\u1eady 95 %; t\u00ednh chung v\u00e0 theo t\u1eebng c\u1ea5p h\u1ecdc. M\u1ee9c thay \u0111\u1ed5i so v\u1edbi n\u0103m tr\u01b0\u1edbc c\u00f3 kho\u1ea3ng tin c\u1eady c\u1ee7a ph\u00e9p so s\u00e1nh c\u00f9ng c\u00e1c tr\u01b0\u1eddng; ch\u1ec9 t\u00ednh cho n\u0103m g\u1ea7n nh\u1ea5t, chung m\u1ecdi c\u1ea5p h\u1ecdc."]'),
+    ('impact', '["K\u1ebft ngh\u0129a \u0111\u00e3 l\u00e0m \u0111\u01b0\u1ee3c g\u00ec", "K\u1ebft ngh\u0129a c\u00f3 gi\u00fap \u00edch kh\u00f4ng?", "C\u00e1c tr\u01b0\u1eddng \u0111\u00e3 k\u1ebft ngh\u0129a thay \u0111\u1ed5i nhi\u1ec1u h\u01a1n bao nhi\u00eau so v\u1edbi c\u00e1c tr\u01b0\u1eddng ch\u01b0a k\u1ebft ngh\u0129a trong c\u00f9ng khu v\u1ef1c, t\u00ednh t\u1eeb n\u0103m h\u1ecdc cu\u1ed1i c\u00f9ng tr\u01b0\u1edbc l\u1ea7n k\u1ebft ngh\u0129a \u0111\u1ea7u ti\u00ean: t\u00ednh chung v\u00e0 theo s\u1ed1 n\u0103m k\u1ec3 t\u1eeb \u0111\u00f3, k\u00e8m kho\u1ea3ng tin c\u1eady 95 %, trong \u0111\u00f3 m\u1ed7i tr\u01b0\u1eddng \u0111\u01b0\u1ee3c coi l\u00e0 \u0111\u1ed9c l\u1eadp. Ch\u00eanh l\u1ec7ch l\u00e0 n\u1ed9i th\u00e0nh tr\u1eeb ngo\u1ea1i th\u00e0nh; m\u1ee9c thay \u0111\u1ed5i c\u1ee7a n\u00f3 l\u00e0 t\u00e1c \u0111\u1ed9ng \u1edf n\u1ed9i th\u00e0nh tr\u1eeb t\u00e1c \u0111\u1ed9ng \u1edf ngo\u1ea1i th\u00e0nh. Gi\u1ea3 \u0111\u1ecbnh, kh\u00f4ng th\u1ec3 ch\u1ee9ng minh: n\u1ebfu kh\u00f4ng k\u1ebft ngh\u0129a, c\u1ea3 hai nh\u00f3m \u0111\u00e3 thay \u0111\u1ed5i nh\u01b0 nhau. M\u1ed9t tr\u01b0\u1eddng \u0111\u01b0\u1ee3c t\u00ednh l\u00e0 \u0111\u00e3 k\u1ebft ngh\u0129a trong m\u1ed9t n\u0103m h\u1ecdc n\u1ebfu k\u1ebft ngh\u0129a \u00edt nh\u1ea5t n\u1eeda s\u1ed1 ng\u00e0y c\u1ee7a n\u0103m. D\u01b0\u1edbi 20 tr\u01b0\u1eddng \u1edf m\u1ed9t b\u00ean th\u00ec kh\u00f4ng n\u00eau g\u00ec. \u0110\u1ecdc m\u01b0\u1eddi n\u0103m h\u1ecdc g\u1ea7n nh\u1ea5t c\u00f3 s\u1ed1 li\u1ec7u; m\u1ed9t n\u0103m h\u1ecdc \u0111\u01b0\u1ee3c t\u00ednh t\u1eeb th\u00e1ng th\u1ee9 ch\u00edn c\u1ee7a n\u0103m \u0111\u00f3."]'),
     ('flows', '["Ai k\u1ebft ngh\u0129a v\u1edbi ai", "C\u00e1c tr\u01b0\u1eddng k\u1ebft ngh\u0129a gi\u1eefa nh\u1eefng khu v\u1ef1c v\u00e0 qu\u1eadn, huy\u1ec7n n\u00e0o?", "C\u00e1c c\u1eb7p tr\u01b0\u1eddng k\u1ebft ngh\u0129a c\u00f3 hi\u1ec7u l\u1ef1c v\u00e0o ng\u00e0y b\u00e1o c\u00e1o, theo khu v\u1ef1c v\u00e0 theo qu\u1eadn, huy\u1ec7n c\u1ee7a hai b\u00ean. C\u1eb7p gi\u1eefa hai n\u01a1i kh\u00e1c nhau \u0111\u01b0\u1ee3c t\u00ednh theo c\u1ea3 hai chi\u1ec1u. T\u1ef7 tr\u1ecdng: tr\u00ean t\u1ed5ng s\u1ed1 c\u1eb7p c\u1ee7a b\u00ean \u0111\u01b0\u1ee3c x\u00e9t."]'),
-    ('network', '["M\u1ea1ng l\u01b0\u1edbi c\u00e1c tr\u01b0\u1eddng", "M\u1ed7i tr\u01b0\u1eddng c\u00f3 bao nhi\u00eau \u0111\u1ed1i t\u00e1c, v\u00e0 m\u1ea1ng l\u01b0\u1edbi c\u00f3 li\u1ec1n m\u1ea1ch kh\u00f4ng?", "C\u00e1c tr\u01b0\u1eddng \u0111ang ho\u1ea1t \u0111\u1ed9ng thu\u1ed9c ch\u01b0\u01a1ng tr\u00ecnh v\u00e0o ng\u00e0y b\u00e1o c\u00e1o v\u00e0 c\u00e1c c\u1eb7p k\u1ebft ngh\u0129a c\u1ee7a ch\u00fang. M\u1ed9t c\u1ee5m g\u1ed3m c\u00e1c tr\u01b0\u1eddng n\u1ed1i \u0111\u01b0\u1ee3c v\u1edbi nhau qua c\u00e1c \u0111\u1ed1i t\u00e1c; tr\u01b0\u1eddng ch\u01b0a c\u00f3 \u0111\u1ed1i t\u00e1c t\u1ef1 l\u00e0 m\u1ed9t c\u1ee5m."]'),
+    ('network', '["M\u1ea1ng l\u01b0\u1edbi c\u00e1c tr\u01b0\u1eddng", "M\u1ed7i tr\u01b0\u1eddng c\u00f3 bao nhi\u00eau tr\u01b0\u1eddng k\u1ebft ngh\u0129a, v\u00e0 m\u1ea1ng l\u01b0\u1edbi c\u00f3 li\u1ec1n m\u1ea1ch kh\u00f4ng?", "C\u00e1c tr\u01b0\u1eddng \u0111ang ho\u1ea1t \u0111\u1ed9ng thu\u1ed9c ch\u01b0\u01a1ng tr\u00ecnh v\u00e0o ng\u00e0y b\u00e1o c\u00e1o v\u00e0 c\u00e1c c\u1eb7p k\u1ebft ngh\u0129a c\u1ee7a ch\u00fang. M\u1ed9t c\u1ee5m g\u1ed3m c\u00e1c tr\u01b0\u1eddng n\u1ed1i \u0111\u01b0\u1ee3c v\u1edbi nhau qua c\u00e1c tr\u01b0\u1eddng k\u1ebft ngh\u0129a; tr\u01b0\u1eddng ch\u01b0a c\u00f3 tr\u01b0\u1eddng k\u1ebft ngh\u0129a t\u1ef1 l\u00e0 m\u1ed9t c\u1ee5m."]'),
     ('aid', '["H\u1ed7 tr\u1ee3 gi\u1eefa c\u00e1c \u0111\u01a1n v\u1ecb", "Ai \u0111\u00e3 t\u1eb7ng g\u00ec cho ai?", "C\u00e1c kho\u1ea3n h\u1ed7 tr\u1ee3 trong n\u0103m h\u1ecdc c\u1ee7a ng\u00e0y b\u00e1o c\u00e1o v\u00e0 hai n\u0103m h\u1ecdc tr\u01b0\u1edbc, theo lo\u1ea1i, ti\u1ec1n t\u1ec7, khu v\u1ef1c c\u1ee7a b\u00ean t\u1eb7ng v\u00e0 b\u00ean nh\u1eadn (ho\u1eb7c t\u1ed5 ch\u1ee9c, \u0111\u01a1n v\u1ecb ngo\u00e0i ch\u01b0\u01a1ng tr\u00ecnh): s\u1ed1 l\u1ea7n, s\u1ed1 l\u01b0\u1ee3ng v\u00e0 gi\u00e1 tr\u1ecb."]'),
     ('districts', '["Qu\u1eadn, huy\u1ec7n", "T\u00ecnh h\u00ecnh t\u1eebng qu\u1eadn, huy\u1ec7n ra sao?", "C\u1ee7a t\u1eebng qu\u1eadn, huy\u1ec7n v\u00e0o ng\u00e0y b\u00e1o c\u00e1o: s\u1ed1 h\u1ecdc sinh c\u1ee7a c\u00e1c tr\u01b0\u1eddng \u0111ang ho\u1ea1t \u0111\u1ed9ng, h\u1ecdc sinh d\u00e2n t\u1ed9c thi\u1ec3u s\u1ed1 v\u00e0 h\u1ecdc sinh h\u1ed9 ngh\u00e8o (c\u1ee7a nh\u1eefng tr\u01b0\u1eddng c\u00f3 s\u1ed1 li\u1ec7u), s\u1ed1 qu\u1eadn, huy\u1ec7n k\u1ebft ngh\u0129a, v\u00e0 trong n\u0103m h\u1ecdc: s\u1ed1 ho\u1ea1t \u0111\u1ed9ng \u0111\u00e3 t\u1ed5 ch\u1ee9c, s\u1ed1 l\u1ea7n t\u1eb7ng v\u00e0 nh\u1eadn h\u1ed7 tr\u1ee3, c\u1ee7a c\u00e1c tr\u01b0\u1eddng v\u00e0 c\u1ee7a ch\u00ednh qu\u1eadn, huy\u1ec7n."]'),
-    ('proposals', '["\u0110\u1ec1 xu\u1ea5t k\u1ebft ngh\u0129a", "Tr\u01b0\u1eddng ch\u01b0a c\u00f3 \u0111\u1ed1i t\u00e1c n\u00ean k\u1ebft ngh\u0129a v\u1edbi tr\u01b0\u1eddng n\u00e0o?", "V\u1edbi c\u00e1c tr\u01b0\u1eddng ch\u01b0a c\u00f3 \u0111\u1ed1i t\u00e1c v\u00e0o ng\u00e0y b\u00e1o c\u00e1o: m\u1ed9t tr\u01b0\u1eddng c\u00f9ng c\u1ea5p h\u1ecdc, c\u00f9ng t\u1ec9nh ho\u1eb7c th\u00e0nh ph\u1ed1, kh\u00e1c khu v\u1ef1c, thu\u1ed9c m\u1ed9t trong n\u0103m qu\u1eadn, huy\u1ec7n g\u1ea7n nh\u1ea5t, sao cho nhi\u1ec1u tr\u01b0\u1eddng nh\u1ea5t c\u00f3 \u0111\u1ed1i t\u00e1c v\u1edbi t\u1ed5ng kho\u1ea3ng c\u00e1ch nh\u1ecf nh\u1ea5t. Kh\u00f4ng tr\u01b0\u1eddng n\u00e0o c\u00f3 qu\u00e1 hai \u0111\u1ed1i t\u00e1c theo \u0111\u1ec1 xu\u1ea5t n\u00e0y."]')) AS v (name, texts)
+    ('proposals', '["\u0110\u1ec1 xu\u1ea5t k\u1ebft ngh\u0129a", "Tr\u01b0\u1eddng ch\u01b0a c\u00f3 tr\u01b0\u1eddng k\u1ebft ngh\u0129a n\u00ean k\u1ebft ngh\u0129a v\u1edbi tr\u01b0\u1eddng n\u00e0o?", "V\u1edbi c\u00e1c tr\u01b0\u1eddng ch\u01b0a c\u00f3 tr\u01b0\u1eddng k\u1ebft ngh\u0129a v\u00e0o ng\u00e0y b\u00e1o c\u00e1o: m\u1ed9t tr\u01b0\u1eddng c\u00f9ng c\u1ea5p h\u1ecdc, c\u00f9ng t\u1ec9nh ho\u1eb7c th\u00e0nh ph\u1ed1, kh\u00e1c khu v\u1ef1c, thu\u1ed9c m\u1ed9t trong n\u0103m qu\u1eadn, huy\u1ec7n g\u1ea7n nh\u1ea5t, sao cho nhi\u1ec1u tr\u01b0\u1eddng nh\u1ea5t c\u00f3 tr\u01b0\u1eddng k\u1ebft ngh\u0129a v\u1edbi t\u1ed5ng kho\u1ea3ng c\u00e1ch nh\u1ecf nh\u1ea5t. Kh\u00f4ng tr\u01b0\u1eddng n\u00e0o c\u00f3 qu\u00e1 hai tr\u01b0\u1eddng k\u1ebft ngh\u0129a theo \u0111\u1ec1 xu\u1ea5t n\u00e0y."]')) AS v (name, texts)
  WHERE r.name = v.name AND getdatabaseencoding() = 'UTF8';
 UPDATE checks AS c SET title_vi = v.texts::json ->> 0
   FROM (VALUES
     ('no_errors', '["D\u1eef li\u1ec7u kh\u00f4ng c\u00f3 l\u1ed7i"]'),
     ('schools_kept', '["C\u00e1c tr\u01b0\u1eddng tr\u01b0\u1edbc \u0111\u00e2y v\u1eabn c\u00f2n \u0111\u1ee7: \u00edt nh\u1ea5t 90 % s\u1ed1 tr\u01b0\u1eddng c\u1ee7a l\u1ea7n b\u00e1o c\u00e1o tr\u01b0\u1edbc"]'),
-    ('partners_kept', '["C\u00e1c tr\u01b0\u1eddng v\u1eabn gi\u1eef \u0111\u01b0\u1ee3c \u0111\u1ed1i t\u00e1c: \u00edt nh\u1ea5t 90 % s\u1ed1 tr\u01b0\u1eddng c\u00f3 \u0111\u1ed1i t\u00e1c c\u1ee7a l\u1ea7n b\u00e1o c\u00e1o tr\u01b0\u1edbc"]'),
+    ('partners_kept', '["C\u00e1c tr\u01b0\u1eddng v\u1eabn gi\u1eef \u0111\u01b0\u1ee3c tr\u01b0\u1eddng k\u1ebft ngh\u0129a: \u00edt nh\u1ea5t 90 % s\u1ed1 tr\u01b0\u1eddng c\u00f3 tr\u01b0\u1eddng k\u1ebft ngh\u0129a c\u1ee7a l\u1ea7n b\u00e1o c\u00e1o tr\u01b0\u1edbc"]'),
     ('due_held', '["\u00cdt nh\u1ea5t m\u1ed9t n\u1eeda s\u1ed1 ho\u1ea1t \u0111\u1ed9ng \u0111\u1ebfn h\u1ea1n trong n\u0103m h\u1ecdc \u0111\u00e3 \u0111\u01b0\u1ee3c t\u1ed5 ch\u1ee9c"]')) AS v (name, texts)
  WHERE c.name = v.name AND getdatabaseencoding() = 'UTF8';
 $reports$;

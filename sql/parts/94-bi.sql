@@ -646,11 +646,14 @@ COMMENT ON COLUMN v_gap.comparison_mean IS 'Mean of the outer zone, in the unit 
 CREATE VIEW v_gap_trend AS
 SELECT f.as_of, f.school_year, f.school_year_start, f.period_start, f.indicator, i.name::text AS indicator_name, i.unit::text AS unit, i.favourable AS is_favourable, f.dimension,
        f.level, l.name::text AS level_name, l.position::bigint AS level_position, f.measure, f.estimate, f.ci_lower, f.ci_upper,
-       f.estimate - first_value(f.estimate) OVER w AS change_since_first, f.estimate - lag(f.estimate) OVER w AS change_since_previous
+       f.estimate - first_value(f.estimate) OVER w AS change_since_first, f.estimate - lag(f.estimate) OVER w AS change_since_previous,
+       c.ci_lower AS change_since_previous_lower, c.ci_upper AS change_since_previous_upper
   FROM (SELECT as_of, period AS school_year, extract(year FROM period_start)::bigint AS school_year_start, period_start, dimension,
                subgroup_key ->> 'indicator' AS indicator, subgroup_key ->> 'level' AS level, measure, value AS estimate, ci_lower, ci_upper
           FROM figures
-         WHERE report = 'gap_trend' AND as_of = (SELECT max(as_of) FROM figures WHERE report = 'gap_trend')) AS f
+         WHERE report = 'gap_trend' AND measure NOT LIKE '%\_change' AND as_of = (SELECT max(as_of) FROM figures WHERE report = 'gap_trend')) AS f
+       LEFT JOIN figures AS c ON c.report = 'gap_trend' AND c.as_of = f.as_of AND c.measure = f.measure || '_change' AND c.period_start = f.period_start
+                             AND c.subgroup_key ->> 'indicator' = f.indicator AND f.level IS NULL
        LEFT JOIN indicators AS i ON i.code::text = f.indicator
        LEFT JOIN levels AS l ON l.code::text = f.level
 WINDOW w AS (PARTITION BY f.indicator, f.level, f.measure ORDER BY f.period_start);
@@ -673,6 +676,43 @@ COMMENT ON COLUMN v_gap_trend.ci_lower IS 'Lower end of its 95 % interval';
 COMMENT ON COLUMN v_gap_trend.ci_upper IS 'Upper end of its 95 % interval';
 COMMENT ON COLUMN v_gap_trend.change_since_first IS 'Estimate less that of the first year with values, 0 in that year; gap_trend tells its interval';
 COMMENT ON COLUMN v_gap_trend.change_since_previous IS 'Estimate less that of the year before with values; NULL in the first year';
+COMMENT ON COLUMN v_gap_trend.change_since_previous_lower IS 'Lower end of its 95 % interval, which knows that schools are the same; of the last year of an indicator alone, else NULL';
+COMMENT ON COLUMN v_gap_trend.change_since_previous_upper IS 'Upper end of this interval';
+
+CREATE VIEW v_impact AS
+SELECT f.as_of, f.dimension, f.indicator, i.name::text AS indicator_name, i.unit::text AS unit, i.favourable AS is_favourable, f.zone, f.years,
+       f.estimate, f.ci_lower, f.ci_upper, f.paired_schools, f.other_schools, f.pretrend_p,
+       t.first_year || '-' || t.first_year + 1 AS first_school_year, t.last_year || '-' || t.last_year + 1 AS last_school_year, t.school_years
+  FROM (SELECT as_of, CASE dimension WHEN 'indicator / zone' THEN 'zone' WHEN 'indicator / zone / years' THEN 'years' ELSE dimension END AS dimension,
+               subgroup_key ->> 'indicator' AS indicator, subgroup_key ->> 'zone' AS zone, (subgroup_key ->> 'years')::bigint AS years,
+               max(value) FILTER (WHERE measure IN ('effect', 'gap_change')) AS estimate, max(ci_lower) AS ci_lower, max(ci_upper) AS ci_upper,
+               max(value) FILTER (WHERE measure = 'paired_schools')::bigint AS paired_schools, max(value) FILTER (WHERE measure = 'other_schools')::bigint AS other_schools,
+               max(value) FILTER (WHERE measure = 'pretrend_p') AS pretrend_p
+          FROM figures
+         WHERE report = 'impact' AND as_of = (SELECT max(as_of) FROM figures WHERE report = 'impact')
+         GROUP BY as_of, dimension, subgroup_key) AS f
+       LEFT JOIN (SELECT as_of, max(value) FILTER (WHERE measure = 'first_year')::bigint AS first_year, max(value) FILTER (WHERE measure = 'last_year')::bigint AS last_year,
+                         max(value) FILTER (WHERE measure = 'school_years')::bigint AS school_years
+                    FROM figures WHERE report = 'impact' AND dimension = 'all' GROUP BY as_of) AS t ON t.as_of = f.as_of
+       LEFT JOIN indicators AS i ON i.code::text = f.indicator;
+COMMENT ON VIEW v_impact IS 'What being paired did: how much more paired schools changed than schools not paired yet, in the unit of the indicator';
+COMMENT ON COLUMN v_impact.as_of IS 'Day of the last night that gave these figures';
+COMMENT ON COLUMN v_impact.dimension IS 'What the row is: all (of which years, and how many schools were paired in them; no estimate), zone (mean effect on paired schools of a zone), years (the same so many years after the first pairing) or indicator (what it did to the gap)';
+COMMENT ON COLUMN v_impact.indicator IS 'What is measured, as a code; NULL in the row all';
+COMMENT ON COLUMN v_impact.indicator_name IS 'Name of the indicator';
+COMMENT ON COLUMN v_impact.unit IS 'Unit of the values';
+COMMENT ON COLUMN v_impact.is_favourable IS 'Whether more is better';
+COMMENT ON COLUMN v_impact.zone IS 'Zone within which paired schools are compared with others; NULL in the rows all and indicator';
+COMMENT ON COLUMN v_impact.years IS 'School years since the first one in which the schools were paired: 0 is that year; below 0 before it, where 0 is expected; NULL in other rows';
+COMMENT ON COLUMN v_impact.estimate IS 'Effect in the unit of the values; of dimension indicator the change of the gap, inner less outer: the effect on inner schools less that on outer ones';
+COMMENT ON COLUMN v_impact.ci_lower IS 'Lower end of its 95 % interval, in which each school counts as independent';
+COMMENT ON COLUMN v_impact.ci_upper IS 'Upper end of this interval';
+COMMENT ON COLUMN v_impact.paired_schools IS 'Paired schools with a part in it; of the row all, schools with a pairing in these years';
+COMMENT ON COLUMN v_impact.other_schools IS 'Schools that they are compared with: never paired, or not yet';
+COMMENT ON COLUMN v_impact.pretrend_p IS 'Of dimension zone: p of the test that paired schools and others changed alike before; below 0.05 they did not, and the effect is not to be believed; NULL: no two years before';
+COMMENT ON COLUMN v_impact.first_school_year IS 'First school year that was read';
+COMMENT ON COLUMN v_impact.last_school_year IS 'Last school year that was read';
+COMMENT ON COLUMN v_impact.school_years IS 'How many school years with values there are between them';
 
 CREATE VIEW v_flows AS
 SELECT f.as_of, f.dimension, coalesce(f.subgroup_key ->> 'from_zone', a.zone::text) AS from_zone, coalesce(f.subgroup_key ->> 'to_zone', b.zone::text) AS to_zone,

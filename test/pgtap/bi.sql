@@ -5,7 +5,7 @@
 -- reports and the views, without the procedure that runs them.
 
 BEGIN;
-SELECT plan(88);
+SELECT plan(101);
 SET LOCAL client_min_messages = warning;
 
 -- A model without a row -------------------------------------------------------------------------------------------------
@@ -63,7 +63,7 @@ SELECT c.relname AS view, a.attname AS name, format_type(a.atttypid, a.atttypmod
   FROM pg_class AS c JOIN pg_attribute AS a ON a.attrelid = c.oid AND a.attnum > 0
  WHERE c.relnamespace = 'empty'::regnamespace AND c.relkind = 'v';
 SELECT set_eq('SELECT view FROM col', ARRAY['v_activities', 'v_aid', 'v_burn_up', 'v_completion', 'v_coverage', 'v_coverage_monthly', 'v_definitions', 'v_districts', 'v_figures',
-  'v_flows', 'v_gap', 'v_gap_trend', 'v_issues', 'v_network', 'v_pairings', 'v_plans', 'v_reminders', 'v_runs', 'v_schools', 'v_successors', 'v_units', 'v_unpaired_schools'], 'the views');
+  'v_flows', 'v_gap', 'v_gap_trend', 'v_impact', 'v_issues', 'v_network', 'v_pairings', 'v_plans', 'v_reminders', 'v_runs', 'v_schools', 'v_successors', 'v_units', 'v_unpaired_schools'], 'the views');
 SELECT is_empty($$SELECT view, name, type FROM col WHERE type NOT IN ('bigint', 'double precision', 'text', 'date', 'boolean')$$, 'every column is a number, a text, a date or a boolean');
 SELECT is_empty($$SELECT view, name FROM col WHERE coalesce(comment, '') !~ '\S' OR coalesce(about, '') !~ '\S'$$, 'and has its comment');
 SELECT is_empty($$SELECT view, name FROM col WHERE name ~ 'contact'$$, 'none has contacts');
@@ -206,6 +206,51 @@ SELECT results_eq($$SELECT school_year, school_year_start, period_start, measure
       FROM (SELECT period, start_year(period::school_year)::bigint AS period_number, period_start, measure, estimate, ci_lower, change_since_first, change_since_previous
               FROM gap_trend('SELECT o.value, school_year(o.school_year) AS period, d.zone FROM outcomes o JOIN schools s ON s.id = o.school_id JOIN districts d ON d.id = s.district_id WHERE o.school_year <= 2022')) AS t
      WHERE measure IN ('difference', 'parity_index') ORDER BY 1, 4$$, 'v_gap_trend: as gap_trend has it');
+SELECT results_eq($$SELECT measure, change_since_previous::numeric(20,10), change_since_previous_lower::numeric(20,10), change_since_previous_upper::numeric(20,10)
+                      FROM v_gap_trend WHERE dimension = 'indicator' AND measure <> 'hedges_g' AND school_year = '2022-2023' ORDER BY 1$$,
+  $$SELECT measure, change_since_previous::numeric(20,10), change_since_previous_ci_lower::numeric(20,10), change_since_previous_ci_upper::numeric(20,10)
+      FROM gap_trend('SELECT o.school_id AS id, o.value, school_year(o.school_year) AS period, d.zone FROM outcomes o JOIN schools s ON s.id = o.school_id JOIN districts d ON d.id = s.district_id WHERE o.school_year IN (2021, 2022)')
+     WHERE period = '2022-2023' ORDER BY 1$$, 'v_gap_trend: the interval of the last change, from the same schools');
+-- every school was there in both years: so it is that of the mean changes
+SELECT ok(abs((v.change_since_previous_upper + v.change_since_previous_lower) / 2 - c.change) < 1e-9 AND (v.change_since_previous_upper - v.change_since_previous_lower) / 2 / c.error BETWEEN 1.96 AND 1.9625, 'v_gap_trend: as plain SQL has it')
+  FROM v_gap_trend AS v,
+       (SELECT avg(b.value - a.value) FILTER (WHERE d.zone = 'inner') - avg(b.value - a.value) FILTER (WHERE d.zone = 'outer') AS change,
+               sqrt(var_samp(b.value - a.value) FILTER (WHERE d.zone = 'inner') / count(*) FILTER (WHERE d.zone = 'inner') + var_samp(b.value - a.value) FILTER (WHERE d.zone = 'outer') / count(*) FILTER (WHERE d.zone = 'outer')) AS error
+          FROM outcomes a JOIN outcomes b USING (school_id) JOIN schools s ON s.id = school_id JOIN districts d ON d.id = s.district_id WHERE a.school_year = 2021 AND b.school_year = 2022) AS c
+ WHERE v.measure = 'difference' AND v.dimension = 'indicator' AND v.school_year = '2022-2023';
+SELECT is((SELECT count(*) FROM v_gap_trend WHERE change_since_previous_lower IS NOT NULL), 2::bigint, 'v_gap_trend: no other change has one');
+
+-- what being paired did: changes from the year before the first pairing, of schools paired on half of the days of 2022-2023 less those of the others
+CREATE TEMP VIEW changes AS
+SELECT d.zone, p.years, b.value - a.value AS change, coalesce(c.paired_days, 0) >= 365 / 2.0 AS is_paired
+  FROM (VALUES (-3, 2018, 2019), (-2, 2019, 2020), (-1, 2020, 2021), (0, 2021, 2022)) AS p (years, base, year)
+       JOIN outcomes a ON a.school_year = p.base JOIN outcomes b ON b.school_year = p.year AND b.school_id = a.school_id
+       JOIN schools s ON s.id = a.school_id JOIN districts d ON d.id = s.district_id
+       LEFT JOIN (SELECT unit, count(DISTINCT day) AS paired_days
+                    FROM (SELECT partner_a AS unit, valid FROM pairings WHERE unit_kind = 'school' UNION ALL SELECT partner_b, valid FROM pairings WHERE unit_kind = 'school') AS u,
+                         generate_series(timestamp '2022-09-01', '2023-08-31', '1 day') AS day
+                   WHERE valid @> day::date GROUP BY unit) AS c ON c.unit = s.id;
+CREATE TEMP TABLE plain AS
+SELECT zone, years, avg(change) FILTER (WHERE is_paired) - avg(change) FILTER (WHERE NOT is_paired) AS estimate,
+       sqrt(var_pop(change) FILTER (WHERE is_paired) / count(*) FILTER (WHERE is_paired) + var_pop(change) FILTER (WHERE NOT is_paired) / count(*) FILTER (WHERE NOT is_paired)) AS error,
+       count(*) FILTER (WHERE is_paired) AS paired, count(*) FILTER (WHERE NOT is_paired) AS others
+  FROM changes GROUP BY 1, 2;
+SELECT results_eq($$SELECT zone, years, paired_schools, other_schools, estimate::numeric(20,10), ci_lower::numeric(20,10), ci_upper::numeric(20,10) FROM v_impact WHERE dimension = 'years' ORDER BY 1, 2$$,
+  $$SELECT zone, years::bigint, paired, others, estimate::numeric(20,10), (estimate - 1.959963984540054 * error)::numeric(20,10), (estimate + 1.959963984540054 * error)::numeric(20,10) FROM plain ORDER BY 1, 2$$,
+  'v_impact: by years since the first pairing, as plain SQL has it');
+SELECT results_eq($$SELECT zone, estimate::numeric(20,10), ci_lower::numeric(20,10), paired_schools FROM v_impact WHERE dimension = 'zone' ORDER BY 1$$,
+  $$SELECT zone, estimate::numeric(20,10), (estimate - 1.959963984540054 * error)::numeric(20,10), paired FROM plain WHERE years = 0 ORDER BY 1$$, 'v_impact: with one year of pairing the mean is that year');
+SELECT results_eq($$SELECT (-estimate)::numeric(20,10), (-ci_upper)::numeric(20,10), (-ci_lower)::numeric(20,10) FROM v_impact WHERE dimension = 'indicator'$$,
+  $$SELECT estimate::numeric(20,10), ci_lower::numeric(20,10), ci_upper::numeric(20,10)
+      FROM impact_gap('SELECT o.school_id AS id, o.value, school_year(o.school_year) AS period, d.zone FROM outcomes o JOIN schools s ON s.id = o.school_id JOIN districts d ON d.id = s.district_id WHERE o.school_year <= 2022',
+                      'SELECT partner_a, partner_b, valid FROM pairings WHERE unit_kind = ''school''', aggregation => '{cohort_overall}')$$, 'v_impact: the gap became smaller by what impact_gap says');
+SELECT results_eq($$SELECT zone, pretrend_p::numeric(20,10) FROM v_impact WHERE dimension = 'zone' ORDER BY 1$$,
+  $$SELECT zone, p_value::numeric(20,10)
+      FROM (VALUES ('inner'), ('outer')) AS z (zone), impact_pretrend('SELECT o.school_id AS id, o.value, school_year(o.school_year) AS period FROM outcomes o JOIN schools s ON s.id = o.school_id JOIN districts d ON d.id = s.district_id WHERE o.school_year <= 2022 AND d.zone = $1',
+                      'SELECT partner_a, partner_b, valid FROM pairings WHERE unit_kind = ''school''', params => ARRAY[zone]) ORDER BY 1$$, 'v_impact: the pre-test of each zone');
+SELECT results_eq($$SELECT first_school_year, last_school_year, school_years, paired_schools, estimate FROM v_impact WHERE dimension = 'all'$$,
+  $$SELECT '2018-2019', '2022-2023', 5::bigint, count(*), NULL::float8 FROM schools s
+     WHERE EXISTS (SELECT FROM pairings q WHERE q.unit_kind = 'school' AND s.id IN (partner_a, partner_b) AND q.valid && '[2018-09-01,2023-08-31]')$$, 'v_impact: what was read');
 SELECT results_eq($$SELECT from_zone, to_zone, pairings FROM v_flows WHERE dimension = 'zone' ORDER BY 1, 2$$,
   $$WITH p AS (SELECT DISTINCT least(partner_a, partner_b) AS a, greatest(partner_a, partner_b) AS b FROM pairings WHERE unit_kind = 'school' AND valid @> DATE '2023-05-31'),
          z AS (SELECT s.id, d.zone FROM schools s JOIN districts d ON d.id = s.district_id)
@@ -242,6 +287,27 @@ SELECT is(pg_temp.check_value('twinning', 'schools_kept', '2023-07-01'), (SELECT
 INSERT INTO issues (run, as_of, source, period, severity, issue, id, rows) VALUES (1, '2023-06-30', 'outcomes', '2022', 'error', 'x', '0204', 1);
 SELECT results_eq('SELECT id, id_name, district, school_year, school_year_start FROM v_issues', $$VALUES ('0204', 'THPT Ngô Quyền - Ba Vì', 'Ba Vì', '2022-2023', 2022::bigint)$$, 'v_issues names the unit');
 SELECT is(pg_temp.check_value('twinning', 'no_errors', '2023-06-30'), 1::float8, 'and the check counts it');
+
+-- they are computed again only where something of them changed: an outcome that changes behind the back of the trigger is not seen
+SET LOCAL session_replication_role = replica;
+UPDATE outcomes SET value = value + 1 WHERE school_year = 2022 AND school_id IN (SELECT s.id FROM schools s JOIN districts d ON d.id = s.district_id WHERE d.zone = 'outer');
+SET LOCAL session_replication_role = origin;
+CREATE TEMP TABLE impact_before AS SELECT dimension, subgroup_key, measure, value, ci_lower, ci_upper FROM figures WHERE report = 'impact' AND as_of = (SELECT max(as_of) FROM figures);
+SELECT pg_temp.night('twinning', '2023-07-11');
+SELECT set_eq($$SELECT dimension, subgroup_key, measure, value, ci_lower, ci_upper FROM figures WHERE report = 'impact' AND as_of = '2023-07-11'$$, 'SELECT * FROM impact_before', 'v_impact: kept where nothing is known to have changed');
+UPDATE outcomes SET value = value - 0.5 WHERE school_year = 2022 AND school_id IN (SELECT unnest(ARRAY[partner_a, partner_b]) FROM pairings WHERE valid @> DATE '2023-05-31');
+SELECT pg_temp.night('twinning', '2023-07-12');
+SELECT set_eq($$SELECT zone, estimate < -0.3 FROM v_impact WHERE dimension = 'zone'$$, $$VALUES ('inner', true), ('outer', true)$$, 'v_impact: computed again where outcomes changed');
+INSERT INTO pairings (programme, kind, partner_a, partner_b, valid) SELECT (SELECT min(id) FROM programmes), 'memorandum', min(s.id), max(s.id), '[2023-10-01,)' FROM schools s WHERE level = 'preschool';
+CREATE TEMP TABLE impact_later AS SELECT dimension, subgroup_key, measure, value, numerator FROM figures WHERE report = 'impact' AND as_of = '2023-07-12';
+SELECT pg_temp.night('twinning', '2023-07-13');
+SELECT set_eq($$SELECT dimension, subgroup_key, measure, value, numerator FROM figures WHERE report = 'impact' AND as_of = '2023-07-13'$$, 'SELECT * FROM impact_later', 'v_impact: kept where a pairing is signed that begins later');
+UPDATE pairings SET valid = '[2022-09-01,)' WHERE valid = '[2022-10-31,)' AND unit_kind = 'school';
+SELECT pg_temp.night('twinning', '2023-07-14');
+SELECT isnt((SELECT numerator FROM figures WHERE report = 'impact' AND measure = 'stamp' AND as_of = '2023-07-14'), (SELECT numerator FROM impact_later WHERE measure = 'stamp'), 'v_impact: computed again where pairings of these years changed');
+SELECT pg_temp.night('twinning', '2023-04-30');
+SELECT results_eq($$SELECT (subgroup_key ->> 'years') IS NULL, measure, value FROM figures WHERE report = 'impact' AND as_of = '2023-04-30' AND measure IN ('last_year', 'paired_schools', 'effect') ORDER BY 2$$,
+  $$VALUES (true, 'last_year', 2021::float8), (true, 'paired_schools', 0)$$, 'v_impact: before its ninth month a school year does not count, and then no school was paired');
 
 -- An office in which everything happens at once ---------------------------------------------------------------------------
 
