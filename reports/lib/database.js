@@ -22,7 +22,9 @@ export async function openDatabase(connection, schema) {
     const { rows } = await client.query(`SELECT to_regclass($1) IS NOT NULL AS there`, [`${pg.escapeIdentifier(schema)}.v_figures`]);
     if (!rows[0].there) {
       const error = new Error(`schema "${schema}" has no view v_figures, or you may not use the schema`);
-      error.hint = 'create_twinning_schema makes it, and twinning_grant lets a role read it.';
+      const [role] = (await client.query('SELECT current_user AS name')).rows;
+      const quoted = (name) => pg.escapeLiteral(name);
+      error.hint = `SELECT create_twinning_schema(${quoted(schema)}) makes it, and SELECT twinning_grant(${quoted(schema)}, ${quoted(role.name)}) lets this role read it.`;
       throw error;
     }
   } catch (error) {

@@ -35,7 +35,7 @@ export class Language {
   }
 
   number(value, digits) {
-    return new Intl.NumberFormat(this.locale, { minimumFractionDigits: digits, maximumFractionDigits: digits }).format(value);
+    return new Intl.NumberFormat(this.locale, { minimumFractionDigits: digits, maximumFractionDigits: digits }).format(value).replace('-', '−');
   }
 
   day(text) {
@@ -44,19 +44,33 @@ export class Language {
     return new Intl.DateTimeFormat(this.locale, options).format(Date.UTC(year, month - 1, day));
   }
 
-  // A value in a format: text, value (a name of the data), issue, int, percent, points (a difference of percents), number, signed, day, flag.
+  // A number with its sign; what is rounded to nothing has none.
+  signed(value, digits) {
+    const sign = Math.round(Math.abs(value) * 10 ** digits) === 0 ? '' : value > 0 ? '+' : '−';
+    return sign + this.number(Math.abs(value), digits);
+  }
+
+  // A moment of a database's clock, "2023-05-31 17:40:05" and the name of its time zone.
+  moment(text) {
+    const [clock, zone] = [text.slice(11, 16), text.slice(20)];
+    return this.text('page.moment').replace('{clock}', clock).replace('{day}', this.day(text)).replace('{zone}', zone);
+  }
+
+  // A value in a format: text, value (a name of the data), issue, int, percent, points (a difference of percents), number, signed, p, day, moment, flag.
   format(value, format) {
     if (value === null || value === undefined) return '';
     switch (format) {
       case 'int': return this.number(value, 0);
       case 'percent': return `${this.number(100 * value, 1)} %`;
-      case 'points': return `${value >= 0 ? '+' : '−'}${this.number(Math.abs(100 * value), 1)}`;
+      case 'points': return this.signed(100 * value, 1);
       case 'number': return this.number(value, 2);
-      case 'signed': return `${value >= 0 ? '+' : '−'}${this.number(Math.abs(value), 2)}`;
+      case 'signed': return this.signed(value, Math.abs(value) < 1 ? 3 : 2);
       case 'signed_int': return `${value > 0 ? '+' : value < 0 ? '−' : '±'}${this.number(Math.abs(value), 0)}`;
+      case 'p': return value < 0.001 ? `< ${this.number(0.001, 3)}` : this.number(value, value < 0.1 ? 3 : 2);
       case 'km': return this.number(value, 1);
       case 'month': return `${value.slice(5, 7)}/${value.slice(0, 4)}`;
       case 'day': return this.day(value);
+      case 'moment': return this.moment(value);
       case 'flag': return this.text(value ? 'page.yes' : 'page.no');
       case 'value': return this.value(value);
       case 'issue': return this.words.issues[value] ?? value.replaceAll('_', ' ');
@@ -64,12 +78,15 @@ export class Language {
     }
   }
 
-  // Fills {name:format} in a sentence.  What stands in [[ ]] is left out where one of its values is not known.
+  // Fills {name:format} in a sentence, and {name?one|many} by whether the value is one.  What stands in [[ ]] is left out
+  // where one of its values is not known.
   fill(template, values) {
-    const put = (part) => part.replace(/\{(\w+)(?::(\w+))?\}/g, (_, name, format) => this.format(values[name], format));
+    const put = (part) => part
+      .replace(/\{(\w+)\?([^|}]*)\|([^}]*)\}/g, (_, name, one, many) => (values[name] === 1 ? one : many))
+      .replace(/\{(\w+)(?::(\w+))?\}/g, (_, name, format) => this.format(values[name], format));
     const known = template.replace(/\[\[(.*?)\]\]/g, (_, part) =>
       [...part.matchAll(/\{(\w+)/g)].some(([, name]) => values[name] === null || values[name] === undefined) ? '' : part);
-    const filled = put(known);
+    const filled = put(known).replace(/ {2,}/g, ' ').replace(/ (?=[,.;)])/g, '').trim();
     return filled.charAt(0).toLocaleUpperCase(this.locale) + filled.slice(1);
   }
 

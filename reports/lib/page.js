@@ -2,7 +2,7 @@
 import { escape } from './picture.js';
 import { colours, font } from './theme.js';
 
-const numeric = new Set(['int', 'km', 'percent', 'points', 'number', 'signed', 'signed_int']);
+const numeric = new Set(['int', 'km', 'percent', 'points', 'number', 'signed', 'signed_int', 'p']);
 
 function style() {
   const scheme = (name) => Object.entries(colours).map(([key, colour]) => `--${key}:${colour[name]}`).join(';');
@@ -40,10 +40,13 @@ function columnLabel(section, name, language) {
 
 // A cell has the value of the data beside what is shown, so that a test can hold both together.
 function cell(section, row, [name, format], language) {
-  const value = row[`${name}_${language.code}`] ?? row[name];
+  const own = row[`${name}_${language.code}`];
+  const value = own ?? row[name];
   const raw = value === null || value === undefined ? '' : ` data-value="${escape(value)}"`;
   const label = section.cards ? ` data-label="${escape(columnLabel(section, name, language))}"` : '';
-  return `<td${label}${numeric.has(format) ? ' class="n"' : ''}${raw}>${escape(language.format(value, format))}</td>`;
+  // what an office wrote in English alone says so, to a reader and to what reads it aloud
+  const foreign = own === null && value !== null && language.code !== 'en' ? ' lang="en"' : '';
+  return `<td${label}${foreign}${numeric.has(format) ? ' class="n"' : ''}${raw}>${escape(language.format(value, format))}</td>`;
 }
 
 // The rows of a table in the order of its columns, texts as the language sorts them: Đống Đa after Cầu Giấy.
@@ -84,21 +87,25 @@ function sentence(section, language) {
   const template = language.text(`sections.${section.name}.sentence`);
   const numbers = Object.entries(section.headline).filter(([, value]) => value !== null)
     .map(([name, value]) => ` data-${name.replaceAll('_', '-')}="${escape(value)}"`).join('');
-  return `<p class="said" data-headline="${section.name}"${numbers}>${escape(language.fill(template, section.headline))}</p>`;
+  const why = section.headline.why ? language.fill(language.text(`sections.${section.name}.why.${section.headline.why}`), section.headline) : '';
+  return `<p class="said" data-headline="${section.name}"${numbers}>${escape([language.fill(template, section.headline), why].filter(Boolean).join(' '))}</p>`;
 }
 
 function sectionOf(section, language) {
   const text = (key) => language.text(`sections.${section.name}.${key}`);
   const parts = [`<section aria-labelledby="${section.name}">`, `<h2 id="${section.name}">${escape(text('question'))}</h2>`];
-  if (section.rows.length === 0) {
+  const rows = ordered(section, language).length;
+  if (rows === 0 && section.headline?.why) {
+    parts.push(sentence(section, language));
+  } else if (rows === 0) {
     parts.push(`<p>${escape(language.has(`sections.${section.name}.empty`) ? text('empty') : language.text('page.empty'))}</p>`);
   } else {
     parts.push(sentence(section, language));
     if (section.svg) parts.push(`<figure>${section.svg}</figure>`);
     const list = table(section, language);
-    parts.push(section.open ? list : `<details><summary>${escape(language.fill(language.text(section.svg ? 'page.as_table' : 'page.list'), { rows: ordered(section, language).length }))}</summary>${list}</details>`);
+    parts.push(section.open || (section.spec && !section.svg) ? list : `<details><summary>${escape(language.fill(language.text(section.svg ? 'page.as_table' : 'page.list'), { rows }))}</summary>${list}</details>`);
+    if (language.has(`sections.${section.name}.note`)) parts.push(`<p class="note">${escape(text('note'))}</p>`);
   }
-  if (language.has(`sections.${section.name}.note`)) parts.push(`<p class="note">${escape(text('note'))}</p>`);
   parts.push('</section>');
   return parts.filter(Boolean).join('\n');
 }

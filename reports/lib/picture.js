@@ -3,6 +3,7 @@ import { compile } from 'vega-lite';
 import * as vega from 'vega';
 import { Resvg } from '@resvg/resvg-js';
 import { colours, font } from './theme.js';
+import { labelled } from './labels.js';
 
 // What a specification leaves to the rows and to the room there is: a text "$name..." stands for a value.
 //   $width, $width*0.9       room for the whole picture, in pixels
@@ -11,14 +12,19 @@ import { colours, font } from './theme.js';
 //   $names:zone              the names of the zones in the rows, in their order; $colours:zone, their colours
 //   $counts:column           a few whole numbers for a legend, from small to the largest
 //   $last:column             the largest value
+//   $headline:column         the value of the sentence
+//   $whole:column            all whole numbers from the least to the largest; $beside:column, half a step beyond both
 const dynamic = {
   width: (section, language, room, rest) => Math.round(room.width * (rest ? Number(rest.slice(1)) : 1)),
   either: (section, language, room, rest) => Number(rest.split('|')[room.narrow ? 1 : 0]),
   part: (section, language, room, rest) => Math.round(room.width * Number(rest.split('|')[room.narrow ? 1 : 0])),
   dense: (section, language, room, column) => densest(section.rows, column),
-  names: (section, language, room, column) => distinct(section, column).map((value) => language.value(value)),
+  names: (section, language, room, column) => distinct(section, column).map((value) => wordsOf(value, language)),
   colours: (section, language, room, column) => distinct(section, column).map((value, i) => (colours[value] ?? colours[ordered[i % ordered.length]]).light),
   counts: (section, language, room, column) => legendCounts(Math.max(...section.rows.map((row) => row[column] ?? 0))),
+  headline: (section, language, room, column) => section.headline?.[column] ?? null,
+  whole: (section, language, room, column) => wholeNumbers(section.rows, column),
+  beside: (section, language, room, column) => [Math.min(...wholeNumbers(section.rows, column)) - 0.5, Math.max(...wholeNumbers(section.rows, column)) + 0.5],
   last: (section, language, room, column) => section.rows.map((row) => row[column]).reduce((a, b) => (b > a ? b : a)),
 };
 const ordered = ['inner', 'outer', 'third', 'violet', 'rose', 'soft'];
@@ -27,10 +33,16 @@ function distinct(section, column) {
   return [...new Set(section.rows.map((row) => row[column]))].filter((value) => value !== null && value !== undefined).sort();
 }
 
+function wholeNumbers(rows, column) {
+  const values = rows.map((row) => row[column]).filter((value) => value !== null && value !== undefined);
+  const least = Math.min(...values);
+  return Array.from({ length: Math.max(...values) - least + 1 }, (_, i) => least + i);
+}
+
 // Of the districts on a map: the zone that takes the least room.
 function densest(rows, column) {
   const area = (zone) => {
-    const points = rows.filter((row) => row[column] === zone);
+    const points = rows.filter((row) => row[column] === zone && row.longitude !== null);
     const span = (name) => Math.max(...points.map((row) => row[name])) - Math.min(...points.map((row) => row[name]));
     return span('longitude') * span('latitude');
   };
@@ -73,10 +85,46 @@ function theme(language, room) {
   };
 }
 
+// The rows that a picture is of, as page.json says: "latest", those of the largest value of a column alone; "flow", from
+// where to where, as one more column; "places", those with a place on the map.
+export function pictureRows(section) {
+  let { rows } = section;
+  if (section.latest) {
+    const last = dynamic.last({ rows }, null, null, section.latest);
+    rows = rows.filter((row) => row[section.latest] === last);
+  }
+  if (section.flow) rows = withFlows(rows, section.flow);
+  if (section.places) {
+    const known = (row, columns) => columns.every((column) => row[column] !== null);
+    rows = rows.filter((row) => known(row, section.places.point) && (row.kind !== 'line' || known(row, section.places.to)));
+    // one place is no map
+    if (new Set(rows.map((row) => section.places.point.map((column) => row[column]).join())).size < 2) return [];
+  }
+  return rows;
+}
+
+// No more directions than there are colours: the rarest become one.
+function withFlows(rows, [from, to, count]) {
+  const named = rows.map((row) => ({ ...row, flow: `${row[from]} → ${row[to]}` }));
+  const weight = new Map();
+  for (const row of named) weight.set(row.flow, (weight.get(row.flow) ?? 0) + row[count]);
+  if (weight.size <= ordered.length) return named;
+  const most = new Set([...weight].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1)).slice(0, ordered.length - 1).map(([flow]) => flow));
+  return named.map((row) => (most.has(row.flow) ? row : { ...row, flow: 'other_directions' }));
+}
+
 // Names of the data that the specification shows become words of the language, in columns of their own: zone_name for zone.
 function nameValues(section, language) {
   const named = Object.entries(section.columns ?? {}).filter(([, format]) => format === 'value').map(([name]) => name);
-  return section.rows.map((row) => ({ ...row, ...Object.fromEntries(named.map((name) => [`${name}_name`, language.value(row[name])])) }));
+  return section.rows.map((row) => ({
+    ...row,
+    ...Object.fromEntries([...named, ...(section.flow ? ['flow'] : [])].map((name) => [`${name}_name`, wordsOf(row[name], language)])),
+  }));
+}
+
+// A name in words; "inner → outer" has two.
+function wordsOf(value, language) {
+  return typeof value === 'string' && value.includes(' → ') ? value.split(' → ').map((part) => language.value(part)).join(' → ') : language.value(value);
 }
 
 // A colour that the page may change in the dark, with the light one where there is no page around it.
@@ -85,12 +133,13 @@ function adaptable(svg) {
   return svg;
 }
 
-const wide = { width: 760, narrow: false };
+export const wide = { width: 760, narrow: false };
 const narrow = { width: 330, narrow: true };
 
 async function draw(section, language, room) {
   const spec = fillSpec(section.spec, section, language, room);
   spec.data = { values: nameValues(section, language) };
+  if (section.places) spec.data.values = labelled(spec.data.values, densest(section.rows, 'zone'), spec.concat);
   const problems = [];
   const logger = { level: () => logger, info: () => logger, debug: () => logger };
   // bars of one height need no fitting in that direction: Vega-Lite says so, and is right
@@ -104,7 +153,10 @@ async function draw(section, language, room) {
 }
 
 // Returns the picture as an SVG file, as PNG, and as SVG for the page: once for a desk and once for a phone.
-export async function drawPicture(section, language) {
+// Returns nothing where the rows have nothing that could be drawn.
+export async function drawPicture(whole, language) {
+  const section = { ...whole, rows: pictureRows(whole) };
+  if (section.rows.length === 0) return undefined;
   const title = language.text(`sections.${section.name}.title`);
   const alt = language.text(`sections.${section.name}.alt`);
   const svg = await draw(section, language, wide);

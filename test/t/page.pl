@@ -115,7 +115,7 @@ sub columns
 sub column
 {
 	my ($name, $section, $lang) = @_;
-	return $lang eq 'vi' && $section->{name} eq 'definitions' ? "coalesce(q.${name}_vi, q.$name)" : "q.$name";
+	return $lang eq 'vi' && $section->{name} eq 'definitions' ? "coalesce(q.${name}_vi, q.$name)" : $section->{columns}{$name} eq 'flag' ? "q.$name\::text" : "q.$name";
 }
 
 sub plain { my $text = shift; $text =~ s/&#(\d+);/chr $1/ge; return $text }
@@ -136,6 +136,71 @@ for my $section (@$sections)
 }
 like($page{en}, qr/737 of 2,941 schools have a partner \(25\.1&#37;|737 of 2,941 schools have a partner \(25\.1 %\)/, 'numbers as English writes them');
 like($page{vi}, qr/737 trên 2\.941 trường đã có trường kết nghĩa \(25,1 %\)/, 'and as Vietnamese does');
+
+like($page{en}, qr/384 pairings of schools: 372 between an inner and an outer district, 4 within one zone, 8 with a partner outside/, 'pairings with partners outside are counted, too');
+my ($counted) = rows('hanoi_page', q{SELECT count(DISTINCT (least(partner_a, partner_b), greatest(partner_a, partner_b))) FROM pairings WHERE unit_kind = 'school' AND valid @> date '2023-05-31'});
+is($counted->[0], 384, 'they are as many as there are rows');
+like($page{en}, qr/Pairing changed the gap, inner less outer, by −0\.063 points &#40;|Pairing changed the gap, inner less outer, by −0\.063 points \(95 % interval −0\.085 to −0\.041\)/, 'what pairing did, with its interval');
+like($page{en}, qr/Change since the year before: −0\.054 \(95 % interval −0\.063 to −0\.045, from the same schools\)/, 'and the change of the gap with its own');
+like($page{$_}, qr/Assumed, and nobody can prove it|Giả định, không ai chứng minh được/, "$_: the assumption is said") for qw(en vi);
+like($page{en}, qr/Made at \d\d:\d\d on \d+ \w+ \d{4} \(UTC\)/, 'when it was made, as people write it');
+like($page{vi}, qr{Lập lúc \d\d:\d\d ngày \d+/\d+/\d{4} \(UTC\)}, 'and in Vietnamese');
+# a colour means the same in both languages: each range of colours has its domain, and the marks have the same colours in the same order
+for my $file (glob "$reports/pictures/*.json")
+{
+	next if $file =~ /page\.json$/;
+	my @left = (decode_json(slurp($file)));
+	while (my $node = shift @left)
+	{
+		if (ref $node eq 'ARRAY') { push @left, grep { ref =~ /^(?:HASH|ARRAY)$/ } @$node; next }
+		for my $channel (grep { ref $node->{$_} eq 'HASH' } qw(color strokeDash shape))
+		{
+			my $scale = $node->{$channel}{scale} or next;
+			ok($scale->{domain}, "$file: the range of $channel has its domain") if $scale->{range};
+		}
+		push @left, grep { ref =~ /^(?:HASH|ARRAY)$/ } values %$node;
+	}
+	my ($name) = $file =~ m{(\w+)\.json$};
+	my %colours = map { my $lang = $_; $lang => [ slurp("$dir/$lang/pictures/$name.svg") =~ /<path aria-label="[^"]*"[^>]*? (?:fill|stroke)="(#\w+)"/g ] } qw(en vi);
+	is_deeply($colours{vi}, $colours{en}, "$name: the same colours in both languages");
+}
+# one word for a partner in all Vietnamese texts
+for my $text ((map { "$ENV{EQUIPAIR_DOCS}/$_" } 'README.vi.md', 'docs/vi/start.md'), "$reports/text/vi.json", "$dir/vi/index.html")
+{
+	unlike(slurp($text), qr/đối tác|trường bạn|đơn vị bạn/i, "$text: trường kết nghĩa");
+}
+# what a night of other data gives: no coordinates, few activities, one of a kind, a report in one language, several indicators, and nothing to compare
+ok(psql('hanoi_page', q{SELECT create_twinning_schema('odd')}, q{SET search_path = odd, public; INSERT INTO programmes (id, name) VALUES ('p', 'P');
+	INSERT INTO districts (id, name, zone, longitude, latitude) VALUES ('1', 'Một', 'inner', NULL, NULL), ('2', 'Hai', 'outer', 105, 21);
+	INSERT INTO schools (id, name, level, district_id) SELECT 's' || i, 'S' || i, 'primary', 1 + i % 2 FROM generate_series(1, 8) i;
+	INSERT INTO pairings (programme, kind, partner_a, partner_b, valid) VALUES ('p', 'memorandum', 's1', 's2', '[2020-09-01,)');
+	INSERT INTO activities (programme, kind, planned_on, held_on) VALUES ('p', 'visit', '2022-10-01', '2022-10-02'), ('p', 'visit', '2022-11-01', NULL);
+	INSERT INTO participants (activity, unit, role) SELECT id, 's1', 'host' FROM activities;
+	INSERT INTO indicators (code, name) VALUES ('a', 'Alpha'), ('b', 'Beta');
+	INSERT INTO outcomes (school_id, school_year, indicator, value) SELECT s.id, y, c, length(s.name) + ascii(right(s.id, 1)) % 5 + y % 3 FROM schools s, generate_series(2021, 2022) y, unnest('{a,b}'::text[]) c;
+	INSERT INTO reports (name, title, query) VALUES ('own', 'Made here', 'SELECT 1 AS n');
+	UPDATE reports SET definition = 'In English alone' WHERE name = 'own'}), 'another schema');
+ok(psql('hanoi_page', q{CALL nightly_report('odd', '2023-05-31')}, q{SELECT twinning_grant('odd', 'morning')}), 'and its night');
+my %odd;
+for my $lang (qw(en vi))
+{
+	my ($out, $err) = make("$dir/odd/$lang", '--schema', 'odd', '--lang', $lang, $as);
+	is($err, '', "$lang: its page is made");
+	$odd{$lang} = slurp("$dir/odd/$lang/index.html");
+	ok(!-e "$dir/odd/$lang/pictures/districts.svg", "$lang: no map of one place");
+	like($odd{$lang}, qr{<table data-section="districts"[^>]*>.*?Một.*?Hai.*?data-value="1".*?</table>}s, "$lang: but a table of who is paired with whom");
+	unlike($odd{$lang}, qr/\b1 rows\b/, "$lang: one row is one row");
+}
+like($odd{en}, qr/1 pairing of schools: 1 between.*There is no map, since 1 of 2 districts/, 'no coordinates: it says so');
+like($odd{vi}, qr/Không có bản đồ, vì 1 trên 2 quận, huyện/, 'in Vietnamese, too');
+like($odd{en}, qr/1 activity held.*Only 2 were due so far, too few to foretell the rest/, 'few activities: no forecast');
+unlike($odd{en}, qr{<table data-section="burn_up"[^>]*>.*?>expected<.*?</table>}s, 'and none in the table');
+like($odd{en}, qr/1 activity is overdue/, 'one is one');
+like($odd{en}, qr/fewer than 20 schools were newly paired/, 'impact: nothing to compare, and why');
+unlike($odd{en}, qr/Assumed, and nobody/, 'and no note to a picture that is not there');
+like($odd{en}, qr/The picture shows this indicator, the table all 2/, 'several indicators: the picture is of one');
+like($odd{vi}, qr/<td lang="en" data-value="Made here">/, 'what is in English alone is marked so');
+like($odd{en}, qr/<td data-value="Made here">/, 'in English it is not');
 
 # ---- In a browser ------------------------------------------------------------------------
 
@@ -158,6 +223,7 @@ SKIP: {
 		is_deeply($seen->{requests}, [], "$what: no request leaves the file");
 		is($seen->{overflow}, 0, "$what: nothing is wider than the window");
 		is_deeply($seen->{texts}, [], "$what: no text of a picture is cut");
+		is_deeply($seen->{collisions}, [], "$what: no two names of a picture collide");
 		is_deeply($seen->{violations}, [], "$what: axe-core finds nothing");
 		cmp_ok($seen->{pictures}, '>=', 6, "$what: pictures are to be seen, each once");
 	}
@@ -181,7 +247,7 @@ for my $panel (@{ $dashboard->{panels} })
 # ---- Without data, and where it fails --------------------------------------------------------
 
 my ($out, $err) = make("$dir/none", "host=$ENV{PGHOST} dbname=hanoi_page user=morning", '--schema', 'nowhere');
-like($err, qr/schema "nowhere" has no view v_figures.*\nhint: /, 'no such schema: it says so');
+like($err, qr/schema "nowhere" has no view v_figures.*\nhint: .*SELECT twinning_grant\('nowhere', 'morning'\)/, 'no such schema: it says so');
 ok(!-e "$dir/none", 'and writes nothing');
 ok(psql('hanoi_page', q{SELECT create_twinning_schema('empty')}, q{SELECT twinning_grant('empty', 'morning')}), 'a schema without data');
 for my $lang (qw(en vi))
