@@ -56,6 +56,9 @@ pg_noreturn extern void eqp_refuse_number(const char *name, double number,
 										  const char *where, const char *hint)
 			pg_attribute_cold;
 
+/* Of a day that is infinite and need not be there, wherever it is refused. */
+#define EQP_UNKNOWN_DAY_HINT "Where the day is not known, give NULL."
+
 /*
  * CHECK_FOR_INTERRUPTS as a function: the EqpTick that server code hands to
  * the long loops of the numerics.

@@ -173,6 +173,21 @@ CREATE FUNCTION gap_summary_accum(state gap_summary, value float8, grp boolean, 
   AS 'MODULE_PATHNAME', 'eqp_gap_summary_accum_boolean';
 COMMENT ON FUNCTION gap_summary_accum(gap_summary, float8, boolean, float8) IS 'transition function of gap_agg';
 
+CREATE FUNCTION gap_summary_accum_row(state gap_summary, value float8, grp text, weight float8, reference text, comparison text) RETURNS gap_summary
+  LANGUAGE C IMMUTABLE PARALLEL SAFE
+  AS 'MODULE_PATHNAME', 'eqp_gap_summary_accum_row_text';
+COMMENT ON FUNCTION gap_summary_accum_row(gap_summary, float8, text, float8, text, text) IS 'transition function of gap_agg_rows';
+
+CREATE FUNCTION gap_summary_accum_row(state gap_summary, value float8, grp bigint, weight float8, reference bigint, comparison bigint) RETURNS gap_summary
+  LANGUAGE C IMMUTABLE PARALLEL SAFE
+  AS 'MODULE_PATHNAME', 'eqp_gap_summary_accum_row_bigint';
+COMMENT ON FUNCTION gap_summary_accum_row(gap_summary, float8, bigint, float8, bigint, bigint) IS 'transition function of gap_agg_rows';
+
+CREATE FUNCTION gap_summary_accum_row(state gap_summary, value float8, grp boolean, weight float8, reference boolean, comparison boolean) RETURNS gap_summary
+  LANGUAGE C IMMUTABLE PARALLEL SAFE
+  AS 'MODULE_PATHNAME', 'eqp_gap_summary_accum_row_boolean';
+COMMENT ON FUNCTION gap_summary_accum_row(gap_summary, float8, boolean, float8, boolean, boolean) IS 'transition function of gap_agg_rows';
+
 CREATE FUNCTION gap_summary_accum_moments(state gap_summary, mean float8, std_dev float8, n bigint, grp text) RETURNS gap_summary
   LANGUAGE C IMMUTABLE PARALLEL SAFE
   AS 'MODULE_PATHNAME', 'eqp_gap_summary_accum_moments';
@@ -223,6 +238,24 @@ CREATE AGGREGATE gap_agg(value float8, grp boolean, weight float8) (
   FINALFUNC = gap_summary_final, COMBINEFUNC = gap_summary_combine, PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE gap_agg(float8, boolean, float8) IS 'weighted moments of the values where the condition is true and where it is false';
+
+CREATE AGGREGATE gap_agg_rows(value float8, grp text, weight float8, reference text, comparison text) (
+  SFUNC = gap_summary_accum_row, STYPE = gap_summary, SSPACE = 1024,
+  FINALFUNC = gap_summary_final, COMBINEFUNC = gap_summary_combine, PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE gap_agg_rows(float8, text, float8, text, text) IS 'what gap_indices and gap_trend have made of their rows elsewhere: moments of two groups, and what is left out';
+
+CREATE AGGREGATE gap_agg_rows(value float8, grp bigint, weight float8, reference bigint, comparison bigint) (
+  SFUNC = gap_summary_accum_row, STYPE = gap_summary, SSPACE = 1024,
+  FINALFUNC = gap_summary_final, COMBINEFUNC = gap_summary_combine, PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE gap_agg_rows(float8, bigint, float8, bigint, bigint) IS 'what gap_indices and gap_trend have made of their rows elsewhere: moments of two groups, and what is left out';
+
+CREATE AGGREGATE gap_agg_rows(value float8, grp boolean, weight float8, reference boolean, comparison boolean) (
+  SFUNC = gap_summary_accum_row, STYPE = gap_summary, SSPACE = 1024,
+  FINALFUNC = gap_summary_final, COMBINEFUNC = gap_summary_combine, PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE gap_agg_rows(float8, boolean, float8, boolean, boolean) IS 'what gap_indices and gap_trend have made of their rows elsewhere: moments of two groups, and what is left out';
 
 CREATE AGGREGATE gap_agg_moments(mean float8, std_dev float8, n bigint, grp text) (
   SFUNC = gap_summary_accum_moments, STYPE = gap_summary, SSPACE = 1024,

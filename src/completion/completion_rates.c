@@ -410,7 +410,7 @@ eqp_completion_rates(PG_FUNCTION_ARGS)
 
 	eqp_register_open_summaries(&reader.reg, function, sessions, by, nby);
 	reader.delays = delays_create(reader.context, 256, NULL);
-	eqp_source_run(reader.reg.source, eqp_register_summaries(&reader.reg) ? read_summary : read_session, &reader);
+	eqp_register_run(&reader.reg, as_of, grace_days, read_session, read_summary, &reader);
 	eqp_register_close(&reader.reg);
 	if (plan)
 		eqp_targets_read(&targets, reader.reg.grouping, function, plan, by, nby, as_of);

@@ -129,7 +129,7 @@ eqp_session_without_day(const EqpSource *source)
 			(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
 			 errmsg("a row of parameter \"%s\" of %s has neither \"planned_on\" nor \"held_on\"",
 					source->parameter, source->function),
-			 errhint("Give each session the day it is planned for, the day it was held, or both. completion_issues lists all such rows.")));
+			 errhint("%s", EQP_SESSION_DAY_HINT)));
 }
 
 int64
@@ -165,12 +165,20 @@ refuse_other_day(const EqpSource *source, const EqpCompletionSummary *summary, D
 const EqpCompletionSummary *
 eqp_register_summary(EqpRegister *reg, const EqpSource *source, DateADT as_of, int grace_days)
 {
-	const EqpColumn *column = &reg->columns[EQP_SESSION_SUMMARY];
 	const EqpCompletionSummary *summary;
+	int64		left_out;
 
-	if (eqp_column_isnull(source, column))
+	if (reg->left_out != NULL && reg->left_out->present)
+	{
+		left_out = eqp_column_int8(source, reg->left_out);
+		reg->missing.rows += eqp_column_int8(source, reg->rows);
+		reg->missing.left_out += left_out;
+		if (left_out > 0)
+			eqp_missing_note(&reg->missing, &reg->columns[EQP_SESSION_N]);
+	}
+	if (eqp_column_isnull(source, reg->summary))
 		return NULL;
-	summary = eqp_completion_canonical(eqp_completion_from_datum(eqp_column_datum(source, column)));
+	summary = eqp_completion_canonical(eqp_completion_from_datum(eqp_column_datum(source, reg->summary)));
 	if (summary->as_of != as_of || summary->grace_days != grace_days)
 		refuse_other_day(source, summary, as_of, grace_days);
 	reg->total = eqp_add_counts(reg->total, summary->n);

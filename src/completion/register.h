@@ -38,6 +38,11 @@ typedef struct EqpRegister
 	EqpGrouping *grouping;
 	EqpMissing	missing;		/* rows whose n is NULL */
 	int64		total;			/* sum of n, where the source has that column */
+
+	/* of summaries, once the source is run: NULL where none is told */
+	const EqpColumn *summary;
+	const EqpColumn *rows;		/* behind a summary */
+	const EqpColumn *left_out;	/* of them, those whose n is NULL */
 } EqpRegister;
 
 /*
@@ -60,6 +65,14 @@ eqp_register_summaries(const EqpRegister *reg)
 	return reg->columns[EQP_SESSION_SUMMARY].type == EQP_COLUMN_COMPLETION_SUMMARY &&
 		reg->columns[EQP_SESSION_SUMMARY].present;
 }
+
+/*
+ * Runs a source that was opened for either: calls session for each session, or
+ * summary for each summary.  Summaries are those of the source, or those that
+ * its plan makes of the sessions elsewhere than in this process.
+ */
+extern void eqp_register_run(EqpRegister *reg, DateADT as_of, int grace_days,
+							 EqpRowFunction session, EqpRowFunction summary, void *arg);
 
 /*
  * The summary of the current row, canonical and not longer there than the row;

@@ -3,15 +3,11 @@
  *		Outcomes from summaries: those of a source, and those that the plan of a
  *		source makes of its rows; see outcome_reader.h.
  *
- * The plan is asked for two summaries and a number for each subgroup:
- *
- * counted	the rows of the two groups that count;
- * left out	all others that have a label: of the two groups those without value or
- *			weight, with a code for what was missing as the value, and the rows of
- *			other groups for the sake of their labels;
- * rows		all rows.
- *
- * That is all a reader of the rows would know of them.
+ * The plan is asked for gap_agg_rows: the moments of the two groups, and beside them what
+ * is left out.  Of their rows those without value or weight, with what each lacked; of
+ * other groups all, for the sake of their labels.  That is all a reader of
+ * the rows would know of them, but for rows without a label: where they matter,
+ * all rows are counted.
  */
 #include "gap/outcome_reader.h"
 
@@ -23,27 +19,20 @@
 #include "utils/lsyscache.h"
 
 /* Names that no column to group by has. */
-#define COUNTED "equipair: counted"
-#define LEFT_OUT "equipair: left out"
+#define MADE "equipair: made"
 #define ROWS "equipair: rows"
 
 enum
 {
-	MADE_COUNTED, MADE_LEFT_OUT, MADE_ROWS, N_MADE_COLUMNS
+	MADE_SUMMARY, MADE_ROWS, N_MADE_COLUMNS
 };
-
-/* The codes: a weight of 0 lacks nothing. */
-#define LACKS_NOTHING 0
-#define LACKS_VALUE 1
-#define LACKS_WEIGHT (-1)
-#define LACKS_BOTH 2
 
 typedef struct SummaryReader
 {
 	EqpOutcomeReader *outcomes;
-	const EqpColumn *counted;
-	const EqpColumn *left_out;	/* NULL, with rows, for summaries of the source itself */
+	const EqpColumn *summary;
 	const EqpColumn *rows;
+	bool		made;			/* by gap_agg_rows */
 } SummaryReader;
 
 /* ---- Reading ------------------------------------------------------------ */
@@ -66,45 +55,10 @@ add_left_out(EqpOutcomeReader *reader, EqpGap *gap, int which, const EqpMoments 
 	*(which == 0 ? &gap->reference_missing : &gap->comparison_missing) += missing;
 	reader->missing.rows += moments->n;
 	reader->missing.left_out += missing;
-	if (moments->max >= LACKS_VALUE)
+	if (moments->max >= EQP_GAP_LACKS_VALUE)
 		eqp_missing_note(&reader->missing, &reader->columns[OUTCOME_VALUE]);
-	if (moments->nnegative > 0 || moments->max == LACKS_BOTH)
+	if (moments->nnegative > 0 || moments->max == EQP_GAP_LACKS_BOTH)
 		eqp_missing_note(&reader->missing, &reader->columns[OUTCOME_WEIGHT]);
-}
-
-/*
- * The groups of a summary of the current row; adds how many rows they have to
- * labelled.  Returns whether one is another one than the reference group.
- */
-static bool
-read_summary(SummaryReader *reader, EqpSource *source, const EqpColumn *column, int64 *labelled)
-{
-	EqpOutcomeReader *outcomes = reader->outcomes;
-	const EqpGapSummary *summary;
-	bool		others = false;
-
-	if (column == NULL || eqp_column_isnull(source, column))
-		return false;
-	summary = eqp_gap_from_datum(eqp_column_datum(source, column));
-	for (uint32 i = 0; i < summary->ngroups; i++)
-	{
-		EqpGapGroup group;
-		int			which;
-
-		CHECK_FOR_INTERRUPTS();
-		eqp_gap_read_group(summary, i, &group);
-		*labelled = eqp_add_counts(*labelled, group.moments.n);
-		which = eqp_two_groups_label(outcomes->names, (EqpText) {group.label, group.label_length}, 0);
-		others = others || which != 0;
-		if (which >= 0)
-		{
-			uint32		place = eqp_outcome_place(outcomes, source, which);
-			EqpGap	   *gap = &outcomes->groups[place];
-
-			(column == reader->left_out ? add_left_out : add_counted) (outcomes, gap, which, &group.moments);
-		}
-	}
-	return others;
 }
 
 /* One row of a source of summaries. */
@@ -112,86 +66,121 @@ static void
 read_row(EqpSource *source, void *arg)
 {
 	SummaryReader *reader = arg;
-	int64		rows = reader->rows != NULL ? eqp_column_int8(source, reader->rows) : 1;
+	EqpOutcomeReader *outcomes = reader->outcomes;
+	const EqpGapSummary *summary = eqp_column_isnull(source, reader->summary) ? NULL :
+		eqp_gap_from_datum(eqp_column_datum(source, reader->summary));
+	int64		rows = reader->rows != NULL && reader->rows->present ? eqp_column_int8(source, reader->rows) : 1;
 	int64		labelled = 0;
-	bool		others;
+	bool		others = false;
 
 	/* what is grouped by nothing has one row where there are none */
 	if (rows == 0)
 		return;
-	(void) eqp_two_groups_label(reader->outcomes->names, (EqpText) {NULL, 0}, rows);
-	others = read_summary(reader, source, reader->counted, &labelled);
-	others |= read_summary(reader, source, reader->left_out, &labelled);
+	(void) eqp_two_groups_label(outcomes->names, (EqpText) {NULL, 0}, rows);
+	for (uint32 i = 0; summary != NULL && i < summary->ngroups; i++)
+	{
+		EqpGapGroup group;
+		bool		left_out;
+		int			which;
+
+		CHECK_FOR_INTERRUPTS();
+		eqp_gap_read_group(summary, i, &group);
+		labelled = eqp_add_counts(labelled, group.moments.n);
+		left_out = reader->made && group.label_length > 0 && group.label[0] == EQP_GAP_LEFT_OUT;
+		which = eqp_two_groups_label(outcomes->names,
+									 (EqpText) {group.label + left_out, group.label_length - left_out}, 0);
+		others = others || which != 0;
+		if (which >= 0)
+		{
+			uint32		place = eqp_outcome_place(outcomes, source, which);
+
+			(left_out ? add_left_out : add_counted) (outcomes, &outcomes->groups[place], which, &group.moments);
+		}
+	}
 	/* rows without a label, and a summary of no rows, make a subgroup as well */
 	if (others || labelled < rows)
-		(void) eqp_outcome_place(reader->outcomes, source, -1);
+		(void) eqp_outcome_place(outcomes, source, -1);
 }
 
 /* ---- The query ---------------------------------------------------------- */
 
-/* Is the text a whole number as PostgreSQL writes it? */
+/* A column of the rows, and a cast behind it. */
+static char *
+column_of_rows(const EqpColumn *column, const char *cast)
+{
+	return psprintf(EQP_AGGREGATE_ROWS ".%s%s", quote_identifier(column->name), cast);
+}
+
+/*
+ * A number of the rows.  One that may be out of the range of float8 is only looked
+ * at where the row counts, as of a row that is read: else it is 1.
+ */
+static char *
+number_of_rows(const EqpOutcomeReader *reader, const EqpColumn *column, const EqpColumn *other)
+{
+	const char *number = column_of_rows(column, "");
+	const char *label = column_of_rows(&reader->columns[OUTCOME_GROUP], "::pg_catalog.text");
+	const char *more = "";
+
+	if (column->basetype != NUMERICOID)
+		return pstrdup(number);
+	if (other->present)
+		more = psprintf(other == &reader->columns[OUTCOME_WEIGHT] ? " AND %s OPERATOR(pg_catalog.<>) 0" : " AND %s IS NOT NULL",
+						column_of_rows(other, ""));
+	return psprintf("CASE WHEN (%s OPERATOR(pg_catalog.=) %s OR %s OPERATOR(pg_catalog.=) %s)%s THEN %s WHEN %s IS NOT NULL THEN 1 END",
+					label, quote_literal_cstr(reader->names->reference),
+					label, quote_literal_cstr(reader->names->comparison), more, number, number);
+}
+
+/* Is the text a whole number as PostgreSQL writes it, which fits into bigint? */
 static bool
 is_whole_number(const char *text)
 {
 	const char *digits = text + (text[0] == '-' ? 1 : 0);
 
-	return strspn(digits, "0123456789") == strlen(digits) && strlen(digits) > 0 &&
+	return strspn(digits, "0123456789") == strlen(digits) && strlen(digits) > 0 && strlen(digits) < MAXINT8LEN - 2 &&
 		(digits[0] != '0' || strcmp(text, "0") == 0);
 }
 
-/* Is the label, by its text form, that name?  For whole numbers and booleans without making the text. */
+/* The name of a group as the type of the labels; NULL where no label of that type can be it. */
 static char *
-has_name(const EqpColumn *group, const char *label, const char *name)
+name_as_label(const EqpColumn *group, const char *name)
 {
 	switch (group->basetype)
 	{
 		case INT2OID:
 		case INT4OID:
 		case INT8OID:
-			return is_whole_number(name) ? psprintf("%s OPERATOR(pg_catalog.=) (%s)", label, name) : "false";
+			return is_whole_number(name) ? psprintf("(%s)::pg_catalog.int8", name) : NULL;
 		case BOOLOID:
-			return strcmp(name, "true") == 0 ? pstrdup(label) :
-				strcmp(name, "false") == 0 ? psprintf("NOT %s", label) : "false";
+			return strcmp(name, "true") == 0 || strcmp(name, "false") == 0 ? pstrdup(name) : NULL;
 		default:
-			return psprintf("%s OPERATOR(pg_catalog.=) %s", label, quote_literal_cstr(name));
+			/* with this byte before them are labels of what is left out */
+			return name[0] != EQP_GAP_LEFT_OUT ? quote_literal_cstr(name) : NULL;
 	}
 }
 
-/* A column of the rows. */
-static char *
-column_of_rows(const EqpColumn *column)
-{
-	return psprintf(EQP_AGGREGATE_ROWS ".%s", quote_identifier(column->name));
-}
-
-/* The aggregates that the plan is asked for. */
+/* The aggregates that the plan is asked for; NULL where it cannot be asked. */
 static char *
 aggregates_of(const EqpOutcomeReader *reader, const EqpSource *source)
 {
 	const EqpColumn *group = &reader->columns[OUTCOME_GROUP];
-	const char *schema = quote_identifier(get_namespace_name(source->text->schema));
-	const char *value = column_of_rows(&reader->columns[OUTCOME_VALUE]);
-	const char *weight = reader->columns[OUTCOME_WEIGHT].present ? column_of_rows(&reader->columns[OUTCOME_WEIGHT]) : NULL;
+	const EqpColumn *value = &reader->columns[OUTCOME_VALUE];
+	const EqpColumn *weight = &reader->columns[OUTCOME_WEIGHT];
+	const char *reference = name_as_label(group, reader->names->reference);
+	const char *comparison = name_as_label(group, reader->names->comparison);
 	bool		plain = group->basetype == INT2OID || group->basetype == INT4OID ||
 		group->basetype == INT8OID || group->basetype == BOOLOID;
-	const char *label = psprintf("%s%s", column_of_rows(group), plain ? "" : "::pg_catalog.text");
-	const char *counts;
-	const char *code;
 
-	counts = psprintf("(%s OR %s) AND %s IS NOT NULL%s",
-					  has_name(group, label, reader->names->reference),
-					  has_name(group, label, reader->names->comparison), value,
-					  weight == NULL ? "" :
-					  psprintf(" AND %s IS NOT NULL AND %s OPERATOR(pg_catalog.<>) 0", weight, weight));
-	code = psprintf("CASE WHEN %s IS NULL THEN %d ELSE %d END", value, LACKS_VALUE, LACKS_NOTHING);
-	if (weight != NULL)
-		code = psprintf("CASE WHEN %s IS NOT NULL THEN %s WHEN %s IS NULL THEN %d ELSE %d END",
-						weight, code, value, LACKS_BOTH, LACKS_WEIGHT);
-	return psprintf("%s.gap_agg(%s, %s%s%s) FILTER (WHERE %s) AS \"" COUNTED "\", "
-					"%s.gap_agg(%s, %s) FILTER (WHERE NOT (%s)) AS \"" LEFT_OUT "\", "
-					"pg_catalog.count(*) AS \"" ROWS "\"",
-					schema, value, label, weight == NULL ? "" : ", ", weight == NULL ? "" : weight, counts,
-					schema, code, label, counts);
+	if (reference == NULL || comparison == NULL)
+		return NULL;
+	return psprintf("%s.gap_agg_rows(%s, %s, %s, %s, %s) AS \"" MADE "\"%s",
+					quote_identifier(get_namespace_name(source->text->schema)),
+					number_of_rows(reader, value, weight),
+					column_of_rows(group, plain ? "" : "::pg_catalog.text"),
+					weight->present ? number_of_rows(reader, weight, value) : "1",
+					reference, comparison,
+					source->nby == 0 || reader->pooling != NULL ? ", pg_catalog.count(*) AS \"" ROWS "\"" : "");
 }
 
 /*
@@ -202,17 +191,20 @@ static bool
 read_made(EqpOutcomeReader *reader, EqpSource *source)
 {
 	EqpColumn	columns[N_MADE_COLUMNS] = {
-		{COUNTED, EQP_COLUMN_GAP_SUMMARY, true},
-		{LEFT_OUT, EQP_COLUMN_GAP_SUMMARY, true},
-		{ROWS, EQP_COLUMN_INT8, true},
+		{MADE, EQP_COLUMN_GAP_SUMMARY, true},
+		{ROWS, EQP_COLUMN_INT8, false},
 	};
-	SummaryReader summaries = {reader, &columns[MADE_COUNTED], &columns[MADE_LEFT_OUT], &columns[MADE_ROWS]};
+	SummaryReader summaries = {reader, &columns[MADE_SUMMARY], &columns[MADE_ROWS], true};
+	char	   *aggregates;
 	EqpSource  *made;
 
 	if (reader->published || eqp_design_is_kept(reader->design) || reader->units != NULL ||
 		reader->columns[OUTCOME_GROUP].fold != NULL)
 		return false;
-	made = eqp_source_aggregated(source, aggregates_of(reader, source), columns, N_MADE_COLUMNS);
+	aggregates = aggregates_of(reader, source);
+	if (aggregates == NULL)
+		return false;
+	made = eqp_source_aggregated(source, aggregates, columns, N_MADE_COLUMNS);
 	if (made == NULL)
 		return false;
 	eqp_source_run(made, read_row, &summaries);
@@ -223,12 +215,11 @@ read_made(EqpOutcomeReader *reader, EqpSource *source)
 bool
 eqp_summaries_read(EqpOutcomeReader *reader, EqpSource *source)
 {
-	SummaryReader summaries = {reader, &reader->columns[OUTCOME_SUMMARY], NULL, NULL};
+	SummaryReader summaries = {reader, &reader->columns[OUTCOME_SUMMARY], NULL, false};
 
 	if (source->form != 2)
 		return read_made(reader, source);
-	ereport(DEBUG1,
-			(errmsg_internal("%s reads the summaries of parameter \"%s\"", source->function, source->parameter)));
+	eqp_source_tell(source, "the summaries");
 	eqp_source_run(source, read_row, &summaries);
 	return true;
 }

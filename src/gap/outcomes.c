@@ -10,6 +10,7 @@
 #include "report/arguments.h"
 #include "report/missing.h"
 #include "report/suppress.h"
+#include "source/aggregate.h"
 #include "source/hint.h"
 
 /* 22003. */
@@ -323,7 +324,7 @@ eqp_outcomes_read(EqpOutcomes *outcomes, const char *function, const EqpSourceTe
 		reader.pooling = eqp_grouping_create_from(source, pool_from);
 	if (!eqp_summaries_read(&reader, source))
 	{
-		ereport(DEBUG1, (errmsg_internal("%s reads the rows of parameter \"outcomes\"", function)));
+		eqp_source_tell(source, "the rows");
 		eqp_source_run(source, read_outcome, &reader);
 	}
 	outcomes->missing_known = source->form != 2;

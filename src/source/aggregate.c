@@ -221,18 +221,18 @@ eqp_source_aggregated(const EqpSource *rows, const char *aggregates,
 	CachedPlan *plan;
 	const CachedPlanSource *plansource;
 	char	  **by;
-	int			nest_level = 0;
+	int			nest_level;
 
 	if (!groups_alike(rows) || !is_worth_planning(rows))
 		return NULL;
 
+	nest_level = NewGUCNestLevel();
+	/* the work is done in the aggregate, and not in what can be compiled */
+	(void) set_config_option("jit", "off", PGC_USERSET, PGC_S_SESSION, GUC_ACTION_SAVE, true, 0, false);
 	key = partition_key(rows->relid);
 	if (key != NULL)
-	{
-		nest_level = NewGUCNestLevel();
 		(void) set_config_option("enable_partitionwise_aggregate", "on", PGC_USERSET, PGC_S_SESSION,
 								 GUC_ACTION_SAVE, true, 0, false);
-	}
 	text = palloc(sizeof(EqpSourceText));
 	*text = *rows->text;
 	text->text = aggregate_query(rows, aggregates, key);
@@ -256,4 +256,11 @@ eqp_source_aggregated(const EqpSource *rows, const char *aggregates,
 			(errmsg_internal("%s reads summaries made by the plan of parameter \"%s\": %s",
 							 rows->function, rows->parameter, node)));
 	return source;
+}
+
+void
+eqp_source_tell(const EqpSource *source, const char *what)
+{
+	ereport(DEBUG1,
+			(errmsg_internal("%s reads %s of parameter \"%s\"", source->function, what, source->parameter)));
 }

@@ -26,4 +26,7 @@
 extern EqpSource *eqp_source_aggregated(const EqpSource *rows, const char *aggregates,
 										EqpColumn *columns, int ncolumns);
 
+/* Tells, for who asks by DEBUG1, what else a report reads of a source: "the rows". */
+extern void eqp_source_tell(const EqpSource *source, const char *what);
+
 #endif							/* EQP_AGGREGATE_H */

@@ -892,7 +892,8 @@ eqp_column_infinite_date(const EqpSource *source, const EqpColumn *column)
 	ereport(ERROR,
 			(errcode(ERRCODE_DATETIME_VALUE_OUT_OF_RANGE),
 			 errmsg("column \"%s\" of parameter \"%s\" of %s must hold finite dates",
-					column->name, source->parameter, source->function)));
+					column->name, source->parameter, source->function),
+			 column->required ? 0 : errhint("%s", EQP_UNKNOWN_DAY_HINT)));
 }
 
 /* A number of any numeric type as float8. */

@@ -52,7 +52,7 @@ finite_date(FunctionCallInfo fcinfo, int argno, const char *name)
 		ereport(ERROR,
 				(errcode(ERRCODE_DATETIME_VALUE_OUT_OF_RANGE),
 				 errmsg("%s of completion_agg must be a finite date", name),
-				 errhint("Where the day is not known, give NULL.")));
+				 errhint("%s", EQP_UNKNOWN_DAY_HINT)));
 	return date;
 }
 
@@ -150,7 +150,7 @@ accumulate(FunctionCallInfo fcinfo, bool cancelled, int cancelled_on, bool with_
 		ereport(ERROR,
 				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
 				 errmsg("a row of completion_agg has neither planned_on nor held_on"),
-				 errhint("Give each session the day it is planned for, the day it was held, or both. Leave such rows out, with FILTER or WHERE.")));
+				 errhint("%s", EQP_SESSION_DAY_HINT)));
 	if (!PG_ARGISNULL(cancelled_on))
 		cancelled = finite_date(fcinfo, cancelled_on, "cancelled_on") <= state->as_of;
 

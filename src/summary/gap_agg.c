@@ -1,6 +1,6 @@
 /*
  * gap_agg.c
- *		The aggregates gap_agg, gap_agg_moments and gap_merge.
+ *		The aggregates gap_agg, gap_agg_rows, gap_agg_moments and gap_merge.
  *
  * gap_summary itself is the transition type.  Called by an aggregate, the
  * transition and combine functions update a working state in place; called
@@ -20,6 +20,9 @@
 PG_FUNCTION_INFO_V1(eqp_gap_summary_accum_text);
 PG_FUNCTION_INFO_V1(eqp_gap_summary_accum_bigint);
 PG_FUNCTION_INFO_V1(eqp_gap_summary_accum_boolean);
+PG_FUNCTION_INFO_V1(eqp_gap_summary_accum_row_text);
+PG_FUNCTION_INFO_V1(eqp_gap_summary_accum_row_bigint);
+PG_FUNCTION_INFO_V1(eqp_gap_summary_accum_row_boolean);
 PG_FUNCTION_INFO_V1(eqp_gap_summary_accum_moments);
 PG_FUNCTION_INFO_V1(eqp_gap_summary_combine);
 PG_FUNCTION_INFO_V1(eqp_gap_summary_final);
@@ -93,28 +96,14 @@ accumulate_anywhere(FunctionCallInfo fcinfo, const char *label, uint32 length,
 }
 
 /*
- * One row, (state, value, group [, weight]), with the label of its group.
- * The caller has seen that value, group and weight are not NULL.
+ * One row, with the label of its group.
  *
  * This is where the time goes, so the usual case is straight: an aggregate
  * calls, the state is its working state and has the group.
  */
 static EQP_ALWAYS_INLINE Datum
-accumulate(FunctionCallInfo fcinfo, const char *label, uint32 length)
+accumulate_row(FunctionCallInfo fcinfo, const char *label, uint32 length, double value, double weight)
 {
-	double		value = PG_GETARG_FLOAT8(1);
-	double		weight = 1.0;
-
-	if (PG_NARGS() > 3)
-	{
-		weight = PG_GETARG_FLOAT8(3);
-		if (unlikely(!(weight > 0.0) || isinf(weight)))
-		{
-			eqp_check_row_weight(weight);
-			return eqp_row_unchanged(fcinfo);
-		}
-	}
-
 	if (likely(!PG_ARGISNULL(0) && fcinfo->context != NULL &&
 			   IsA(fcinfo->context, AggState) &&
 			   is_working_state(PG_GETARG_POINTER(0))))
@@ -130,6 +119,27 @@ accumulate(FunctionCallInfo fcinfo, const char *label, uint32 length)
 		}
 	}
 	return accumulate_anywhere(fcinfo, label, length, value, weight);
+}
+
+/*
+ * The same of (state, value, group [, weight]).  The caller has seen that
+ * value, group and weight are not NULL.
+ */
+static EQP_ALWAYS_INLINE Datum
+accumulate(FunctionCallInfo fcinfo, const char *label, uint32 length)
+{
+	double		weight = 1.0;
+
+	if (PG_NARGS() > 3)
+	{
+		weight = PG_GETARG_FLOAT8(3);
+		if (unlikely(!(weight > 0.0) || isinf(weight)))
+		{
+			eqp_check_row_weight(weight);
+			return eqp_row_unchanged(fcinfo);
+		}
+	}
+	return accumulate_row(fcinfo, label, length, PG_GETARG_FLOAT8(1), weight);
 }
 
 /* gap_agg with a label of type text */
@@ -172,6 +182,108 @@ eqp_gap_summary_accum_boolean(PG_FUNCTION_ARGS)
 		return accumulate(fcinfo, "true", 4);
 	return accumulate(fcinfo, "false", 5);
 }
+
+/* ---- Rows of which two groups are asked for ----------------------------- */
+
+/* Is the label the text in that argument, which may be NULL? */
+static inline bool
+is_text(FunctionCallInfo fcinfo, int argno, const char *label, uint32 length)
+{
+	text	   *name;
+
+	if (PG_ARGISNULL(argno))
+		return false;
+	name = (text *) PG_GETARG_POINTER(argno);
+	if (unlikely(VARATT_IS_COMPRESSED(name) || VARATT_IS_EXTERNAL(name)))
+		name = PG_GETARG_TEXT_PP(argno);
+	return VARSIZE_ANY_EXHDR(name) == length && memcmp(VARDATA_ANY(name), label, length) == 0;
+}
+
+/* A row that is left out: a value of the group of all those with its label. */
+static pg_noinline Datum
+leave_out(FunctionCallInfo fcinfo, const char *label, uint32 length, int code)
+{
+	char		buffer[64];
+	char	   *mark = length < sizeof(buffer) ? buffer : palloc((Size) length + 1);
+
+	mark[0] = EQP_GAP_LEFT_OUT;
+	memcpy(mark + 1, label, length);
+	return accumulate_row(fcinfo, mark, length + 1, code, 1.0);
+}
+
+/*
+ * One row, (state, value, group, weight, reference, comparison), as a report reads it: a
+ * value counts, and a weight is looked at, where the label is one of the two: asked.
+ */
+static EQP_ALWAYS_INLINE Datum
+accumulate_asked(FunctionCallInfo fcinfo, const char *label, uint32 length, bool asked)
+{
+	bool		has_value = !PG_ARGISNULL(1);
+	bool		has_weight = !PG_ARGISNULL(3);
+
+	if (likely(asked && has_value && has_weight))
+	{
+		if (likely(PG_GETARG_FLOAT8(3) != 0.0))
+			return accumulate(fcinfo, label, length);
+		return leave_out(fcinfo, label, length, EQP_GAP_LACKS_NOTHING);
+	}
+	return leave_out(fcinfo, label, length, has_weight ? (has_value ? EQP_GAP_LACKS_NOTHING : EQP_GAP_LACKS_VALUE)
+					 : has_value ? EQP_GAP_LACKS_WEIGHT : EQP_GAP_LACKS_BOTH);
+}
+
+/* gap_agg_rows with a label of type text */
+Datum
+eqp_gap_summary_accum_row_text(PG_FUNCTION_ARGS)
+{
+	EQP_ARGUMENTS(6);
+	text	   *label;
+	const char *data;
+	uint32		length;
+
+	if (PG_ARGISNULL(2))
+		return eqp_row_unchanged(fcinfo);
+	label = eqp_row_label(fcinfo);
+	data = VARDATA_ANY(label);
+	length = VARSIZE_ANY_EXHDR(label);
+	return accumulate_asked(fcinfo, data, length,
+							is_text(fcinfo, 4, data, length) || is_text(fcinfo, 5, data, length));
+}
+
+/* gap_agg_rows with a whole number as label */
+Datum
+eqp_gap_summary_accum_row_bigint(PG_FUNCTION_ARGS)
+{
+	EQP_ARGUMENTS(6);
+	char		label[MAXINT8LEN + 1];
+	int64		number;
+
+	if (PG_ARGISNULL(2))
+		return eqp_row_unchanged(fcinfo);
+	number = PG_GETARG_INT64(2);
+	return accumulate_asked(fcinfo, label, pg_lltoa(number, label),
+							(!PG_ARGISNULL(4) && PG_GETARG_INT64(4) == number) ||
+							(!PG_ARGISNULL(5) && PG_GETARG_INT64(5) == number));
+}
+
+/* gap_agg_rows with a boolean as label */
+Datum
+eqp_gap_summary_accum_row_boolean(PG_FUNCTION_ARGS)
+{
+	EQP_ARGUMENTS(6);
+
+	bool		label;
+	bool		asked;
+
+	if (PG_ARGISNULL(2))
+		return eqp_row_unchanged(fcinfo);
+	label = PG_GETARG_BOOL(2);
+	asked = (!PG_ARGISNULL(4) && PG_GETARG_BOOL(4) == label) || (!PG_ARGISNULL(5) && PG_GETARG_BOOL(5) == label);
+	if (label)
+		return accumulate_asked(fcinfo, "true", 4, asked);
+	return accumulate_asked(fcinfo, "false", 5, asked);
+}
+
+/* ---- Others ------------------------------------------------------------- */
 
 /* (state, mean, std_dev, n, group): a published aggregate of n rows. */
 Datum

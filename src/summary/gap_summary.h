@@ -134,6 +134,17 @@ extern EqpMoments *eqp_gap_moments_for(EqpGapSummary **state, const char *label,
  */
 extern EqpGapSummary *eqp_gap_working_merge(EqpGapSummary *state, const EqpGapSummary *from);
 
+/*
+ * What gap_agg_rows keeps of the rows that a report on two groups leaves out: groups whose labels have
+ * this byte before them, and for each row as a value what it lacks.  A
+ * weight of 0 lacks nothing, and neither does a row of another group.
+ */
+#define EQP_GAP_LEFT_OUT		'\001'
+#define EQP_GAP_LACKS_NOTHING	0
+#define EQP_GAP_LACKS_VALUE		1
+#define EQP_GAP_LACKS_WEIGHT	(-1)
+#define EQP_GAP_LACKS_BOTH		2
+
 /* ---- The quick look of a transition, inline: it runs once a row --------- */
 
 /* The groups of a working state. */

@@ -9,6 +9,10 @@
 
 #include "utils/date.h"
 
+/* Of a row with neither day, wherever it is refused. */
+#define EQP_SESSION_DAY_HINT \
+	"Give each session the day it is planned for, the day it was held, or both. completion_issues lists all such rows."
+
 /* Of a session on a day: the first that applies. */
 typedef enum EqpSessionStatus
 {

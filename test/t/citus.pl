@@ -123,6 +123,16 @@ for my $i (0 .. $#want)
 	same_within_bounds($got[$i][1], $want[$i][1], "GROUP BY level: $want[$i][0]");
 }
 
+# a report counts on the shards, and gives the figures of one node
+for my $call (q{gap_indices('SELECT zone, level, score AS value FROM %s', '{level}')}, q{gap_trend('SELECT zone, year AS period, score AS value, students AS weight FROM %s')})
+{
+	my $rounded = 'r.reference_n, r.comparison_n, r.measure, round(r.estimate::numeric, 9), round(r.std_error::numeric, 9)';
+	$rounded = 'r.period, r.reference_n, r.comparison_n, r.measure, round(r.estimate::numeric, 9)' if $call =~ /trend/;
+	my ($rc, $out, $err) = $node->psql('postgres', "SET client_min_messages = debug1; SELECT $rounded FROM " . sprintf($call, 'results') . ' AS r');
+	like($err, qr/reads summaries made by the plan of parameter "outcomes": Custom Scan \(Citus/, "$call: counted on the shards");
+	is($out, sql("SELECT $rounded FROM " . sprintf($call, 'one_node') . ' AS r'), "$call: the answer of one node");
+}
+
 # Citus refuses ROLLUP over shards; over merged summaries it is plain SQL on the coordinator
 my $rollup = q{
 	WITH leaf AS MATERIALIZED (SELECT level, gap_agg(score, zone) AS s FROM results GROUP BY level)
