@@ -201,6 +201,10 @@ $node->safe_psql('postgres', q{
 	      ' FROM (%s) AS q, jsonb_populate_record(NULL::figures, to_jsonb(q)) AS f', r.name, r.query) USING DATE '2023-04-02';
 	    INSERT INTO runs (run, kind, name, as_of, started, finished, seconds, outcome, sqlstate, message, figures_run) VALUES (1, 'report', r.name, '2023-04-02', now(), now(), 0.5, 'failed', 'P0004', 'x', 1);
 	  END LOOP;
+	  -- of so few schools no effect is told
+	  INSERT INTO figures (run, as_of, report, dimension, subgroup, subgroup_key, measure, value, ci_lower, ci_upper)
+	    SELECT 1, '2023-04-02', 'impact', 'indicator / zone / years', 'm / outer / 0', '{"indicator": "m", "zone": "outer", "years": 0}', m, 0.5, 0.1, 0.9
+	      FROM unnest('{effect,paired_schools,other_schools,pretrend_p}'::text[]) AS m;
 	  INSERT INTO runs (run, kind, name, as_of, started, finished, seconds, outcome) SELECT 1, 'check', name, '2023-04-02', now(), now(), 0.5, 'ok' FROM checks;
 	END $$;
 });
