@@ -28,17 +28,20 @@
  * or a trigger that runs as the owner, writes.
  */
 static const char *const find_problems =
-	"WITH trusted AS MATERIALIZED ("
+	"WITH RECURSIVE trusted AS MATERIALIZED ("
 	"  SELECT r.oid FROM pg_roles AS r"
 	"   WHERE pg_has_role(r.oid, $3, 'MEMBER') OR r.rolname = 'pg_database_owner'"
 	"      OR r.oid = (SELECT d.datdba FROM pg_database AS d WHERE d.datname = current_database())"
 	"      OR r.oid = (SELECT e.extowner FROM pg_extension AS e WHERE e.extname = 'equipair')"
-	" ), written AS MATERIALIZED ("
-	"  SELECT c.oid, c.oid::regclass::text AS name, c.relacl, c.relowner, c.relname IN ('reports', 'checks') AS is_code"
-	"    FROM pg_class AS c"
+	" ), tree (oid, is_code) AS ("
+	"  SELECT c.oid, c.relname IN ('reports', 'checks', 'model') FROM pg_class AS c"
 	"   WHERE c.relnamespace = $1 AND c.relkind IN ('r', 'p')"
 	"     AND (c.relname IN ('reports', 'checks', 'model', 'runs', 'figures', 'issues', 'periods', 'summaries', 'summary_schools', 'units')"
 	"          OR c.relname ~ '_history$')"
+	"  UNION"
+	"  SELECT i.inhrelid, t.is_code FROM pg_inherits AS i JOIN tree AS t ON t.oid = i.inhparent"
+	" ), written AS MATERIALIZED ("
+	"  SELECT c.oid, c.oid::regclass::text AS name, c.relacl, c.relowner, t.is_code FROM tree AS t JOIN pg_class AS c USING (oid)"
 	" ), thing (place, kind, name, owner) AS ("
 	"  SELECT 1, 'schema', quote_ident(n.nspname), n.nspowner FROM pg_namespace AS n WHERE n.oid IN ($1, $2)"
 	"  UNION ALL"
@@ -62,6 +65,11 @@ static const char *const find_problems =
 	"  SELECT 7, a.privilege_type || ' (' || quote_ident(t.attname) || ')', w.name, a.grantee"
 	"    FROM written AS w JOIN pg_attribute AS t ON t.attrelid = w.oid, aclexplode(t.attacl) AS a"
 	"   WHERE $5 AND NOT t.attisdropped AND a.grantee <> w.relowner AND (a.privilege_type = 'REFERENCES' OR w.is_code AND a.privilege_type IN ('INSERT', 'UPDATE'))"
+	"  UNION ALL"
+	/* in a trigger of their own it would write what tables of theirs say, as the owner; public unless it was revoked */
+	"  SELECT 7, a.privilege_type, 'FUNCTION ' || p.oid::regprocedure::text, a.grantee"
+	"    FROM pg_proc AS p, aclexplode(coalesce(p.proacl, acldefault('f', p.proowner))) AS a"
+	"   WHERE $5 AND p.pronamespace = $1 AND p.prosecdef AND p.prorettype = 'trigger'::regtype AND a.grantee <> p.proowner"
 	/* what is run when a row is written */
 	" ), part (class, oid) AS ("
 	"  SELECT 'pg_trigger'::regclass, t.oid FROM pg_trigger AS t JOIN written AS w ON w.oid = t.tgrelid WHERE NOT t.tgisinternal"

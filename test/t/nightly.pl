@@ -103,6 +103,9 @@ my @open = (
 	(map { [ 'office', "GRANT TRIGGER ON twinning.$_ TO other", "Role other has TRIGGER on twinning.$_.", "REVOKE TRIGGER ON twinning.$_ FROM other;" ] } qw(reports runs figures issues summaries summary_schools periods units schools_history)),
 	[ 'office', 'GRANT REFERENCES ON twinning.summaries TO other', 'Role other has REFERENCES on twinning.summaries.', 'REVOKE REFERENCES ON twinning.summaries FROM other;' ],
 	[ 'office', 'GRANT REFERENCES (school_id) ON twinning.summary_schools TO other', 'Role other has REFERENCES (school_id) on twinning.summary_schools.', 'REVOKE REFERENCES (school_id) ON twinning.summary_schools FROM other;' ],
+	[ 'office', 'GRANT EXECUTE ON FUNCTION twinning.keep_history() TO PUBLIC', 'PUBLIC has EXECUTE on FUNCTION twinning.keep_history().', 'REVOKE EXECUTE ON FUNCTION twinning.keep_history() FROM PUBLIC;' ],
+	[ 'office', 'CREATE TABLE twinning.older () INHERITS (twinning.figures); GRANT TRIGGER ON twinning.older TO other', 'Role other has TRIGGER on twinning.older.', 'REVOKE TRIGGER ON twinning.older FROM other;' ],
+	[ 'office', 'GRANT UPDATE (tables) ON twinning.model TO other', 'Role other has UPDATE (tables) on twinning.model.', 'REVOKE UPDATE (tables) ON twinning.model FROM other;' ],
 	[ $superuser, 'ALTER SCHEMA twinning OWNER TO other; GRANT USAGE ON SCHEMA twinning TO office', 'Schema twinning belongs to role other.', 'ALTER SCHEMA twinning OWNER TO office;' ],
 	[ $superuser, 'CREATE FUNCTION twinning.max(int) RETURNS int LANGUAGE sql AS $$ SELECT 1 $$; ALTER FUNCTION twinning.max(int) OWNER TO other', 'Routine twinning.max(integer) belongs to role other.', 'DROP ROUTINE twinning.max(integer);' ],
 	[ $superuser, 'CREATE FUNCTION equipair.coverage(text) RETURNS int LANGUAGE sql AS $$ SELECT 1 $$; ALTER FUNCTION equipair.coverage(text) OWNER TO other', 'Routine equipair.coverage(text) belongs to role other.', 'DROP ROUTINE equipair.coverage(text);' ],
@@ -120,6 +123,8 @@ for (@open)
 	(undef, $err, $rc) = as($superuser, $cure);
 	is($rc, 0, $cure) or diag($err);
 }
+
+office('DROP TABLE twinning.older');
 
 # A role that is given all rights on the tables makes triggers, then loses the rights: its code would run as the owner's.
 office('GRANT USAGE ON SCHEMA twinning TO other; GRANT ALL ON ALL TABLES IN SCHEMA twinning TO other');
