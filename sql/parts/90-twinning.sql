@@ -298,6 +298,10 @@ COMMENT ON COLUMN outcomes.std_dev IS 'Standard deviation among these students';
 CREATE FUNCTION list_unit() RETURNS trigger LANGUAGE plpgsql
   SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $body$
 BEGIN
+  -- with a table of somebody else it would write what that role says, with these rights
+  IF (SELECT c.relowner FROM pg_class AS c WHERE c.oid = TG_RELID) <> quote_ident(current_user)::regrole THEN
+    RAISE insufficient_privilege USING MESSAGE = format('table "%s" must belong to the owner of function %s', TG_TABLE_NAME, 'list_unit');
+  END IF;
   -- all rows of a statement at once, but where an id changes: which new one is which old one only a row tells
   IF TG_OP = 'INSERT' THEN
     -- it is listed already where rows are restored without the rest of the schema; one of another kind is refused
@@ -352,6 +356,10 @@ CREATE FUNCTION keep_history() RETURNS trigger LANGUAGE plpgsql
   SET extra_float_digits = 1 SET datestyle = 'ISO, YMD' SET intervalstyle = postgres
   SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $body$
 BEGIN
+  -- with a table of somebody else it would write what that role says, with these rights
+  IF (SELECT c.relowner FROM pg_class AS c WHERE c.oid = TG_RELID) <> quote_ident(current_user)::regrole THEN
+    RAISE insufficient_privilege USING MESSAGE = format('table "%s" must belong to the owner of function %s', TG_TABLE_NAME, 'keep_history');
+  END IF;
   EXECUTE format('INSERT INTO %I.%I (recorded, "row")'
     ' SELECT tstzrange(o.recorded_from, greatest(transaction_timestamp(), o.recorded_from + interval ''1 microsecond'')), to_jsonb(o)'
     ' FROM old_rows o', TG_TABLE_SCHEMA, TG_TABLE_NAME || '_history');

@@ -180,6 +180,10 @@ $nightly$ || CASE WHEN tables THEN $triggers$
 CREATE FUNCTION raise_periods() RETURNS trigger LANGUAGE plpgsql
   SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $body$
 BEGIN
+  -- with a table of somebody else it would write what that role says, with these rights
+  IF (SELECT c.relowner FROM pg_class AS c WHERE c.oid = TG_RELID) <> quote_ident(current_user)::regrole THEN
+    RAISE insufficient_privilege USING MESSAGE = format('table "%s" must belong to the owner of function %s', TG_TABLE_NAME, 'raise_periods');
+  END IF;
   EXECUTE format('INSERT INTO %I.periods AS p (school_year) SELECT DISTINCT school_year FROM (%s) AS y ORDER BY school_year'
     ' ON CONFLICT (school_year) DO UPDATE SET version = p.version + 1', TG_TABLE_SCHEMA,
     CASE TG_OP

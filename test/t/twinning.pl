@@ -57,6 +57,24 @@ like($err, qr/ERROR:  42501:/, 'and deletes none');
 	CREATE TEMP TABLE schools (id int, recorded_from timestamptz);
 	CREATE TRIGGER t AFTER DELETE ON schools REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION twinning.keep_history()});
 like($err, qr/ERROR:  42501:/, 'nor by a trigger of its own');
+# where they were restored without their rights, everybody may execute them
+$node->safe_psql('source', q{GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA twinning TO clerk});
+for ([ 'keep_history', 'UPDATE', 'schools_history', 'recorded tstzrange, "row" jsonb', q{UPDATE schools SET id = '2'} ],
+	[ 'raise_periods', 'UPDATE', 'periods', 'school_year int PRIMARY KEY, version int DEFAULT 1', 'UPDATE schools SET school_year = 2' ],
+	[ 'list_unit', 'UPDATE', 'units', 'id text, kind text, UNIQUE (id, kind)', q{UPDATE schools SET id = '2'} ])
+{
+	my ($function, $event, $target, $columns, $statement) = @$_;
+	my $how = $function eq 'list_unit' ? 'FOR EACH ROW' : 'REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT';
+	($out, $err) = as('clerk', qq{
+		CREATE TEMP TABLE schools (id text, school_year int, recorded_from timestamptz);
+		INSERT INTO schools VALUES ('1', 1, now());
+		CREATE TEMP TABLE $target ($columns);
+		GRANT ALL ON $target TO office;
+		CREATE TRIGGER t AFTER $event ON schools $how EXECUTE FUNCTION twinning.$function('school');
+		$statement});
+	like($err, qr/ERROR:  42501: table "schools" must belong to the owner of function $function\n/, "$function: it writes nothing beside a table of a clerk");
+}
+$node->safe_psql('source', q{REVOKE EXECUTE ON ALL FUNCTIONS IN SCHEMA twinning FROM clerk});
 # an editor whose session writes numbers short and days in another order
 as('office', q{INSERT INTO twinning.indicators (code, name) VALUES ('score', 'score')});
 ($out, $err) = as('clerk', q{
@@ -116,7 +134,7 @@ for my $forbidden (qw(reports checks runs figures units periods model schools_hi
 unlike($err, qr/42501/, 'and the night runs');
 $node->safe_psql('source', 'GRANT INSERT, UPDATE ON ALL TABLES IN SCHEMA twinning TO editor');
 (undef, $err) = as('office', q{CALL equipair.nightly_report('twinning', '2023-05-31')});
-like($err, qr/ERROR:  42501: schema "twinning" must not be open to code of other roles\nDETAIL:  Role editor has INSERT, UPDATE on twinning\.checks\.\nRole editor has INSERT, UPDATE on twinning\.reports\.\n/, 'which it does not where all tables were opened');
+like($err, qr/ERROR:  42501: schema "twinning" must not be open to code of other roles\nDETAIL:  Role editor has INSERT, UPDATE on twinning\.checks\.\nRole editor has INSERT, UPDATE on twinning\.model\.\nRole editor has INSERT, UPDATE on twinning\.reports\.\n/, 'which it does not where all tables were opened');
 $node->safe_psql('source', q{DROP OWNED BY editor; DELETE FROM twinning.schools_history WHERE "row" ->> 'id' = '9'; DELETE FROM twinning.periods; DELETE FROM twinning.summaries; DELETE FROM twinning.runs; DELETE FROM twinning.issues; DELETE FROM twinning.figures});
 
 # ---- Two models in a database -------------------------------------------------
