@@ -14,6 +14,9 @@
 #define ROWS "equipair: rows"
 #define LEFT_OUT "equipair: left out"
 
+/* A row counted by a GROUP BY takes 2.3 times what one takes that is read. */
+#define LEAST_PROCESSES 4
+
 enum
 {
 	MADE_COUNTED, MADE_ROWS, MADE_LEFT_OUT, N_MADE_COLUMNS
@@ -73,7 +76,7 @@ run_made(EqpRegister *reg, DateADT as_of, int grace_days, EqpRowFunction summary
 
 	if (!has_whole_numbers(&reg->columns[EQP_SESSION_N]))
 		return false;
-	made = eqp_source_aggregated(reg->source, aggregates_of(reg, as_of, grace_days), columns, N_MADE_COLUMNS);
+	made = eqp_source_aggregated(reg->source, aggregates_of(reg, as_of, grace_days), LEAST_PROCESSES, columns, N_MADE_COLUMNS);
 	if (made == NULL)
 		return false;
 	reg->summary = &columns[MADE_COUNTED];

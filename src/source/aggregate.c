@@ -83,13 +83,20 @@ first_aggregate(List *targets)
 	return InvalidOid;
 }
 
+/* Do the workers, and the process that leads them, make up for what counting costs more than reading? */
+static bool
+enough_processes(int workers, int least)
+{
+	return workers + (parallel_leader_participation ? 1 : 0) >= least;
+}
+
 /*
  * The node that makes the aggregates elsewhere, for a message: NULL where they
  * are made in this process.  The nodes from the top down to the aggregate are
  * few, whatever the source is.
  */
 static const char *
-made_by(const Plan *plan, Oid aggregate)
+made_by(const Plan *plan, Oid aggregate, int least)
 {
 	const char *found = NULL;
 	List	   *children = NIL;
@@ -98,9 +105,9 @@ made_by(const Plan *plan, Oid aggregate)
 	switch (nodeTag(plan))
 	{
 		case T_Gather:
-			return "Gather";
+			return enough_processes(((const Gather *) plan)->num_workers, least) ? "Gather" : NULL;
 		case T_GatherMerge:
-			return "Gather Merge";
+			return enough_processes(((const GatherMerge *) plan)->num_workers, least) ? "Gather Merge" : NULL;
 		case T_ForeignScan:
 			return "Foreign Scan";
 		case T_CustomScan:
@@ -118,14 +125,14 @@ made_by(const Plan *plan, Oid aggregate)
 			children = ((const MergeAppend *) plan)->mergeplans;
 			break;
 		case T_SubqueryScan:
-			return made_by(((const SubqueryScan *) plan)->subplan, aggregate);
+			return made_by(((const SubqueryScan *) plan)->subplan, aggregate, least);
 		default:
 			break;
 	}
 	foreach(lc, children)
-		found = found != NULL ? found : made_by(lfirst(lc), aggregate);
+		found = found != NULL ? found : made_by(lfirst(lc), aggregate, least);
 	if (found == NULL && outerPlan(plan) != NULL)
-		found = made_by(outerPlan(plan), aggregate);
+		found = made_by(outerPlan(plan), aggregate, least);
 	return found;
 }
 
@@ -211,7 +218,7 @@ groups_alike(const EqpSource *rows)
 }
 
 EqpSource *
-eqp_source_aggregated(const EqpSource *rows, const char *aggregates,
+eqp_source_aggregated(const EqpSource *rows, const char *aggregates, int least,
 					  EqpColumn *columns, int ncolumns)
 {
 	EqpSourceText *text;
@@ -245,7 +252,7 @@ eqp_source_aggregated(const EqpSource *rows, const char *aggregates,
 	plansource = linitial(SPI_plan_get_plan_sources(source->plan));
 	plan = plan_of(source);
 	node = made_by(linitial_node(PlannedStmt, plan->stmt_list)->planTree,
-				   first_aggregate(linitial_node(Query, plansource->query_list)->targetList));
+				   first_aggregate(linitial_node(Query, plansource->query_list)->targetList), least);
 	ReleaseCachedPlan(plan, NULL);
 	if (node == NULL)
 	{

@@ -19,11 +19,11 @@
  * of these aggregates over its rows: SQL, separated by commas, of which the
  * first is one of this extension.  columns are those of the aggregates.  A group
  * may come in several rows.  NULL where the planner would make the aggregates
- * in this process: then it is faster to read the rows.
+ * in this process, or with fewer processes than least: then it is faster to read the rows.
  *
  * To be run in place of the other one, and closed before it.
  */
-extern EqpSource *eqp_source_aggregated(const EqpSource *rows, const char *aggregates,
+extern EqpSource *eqp_source_aggregated(const EqpSource *rows, const char *aggregates, int least,
 										EqpColumn *columns, int ncolumns);
 
 /* Tells, for who asks by DEBUG1, what else a report reads of a source: "the rows". */
