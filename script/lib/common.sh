@@ -75,6 +75,9 @@ make_work() {
 	die "cannot make a private directory in ${TMPDIR:-/tmp}, /tmp or /var/tmp"
 }
 
+# What as_server puts into every environment besides: NAME=value.
+SERVER_ENV=()
+
 # as_server [NAME=value ...] command ...: runs a command as the server's user,
 # with a clean environment.
 as_server() {
@@ -92,7 +95,7 @@ as_server() {
 		exec env -i PATH="${PGBIN:+$PGBIN:}/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin" \
 			HOME="$WORK/home" TMPDIR="$WORK/tmp" LANG=C.UTF-8 LC_ALL=C.UTF-8 TZ=UTC \
 			TERM="${TERM:-dumb}" PGHOST="$WORK/sock" PGUSER=postgres PGDATABASE=postgres \
-			${become[@]+"${become[@]}"} env "$@"
+			${become[@]+"${become[@]}"} env ${SERVER_ENV[@]+"${SERVER_ENV[@]}"} "$@"
 	)
 }
 

@@ -244,6 +244,25 @@ install_extension() {
 	}
 }
 
+# sanitized_server: sets SANITIZER_FLAGS, for a build whose overruns and undefined behaviour end the server, which
+# crash_check sees, and has whatever the server's user starts load the runtime of AddressSanitizer first, as a library
+# needs that is loaded by a program without it.  With some versions of the C library and of gnutls, which PostgreSQL
+# comes with, such a program never starts: then it is the sanitizer of undefined behaviour alone.
+# Memory that comes from PostgreSQL's contexts is one piece to both: an overrun within one is not seen.
+SANITIZER_FLAGS=
+sanitized_server() {
+	local library
+	library=$(cc -print-file-name=libasan.so)
+	SERVER_ENV=("UBSAN_OPTIONS=print_stacktrace=1:abort_on_error=1")
+	SANITIZER_FLAGS="-fsanitize=undefined -fno-sanitize-recover=all -fno-omit-frame-pointer"
+	if [ -e "$library" ] && (LD_PRELOAD=$library ASAN_OPTIONS=detect_leaks=0 timeout -s KILL 10 "$PGBIN/postgres" -V) >/dev/null 2>&1; then
+		SANITIZER_FLAGS="-fsanitize=address,undefined ${SANITIZER_FLAGS#* }"
+		SERVER_ENV+=("LD_PRELOAD=$library" ASAN_OPTIONS=detect_leaks=0:abort_on_error=1)
+	else
+		note "AddressSanitizer cannot be loaded into this server: undefined behaviour alone is looked for"
+	fi
+}
+
 # start_server [setting ...]: a new cluster in WORK.
 start_server() {
 	local locale=C.UTF-8 setting
