@@ -9,10 +9,14 @@
  * methodology and statistical disclosure control") until every equation has
  * none or at least two.  As the equations form a tree, a change of one hidden
  * cell can then always be balanced by another in each equation it stands in,
- * so none of them is determined.  One case is left: where the hidden parts add
- * up to the least that they can be, each is that.  Because empty cells are shown,
- * a hidden one is at least 1, and a hidden total at least what its parts are at
- * least.  Then one more is hidden.
+ * so none of them is determined.  Two cases are left.  Where the hidden parts
+ * add up to the least that they can be, each is that.  Because empty cells are
+ * shown, a hidden one is at least 1, and a hidden total at least what its parts
+ * are at least.  Then one more is hidden, if need be the total.  And where
+ * three or more add up to the most that small cells can be, a reader who knows
+ * these rules may conclude that each is min_n - 1, as a larger one would have
+ * been hidden after the smallest that is shown.  Then that is hidden, too.  (Two
+ * may as well be min_n - 2 and min_n.)
  *
  * A base may have several components (the rows of either group of a gap), and
  * each is an equation of its own, in which only cells that have something in
@@ -29,6 +33,7 @@ typedef struct Suppression
 	EqpReport  *report;
 	const int64 *bases;
 	int			nbases;
+	int			min_n;
 	int64	   *first_child;	/* by node, -1 for none */
 	int64	   *next_sibling;	/* by node, in report order, -1 for none */
 } Suppression;
@@ -85,6 +90,7 @@ settle(Suppression *s, int64 parent, int component)
 	int64		hidden = 0;
 	int64		hidden_base = 0;
 	int64		hidden_least = 0;
+	int64		hidden_small = 0;
 	int64		smallest = -1;
 
 	for (int64 child = s->first_child[parent]; child >= 0; child = s->next_sibling[child])
@@ -94,6 +100,8 @@ settle(Suppression *s, int64 parent, int component)
 			hidden++;
 			hidden_base += base_of(s, child, component);
 			hidden_least += least_base(s, child, component);
+			if (base_of(s, child, component) < s->min_n)
+				hidden_small++;
 		}
 		else if (base_of(s, child, component) > 0 &&
 				 (smallest < 0 || total_base(s, child) < total_base(s, smallest)))
@@ -111,9 +119,13 @@ settle(Suppression *s, int64 parent, int component)
 
 	/*
 	 * What is missing from the shown total is one part, or several of which
-	 * each must be the least that it can be.
+	 * each must be the least that it can be, or the most of a small one.
 	 */
-	if (hidden == 0 || (hidden > 1 && hidden_base > hidden_least))
+	if (hidden == 0)
+		return false;
+	if (hidden > 1 && hidden_base > hidden_least &&
+		(hidden == 2 || smallest < 0 || hidden_small < hidden ||
+		 hidden_base < hidden * (s->min_n - 1)))
 		return false;
 
 	/* the smallest other part goes first, without one the total itself */
@@ -173,7 +185,7 @@ eqp_report_suppress_totals(EqpReport *report, const int64 *bases, int min_n)
 void
 eqp_report_suppress(EqpReport *report, const int64 *bases, int nbases, int min_n)
 {
-	Suppression s = {report, bases, nbases, NULL, NULL};
+	Suppression s = {report, bases, nbases, min_n, NULL, NULL};
 	bool		changed = hide_small(report, bases, nbases, min_n);
 
 	if (!changed)

@@ -1,7 +1,7 @@
 -- Grouped reports: BY columns of every kind, ROLLUP, order, labels, and small cells that must not be recoverable.
 -- Tried on completion_rates (held counts rows) and pairing_coverage; the mechanism is one for all reports.
 BEGIN;
-SELECT plan(84);
+SELECT plan(88);
 
 -- The rows of a report over sessions that were all held: dimension, subgroup, subgroup_key, held.
 CREATE FUNCTION pg_temp.held(sessions text, by text[], rollup boolean DEFAULT false, min_n int DEFAULT 0)
@@ -154,6 +154,11 @@ SELECT is(pg_temp.shown('{a x 1,a y 1}', 2), 'a/x=* a/y=* a=* all=*', 'or, where
 SELECT is(pg_temp.shown('{a x 1,a y 1,b x 1,c x 20}', 5), 'a/x=* a/y=* a=* b/x=* b=* c/x=* c=* all=23', 'so do hidden totals: of 3 in a and b, the two parts of a would be 1 each');
 SELECT is(pg_temp.shown('{a x 1,a y 1,b x 1}', 5), 'a/x=* a/y=* a=* b/x=* b=* all=*', 'or all is hidden');
 SELECT is(pg_temp.shown('{a x 1,a y 2,a z 20}', 5), 'a/x=* a/y=* a/z=20 a=23 all=23', 'what two hidden ones add up to may be known');
+SELECT is(pg_temp.shown('{a x 2,a y 2,a z 2,a v 8,a w 3}', 3), 'a/v=8 a/w=* a/x=* a/y=* a/z=* a=17 all=17',
+	'three that would be 2 each need a fourth: the rules hide a larger one only with 1, 1 and 4, and 3 would have been hidden before 4');
+SELECT is(pg_temp.shown('{a x 2,a y 2,a z 1,a w 3}', 3), 'a/w=3 a/x=* a/y=* a/z=* a=8 all=8', 'three of which one is less do not');
+SELECT is(pg_temp.shown('{a x 2,a y 2,a w 3}', 3), 'a/w=3 a/x=* a/y=* a=7 all=7', 'nor do two, which may be 1 and 3');
+SELECT is(pg_temp.shown('{a x 2,a y 2,a z 2}', 3), 'a/x=* a/y=* a/z=* a=6 all=6', 'and where there is no fourth, they may be 1, 1 and 4');
 SELECT is(pg_temp.shown('{a x 1,a y 1}', 1), 'a/x=1 a/y=1 a=2 all=2', 'min_n 1 hides nothing');
 
 SELECT results_eq(
