@@ -313,14 +313,22 @@ read_model(EqpNight *night)
 	night->tables = count == 1 && DatumGetBool(SPI_getbinval(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 1, &isnull));
 }
 
-/* The number of this night. */
+/* The number of this night, one more than that of the last. */
 static void
 number_night(EqpNight *night)
 {
 	bool		isnull;
+	int64		last;
 
-	(void) eqp_night_execute(night, "SELECT coalesce(max(run), 0) + 1 FROM %s.runs", 0, NULL, NULL, NULL);
-	night->run = DatumGetInt64(SPI_getbinval(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 1, &isnull));
+	(void) eqp_night_execute(night, "SELECT greatest(max(run), 0) FROM %s.runs", 0, NULL, NULL, NULL);
+	last = DatumGetInt64(SPI_getbinval(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 1, &isnull));
+	if (last == PG_INT64_MAX)
+		ereport(ERROR,
+				(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
+				 errmsg("no number is left for this night"),
+				 errdetail("Column \"run\" of %s.runs has " INT64_FORMAT ", the largest that there is.", night->schema, last),
+				 errhint("Delete that row, or give it a smaller number.")));
+	night->run = last + 1;
 }
 
 /* Figures of the day from reports that are gone or switched off. */
