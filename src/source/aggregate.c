@@ -4,8 +4,10 @@
  */
 #include "source/aggregate.h"
 
+#include "access/nbtree.h"
 #include "access/table.h"
 #include "catalog/pg_class.h"
+#include "catalog/pg_type.h"
 #include "miscadmin.h"
 #include "nodes/extensible.h"
 #include "nodes/parsenodes.h"
@@ -20,6 +22,7 @@
 #include "utils/partcache.h"
 #include "utils/plancache.h"
 #include "utils/rel.h"
+#include "utils/typcache.h"
 
 /* With more values of the partition key, its groups would be no fewer than rows. */
 #define MAX_KEY_VALUES 1000
@@ -207,12 +210,43 @@ aggregate_query(const EqpSource *rows, const char *aggregates, const char *key)
 	return query.data;
 }
 
+/* Do equal values of a column look the same?  Those of btree indexes that keep equal values once do. */
+static bool
+looks_alike(const EqpColumn *column, int32 typmod)
+{
+	TypeCacheEntry *typcache;
+	Oid			function;
+
+	/* by the equality of an extension's kind of text, too */
+	if (eqp_fold_is_needed(column->basetype, column->collation))
+		return false;
+	switch (column->basetype)
+	{
+		case NUMERICOID:
+			/* with a scale all have the same digits */
+		case BPCHAROID:
+			/* with a length all end in the same blanks */
+			return typmod >= 0;
+		case INTERVALOID:
+			/* old minor versions say that they do: 30 days are a month */
+			return false;
+		default:
+			break;
+	}
+	typcache = lookup_type_cache(column->basetype, TYPECACHE_BTREE_OPFAMILY);
+	if (!OidIsValid(typcache->btree_opf))
+		return false;
+	function = get_opfamily_proc(typcache->btree_opf, typcache->btree_opintype, typcache->btree_opintype, BTEQUALIMAGE_PROC);
+	return OidIsValid(function) &&
+		DatumGetBool(OidFunctionCall1Coll(function, column->collation, ObjectIdGetDatum(typcache->btree_opintype)));
+}
+
 /* Can groups be told apart as the report does?  Of equal values that look different, it shows the first row's. */
 static bool
 groups_alike(const EqpSource *rows)
 {
 	for (int i = 0; i < rows->nby; i++)
-		if (eqp_fold_is_needed(rows->by[i].basetype, rows->by[i].collation))
+		if (!looks_alike(&rows->by[i], TupleDescAttr(rows->tupdesc, rows->by[i].position)->atttypmod))
 			return false;
 	return true;
 }

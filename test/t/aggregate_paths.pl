@@ -341,6 +341,9 @@ my %rows_alone = (
 	'numbers of sessions with decimals' => q{completion_rates('SELECT planned_on, held_on, n::numeric FROM sessions WHERE planned_on IS NOT NULL', '{}', as_of => '2023-03-31')},
 	'published means' => q{gap_indices('SELECT zone, 5 AS value, 1.5 AS std_dev, 10 AS n FROM one_node')},
 	'a source that may not run in workers' => q{gap_indices('SELECT zone, value, nextval(''numbers'') AS x, level FROM one_node')},
+	(map { ("subgroups that are equal and look different: $_" => "gap_indices('SELECT zone, value, $_ AS level FROM one_node', '{level}')") }
+		q{(ARRAY[1.0, 1.00])[1 + year % 2]}, q{(ARRAY[0, ''-0''])[1 + year % 2]::float8}, q{(ARRAY[''1 month'', ''30 days''])[1 + year % 2]::interval},
+		q{(ARRAY[''a'', ''a ''])[1 + year % 2]::bpchar}, q{jsonb_build_object(1, (ARRAY[1.0, 1.00])[1 + year % 2])}, q{ARRAY[(ARRAY[1.0, 1.00])[1 + year % 2]]}),
 	$has_icu ? ('labels that differ and are equal' => q{gap_indices('SELECT zone COLLATE no_case AS zone, value FROM one_node')},
 		'subgroups that differ and are equal' => q{gap_indices('SELECT zone, level COLLATE no_case AS level, value FROM one_node', '{level}')}) : ());
 $here->safe_psql('postgres', 'CREATE SEQUENCE numbers');
@@ -349,6 +352,13 @@ for my $name (sort keys %rows_alone)
 	my $got = ask($workers, $rows_alone{$name});
 	like($got->{how}, qr/^the rows/, "$name: from the rows");
 	cmp_ok(scalar @{ $got->{rows} }, '>', 0, "$name: rows");
+}
+for my $type ('numeric(3, 1)', 'char(4)', 'date', 'school_year')
+{
+	my $level = $type eq 'date' ? q{make_date(year, 9, 1)} : "year::$type";
+	$level = 'school_year(year)' if $type eq 'school_year';
+	$level = '(year - 2015)::numeric(3, 1)' if $type =~ /numeric/;
+	like(ask($workers, qq{gap_indices('SELECT zone, value, $level AS level FROM one_node', '{level}')})->{how}, qr/^summaries/, "subgroups of type $type: from summaries");
 }
 # counting sessions is more than twice the work of reading them
 {
