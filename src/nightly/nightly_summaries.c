@@ -61,7 +61,7 @@ static const char *const forget =
 
 /*
  * A query of its own, and not one with INSERT: PostgreSQL runs no INSERT with
- * several workers.
+ * several workers.  Of outcomes that are all without a value there is no summary.
  */
 static const char *const sum_up =
 	"SELECT array_agg(t.school_year), array_agg(t.indicator), array_agg(t.level), array_agg(t.summary)"
@@ -69,7 +69,7 @@ static const char *const sum_up =
 	"               gap_agg(o.value::float8, d.zone::text) AS summary"
 	"          FROM %s.outcomes AS o JOIN %s.schools AS s ON s.id::text = o.school_id::text"
 	"               JOIN %s.districts AS d ON d.id::text = s.district_id::text"
-	"         WHERE o.school_year = ANY ($1)"
+	"         WHERE o.school_year = ANY ($1) AND o.value IS NOT NULL"
 	"         GROUP BY 1, 2, 3) AS t";
 
 static const char *const keep =

@@ -248,6 +248,15 @@ my $differing = q{
 	SELECT count(*) FROM rows FULL JOIN kept USING (school_year, indicator, level, zone) WHERE rows.n IS DISTINCT FROM kept.n OR (abs(rows.mean - kept.mean) < 1e-12) IS NOT TRUE};
 is($node->safe_psql('nights', $differing), '0', 'those of a school that moved are of where it is now');
 
+# Outcomes of which none has a value: all of a year, and all of a level.
+office(q{INSERT INTO twinning.outcomes (school_id, school_year, indicator) SELECT id, 2018, 'score' FROM twinning.schools;
+	INSERT INTO twinning.outcomes (school_id, school_year, indicator, value) SELECT id, 2019, 'score', CASE WHEN level = 'primary' THEN 7 END FROM twinning.schools;
+	UPDATE twinning.schools SET level = 'upper_secondary' WHERE id IN ('103', '107'); UPDATE twinning.outcomes SET value = NULL WHERE school_id IN ('103', '107') AND school_year = 2019;
+	CALL equipair.nightly_report('twinning', '2023-05-31')});
+is($node->safe_psql('nights', $differing =~ s/GROUP BY 1, 2, 3, 4/$& HAVING count(o.value) > 0/r), '0', 'outcomes without a value: the summaries are those of the others');
+is($node->safe_psql('nights', q{SELECT count(*) FROM twinning.summaries WHERE school_year = 2018 OR school_year = 2019 AND level = 'upper_secondary'}), '0', 'and where there are no others, there are none');
+office(q{DELETE FROM twinning.outcomes WHERE school_year < 2020; UPDATE twinning.schools SET level = 'primary' WHERE id IN ('103', '107'); CALL equipair.nightly_report('twinning', '2023-05-31')});
+
 # A transaction moves units, another one adds outcomes of a year that the first cannot see, and a night comes before the first commits.
 my @moves = (q{UPDATE twinning.schools SET level = 'preschool' WHERE id IN ('104', '105')}, q{UPDATE twinning.schools SET district_id = '2' WHERE id = '106'},
 	q{UPDATE twinning.districts SET zone = 'outer' WHERE id = '1'});
