@@ -322,7 +322,10 @@ check_cohort(const EqpPanels *panels, const EqpSource *source, const EqpColumn *
 				(errcode(ERRCODE_DATATYPE_MISMATCH),
 				 errmsg("columns \"%s\" and \"cohort\" of parameter \"%s\" of %s are of different types",
 						panels->options.period_column, source->parameter, source->function),
-				 errdetail("They are %s and %s.", format_type_be(panels->period.type), format_type_be(cohort->typid))));
+				 errdetail("They are %s and %s.", format_type_be(panels->period.type), format_type_be(cohort->typid)),
+				 form.unit != panels->period.unit ? 0 :
+				 errhint("An integer is a calendar year here. Where it is the one in which a school year begins: %s::school_year.",
+						 form.school_years ? quote_identifier(panels->options.period_column) : "cohort")));
 }
 
 /* The fold of the ids is set to that of the column. */

@@ -53,6 +53,8 @@ SELECT * FROM impact_effects('SELECT id, year::text AS period, score AS value FR
 SELECT * FROM impact_effects('SELECT id, 3000000000 AS period, score AS value FROM outcomes', 'pairings');
 SELECT * FROM impact_effects('SELECT id, make_date(year, 6, 1) AS period, score AS value FROM outcomes', 'pairings', anticipation => 1);
 SELECT * FROM impact_effects('SELECT *, date ''2018-01-01'' AS cohort FROM o');
+SELECT * FROM impact_effects('SELECT *, school_year(2018) AS cohort FROM o');
+SELECT * FROM impact_effects('SELECT id, period::school_year AS period, value, 2018 AS cohort FROM o');
 SELECT * FROM impact_effects('SELECT NULL::text AS id, period, value FROM o', 'pairings');
 SELECT * FROM impact_effects('SELECT id, NULL::int AS period, value FROM o', 'pairings');
 SELECT * FROM impact_effects('SELECT *, NULL::text AS cluster FROM o', 'pairings');
