@@ -334,17 +334,21 @@ write_together(Applier *applier)
 	}
 	PG_CATCH();
 	{
-		int			code;
+		ErrorData  *edata;
+		int			category;
 
 		MemoryContextSwitchTo(context);
-		code = geterrcode();
-		/* only what a table says of its rows may be another row by row: not a cancel, nor a conflict with another transaction */
-		if (ERRCODE_TO_CATEGORY(code) != ERRCODE_DATA_EXCEPTION && ERRCODE_TO_CATEGORY(code) != ERRCODE_INTEGRITY_CONSTRAINT_VIOLATION &&
-			ERRCODE_TO_CATEGORY(code) != ERRCODE_TRIGGERED_ACTION_EXCEPTION && ERRCODE_TO_CATEGORY(code) != ERRCODE_PLPGSQL_ERROR &&
-			ERRCODE_TO_CATEGORY(code) != ERRCODE_PROGRAM_LIMIT_EXCEEDED)
-			PG_RE_THROW();
+		edata = CopyErrorData();
+		category = ERRCODE_TO_CATEGORY(edata->sqlerrcode);
 		FlushErrorState();
+		/* also before an error goes on: the session would stay in the subtransaction, and refuse all until a ROLLBACK */
 		RollbackAndReleaseCurrentSubTransaction();
+		/* only what a table says of its rows may be another row by row: not a cancel, nor a conflict with another transaction */
+		if (category != ERRCODE_DATA_EXCEPTION && category != ERRCODE_INTEGRITY_CONSTRAINT_VIOLATION &&
+			category != ERRCODE_TRIGGERED_ACTION_EXCEPTION && category != ERRCODE_PLPGSQL_ERROR &&
+			category != ERRCODE_PROGRAM_LIMIT_EXCEEDED)
+			ReThrowError(edata);
+		FreeErrorData(edata);
 		MemoryContextSwitchTo(context);
 		CurrentResourceOwner = owner;
 		applier->inserted = counted.inserted;
