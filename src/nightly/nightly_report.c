@@ -177,6 +177,21 @@ add_failure(EqpNight *night, const EqpNightStep *step, const char *message)
 	MemoryContextSwitchTo(context);
 }
 
+/* An error with its detail and its hint, as sentences: there is no log to look them up in. */
+static char *
+whole_message(const ErrorData *edata)
+{
+	StringInfoData message;
+
+	initStringInfo(&message);
+	appendStringInfoString(&message, edata->message);
+	if (edata->detail != NULL)
+		appendStringInfo(&message, ". %s", edata->detail);
+	if (edata->hint != NULL)
+		appendStringInfo(&message, "%s %s", edata->detail != NULL ? "" : ".", edata->hint);
+	return message.data;
+}
+
 /* Is it an error that must end the night? */
 static bool
 ends_the_night(int sqlerrcode)
@@ -241,7 +256,7 @@ run_step(EqpNight *night, EqpNightStep *step, EqpNightFunction function)
 		return;
 	}
 	step->rows = 0;
-	note_step(night, step, started, "failed", unpack_sql_state(edata->sqlerrcode), edata->message);
+	note_step(night, step, started, "failed", unpack_sql_state(edata->sqlerrcode), whole_message(edata));
 	earlier = night_of_figures(night, step);
 	add_failure(night, step, earlier == 0 ? edata->message :
 				psprintf("%s (its figures of the day stay those of night " INT64_FORMAT ")", edata->message, earlier));

@@ -291,6 +291,13 @@ like($err, qr/^(?:DETAIL:  )?report \Q$_\E/m, 'and names each') for 'broken: div
 is($node->safe_psql('nights', q{SELECT value FROM twinning.figures WHERE report = 'own'}), 60, 'the others have their figures');
 is($node->safe_psql('nights', q{SELECT string_agg(name || ' ' || sqlstate, ', ' ORDER BY name) FROM twinning.runs WHERE run = (SELECT max(run) FROM twinning.runs) AND outcome = 'failed'}),
 	'broken 22012, moneys 42804, oids 42804, texts 42804, writes 0A000', 'and runs tells how they failed');
+is($node->safe_psql('nights', q{SELECT message FROM twinning.runs WHERE name = 'broken' ORDER BY run DESC LIMIT 1}), 'division by zero', 'an error that has but a message');
+like($node->safe_psql('nights', q{SELECT message FROM twinning.runs WHERE name = 'moneys' ORDER BY run DESC LIMIT 1}), qr/^column "x" of report "moneys" has type money and can be no figure\. Leave it out of the query, .*\.$/, 'of another one its hint, too');
+# an office that calls its zones by other names learns of it
+office(q{UPDATE twinning.districts SET zone = 'ngoại thành' WHERE zone = 'outer'});
+as('office', q{CALL equipair.nightly_report('twinning', '2023-05-31')});
+like($node->safe_psql('nights', q{SELECT message FROM twinning.runs WHERE name = 'gap_trend' ORDER BY run DESC LIMIT 1}), qr/has the group "outer"\. .*"ngoại thành"/, 'with the labels that there are');
+office(q{UPDATE twinning.districts SET zone = 'outer' WHERE zone = 'ngoại thành'});
 office(q{DELETE FROM twinning.reports WHERE name IN ('broken', 'texts', 'moneys', 'oids', 'writes');
 	INSERT INTO twinning.checks (name, title, query, at_least, at_most, severity) VALUES
 	('few', 'schools with a partner', 'SELECT count(*) FROM schools', 61, NULL, 'error'), ('many', 'share', 'SELECT equipair.rate(40, 60)', NULL, 0.5, 'error'),
