@@ -154,7 +154,7 @@ my %stems = map { $_ => 1 } @folders, map { m{([^/]+)\.[ch]$} } @sources;
 my %other = (
 	docs => {
 		README => 'the table of contents', against_other_tools => 'what other tools give', faq => 'questions of users', for_directors => 'what figures can say',
-		formulas => 'every measure with its source', glossary => 'every word and rate', memory => 'what all reports keep', beyond_one_machine => 'several servers', demo => 'the demo', page => 'reports/', exchange => 'recipes over several reports', reliability => 'what was tried',
+		formulas => 'every measure with its source', glossary => 'every word and rate', memory => 'what all reports keep', beyond_one_machine => 'several servers', demo => 'the demo', page => 'reports/', privacy => 'what min_n leaves open, and who has none', exchange => 'recipes over several reports', reliability => 'what was tried',
 		install => 'packages', start => 'a way into all of it', terminal => 'psql', which_interval => 'what every interval takes for granted', which_report => 'a way to all of them',
 	},
 	'sql/parts' => { header => 'the first lines of the script', catalog => 'equipair_functions' },
