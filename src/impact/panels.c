@@ -69,14 +69,14 @@ period_form(const EqpPanelOptions *options, const EqpSource *source, const EqpCo
 	return form;
 }
 
-/* The code of the current row's period, which is not NULL. */
+/* The code of the current row's period, which is not NULL.  Integers of two columns may be of different sizes. */
 static int64
-period_code(const EqpPeriodForm *form, const EqpSource *source, const EqpColumn *column)
+period_code(const EqpSource *source, const EqpColumn *column)
 {
 	Datum		value = eqp_column_datum(source, column);
 	int64		code;
 
-	switch (form->type)
+	switch (column->basetype)
 	{
 		case DATEOID:
 			return eqp_column_finite_date(source, column);
@@ -162,7 +162,7 @@ read_constants(PanelReader *reader, const EqpSource *source, const EqpKey *id, E
 
 	row->cohort = EQP_COHORT_NEVER;
 	if (cohort->present && !panels->options.untreated && !eqp_column_isnull(source, cohort))
-		row->cohort = period_code(&panels->period, source, cohort);
+		row->cohort = period_code(source, cohort);
 	if (panels->clusters != NULL)
 	{
 		EqpKey		key;
@@ -253,7 +253,7 @@ read_outcome(EqpSource *source, void *arg)
 	unit = read_unit(reader, source, &id, &row.unit);
 	if (eqp_column_isnull(source, &columns[OUTCOME_PERIOD]))
 		eqp_refuse_null(source, &columns[OUTCOME_PERIOD], NULL);
-	row.period = period_code(&panels->period, source, &columns[OUTCOME_PERIOD]);
+	row.period = period_code(source, &columns[OUTCOME_PERIOD]);
 	read_constants(reader, source, &id, unit, &row);
 	row.panel = eqp_grouping_row(panels->grouping, source) * panels->nsides + side;
 

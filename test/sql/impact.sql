@@ -51,6 +51,7 @@ SELECT * FROM impact_effects('o', 'pairings', bands => true, draws => 100000000)
 SELECT * FROM impact_effects('o', 'pairings', controls => NULL);
 SELECT * FROM impact_effects('SELECT id, year::text AS period, score AS value FROM outcomes', 'pairings');
 SELECT * FROM impact_effects('SELECT id, 3000000000 AS period, score AS value FROM outcomes', 'pairings');
+SELECT * FROM impact_effects('SELECT id, year AS period, score AS value, 4294967299 AS cohort FROM outcomes');
 SELECT * FROM impact_effects('SELECT id, make_date(year, 6, 1) AS period, score AS value FROM outcomes', 'pairings', anticipation => 1);
 SELECT * FROM impact_effects('SELECT *, date ''2018-01-01'' AS cohort FROM o');
 SELECT * FROM impact_effects('SELECT *, school_year(2018) AS cohort FROM o');
