@@ -50,6 +50,12 @@ $(error The PostgreSQL $(PG_MAJOR) of $(PG_CONFIG) has no development files. \
 endif
 include $(PGXS)
 
+# In registers of 80 bits 32-bit x86 processors round otherwise, and figures would be others than elsewhere.
+ifneq ($(filter i386 i486 i586 i686,$(host_cpu)),)
+override CFLAGS += -msse2 -mfpmath=sse
+override BITCODE_CFLAGS += -msse2 -mfpmath=sse
+endif
+
 $(DATA_built): $(SQL_PARTS) equipair.control
 	cat $(SQL_PARTS) > $@
 
