@@ -6,6 +6,7 @@
 
 #include <math.h>
 
+#include "common/shortest_dec.h"
 #include "miscadmin.h"
 #include "utils/float.h"
 #include "utils/regproc.h"
@@ -32,6 +33,15 @@ eqp_too_few_arguments(FunctionCallInfo fcinfo, int wanted)
 			 errdetail("Function %s has too few arguments: the library, version %s, needs %d.",
 					   format_procedure(fcinfo->flinfo->fn_oid), EQP_VERSION, wanted) : 0,
 			 errhint("Run ALTER EXTENSION equipair UPDATE.")));
+}
+
+char *
+eqp_shortest_decimal(double number)
+{
+	char	   *text = palloc(DOUBLE_SHORTEST_DECIMAL_LEN);
+
+	double_to_shortest_decimal_buf(number, text);
+	return text;
 }
 
 void

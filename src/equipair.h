@@ -59,6 +59,9 @@ pg_noreturn extern void eqp_refuse_number(const char *name, double number,
 /* Of a day that is infinite and need not be there, wherever it is refused. */
 #define EQP_UNKNOWN_DAY_HINT "Where the day is not known, give NULL."
 
+/* A number in as few digits as tell it from all others, whatever extra_float_digits is; palloc'd. */
+extern char *eqp_shortest_decimal(double number);
+
 /*
  * CHECK_FOR_INTERRUPTS as a function: the EqpTick that server code hands to
  * the long loops of the numerics.

@@ -15,7 +15,6 @@
 #include "rate/rate.h"
 
 #include "catalog/pg_type.h"
-#include "common/shortest_dec.h"
 #include "lib/stringinfo.h"
 #include "report/arguments.h"
 #include "report/report.h"
@@ -87,22 +86,12 @@ gate_of_arguments(FunctionCallInfo fcinfo, bool at_least)
 	return gate;
 }
 
-/* Independent of extra_float_digits. */
-static char *
-shortest_decimal(double number)
-{
-	char	   *text = palloc(DOUBLE_SHORTEST_DECIMAL_LEN);
-
-	double_to_shortest_decimal_buf(number, text);
-	return text;
-}
-
 /* The number that the shortest decimal says. */
 static Numeric
 numeric_from_double(double number)
 {
 	return DatumGetNumeric(DirectFunctionCall3(numeric_in,
-											   CStringGetDatum(shortest_decimal(number)),
+											   CStringGetDatum(eqp_shortest_decimal(number)),
 											   ObjectIdGetDatum(InvalidOid),
 											   Int32GetDatum(-1)));
 }
@@ -167,7 +156,7 @@ percent_text(double number)
 	Numeric		bound = numeric_from_double(number);
 
 	if (!fits_percent(number, bound))
-		return shortest_decimal(number);
+		return eqp_shortest_decimal(number);
 	return psprintf("%s %%", numeric_text(bound_in_percent(bound)));
 }
 
@@ -268,10 +257,10 @@ judge_float8(const Gate *gate, double value)
 	Verdict		verdict = passed;
 
 	if (isnan(value))
-		return without_value(gate, shortest_decimal(gate->bound), "The value is NaN.");
+		return without_value(gate, eqp_shortest_decimal(gate->bound), "The value is NaN.");
 	if (gate->at_least ? value < gate->bound : value > gate->bound)
-		verdict.message = psprintf("%s is %s, %s %s is wanted", gate->label, shortest_decimal(value),
-								   gate->side, shortest_decimal(gate->bound));
+		verdict.message = psprintf("%s is %s, %s %s is wanted", gate->label, eqp_shortest_decimal(value),
+								   gate->side, eqp_shortest_decimal(gate->bound));
 	return verdict;
 }
 
@@ -293,7 +282,7 @@ judge_arguments(FunctionCallInfo fcinfo, GateValue value, bool at_least)
 	double		number;
 
 	if (PG_ARGISNULL(ARG_VALUE))
-		return without_value(&gate, value == VALUE_RATE ? percent_text(gate.bound) : shortest_decimal(gate.bound),
+		return without_value(&gate, value == VALUE_RATE ? percent_text(gate.bound) : eqp_shortest_decimal(gate.bound),
 							 "The value is null.");
 	if (value == VALUE_RATE)
 		return judge_rate(&gate, PG_GETARG_EQP_RATE_P(ARG_VALUE));

@@ -472,8 +472,7 @@ tell_faults(StringInfo buf, const EqpIssues *issues, const EqpFinding *finding)
 		if (!eqp_list_item(&items))
 			continue;
 		if (finding->issue == EQP_INVALID_WEIGHT || finding->issue == EQP_INVALID_CAPACITY)
-			appendStringInfoString(buf, DatumGetCString(DirectFunctionCall1(float8out,
-																			Float8GetDatum(fault[i].value))));
+			appendStringInfoString(buf, eqp_shortest_decimal(fault[i].value));
 		else if (finding->issue == EQP_DUPLICATE_ID || finding->issue == EQP_ODD_MEMBER)
 			eqp_append_period(buf, fault[i].from, fault[i].to);
 		else

@@ -37,7 +37,7 @@ eqp_outcome_label(const EqpReport *report, const EqpNode *node, int level)
 static void
 append_number(StringInfo buf, double value)
 {
-	appendStringInfoString(buf, float8out_internal(value));
+	appendStringInfoString(buf, eqp_shortest_decimal(value));
 }
 
 /* "12 of 40 rows" */

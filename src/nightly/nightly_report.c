@@ -380,6 +380,13 @@ run_steps(EqpNight *night, List *steps, EqpNightFunction function)
 static bool
 begin_night(EqpNight *night)
 {
+	/*
+	 * The work is in functions of C: compiling the queries around them takes longer than it saves.  Texts
+	 * are one and the same whoever calls: some are kept, and held against those of the next night.
+	 */
+	static const char *const settings[][2] = {
+		{"jit", "off"}, {"datestyle", "ISO"}, {"intervalstyle", "postgres"}, {"extra_float_digits", "1"}, {"bytea_output", "hex"}
+	};
 	char	   *path = psprintf("pg_catalog, %s, %s, pg_temp", night->schema, night->extension);
 
 	if (SPI_execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ", false, 0) != SPI_OK_UTILITY)
@@ -388,8 +395,8 @@ begin_night(EqpNight *night)
 										  Int32GetDatum((int32) night->schema_oid))))
 		return false;
 	(void) set_config_option("search_path", path, PGC_USERSET, PGC_S_SESSION, GUC_ACTION_LOCAL, true, 0, false);
-	/* the work is in functions of C: compiling the queries around them takes longer than it saves */
-	(void) set_config_option("jit", "off", PGC_USERSET, PGC_S_SESSION, GUC_ACTION_LOCAL, true, 0, false);
+	for (int i = 0; i < lengthof(settings); i++)
+		(void) set_config_option(settings[i][0], settings[i][1], PGC_USERSET, PGC_S_SESSION, GUC_ACTION_LOCAL, true, 0, false);
 	EnsurePortalSnapshotExists();
 	return true;
 }

@@ -272,7 +272,7 @@ put_value(StringInfo object, Detail *column, Datum datum)
 			JsonEncodeDateTime(date, datum, column->basetype, NULL);
 			return put_string(object, date, strlen(date));
 		default:
-			return put_jsonb(object, DatumGetJsonbP(FunctionCall1(&column->to_jsonb, datum)));
+			return put_jsonb(object, DatumGetJsonbP(eqp_call_as_usual(&column->to_jsonb, datum)));
 	}
 }
 

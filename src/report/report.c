@@ -160,7 +160,7 @@ eqp_report_labels(const EqpReport *report, const EqpNode *node, Datum *labels)
 		{
 			Datum		value = grouping->values[at];
 			EqpText		text = eqp_textform(&label->textform, value);
-			Datum		json = FunctionCall1(&label->to_jsonb, value);
+			Datum		json = eqp_call_as_usual(&label->to_jsonb, value);
 
 			appendBinaryStringInfo(&subgroup, text.data, text.len);
 			appendStringInfoString(&key, DatumGetCString(DirectFunctionCall1(jsonb_out, json)));

@@ -2,8 +2,9 @@
  * alike.c
  *		Texts that look the same to a reader and are not; see alike.h.
  *
- * What letters and blanks are is PostgreSQL's to say: its normalize() and its
- * lower() in the collation of the database.
+ * What blanks are and how letters are composed is PostgreSQL's to say.  Its
+ * lower() is not asked: that of the collation C knows ASCII only, and in a
+ * Turkish one the letter I is no i.
  */
 #include "source/alike.h"
 
@@ -30,14 +31,64 @@ is_ascii(EqpText text)
 	return true;
 }
 
-/* In lower case. */
+/* Capitals: every stride-th one from first to last has its small letter so much further. */
+typedef struct Capitals
+{
+	pg_wchar	first;
+	pg_wchar	last;
+	int			stride;
+	int			further;
+} Capitals;
+
+/* Latin, Greek, Cyrillic, Armenian, and what is as wide as a Chinese character, as Unicode has them. */
+static const Capitals capitals[] = {
+	{0x0041, 0x005A, 1, 32}, {0x00C0, 0x00D6, 1, 32}, {0x00D8, 0x00DE, 1, 32}, {0x0100, 0x012E, 2, 1},
+	{0x0130, 0x0130, 1, -199}, {0x0132, 0x0136, 2, 1}, {0x0139, 0x0147, 2, 1}, {0x014A, 0x0176, 2, 1},
+	{0x0178, 0x0178, 1, -121}, {0x0179, 0x017D, 2, 1}, {0x01A0, 0x01A4, 2, 1}, {0x01AF, 0x01AF, 1, 1},
+	{0x01CD, 0x01DB, 2, 1}, {0x01DE, 0x01EE, 2, 1}, {0x01F8, 0x021E, 2, 1}, {0x0222, 0x0232, 2, 1},
+	{0x0386, 0x0386, 1, 38}, {0x0388, 0x038A, 1, 37}, {0x038C, 0x038C, 1, 64}, {0x038E, 0x038F, 1, 63},
+	{0x0391, 0x03A1, 1, 32}, {0x03A3, 0x03AB, 1, 32}, {0x0400, 0x040F, 1, 80}, {0x0410, 0x042F, 1, 32},
+	{0x0460, 0x0480, 2, 1}, {0x048A, 0x04BE, 2, 1}, {0x04C0, 0x04C0, 1, 15}, {0x04C1, 0x04CD, 2, 1},
+	{0x04D0, 0x052E, 2, 1}, {0x0531, 0x0556, 1, 48}, {0x1E00, 0x1E94, 2, 1}, {0x1E9E, 0x1E9E, 1, -7615},
+	{0x1EA0, 0x1EFE, 2, 1}, {0xFF21, 0xFF3A, 1, 32}
+};
+
+/* The small letter of a capital; any other character as it is. */
+static pg_wchar
+small_letter(pg_wchar letter)
+{
+	for (int i = 0; i < lengthof(capitals) && capitals[i].first <= letter; i++)
+		if (letter <= capitals[i].last)
+			return (letter - capitals[i].first) % capitals[i].stride == 0 ? letter + capitals[i].further : letter;
+	return letter;
+}
+
+/* In lower case; no small letter has more bytes than its capital. */
 static EqpText
 lower_case(EqpText text)
 {
-	char	   *data = is_ascii(text) ? asc_tolower(text.data, text.len)
-		: str_tolower(text.data, text.len, DEFAULT_COLLATION_OID);
+	char	   *data;
+	int			len = 0;
 
-	return (EqpText) {data, strlen(data)};
+	if (GetDatabaseEncoding() != PG_UTF8 || is_ascii(text))
+	{
+		data = asc_tolower(text.data, text.len);
+		if (!is_ascii(text))
+			data = str_tolower(data, text.len, DEFAULT_COLLATION_OID);
+		return (EqpText) {data, strlen(data)};
+	}
+	data = palloc(text.len + 1);
+	for (int i = 0; i < text.len;)
+	{
+		const unsigned char *from = (const unsigned char *) text.data + i;
+		unsigned char *to = (unsigned char *) data + len;
+
+		(void) unicode_to_utf8(small_letter(utf8_to_unicode(from)), to);
+		len += pg_utf_mblen(to);
+		i += pg_utf_mblen(from);
+	}
+	data[len] = '\0';
+	return (EqpText) {data, len};
 }
 
 /* In a normal form: the K ones take full-width and usual letters for the same. */

@@ -22,6 +22,8 @@
 #include "tcop/dest.h"
 #include "utils/acl.h"
 #include "utils/builtins.h"
+#include "utils/bytea.h"
+#include "utils/float.h"
 #include "utils/guc.h"
 #include "utils/lsyscache.h"
 #include "utils/memutils.h"
@@ -400,6 +402,37 @@ text_bytes(Datum value)
 	return (EqpText) {VARDATA_ANY(text), VARSIZE_ANY_EXHDR(text)};
 }
 
+Datum
+eqp_call_as_usual(FmgrInfo *function, Datum value)
+{
+	const int	date_style = DateStyle;
+	const int	interval_style = IntervalStyle;
+	const int	float_digits = extra_float_digits;
+	const int	bytes = bytea_output;
+	Datum		result;
+
+	if (likely(date_style == USE_ISO_DATES && interval_style == INTSTYLE_POSTGRES &&
+			   float_digits > 0 && bytes == BYTEA_OUTPUT_HEX))
+		return FunctionCall1(function, value);
+	PG_TRY();
+	{
+		DateStyle = USE_ISO_DATES;
+		IntervalStyle = INTSTYLE_POSTGRES;
+		extra_float_digits = 1;
+		bytea_output = BYTEA_OUTPUT_HEX;
+		result = FunctionCall1(function, value);
+	}
+	PG_FINALLY();
+	{
+		DateStyle = date_style;
+		IntervalStyle = interval_style;
+		extra_float_digits = float_digits;
+		bytea_output = bytes;
+	}
+	PG_END_TRY();
+	return result;
+}
+
 EqpText
 eqp_textform(EqpTextForm *form, Datum value)
 {
@@ -408,10 +441,10 @@ eqp_textform(EqpTextForm *form, Datum value)
 	if (form->function == NULL)
 		result = text_bytes(value);
 	else if (form->is_cast)
-		result = text_bytes(FunctionCall1(form->function, value));
+		result = text_bytes(eqp_call_as_usual(form->function, value));
 	else
 	{
-		result.data = OutputFunctionCall(form->function, value);
+		result.data = DatumGetCString(eqp_call_as_usual(form->function, value));
 		result.len = strlen(result.data);
 	}
 	return result;

@@ -50,7 +50,8 @@ typedef enum EqpColumnType
 
 /*
  * What ::text does for a type: its cast to text where there is one, else its
- * output function.
+ * output function, with DateStyle, IntervalStyle, extra_float_digits and
+ * bytea_output as PostgreSQL has them by itself.
  */
 typedef struct EqpTextForm
 {
@@ -63,6 +64,12 @@ extern bool eqp_type_is_number(Oid basetype);
 
 /* Allocates in the current memory context; basetype is no domain. */
 extern void eqp_textform_prepare(EqpTextForm *form, Oid basetype);
+
+/*
+ * Calls what makes a text or JSON of a value, whatever the session has days, intervals, numbers and
+ * bytes look like: with fewer digits, ids and groups that differ would be one.
+ */
+extern Datum eqp_call_as_usual(FmgrInfo *function, Datum value);
 
 /* The result lies in the current memory context, or in value itself. */
 extern EqpText eqp_textform(EqpTextForm *form, Datum value);
