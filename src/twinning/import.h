@@ -109,7 +109,7 @@ typedef struct EqpImport
 	bool		repair;			/* what a suggestion says is taken */
 	bool		fresh;			/* each query sees what others have committed meanwhile */
 	bool		errors_only;	/* nobody wants warnings, which take some time to find */
-	void		(*problem) (struct EqpImport *import, const EqpImportRow *row, const EqpImportProblem *problem);
+	void		(*problem) (struct EqpImport *import, const EqpImportRow *row, const EqpImportProblem *problem);	/* or NULL */
 	void		(*row) (struct EqpImport *import, const EqpImportRow *row); /* or NULL */
 	void		(*after) (struct EqpImport *import, const EqpImportSource *source); /* or NULL */
 	void	   *arg;

@@ -150,12 +150,6 @@ put_problem(EqpImport *import, const EqpImportRow *row, const EqpImportProblem *
 	eqp_writer_put(writer);
 }
 
-/* In the first of two readings. */
-static void
-ignore_problem(EqpImport *import, const EqpImportRow *row, const EqpImportProblem *problem)
-{
-}
-
 /* import_issues(name, date_order) */
 Datum
 eqp_import_issues(PG_FUNCTION_ARGS)
@@ -169,7 +163,6 @@ eqp_import_issues(PG_FUNCTION_ARGS)
 
 	/* of two rows that contradict each other, only the second is known at first */
 	SPI_connect();
-	import.problem = ignore_problem;
 	eqp_import_run(&import);
 	import.problem = put_problem;
 	eqp_import_run(&import);

@@ -106,12 +106,6 @@ eqp_import_read_header(EqpImportReader *reader, const char *file, Datum header)
 	reader->refused = !reader->row.readable;
 }
 
-/* Nobody listens. */
-static void
-ignore_problem(EqpImport *import, const EqpImportRow *row, const EqpImportProblem *problem)
-{
-}
-
 /*
  * How many columns of the source the header has, and which it lacks though every
  * row needs them; the second is empty where there are none.
@@ -119,7 +113,7 @@ ignore_problem(EqpImport *import, const EqpImportRow *row, const EqpImportProble
 static int
 compare_header(const char *schema, const EqpImportSource *source, Datum header, StringInfo lacking)
 {
-	EqpImport	import = {.schema = schema,.problem = ignore_problem};
+	EqpImport	import = {.schema = schema};
 	EqpImportReader reader = {.import = &import,.source = source,.row = {.source = source}};
 	Datum	   *cells;
 	bool	   *nulls;

@@ -40,7 +40,8 @@ eqp_import_tell(EqpImportReader *reader, EqpImportSeverity severity, const char 
 
 	if (severity == EQP_IMPORT_ERROR)
 		reader->row.readable = false;
-	reader->import->problem(reader->import, &reader->row, &told);
+	if (reader->import->problem != NULL)
+		reader->import->problem(reader->import, &reader->row, &told);
 }
 
 /* ---- Numbers ------------------------------------------------------------ */
