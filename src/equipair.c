@@ -6,6 +6,7 @@
 
 #include <math.h>
 
+#include "common/int.h"
 #include "common/shortest_dec.h"
 #include "miscadmin.h"
 #include "utils/float.h"
@@ -33,6 +34,24 @@ eqp_too_few_arguments(FunctionCallInfo fcinfo, int wanted)
 			 errdetail("Function %s has too few arguments: the library, version %s, needs %d.",
 					   format_procedure(fcinfo->flinfo->fn_oid), EQP_VERSION, wanted) : 0,
 			 errhint("Run ALTER EXTENSION equipair UPDATE.")));
+}
+
+int64
+eqp_add_counts(int64 a, int64 b)
+{
+	int64		sum;
+
+	if (pg_add_s64_overflow(a, b, &sum))
+		ereport(ERROR,
+				(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
+				 errmsg("bigint out of range")));
+	return sum;
+}
+
+void
+eqp_check_counts(int64 a, int64 b)
+{
+	(void) eqp_add_counts(a, b);
 }
 
 char *

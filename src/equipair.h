@@ -59,6 +59,12 @@ pg_noreturn extern void eqp_refuse_number(const char *name, double number,
 /* Of a day that is infinite and need not be there, wherever it is refused. */
 #define EQP_UNKNOWN_DAY_HINT "Where the day is not known, give NULL."
 
+/* a + b, 22003 past bigint. */
+extern int64 eqp_add_counts(int64 a, int64 b);
+
+/* Only the check of that: where the numerics add, which cannot report. */
+extern void eqp_check_counts(int64 a, int64 b);
+
 /* A number in as few digits as tell it from all others, whatever extra_float_digits is; palloc'd. */
 extern char *eqp_shortest_decimal(double number);
 

@@ -38,6 +38,7 @@ usage() { sed -n '2,/^[^#]/s/^# \{0,1\}//p' "$0"; }
 
 WORK=
 CHILD=
+STARTING=
 
 # The user that runs servers: PostgreSQL refuses to run as root.
 server_user() {
@@ -148,6 +149,8 @@ cleanup() {
 		done
 		kill -KILL -- "-$CHILD" 2>/dev/null
 	fi
+	# a server that is just starting can be stopped once it is up
+	[ -z "$STARTING" ] || wait "$STARTING" 2>/dev/null
 	if [ -n "$WORK" ]; then
 		stop_servers
 		cd / && rm -rf "$WORK"

@@ -8,6 +8,7 @@
 #include "alloc.h"
 #include "miscadmin.h"
 #include "report/arguments.h"
+#include "report/report.h"
 #include "stats/log_rank.h"
 #include "utils/memutils.h"
 

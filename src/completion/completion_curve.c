@@ -33,6 +33,7 @@
 #include "alloc.h"
 #include "miscadmin.h"
 #include "report/arguments.h"
+#include "report/report.h"
 #include "report/steps.h"
 #include "report/targets.h"
 

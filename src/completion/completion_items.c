@@ -10,6 +10,7 @@
 #include "alloc.h"
 #include "report/arguments.h"
 #include "report/details.h"
+#include "report/report.h"
 #include "utils/builtins.h"
 
 PG_FUNCTION_INFO_V1(eqp_completion_items);

@@ -13,8 +13,8 @@
 #ifndef EQP_REGISTER_H
 #define EQP_REGISTER_H
 
+#include "report/grouping.h"
 #include "report/missing.h"
-#include "report/report.h"
 #include "summary/completion_summary.h"
 
 enum

@@ -7,6 +7,7 @@
 #define EQP_COMPARED_H
 
 #include "impact/panels.h"
+#include "report/report.h"
 
 /* The arguments that these reports begin with, params being another one. */
 enum

@@ -8,6 +8,7 @@
 
 #include "effects/aggregation.h"
 #include "impact/panels.h"
+#include "report/report.h"
 
 /* The arguments that these reports begin with. */
 enum

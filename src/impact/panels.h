@@ -15,9 +15,10 @@
 #include "equipair.h"
 
 #include "effects/panel.h"
+#include "report/grouping.h"
 #include "report/missing.h"
-#include "report/report.h"
 #include "report/two_groups.h"
+#include "report/writer.h"
 
 /* What is done with a unit whose pairings ended. */
 typedef enum EqpAfterEnd

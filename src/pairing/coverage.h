@@ -6,6 +6,7 @@
 #define EQP_COVERAGE_H
 
 #include "programme/programme.h"
+#include "report/report.h"
 #include "report/targets.h"
 #include "utils/float.h"
 

@@ -69,6 +69,7 @@ compare_cells(const Cell *x, const Cell *y)
 #define ST_DEFINE
 #include "lib/sort_template.h"
 #include "report/arguments.h"
+#include "report/report.h"
 
 typedef struct Flows
 {

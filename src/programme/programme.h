@@ -23,7 +23,8 @@
 #include "miscadmin.h"
 
 #include "programme/successors.h"
-#include "report/report.h"
+#include "report/grouping.h"
+#include "report/writer.h"
 #include "source/key.h"
 #include "source/source.h"
 

@@ -12,6 +12,7 @@
 #define EQP_STRANDS_H
 
 #include "programme/programme.h"
+#include "report/report.h"
 
 #define EQP_NO_STRAND PG_UINT32_MAX
 

@@ -22,7 +22,7 @@
 #include "utils/memutils.h"
 #include "utils/typcache.h"
 
-#include "report/grouping.h"
+#include "report/grouping_parts.h"
 
 #define NO_GROUP EQP_NO_GROUP
 

@@ -1,76 +1,68 @@
 /*
  * grouping.h
- *		The inside of a grouping, for the files of report/ alone.  What others
- *		use is in report.h.
+ *		Rows by the values of their BY columns: a number for each group.
  */
 #ifndef EQP_GROUPING_H
 #define EQP_GROUPING_H
 
-#include "lib/rbtree.h"
-#include "lib/stringinfo.h"
+#include "equipair.h"
 
-#include "report/report.h"
+#include "source/source.h"
 
-/* Stands for the values being looked for, and for the total of no groups. */
-#define EQP_NO_GROUP PG_UINT32_MAX
-
-typedef struct EqpByColumn
-{
-	char	   *name;
-	Oid			typid;
-	Oid			collation;
-	int16		typlen;
-	bool		typbyval;
-	FmgrInfo	equal;
-	FmgrInfo	compare;
-	FmgrInfo	hash;
-} EqpByColumn;
+typedef struct EqpGrouping EqpGrouping;
 
 /*
- * A value of at most 16 bytes, as two words that hold all of them; len tells
- * apart what the words alone do not, and NULL.
+ * Groups by the BY columns of a source, with each type's default equality and
+ * order and the column's collation; 42883 for a type without.  With no BY
+ * columns there is one group, 0, from the start.  Lives, with the values of
+ * its groups, in the current memory context.
  */
-typedef struct EqpShortValue
-{
-	uint64		head;
-	uint64		tail;
-	int32		len;
-} EqpShortValue;
+extern EqpGrouping *eqp_grouping_create(const EqpSource *source);
 
-struct EqpGrouping
-{
-	MemoryContext context;
-	int			nby;
-	int			nouter;			/* of a join: how many of them are of the outer grouping */
-	int			first;			/* of the BY columns of its source */
-	EqpByColumn *by;
+/* The same by the BY columns from that one on alone. */
+extern EqpGrouping *eqp_grouping_create_from(const EqpSource *source, int first);
 
-	/* the groups: nby values each */
-	Datum	   *values;
-	bool	   *nulls;
-	uint32		ngroups;
-	uint32		capacity;
+/* The number of the current row's group, a new one if it is the first. */
+extern uint32 eqp_grouping_row(EqpGrouping *grouping, const EqpSource *source);
 
-	/* the values being looked for */
-	Datum	   *probe_values;
-	bool	   *probe_nulls;
+/*
+ * Read a second source, with BY columns of the same names, into the same
+ * groups: where a column is of another type its text form is read as the
+ * first source's type.
+ */
+typedef struct EqpGroupingBridge EqpGroupingBridge;
 
-	struct images_hash *images;
-	struct groups_hash *hash;	/* this or tree */
-	RBTree	   *tree;
+extern EqpGroupingBridge *eqp_grouping_bridge(EqpGrouping *grouping, const EqpSource *other);
 
-	/* see recent_slot: nby values and a group each */
-	EqpShortValue *recent_values;
-	uint32	   *recent_groups;
-	EqpShortValue *short_values;	/* the values being looked for */
+/* The same by columns that it has besides, all present, one for each of the grouping. */
+extern EqpGroupingBridge *eqp_grouping_bridge_columns(EqpGrouping *grouping, const EqpColumn *by);
+extern uint32 eqp_grouping_bridge_row(EqpGroupingBridge *bridge, const EqpSource *other);
 
-	StringInfoData image;
-	EqpText		last_image;
-	uint32		last_group;
-};
+extern uint32 eqp_grouping_count(const EqpGrouping *grouping);
 
-/* Order of two groups by their first ncolumns values, NULL last. */
-extern int	eqp_grouping_compare(EqpGrouping *grouping, uint32 a, uint32 b,
-								 int ncolumns);
+/* Do two groups agree in their first ncolumns values? */
+extern bool eqp_grouping_same_prefix(EqpGrouping *grouping, uint32 a, uint32 b, int ncolumns);
+
+/* In how many of their first columns do they agree? */
+extern int	eqp_grouping_common_columns(EqpGrouping *grouping, uint32 a, uint32 b);
+
+/* How many columns it groups by. */
+extern int	eqp_grouping_columns(const EqpGrouping *grouping);
+
+/*
+ * The columns of an outer grouping and behind them those of an inner one, for
+ * rows by both.  It has no groups until they are asked for, or met in a second
+ * source.  In a report by it, the total over some of the outer columns is no
+ * sum of its parts: it has no parts, and is hidden where they are.
+ */
+extern EqpGrouping *eqp_grouping_join(const EqpGrouping *outer, const EqpGrouping *inner);
+
+/* The group of the join with the values of these two. */
+extern uint32 eqp_grouping_join_group(EqpGrouping *join, const EqpGrouping *outer, uint32 outer_group,
+									  const EqpGrouping *inner, uint32 inner_group);
+
+/* The groups that a group of the join is of, new ones if they are the first. */
+extern uint32 eqp_grouping_outer_group(EqpGrouping *outer, const EqpGrouping *join, uint32 group);
+extern uint32 eqp_grouping_inner_group(EqpGrouping *inner, const EqpGrouping *join, uint32 group);
 
 #endif							/* EQP_GROUPING_H */

@@ -6,7 +6,6 @@
 
 #include "alloc.h"
 #include "catalog/pg_collation.h"
-#include "common/int.h"
 #include "miscadmin.h"
 #include "utils/builtins.h"
 #include "utils/json.h"
@@ -14,7 +13,7 @@
 #include "utils/memutils.h"
 
 #include "report/details.h"
-#include "report/grouping.h"
+#include "report/grouping_parts.h"
 
 static void prepare_label(EqpLabelColumn *label, const EqpByColumn *by);
 
@@ -248,24 +247,4 @@ eqp_report_same_prefix(const EqpReport *report, const EqpNode *a, const EqpNode 
 					   int ncolumns)
 {
 	return eqp_grouping_same_prefix(report->grouping, a->group, b->group, ncolumns);
-}
-
-/* ---- Sums --------------------------------------------------------------- */
-
-int64
-eqp_add_counts(int64 a, int64 b)
-{
-	int64		sum;
-
-	if (pg_add_s64_overflow(a, b, &sum))
-		ereport(ERROR,
-				(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
-				 errmsg("bigint out of range")));
-	return sum;
-}
-
-void
-eqp_check_counts(int64 a, int64 b)
-{
-	(void) eqp_add_counts(a, b);
 }

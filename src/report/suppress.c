@@ -26,7 +26,7 @@
 
 #include "alloc.h"
 #include "miscadmin.h"
-#include "report/grouping.h"
+#include "report/grouping_parts.h"
 
 typedef struct Suppression
 {

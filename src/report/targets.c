@@ -6,6 +6,7 @@
 
 #include "alloc.h"
 #include "miscadmin.h"
+#include "report/report.h"
 #include "utils/builtins.h"
 
 enum

@@ -9,7 +9,7 @@
 #ifndef EQP_TARGETS_H
 #define EQP_TARGETS_H
 
-#include "report/report.h"
+#include "report/grouping.h"
 #include "report/steps.h"
 
 typedef enum EqpTargetState

@@ -11,7 +11,7 @@
 
 #include "equipair.h"
 
-#include "report/report.h"
+#include "report/grouping.h"
 #include "evenness/segregation.h"
 
 typedef struct EqpCount

@@ -8,6 +8,7 @@
 #include "evenness/segregation_change.h"
 #include "miscadmin.h"
 #include "report/arguments.h"
+#include "report/report.h"
 #include "utils/builtins.h"
 #include "utils/memutils.h"
 

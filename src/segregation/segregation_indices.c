@@ -7,6 +7,7 @@
 #include "alloc.h"
 #include "miscadmin.h"
 #include "report/arguments.h"
+#include "report/report.h"
 #include "report/two_groups.h"
 #include "stats/distribution.h"
 #include "utils/builtins.h"
