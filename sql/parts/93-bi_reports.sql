@@ -288,7 +288,7 @@ SELECT 'indicator', c.subgroup_key ->> 'indicator', c.subgroup_key, c.period, c.
 $q$),
 ('impact', 'What pairing did',
  'Did pairing help?',
- 'How much more the schools changed that were paired than the schools that were not paired yet, within a zone, from the last school year before their first pairing on: on average, and by years since then, with 95 % intervals in which each school counts as independent. The gap is inner less outer: its change is the effect on inner schools less that on outer ones. Assumed, and not to be proved: without the pairings both would have changed alike. A school counts as paired in a school year if it was on half of its days. Of fewer than 20 schools on a side nothing is told. Read are the last ten school years with values; a school year counts from its ninth month on.',
+ 'How much more the schools changed that were paired than the schools that were not paired yet, within a zone, from the last school year before their first pairing on: on average, and by years since then, with 95 % intervals in which each school counts as independent. The gap is inner less outer: its change is the effect on inner schools less that on outer ones. Assumed, and not to be proved: without the pairings both would have changed alike. A school counts as paired in a school year if it was on half of its days. Of fewer than 20 schools on a side nothing is told. Read are the last ten school years with values; a school year counts from its ninth month on. Computed again when outcomes or pairings of these years change; where more than two million outcomes are read, at most once in seven days.',
  $q$
 WITH year AS (
   SELECT min(s.school_year) AS first_year, max(s.school_year) AS last_year, count(DISTINCT s.school_year) AS school_years
@@ -303,17 +303,22 @@ WITH year AS (
   -- tells whether anything changed of what the effects are computed from; NULL where nobody notes which outcomes did
   SELECT y.*, (SELECT count(DISTINCT u.id)
                  FROM (SELECT a AS id FROM signed WHERE NOT isempty(valid) UNION ALL SELECT b FROM signed WHERE NOT isempty(valid)) AS u JOIN schools AS s ON s.id::text = u.id) AS paired,
+         -- where so many are read, a change waits for up to six nights
+         (SELECT sum(g.n) > 2000000 FROM summaries AS u, gap_groups(u.summary) AS g WHERE u.school_year BETWEEN y.first_year AND y.last_year) AS is_large,
          (SELECT hashtextextended(concat_ws(' ', 1, y.first_year, y.last_year, v.versions, p.pairings, p.hash), 0)
             FROM (SELECT sum(version) AS versions FROM periods WHERE school_year BETWEEN y.first_year AND y.last_year) AS v,
                  (SELECT count(*) AS pairings, sum(hashtextextended(concat_ws(' ', a, b, valid), 0)) AS hash FROM signed WHERE NOT isempty(valid)) AS p
            WHERE v.versions IS NOT NULL) AS stamp
     FROM year AS y
    WHERE y.school_years > 0
+), night AS (
+  -- the last one whose figures still hold, or may stand for those of this day
+  SELECT max(k.as_of) AS as_of
+    FROM figures AS k, stamp AS s
+   WHERE k.report = 'impact' AND k.measure = 'stamp' AND k.as_of <= $1::date
+     AND (k.numerator = s.stamp OR (s.is_large AND k.period_start > $1::date - 7))
 ), kept AS MATERIALIZED (
-  SELECT f.*
-    FROM figures AS f
-   WHERE f.report = 'impact'
-     AND f.as_of = (SELECT max(k.as_of) FROM figures AS k JOIN stamp AS s ON s.stamp = k.numerator WHERE k.report = 'impact' AND k.measure = 'stamp')
+  SELECT f.* FROM figures AS f JOIN night AS n USING (as_of) WHERE f.report = 'impact'
 ), todo AS MATERIALIZED (
   -- ten indicators at a time, so that memory does not grow with their number
   SELECT ARRAY[s.first_year::text, s.last_year::text, array_agg(i.indicator)::text] AS params
@@ -344,21 +349,23 @@ WITH year AS (
     FROM effect AS i JOIN effect AS o ON o.indicator = i.indicator
    WHERE i.zone = 'inner' AND o.zone = 'outer' AND i.event_time IS NULL AND o.event_time IS NULL
 )
-SELECT dimension, subgroup, subgroup_key, measure, value, ci_lower, ci_upper, numerator FROM kept
+SELECT dimension, subgroup, subgroup_key, period_start, measure, value, ci_lower, ci_upper, numerator FROM kept
 UNION ALL
-SELECT 'all', 'all', '{}', m.measure, m.value, NULL, NULL, m.numerator
-  FROM stamp AS s, LATERAL (VALUES ('first_year', s.first_year::float8, NULL::bigint), ('last_year', s.last_year, NULL), ('school_years', s.school_years, NULL),
-                                   ('paired_schools', s.paired, NULL), ('stamp', NULL, s.stamp)) AS m (measure, value, numerator)
- WHERE NOT EXISTS (SELECT FROM kept) AND num_nonnulls(m.value, m.numerator) > 0
+-- period_start of the stamp: the day for which these figures were computed
+SELECT 'all', 'all', '{}', m.computed_on, m.measure, m.value, NULL, NULL, m.numerator
+  FROM stamp AS s, LATERAL (VALUES ('first_year', s.first_year::float8, NULL::bigint, NULL::date), ('last_year', s.last_year, NULL, NULL),
+                                   ('school_years', s.school_years, NULL, NULL), ('paired_schools', s.paired, NULL, NULL),
+                                   ('stamp', NULL, s.stamp, $1::date)) AS m (measure, value, numerator, computed_on)
+ WHERE NOT EXISTS (SELECT FROM kept)
 UNION ALL
 SELECT CASE WHEN e.event_time IS NULL THEN 'indicator / zone' ELSE 'indicator / zone / years' END, concat_ws(' / ', e.indicator, e.zone, e.event_time),
-       jsonb_strip_nulls(jsonb_build_object('indicator', e.indicator, 'zone', e.zone, 'years', e.event_time)), m.measure, m.value, m.ci_lower, m.ci_upper, NULL
+       jsonb_strip_nulls(jsonb_build_object('indicator', e.indicator, 'zone', e.zone, 'years', e.event_time)), NULL, m.measure, m.value, m.ci_lower, m.ci_upper, NULL
   FROM effect AS e LEFT JOIN before AS b ON b.indicator = e.indicator AND b.zone = e.zone AND e.event_time IS NULL,
        LATERAL (VALUES ('effect', e.estimate, e.ci_lower, e.ci_upper), ('paired_schools', e.treated_n, NULL, NULL), ('other_schools', e.control_n, NULL, NULL),
                        ('pretrend_p', b.p_value, NULL, NULL)) AS m (measure, value, ci_lower, ci_upper)
  WHERE m.value IS NOT NULL
 UNION ALL
-SELECT 'indicator', c.indicator, jsonb_build_object('indicator', c.indicator), 'gap_change', c.estimate, c.estimate - c.half, c.estimate + c.half, NULL FROM change AS c
+SELECT 'indicator', c.indicator, jsonb_build_object('indicator', c.indicator), NULL, 'gap_change', c.estimate, c.estimate - c.half, c.estimate + c.half, NULL FROM change AS c
 $q$),
 ('flows', 'Who is paired with whom',
  'Between which zones and districts are schools paired?',
@@ -538,7 +545,7 @@ UPDATE reports AS r SET title_vi = v.texts::json ->> 0, question_vi = v.texts::j
     ('plans', '["K\u1ebf ho\u1ea1ch n\u0103m h\u1ecdc", "N\u0103m h\u1ecdc n\u00e0y \u0111\u1eb7t k\u1ebf ho\u1ea1ch g\u00ec, v\u00e0 \u0111\u00e3 th\u1ef1c hi\u1ec7n \u0111\u01b0\u1ee3c bao nhi\u00eau?", "T\u1eebng ch\u1ec9 ti\u00eau trong k\u1ebf ho\u1ea1ch c\u1ee7a n\u0103m h\u1ecdc g\u1ea7n nh\u1ea5t c\u00f3 k\u1ebf ho\u1ea1ch: s\u1ed1 tr\u01b0\u1eddng c\u00f3 tr\u01b0\u1eddng k\u1ebft ngh\u0129a, s\u1ed1 c\u1eb7p k\u1ebft ngh\u0129a, s\u1ed1 tr\u01b0\u1eddng \u0111\u00e3 k\u00fd cam k\u1ebft, ho\u1eb7c s\u1ed1 ho\u1ea1t \u0111\u1ed9ng \u0111\u00e3 t\u1ed5 ch\u1ee9c trong n\u0103m h\u1ecdc; t\u00ednh v\u00e0o ng\u00e0y b\u00e1o c\u00e1o, ho\u1eb7c v\u00e0o ng\u00e0y cu\u1ed1i n\u0103m h\u1ecdc n\u1ebfu n\u0103m h\u1ecdc \u0111\u00e3 k\u1ebft th\u00fac."]'),
     ('gap', '["Ch\u00eanh l\u1ec7ch gi\u1eefa n\u1ed9i th\u00e0nh v\u00e0 ngo\u1ea1i th\u00e0nh", "Tr\u01b0\u1eddng ngo\u1ea1i th\u00e0nh c\u00f2n c\u00e1ch tr\u01b0\u1eddng n\u1ed9i th\u00e0nh bao xa?", "N\u0103m h\u1ecdc g\u1ea7n nh\u1ea5t c\u00f3 s\u1ed1 li\u1ec7u c\u1ee7a t\u1eebng ch\u1ec9 s\u1ed1: trung b\u00ecnh c\u1ee7a c\u00e1c tr\u01b0\u1eddng n\u1ed9i th\u00e0nh tr\u1eeb trung b\u00ecnh c\u1ee7a c\u00e1c tr\u01b0\u1eddng ngo\u1ea1i th\u00e0nh, t\u1ef7 s\u1ed1 gi\u1eefa hai b\u00ean v\u00e0 c\u00e1c th\u01b0\u1edbc \u0111o kh\u00e1c, k\u00e8m kho\u1ea3ng tin c\u1eady 95 %; t\u00ednh chung v\u00e0 theo t\u1eebng c\u1ea5p h\u1ecdc."]'),
     ('gap_trend', '["Ch\u00eanh l\u1ec7ch qua c\u00e1c n\u0103m", "Kho\u1ea3ng c\u00e1ch c\u00f3 \u0111ang thu h\u1eb9p kh\u00f4ng?", "T\u1eebng n\u0103m h\u1ecdc: trung b\u00ecnh n\u1ed9i th\u00e0nh tr\u1eeb trung b\u00ecnh ngo\u1ea1i th\u00e0nh, t\u1ef7 s\u1ed1 ngo\u1ea1i th\u00e0nh tr\u00ean n\u1ed9i th\u00e0nh, v\u00e0 ch\u00eanh l\u1ec7ch t\u00ednh b\u1eb1ng \u0111\u1ed9 l\u1ec7ch chu\u1ea9n, k\u00e8m kho\u1ea3ng tin c\u1eady 95 %; t\u00ednh chung v\u00e0 theo t\u1eebng c\u1ea5p h\u1ecdc. M\u1ee9c thay \u0111\u1ed5i so v\u1edbi n\u0103m tr\u01b0\u1edbc c\u00f3 kho\u1ea3ng tin c\u1eady c\u1ee7a ph\u00e9p so s\u00e1nh c\u00f9ng c\u00e1c tr\u01b0\u1eddng; ch\u1ec9 t\u00ednh cho n\u0103m g\u1ea7n nh\u1ea5t, chung m\u1ecdi c\u1ea5p h\u1ecdc."]'),
-    ('impact', '["K\u1ebft ngh\u0129a \u0111\u00e3 l\u00e0m \u0111\u01b0\u1ee3c g\u00ec", "K\u1ebft ngh\u0129a c\u00f3 gi\u00fap \u00edch kh\u00f4ng?", "C\u00e1c tr\u01b0\u1eddng \u0111\u00e3 k\u1ebft ngh\u0129a thay \u0111\u1ed5i nhi\u1ec1u h\u01a1n bao nhi\u00eau so v\u1edbi c\u00e1c tr\u01b0\u1eddng ch\u01b0a k\u1ebft ngh\u0129a trong c\u00f9ng khu v\u1ef1c, t\u00ednh t\u1eeb n\u0103m h\u1ecdc cu\u1ed1i c\u00f9ng tr\u01b0\u1edbc l\u1ea7n k\u1ebft ngh\u0129a \u0111\u1ea7u ti\u00ean: t\u00ednh chung v\u00e0 theo s\u1ed1 n\u0103m k\u1ec3 t\u1eeb \u0111\u00f3, k\u00e8m kho\u1ea3ng tin c\u1eady 95 %, trong \u0111\u00f3 m\u1ed7i tr\u01b0\u1eddng \u0111\u01b0\u1ee3c coi l\u00e0 \u0111\u1ed9c l\u1eadp. Ch\u00eanh l\u1ec7ch l\u00e0 n\u1ed9i th\u00e0nh tr\u1eeb ngo\u1ea1i th\u00e0nh; m\u1ee9c thay \u0111\u1ed5i c\u1ee7a n\u00f3 l\u00e0 t\u00e1c \u0111\u1ed9ng \u1edf n\u1ed9i th\u00e0nh tr\u1eeb t\u00e1c \u0111\u1ed9ng \u1edf ngo\u1ea1i th\u00e0nh. Gi\u1ea3 \u0111\u1ecbnh, kh\u00f4ng th\u1ec3 ch\u1ee9ng minh: n\u1ebfu kh\u00f4ng k\u1ebft ngh\u0129a, c\u1ea3 hai nh\u00f3m \u0111\u00e3 thay \u0111\u1ed5i nh\u01b0 nhau. M\u1ed9t tr\u01b0\u1eddng \u0111\u01b0\u1ee3c t\u00ednh l\u00e0 \u0111\u00e3 k\u1ebft ngh\u0129a trong m\u1ed9t n\u0103m h\u1ecdc n\u1ebfu k\u1ebft ngh\u0129a \u00edt nh\u1ea5t n\u1eeda s\u1ed1 ng\u00e0y c\u1ee7a n\u0103m. D\u01b0\u1edbi 20 tr\u01b0\u1eddng \u1edf m\u1ed9t b\u00ean th\u00ec kh\u00f4ng n\u00eau g\u00ec. \u0110\u1ecdc m\u01b0\u1eddi n\u0103m h\u1ecdc g\u1ea7n nh\u1ea5t c\u00f3 s\u1ed1 li\u1ec7u; m\u1ed9t n\u0103m h\u1ecdc \u0111\u01b0\u1ee3c t\u00ednh t\u1eeb th\u00e1ng th\u1ee9 ch\u00edn c\u1ee7a n\u0103m \u0111\u00f3."]'),
+    ('impact', '["K\u1ebft ngh\u0129a \u0111\u00e3 l\u00e0m \u0111\u01b0\u1ee3c g\u00ec", "K\u1ebft ngh\u0129a c\u00f3 gi\u00fap \u00edch kh\u00f4ng?", "C\u00e1c tr\u01b0\u1eddng \u0111\u00e3 k\u1ebft ngh\u0129a thay \u0111\u1ed5i nhi\u1ec1u h\u01a1n bao nhi\u00eau so v\u1edbi c\u00e1c tr\u01b0\u1eddng ch\u01b0a k\u1ebft ngh\u0129a trong c\u00f9ng khu v\u1ef1c, t\u00ednh t\u1eeb n\u0103m h\u1ecdc cu\u1ed1i c\u00f9ng tr\u01b0\u1edbc l\u1ea7n k\u1ebft ngh\u0129a \u0111\u1ea7u ti\u00ean: t\u00ednh chung v\u00e0 theo s\u1ed1 n\u0103m k\u1ec3 t\u1eeb \u0111\u00f3, k\u00e8m kho\u1ea3ng tin c\u1eady 95 %, trong \u0111\u00f3 m\u1ed7i tr\u01b0\u1eddng \u0111\u01b0\u1ee3c coi l\u00e0 \u0111\u1ed9c l\u1eadp. Ch\u00eanh l\u1ec7ch l\u00e0 n\u1ed9i th\u00e0nh tr\u1eeb ngo\u1ea1i th\u00e0nh; m\u1ee9c thay \u0111\u1ed5i c\u1ee7a n\u00f3 l\u00e0 t\u00e1c \u0111\u1ed9ng \u1edf n\u1ed9i th\u00e0nh tr\u1eeb t\u00e1c \u0111\u1ed9ng \u1edf ngo\u1ea1i th\u00e0nh. Gi\u1ea3 \u0111\u1ecbnh, kh\u00f4ng th\u1ec3 ch\u1ee9ng minh: n\u1ebfu kh\u00f4ng k\u1ebft ngh\u0129a, c\u1ea3 hai nh\u00f3m \u0111\u00e3 thay \u0111\u1ed5i nh\u01b0 nhau. M\u1ed9t tr\u01b0\u1eddng \u0111\u01b0\u1ee3c t\u00ednh l\u00e0 \u0111\u00e3 k\u1ebft ngh\u0129a trong m\u1ed9t n\u0103m h\u1ecdc n\u1ebfu k\u1ebft ngh\u0129a \u00edt nh\u1ea5t n\u1eeda s\u1ed1 ng\u00e0y c\u1ee7a n\u0103m. D\u01b0\u1edbi 20 tr\u01b0\u1eddng \u1edf m\u1ed9t b\u00ean th\u00ec kh\u00f4ng n\u00eau g\u00ec. \u0110\u1ecdc m\u01b0\u1eddi n\u0103m h\u1ecdc g\u1ea7n nh\u1ea5t c\u00f3 s\u1ed1 li\u1ec7u; m\u1ed9t n\u0103m h\u1ecdc \u0111\u01b0\u1ee3c t\u00ednh t\u1eeb th\u00e1ng th\u1ee9 ch\u00edn c\u1ee7a n\u0103m \u0111\u00f3. \u0110\u01b0\u1ee3c t\u00ednh l\u1ea1i khi k\u1ebft qu\u1ea3 ho\u1eb7c c\u00e1c c\u1eb7p k\u1ebft ngh\u0129a c\u1ee7a nh\u1eefng n\u0103m n\u00e0y thay \u0111\u1ed5i; n\u1ebfu \u0111\u1ecdc h\u01a1n hai tri\u1ec7u k\u1ebft qu\u1ea3 th\u00ec nhi\u1ec1u nh\u1ea5t b\u1ea3y ng\u00e0y m\u1ed9t l\u1ea7n."]'),
     ('flows', '["Ai k\u1ebft ngh\u0129a v\u1edbi ai", "C\u00e1c tr\u01b0\u1eddng k\u1ebft ngh\u0129a gi\u1eefa nh\u1eefng khu v\u1ef1c v\u00e0 qu\u1eadn, huy\u1ec7n n\u00e0o?", "C\u00e1c c\u1eb7p tr\u01b0\u1eddng k\u1ebft ngh\u0129a c\u00f3 hi\u1ec7u l\u1ef1c v\u00e0o ng\u00e0y b\u00e1o c\u00e1o, theo khu v\u1ef1c v\u00e0 theo qu\u1eadn, huy\u1ec7n c\u1ee7a hai b\u00ean. C\u1eb7p gi\u1eefa hai n\u01a1i kh\u00e1c nhau \u0111\u01b0\u1ee3c t\u00ednh theo c\u1ea3 hai chi\u1ec1u. T\u1ef7 tr\u1ecdng: tr\u00ean t\u1ed5ng s\u1ed1 c\u1eb7p c\u1ee7a b\u00ean \u0111\u01b0\u1ee3c x\u00e9t."]'),
     ('network', '["M\u1ea1ng l\u01b0\u1edbi c\u00e1c tr\u01b0\u1eddng", "M\u1ed7i tr\u01b0\u1eddng c\u00f3 bao nhi\u00eau tr\u01b0\u1eddng k\u1ebft ngh\u0129a, v\u00e0 m\u1ea1ng l\u01b0\u1edbi c\u00f3 li\u1ec1n m\u1ea1ch kh\u00f4ng?", "C\u00e1c tr\u01b0\u1eddng \u0111ang ho\u1ea1t \u0111\u1ed9ng thu\u1ed9c ch\u01b0\u01a1ng tr\u00ecnh v\u00e0o ng\u00e0y b\u00e1o c\u00e1o v\u00e0 c\u00e1c c\u1eb7p k\u1ebft ngh\u0129a c\u1ee7a ch\u00fang. M\u1ed9t c\u1ee5m g\u1ed3m c\u00e1c tr\u01b0\u1eddng n\u1ed1i \u0111\u01b0\u1ee3c v\u1edbi nhau qua c\u00e1c tr\u01b0\u1eddng k\u1ebft ngh\u0129a; tr\u01b0\u1eddng ch\u01b0a c\u00f3 tr\u01b0\u1eddng k\u1ebft ngh\u0129a t\u1ef1 l\u00e0 m\u1ed9t c\u1ee5m."]'),
     ('aid', '["H\u1ed7 tr\u1ee3 gi\u1eefa c\u00e1c \u0111\u01a1n v\u1ecb", "Ai \u0111\u00e3 t\u1eb7ng g\u00ec cho ai?", "C\u00e1c kho\u1ea3n h\u1ed7 tr\u1ee3 trong n\u0103m h\u1ecdc c\u1ee7a ng\u00e0y b\u00e1o c\u00e1o v\u00e0 hai n\u0103m h\u1ecdc tr\u01b0\u1edbc, theo lo\u1ea1i, ti\u1ec1n t\u1ec7, khu v\u1ef1c c\u1ee7a b\u00ean t\u1eb7ng v\u00e0 b\u00ean nh\u1eadn (ho\u1eb7c t\u1ed5 ch\u1ee9c, \u0111\u01a1n v\u1ecb ngo\u00e0i ch\u01b0\u01a1ng tr\u00ecnh): s\u1ed1 l\u1ea7n, s\u1ed1 l\u01b0\u1ee3ng v\u00e0 gi\u00e1 tr\u1ecb."]'),

@@ -682,7 +682,8 @@ COMMENT ON COLUMN v_gap_trend.change_since_previous_upper IS 'Upper end of this 
 CREATE VIEW v_impact AS
 SELECT f.as_of, f.dimension, f.indicator, i.name::text AS indicator_name, i.unit::text AS unit, i.favourable AS is_favourable, f.zone, f.years,
        f.estimate, f.ci_lower, f.ci_upper, f.paired_schools, f.other_schools, f.pretrend_p,
-       t.first_year || '-' || t.first_year + 1 AS first_school_year, t.last_year || '-' || t.last_year + 1 AS last_school_year, t.school_years
+       t.first_year || '-' || t.first_year + 1 AS first_school_year, t.last_year || '-' || t.last_year + 1 AS last_school_year, t.school_years,
+       t.computed_on
   FROM (SELECT as_of, CASE dimension WHEN 'indicator / zone' THEN 'zone' WHEN 'indicator / zone / years' THEN 'years' ELSE dimension END AS dimension,
                subgroup_key ->> 'indicator' AS indicator, subgroup_key ->> 'zone' AS zone, (subgroup_key ->> 'years')::bigint AS years,
                max(value) FILTER (WHERE measure IN ('effect', 'gap_change')) AS estimate, max(ci_lower) AS ci_lower, max(ci_upper) AS ci_upper,
@@ -692,7 +693,7 @@ SELECT f.as_of, f.dimension, f.indicator, i.name::text AS indicator_name, i.unit
          WHERE report = 'impact' AND as_of = (SELECT max(as_of) FROM figures WHERE report = 'impact')
          GROUP BY as_of, dimension, subgroup_key) AS f
        LEFT JOIN (SELECT as_of, max(value) FILTER (WHERE measure = 'first_year')::bigint AS first_year, max(value) FILTER (WHERE measure = 'last_year')::bigint AS last_year,
-                         max(value) FILTER (WHERE measure = 'school_years')::bigint AS school_years
+                         max(value) FILTER (WHERE measure = 'school_years')::bigint AS school_years, max(period_start) AS computed_on
                     FROM figures WHERE report = 'impact' AND dimension = 'all' GROUP BY as_of) AS t ON t.as_of = f.as_of
        LEFT JOIN indicators AS i ON i.code::text = f.indicator;
 COMMENT ON VIEW v_impact IS 'What being paired did: how much more paired schools changed than schools not paired yet, in the unit of the indicator';
@@ -713,6 +714,7 @@ COMMENT ON COLUMN v_impact.pretrend_p IS 'Of dimension zone: p of the test that 
 COMMENT ON COLUMN v_impact.first_school_year IS 'First school year that was read';
 COMMENT ON COLUMN v_impact.last_school_year IS 'Last school year that was read';
 COMMENT ON COLUMN v_impact.school_years IS 'How many school years with values there are between them';
+COMMENT ON COLUMN v_impact.computed_on IS 'Day of the night that computed them: the last one that found other outcomes or pairings; where more than two million outcomes are read, at most once in seven days';
 
 CREATE VIEW v_flows AS
 SELECT f.as_of, f.dimension, coalesce(f.subgroup_key ->> 'from_zone', a.zone::text) AS from_zone, coalesce(f.subgroup_key ->> 'to_zone', b.zone::text) AS to_zone,

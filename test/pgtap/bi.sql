@@ -5,7 +5,7 @@
 -- reports and the views, without the procedure that runs them.
 
 BEGIN;
-SELECT plan(101);
+SELECT plan(106);
 SET LOCAL client_min_messages = warning;
 
 -- A model without a row -------------------------------------------------------------------------------------------------
@@ -305,6 +305,27 @@ SELECT set_eq($$SELECT dimension, subgroup_key, measure, value, numerator FROM f
 UPDATE pairings SET valid = '[2022-09-01,)' WHERE valid = '[2022-10-31,)' AND unit_kind = 'school';
 SELECT pg_temp.night('twinning', '2023-07-14');
 SELECT isnt((SELECT numerator FROM figures WHERE report = 'impact' AND measure = 'stamp' AND as_of = '2023-07-14'), (SELECT numerator FROM impact_later WHERE measure = 'stamp'), 'v_impact: computed again where pairings of these years changed');
+SELECT is((SELECT computed_on FROM v_impact WHERE dimension = 'all'), '2023-07-14', 'v_impact: the night that computed them');
+SELECT pg_temp.night('twinning', '2023-07-15');
+SELECT results_eq($$SELECT DISTINCT as_of, max(computed_on) OVER () FROM v_impact$$, $$VALUES (DATE '2023-07-15', DATE '2023-07-14')$$, 'v_impact: a night that keeps them says which one computed them');
+-- an indicator of more than two million outcomes, in one summary
+INSERT INTO indicators (code, name) VALUES ('huge', 'Huge');
+INSERT INTO summaries (school_year, indicator, level, version, summary)
+SELECT p.school_year, 'huge', 'primary', p.version, g.summary
+  FROM (SELECT school_year, version FROM periods WHERE school_year < 2022 ORDER BY 1 DESC LIMIT 1) AS p,
+       (SELECT gap_agg(i % 7, CASE WHEN i % 2 = 0 THEN 'inner' ELSE 'outer' END) AS summary FROM generate_series(1, 2000001) AS i) AS g;
+UPDATE outcomes SET value = value - 1 WHERE school_year = 2022 AND school_id IN (SELECT unnest(ARRAY[partner_a, partner_b]) FROM pairings WHERE valid @> DATE '2023-05-31');
+CREATE TEMP TABLE impact_large AS SELECT dimension, subgroup_key, measure, value, numerator FROM figures WHERE report = 'impact' AND as_of = '2023-07-15';
+SELECT pg_temp.night('twinning', '2023-07-20');
+SELECT set_eq($$SELECT dimension, subgroup_key, measure, value, numerator FROM figures WHERE report = 'impact' AND as_of = '2023-07-20'$$, 'SELECT * FROM impact_large', 'v_impact: of more than two million outcomes a change waits');
+SELECT pg_temp.night('twinning', '2023-07-21');
+SELECT results_eq($$SELECT DISTINCT zone, estimate < -1.3, computed_on FROM v_impact WHERE dimension = 'zone' ORDER BY 1$$, $$VALUES ('inner', true, DATE '2023-07-21'), ('outer', true, '2023-07-21')$$, 'v_impact: for at most a week');
+UPDATE summaries SET summary = (SELECT gap_agg(i % 7, CASE WHEN i % 2 = 0 THEN 'inner' ELSE 'outer' END) FROM generate_series(1, 100) AS i) WHERE indicator = 'huge';
+UPDATE outcomes SET value = value + 1 WHERE school_year = 2022 AND school_id IN (SELECT unnest(ARRAY[partner_a, partner_b]) FROM pairings WHERE valid @> DATE '2023-05-31');
+SELECT pg_temp.night('twinning', '2023-07-22');
+SELECT results_eq($$SELECT DISTINCT zone, estimate < -1, computed_on FROM v_impact WHERE dimension = 'zone' ORDER BY 1$$, $$VALUES ('inner', false, DATE '2023-07-22'), ('outer', false, '2023-07-22')$$, 'v_impact: of fewer it does not');
+DELETE FROM summaries WHERE indicator = 'huge';
+DELETE FROM indicators WHERE code = 'huge';
 SELECT pg_temp.night('twinning', '2023-04-30');
 SELECT results_eq($$SELECT (subgroup_key ->> 'years') IS NULL, measure, value FROM figures WHERE report = 'impact' AND as_of = '2023-04-30' AND measure IN ('last_year', 'paired_schools', 'effect') ORDER BY 2$$,
   $$VALUES (true, 'last_year', 2021::float8), (true, 'paired_schools', 0)$$, 'v_impact: before its ninth month a school year does not count, and then no school was paired');
