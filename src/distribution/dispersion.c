@@ -20,6 +20,11 @@
  * So each influence is a term - a - b d with constants a and b that are known
  * in the end, and its square is summed up from moments of term and d, in the
  * same pass; only where these cancel, as with two values, in a second one.
+ *
+ * Neighbours among many values in order are nearly equal.  With a value c amid
+ * such a block and u = x / c - 1, every term but Gini's is a power series in u, of which
+ * seven coefficients are enough: all its sums follow from those of u, u^2, ... u^6,
+ * and no row needs a root, a quotient or a logarithm.
  */
 #include "distribution/dispersion.h"
 
@@ -265,6 +270,216 @@ add_deviations(const Block *block, bool weighted, EqpSum *sums)
 	eqp_sum_add(&sums[SUM_QTT + TERM_ENTROPY_2], 0.25 * add_lanes(qd4));
 }
 
+/* The coefficients of a power series in u, and of a product cut off behind them. */
+#define N_COEFFICIENTS	7
+
+/* Half as wide as this, as a share of its middle, a block may be for the series. */
+#define MAX_NARROW		(1.0 / 64.0)
+
+/* And so many times its half width away from the mean, where all terms are 0. */
+#define MIN_AWAY		64.0
+
+/* Where the rows' ranks within their block matter less than that they need not be looked at one by one. */
+#define NEGLIGIBLE		1e-14
+
+/* A block of rows, without weights, by the moments of u. */
+typedef struct Narrow
+{
+	double		d;				/* and r = 1 + d where u = 0 */
+	double		r;
+	double		width;			/* no |u| is larger */
+	double		moments[N_COEFFICIENTS];	/* sums of u^k */
+	double		ranked;			/* sum of (2 i - BLOCK + 1) u, i counting the rows from 0 */
+	double		ranked2;		/* sum of i u^2 */
+} Narrow;
+
+/* Whether the next rows are a narrow block, whose values are not all the same, and its middle. */
+static inline bool
+find_narrow(const Pass *pass, Narrow *narrow, double *middle)
+{
+	const EqpRelative *relative = &pass->relative;
+	const double *values = pass->sample->values + pass->row;
+	double		half;
+
+	if (pass->sample->n - pass->row < BLOCK || !(values[0] < values[BLOCK - 1]) || values[0] < 1e-290)
+		return false;
+	half = 0.5 * (values[BLOCK - 1] - values[0]);
+	*middle = values[0] + half;
+	/* with room for rounding */
+	narrow->width = half / *middle * (1.0 + 1e-9);
+	narrow->d = (*middle * relative->per_unit - relative->mean) * relative->per_mean;
+	narrow->r = 1.0 + narrow->d;
+	return narrow->width <= MAX_NARROW && fabs(narrow->d) > MIN_AWAY * narrow->width * narrow->r;
+}
+
+/* The moments of the rows. */
+static inline void
+read_moments(const double *values, double middle, Narrow *narrow)
+{
+	double		per_middle = 1.0 / middle;
+	double		sums[N_COEFFICIENTS][LANES] = {{0.0}};
+	double		ranked[LANES] = {0.0};
+	double		ranked2[LANES] = {0.0};
+	double		rank[LANES];
+
+	for (size_t lane = 0; lane < LANES; lane++)
+		rank[lane] = (double) lane;
+	for (size_t i = 0; i < BLOCK; i += LANES)
+		for (size_t lane = 0; lane < LANES; lane++)
+		{
+			double		u = (values[i + lane] - middle) * per_middle;
+			double		u2 = u * u;
+			double		u3 = u2 * u;
+
+			sums[1][lane] += u;
+			sums[2][lane] += u2;
+			sums[3][lane] += u3;
+			sums[4][lane] += u2 * u2;
+			sums[5][lane] += u3 * u2;
+			sums[6][lane] += u3 * u3;
+			ranked[lane] += rank[lane] * u;
+			ranked2[lane] += rank[lane] * u2;
+			rank[lane] += LANES;
+		}
+	narrow->moments[0] = BLOCK;
+	for (int k = 1; k < N_COEFFICIENTS; k++)
+		narrow->moments[k] = add_lanes(sums[k]);
+	narrow->ranked = 2.0 * add_lanes(ranked) - (BLOCK - 1) * narrow->moments[1];
+	narrow->ranked2 = add_lanes(ranked2);
+}
+
+/* The sums of a term whose series is given. */
+static inline void
+add_series(const Narrow *narrow, const double t[N_COEFFICIENTS], int term, double per_total, EqpSum *sums)
+{
+	const double *moments = narrow->moments;
+	double		pt = 0.0;
+	double		ptu = 0.0;
+	double		ptt = 0.0;
+
+	for (int k = 0; k < N_COEFFICIENTS; k++)
+	{
+		double		square = 0.0;
+
+		for (int i = 0; i <= k; i++)
+			square += t[i] * t[k - i];
+		pt += t[k] * moments[k];
+		ptt += square * moments[k];
+		if (k > 0)
+			ptu += t[k - 1] * moments[k];
+	}
+	eqp_sum_add(&sums[SUM_PT + term], per_total * pt);
+	eqp_sum_add(&sums[SUM_QTD + term], per_total * (narrow->d * pt + narrow->r * ptu));
+	eqp_sum_add(&sums[SUM_QTT + term], per_total * ptt);
+}
+
+/* Those of all terms but Gini's, as the series of (1 + u)^a and log(1 + u) have them. */
+static void
+add_all_series(const Narrow *narrow, double per_total, EqpSum *sums)
+{
+	double		d = narrow->d;
+	double		r = narrow->r;
+	double		root = sqrt(r);
+	double		less_log;
+	double		entropy;
+
+	eqp_log_terms(d, &less_log, &entropy);
+	{
+		const double square[N_COEFFICIENTS] = {0.5 * d * d, d * r, 0.5 * r * r};
+		const double inverse[N_COEFFICIENTS] = {
+			0.5 * d * d / r, 0.5 * d * (1.0 + r) / r, 0.5 / r, -0.5 / r, 0.5 / r, -0.5 / r, 0.5 / r
+		};
+		const double logarithm[N_COEFFICIENTS] = {
+			less_log, d, 1.0 / 2, -1.0 / 3, 1.0 / 4, -1.0 / 5, 1.0 / 6
+		};
+		const double theil[N_COEFFICIENTS] = {
+			entropy, r * (d - less_log), r / 2, -r / 6, r / 12, -r / 20, r / 30
+		};
+		const double half[N_COEFFICIENTS] = {
+			half_term(d, r), 0.5 * root * d / (root + 1.0),
+			root / 8, -root / 16, root * 5 / 128, -root * 7 / 256, root * 21 / 1024
+		};
+
+		add_series(narrow, square, TERM_ENTROPY_2, per_total, sums);
+		add_series(narrow, inverse, TERM_ENTROPY_MINUS_1, per_total, sums);
+		add_series(narrow, logarithm, TERM_ENTROPY_0, per_total, sums);
+		add_series(narrow, theil, TERM_ENTROPY_1, per_total, sums);
+		add_series(narrow, half, TERM_HALF, per_total, sums);
+	}
+}
+
+/*
+ * Gini's.  With s = 2 rank - 1 and t_0 where the block starts, and e = the sum of u - u' over
+ * the rows before in it, its term is t_0 + s r u + 2 / n r e.
+ */
+static void
+add_gini(const Pass *pass, const Narrow *narrow, double middle, EqpSum *sums)
+{
+	double		per_total = pass->relative.per_total;
+	const double *moments = narrow->moments;
+	double		slope = 2.0 * pass->below - 1.0;
+	double		start = narrow->d * slope - 2.0 * pass->below_d;
+	double		step = 2.0 * per_total * narrow->r;
+	double		widest = step * 2.0 * BLOCK * narrow->width;
+	double		eu = narrow->ranked2 - 0.5 * (moments[1] * moments[1] - moments[2]);
+	double		pt;
+	double		ptu;
+	double		ptt;
+
+	slope *= narrow->r;
+	pt = BLOCK * start + slope * moments[1] + step * narrow->ranked;
+	ptu = start * moments[1] + slope * moments[2] + step * eu;
+	ptt = start * (BLOCK * start + 2.0 * slope * moments[1]) + slope * slope * moments[2] +
+		2.0 * step * (start * narrow->ranked + slope * eu);
+	if (!(BLOCK * widest * widest < NEGLIGIBLE * ptt))
+	{
+		const double *values = pass->sample->values + pass->row;
+		double		before = 0.0;
+		double		ee = 0.0;
+
+		for (size_t i = 0; i < BLOCK; i++)
+		{
+			double		u = (values[i] - middle) / middle;
+			double		e = (double) i * u - before;
+
+			before += u;
+			ee += e * e;
+		}
+		ptt += step * step * ee;
+	}
+	eqp_sum_add(&sums[SUM_PT + TERM_GINI], per_total * pt);
+	eqp_sum_add(&sums[SUM_QTD + TERM_GINI], per_total * (narrow->d * pt + narrow->r * ptu));
+	eqp_sum_add(&sums[SUM_QTT + TERM_GINI], per_total * ptt);
+}
+
+/* The next rows, if they are a narrow block; false where they are not. */
+static inline bool
+add_narrow(Pass *pass, EqpSum *sums)
+{
+	double		per_total = pass->relative.per_total;
+	Narrow		narrow;
+	double		middle;
+	double		d;
+	double		dd;
+
+	if (!find_narrow(pass, &narrow, &middle))
+		return false;
+	read_moments(pass->sample->values + pass->row, middle, &narrow);
+	d = per_total * (BLOCK * narrow.d + narrow.r * narrow.moments[1]);
+	dd = per_total * (narrow.d * (BLOCK * narrow.d + 2.0 * narrow.r * narrow.moments[1]) +
+					  narrow.r * narrow.r * narrow.moments[2]);
+	eqp_sum_add(&sums[SUM_HOOVER], fabs(d));
+	eqp_sum_add(&sums[SUM_Q], BLOCK * per_total);
+	eqp_sum_add(&sums[SUM_QD], d);
+	eqp_sum_add(&sums[SUM_QDD], dd);
+	add_all_series(&narrow, per_total, sums);
+	add_gini(pass, &narrow, middle, sums);
+	pass->row += BLOCK;
+	pass->below += BLOCK * per_total;
+	pass->below_d += d;
+	return true;
+}
+
 /*
  * The sums of one pass; the sums of 1 / infinity and the like are what they
  * are.  Without weights every q is p / n, so that sums with p stand for those with q.
@@ -273,10 +488,14 @@ static inline void
 sum_blocks(Pass *pass, bool weighted, EqpSum *totals, EqpTick tick)
 {
 	Block		block;
-	size_t		runs = 0;
+	size_t		blocks = 0;
 
 	while (pass->row < pass->sample->n)
 	{
+		if ((++blocks & 0x1ff) == 0)
+			eqp_call_tick(tick);
+		if (!weighted && add_narrow(pass, totals))
+			continue;
 		read_block(pass, &block);
 		add_deviations(&block, weighted, totals);
 		add_term(&block, TERM_GINI, weighted, totals);
@@ -284,9 +503,6 @@ sum_blocks(Pass *pass, bool weighted, EqpSum *totals, EqpTick tick)
 		add_term(&block, TERM_ENTROPY_0, weighted, totals);
 		add_term(&block, TERM_ENTROPY_1, weighted, totals);
 		add_term(&block, TERM_HALF, weighted, totals);
-		runs += block.runs;
-		if ((runs & 0xffff) == 0)
-			eqp_call_tick(tick);
 	}
 }
 

@@ -289,11 +289,135 @@ test_edges(void)
 		   is_close(out[EQP_DISPERSION_ENTROPY_1].estimate, log(2.0), 1e-12, 0.0), "from the smallest to the largest number");
 }
 
+/* d - log(1 + d), by its series where long double would lose digits too. */
+static long double
+less_log(long double d)
+{
+	if (fabsl(d) < 1e-3L)
+		return d * d * (1.0L / 2 - d * (1.0L / 3 - d * (1.0L / 4 - d * (1.0L / 5 - d * (1.0L / 6 - d / 7)))));
+	return d - log1pl(d);
+}
+
+#define N_MEANS 6
+
+/* What the measures are means of, for the row of that number, with the sum of d over those before it. */
+static void
+terms_of_row(long double d, size_t i, size_t n, long double before, long double t[N_MEANS])
+{
+	long double root = d / (sqrtl(1.0L + d) + 1.0L);
+
+	t[0] = d * ((2.0L * i + 1.0L) / n - 1.0L) - (2.0L * before + d) / n;
+	t[1] = d * d / (2.0L * (1.0L + d));
+	t[2] = less_log(d);
+	t[3] = d * d - (1.0L + d) * t[2];
+	t[4] = d * d / 2.0L;
+	t[5] = root * root / 2.0L;
+}
+
+/* A figure of some shape. */
+static double
+value_of(int shape, unsigned long long *seed)
+{
+	double		normal = -6.0;
+
+	for (int i = 0; i < 12; i++)
+		normal += tap_random(seed);
+	switch (shape)
+	{
+		case 0:
+			return 2.0 + 8.0 * tap_random(seed);
+		case 1:
+			return exp(1.2 * normal);
+		case 2:
+			return 500.0 * (1.0 + 1e-4 * normal);
+		case 3:
+			return 1.0 + floor(20000.0 * tap_random(seed)) / 1024.0;
+		case 4:
+			return tap_random(seed) < 0.9 ? 1.0 : 1.0 + tap_random(seed);
+		case 5:
+			return exp(2.0 * tap_random(seed));
+		default:
+			return (tap_random(seed) < 0.5 ? 1.0 : 1000.0) * (1.0 + 1e-5 * tap_random(seed));
+	}
+}
+
+/* Neighbours among many values are nearly equal: estimates and errors, row by row in long double. */
+static void
+test_many(void)
+{
+	TapGroup	estimates = {"of many values: estimates = definitions", 0, 0, 0.0};
+	TapGroup	errors = {"of many values: errors = influences, row by row", 0, 0, 0.0};
+	static const size_t sizes[] = {1500000, 200000, 200000, 200000, 100000, 12000, 100000};
+	static const long double slopes[N_MEANS] = {0.5L, -1.0L, 0.0L, 1.0L, 2.0L, 0.5L};
+	static const int kinds[N_MEANS] = {
+		EQP_DISPERSION_GINI, EQP_DISPERSION_ENTROPY_MINUS_1, EQP_DISPERSION_ENTROPY_0,
+		EQP_DISPERSION_ENTROPY_1, EQP_DISPERSION_ENTROPY_2, EQP_DISPERSION_ATKINSON_HALF
+	};
+	double	   *many = malloc(2 * sizes[0] * sizeof(double));
+	unsigned long long seed = 271828;
+
+	for (int shape = 0; shape < 7; shape++)
+	{
+		size_t		n = sizes[shape];
+		EqpSample	s = {many, NULL, n};
+		EqpMeasure	out[EQP_N_DISPERSIONS];
+		long double mu = 0.0L;
+		long double apart = 0.0L;
+		long double mean[N_MEANS] = {0.0L};
+		long double squares[N_MEANS] = {0.0L};
+
+		for (size_t i = 0; i < n; i++)
+			many[i] = value_of(shape, &seed);
+		eqp_sort_values(many, many + n, n, NULL);
+		for (size_t i = 0; i < n; i++)
+			mu += many[i] / (long double) n;
+		for (int pass = 0; pass < 2; pass++)
+		{
+			long double before = 0.0L;
+
+			for (size_t i = 0; i < n; i++)
+			{
+				long double t[N_MEANS];
+				long double d = (many[i] - mu) / mu;
+
+				terms_of_row(d, i, n, before, t);
+				before += d;
+				apart += pass == 0 ? fabsl(d) : 0.0L;
+				for (int k = 0; k < N_MEANS; k++)
+				{
+					long double z = t[k] - mean[k] - slopes[k] * mean[k] * d;
+
+					if (pass == 0)
+						mean[k] += t[k] / n;
+					else
+						squares[k] += z * z;
+				}
+			}
+		}
+
+		eqp_dispersion(&s, 0.95, out, NULL);
+		group_close(&estimates, out[EQP_DISPERSION_HOOVER].estimate, (double) (apart / (2.0L * n)), 1e-12, 0.0, "hoover");
+		for (int k = 0; k < N_MEANS; k++)
+		{
+			long double estimate = k == 0 ? 0.5L * mean[k] : k == 5 ? mean[k] * (2.0L - mean[k]) : mean[k];
+			long double error = sqrtl(squares[k] / n / (n - 1.0L)) * (k == 5 ? 2.0L - 2.0L * mean[k] : 1.0L);
+
+			/* a mean that is rounded in its last digit is felt where the values are within 1e-4 of it */
+			group_close(&estimates, out[kinds[k]].estimate, (double) estimate, 1e-11, 0.0, out[kinds[k]].name);
+			group_close(&errors, out[kinds[k]].std_error, (double) error, 1e-10, 0.0, out[kinds[k]].name);
+		}
+	}
+	free(many);
+	group_done(&estimates);
+	group_done(&errors);
+}
+
 int
 main(int argc, char **argv)
 {
 	test_oracle(argc > 1 ? argv[1] : "test/data");
 	test_definitions();
+	test_many();
 	test_edges();
 	return tap_done();
 }
