@@ -2,9 +2,12 @@
  * sample_sort.c
  *		Putting the values of a sample in order.  See sample.h.
  *
- * A least-significant-digit radix sort over the 64 bits of a double, in six
+ * Rows with weights: a least-significant-digit radix sort over the 64 bits of a double, in six
  * digits of 11 bits, whose histograms are counted in one pass; a digit that
  * is the same in all values costs nothing.  Few rows are merged instead.
+ *
+ * Many values without weights: one pass over the highest digit in which they differ, and
+ * then each of its buckets by itself.
  */
 #include "stats/sample.h"
 
@@ -177,10 +180,151 @@ sort_rows(double *rows, double *scratch, size_t n, size_t width, EqpTick tick)
 		memcpy(rows, from, n * width * sizeof(double));
 }
 
+/* From so many values on they are dealt out by their leading digit first. */
+#define MIN_DEALT		4096
+
+/* The digits of a bucket, whose counts and values stay in the nearest cache. */
+#define SMALL_BITS		8
+#define SMALL_BUCKETS	(1 << SMALL_BITS)
+
+/* Larger buckets are dealt out again. */
+#define MAX_BUCKET		65536
+
+/* Insertion that moves more than this, times the number of values, gives up. */
+#define MAX_MOVES		8
+
+/* Values that are nearly in order put in order at another place; false where they were not, and are in no order there. */
+static bool
+insert_nearly_sorted(const double *from, double *to, size_t n)
+{
+	size_t		moves = 0;
+
+	for (size_t i = 0; i < n; i++)
+	{
+		double		value = from[i];
+		size_t		at = i;
+
+		for (; at > 0 && comes_before(value, to[at - 1]); at--)
+			to[at] = to[at - 1];
+		to[at] = value;
+		moves += i - at;
+		if (moves > MAX_MOVES * n)
+		{
+			memcpy(to + i + 1, from + i + 1, (n - i - 1) * sizeof(double));
+			return false;
+		}
+	}
+	return true;
+}
+
+/* The digit of so many bits above that one. */
+static inline unsigned
+digit_at(double x, int shift, int nbuckets)
+{
+	return (unsigned) (ordered_bits(x) >> shift) & (unsigned) (nbuckets - 1);
+}
+
+/* Where each of the values of a digit starts, its counts given. */
+static inline void
+counts_to_starts(uint32_t *counts, int nbuckets)
+{
+	uint32_t	start = 0;
+
+	for (int i = 0; i < nbuckets; i++)
+	{
+		uint32_t	count = counts[i];
+
+		counts[i] = start;
+		start += count;
+	}
+}
+
+/* One pass over a digit, stable; in the end each start has moved on to the end of its values. */
+static inline void
+deal(const double *from, double *to, size_t n, int shift, uint32_t *starts, int nbuckets)
+{
+	for (size_t i = 0; i < n; i++)
+		starts[digit_at(from[i], shift, nbuckets)]++;
+	counts_to_starts(starts, nbuckets);
+	for (size_t i = 0; i < n; i++)
+		to[starts[digit_at(from[i], shift, nbuckets)]++] = from[i];
+}
+
+/* How many bits there are up to the highest in which a value differs from the first. */
+static int
+varying_bits(const double *values, size_t n)
+{
+	uint64_t	first = ordered_bits(values[0]);
+	uint64_t	differ = 0;
+	int			bits = 0;
+
+	for (size_t i = 1; i < n; i++)
+		differ |= ordered_bits(values[i]) ^ first;
+	while (bits < 64 && differ >> bits != 0)
+		bits++;
+	return bits;
+}
+
+/* A bucket put in order at another place; both are written to. */
+static void
+sort_bucket(double *from, double *to, size_t n, EqpTick tick)
+{
+	int			bits = n > MAX_INSERTION && n <= MAX_BUCKET ? varying_bits(from, n) : 0;
+
+	if (n > MAX_BUCKET)
+	{
+		memcpy(to, from, n * sizeof(double));
+		eqp_sort_values(to, from, n, tick);
+		return;
+	}
+	if (bits > 0)
+	{
+		/* two digits: where the values are spread at all evenly, little is left to do behind them */
+		uint32_t	lows[SMALL_BUCKETS] = {0};
+		uint32_t	highs[SMALL_BUCKETS] = {0};
+		int			high = bits > SMALL_BITS ? bits - SMALL_BITS : 0;
+		int			low = high > SMALL_BITS ? high - SMALL_BITS : 0;
+
+		deal(from, to, n, low, lows, SMALL_BUCKETS);
+		deal(to, from, n, high, highs, SMALL_BUCKETS);
+	}
+	if (!insert_nearly_sorted(from, to, n))
+		sort_rows(to, from, n, 1, tick);
+}
+
+/*
+ * Many values are dealt out by the highest digit in which they differ; each bucket then fits
+ * into a cache.  One that does not is dealt out again, by fewer bits.
+ */
 void
 eqp_sort_values(double *values, double *scratch, size_t n, EqpTick tick)
 {
-	sort_rows(values, scratch, n, 1, tick);
+	uint32_t	starts[N_BUCKETS] = {0};
+	size_t		start = 0;
+	size_t		since_tick = 0;
+	int			bits;
+
+	if (n < MIN_DEALT || in_order(values, n, 1))
+	{
+		sort_rows(values, scratch, n, 1, tick);
+		return;
+	}
+	bits = varying_bits(values, n);
+	eqp_call_tick(tick);
+	deal(values, scratch, n, bits > DIGIT_BITS ? bits - DIGIT_BITS : 0, starts, N_BUCKETS);
+	for (int i = 0; i < N_BUCKETS; i++)
+	{
+		size_t		count = starts[i] - start;
+
+		sort_bucket(scratch + start, values + start, count, tick);
+		start += count;
+		since_tick += count;
+		if (since_tick > 1 << 18)
+		{
+			since_tick = 0;
+			eqp_call_tick(tick);
+		}
+	}
 }
 
 void

@@ -44,7 +44,7 @@ compare_values(const void *a, const void *b)
 	return compare_rows(x, y);
 }
 
-/* Values of one of several kinds: scores with ties, any bits, constants, ordered. */
+/* Values of one of several kinds: scores with ties, any bits, constants, ordered; and some that are hard to deal out. */
 static double
 draw(int kind, int i, unsigned long long *seed)
 {
@@ -66,6 +66,14 @@ draw(int kind, int i, unsigned long long *seed)
 			return i;
 		case 4:
 			return -i;
+		case 7:
+			/* nearly all differ in the last bits only */
+			return u < 0.01 ? 1.0 + u / 8.0 : 1.0 + floor(u * 0x1p20) * 0x1p-52;
+		case 8:
+			/* two of them so far away that the rest is one bucket, and again */
+			return i == 0 ? 1e300 : i == 1 ? -1e300 : i == 2 ? 1.5 : 1.0 + u * 0x1p-12;
+		case 9:
+			return 2.0 + 8.0 * u;
 		case 5:
 			return u < 0.1 ? NAN : u < 0.2 ? INFINITY : u < 0.3 ? -INFINITY : u - 0.6;
 		default:
@@ -251,10 +259,37 @@ test_quantiles(void)
 	tap_ok(isnan(q[0]) && isnan(q[1]) && isnan(q[2]), "no values, no quantiles");
 }
 
+/* Sizes at which values are dealt out, and dealt out again. */
+static void
+test_sort_many(void)
+{
+	TapGroup	plain = {"many values in order, as qsort has it", 0, 0, 0.0};
+	const size_t sizes[] = {4095, 4096, 20000, 70000, 300000};
+	double	   *many = malloc(3 * 300000 * sizeof(double));
+	double	   *sorted = many + 300000;
+	double	   *room = sorted + 300000;
+	unsigned long long seed = 42;
+
+	for (int kind = 0; kind < 10; kind++)
+		for (int size = 0; size < 5; size++)
+		{
+			size_t		n = sizes[size];
+
+			for (size_t i = 0; i < n; i++)
+				many[i] = sorted[i] = draw(kind, (int) i, &seed);
+			eqp_sort_values(many, room, n, NULL);
+			qsort(sorted, n, sizeof(double), compare_values);
+			group_check(&plain, memcmp(many, sorted, n * sizeof(double)) == 0, "differs");
+		}
+	free(many);
+	group_done(&plain);
+}
+
 int
 main(void)
 {
 	test_sort();
+	test_sort_many();
 	test_runs();
 	test_quantiles();
 	return tap_done();
