@@ -73,9 +73,9 @@ role_gets('analyst', 'other', q{
 my ($sharedir) = run_command([ 'pg_config', '--sharedir' ]);
 for my $script (glob("$sharedir/extension/equipair--*.sql"))
 {
-	my $command = $script =~ /equipair--.*--/ ? 'ALTER EXTENSION equipair UPDATE' : 'CREATE EXTENSION equipair';
+	my $command = $script =~ /equipair--.*--(.*)\.sql$/ ? "ALTER EXTENSION equipair UPDATE TO '$1'" : 'CREATE EXTENSION equipair';
 	my ($out, $err) = run_command([ 'psql', '-X', '-d', $node->connstr('postgres'), '-f', $script ]);
-	like($out, qr/^Use "$command" to load this file\.$/m, 'the script refuses to be run by psql');
+	like($out, qr/^Use "\Q$command\E" to load this file\.$/m, 'the script refuses to be run by psql');
 }
 is($node->safe_psql('postgres', q{SELECT count(*) FROM pg_proc WHERE probin LIKE '%equipair'}), '0',
 	'and makes nothing');
