@@ -23,7 +23,8 @@ CREATE TYPE pairing_coverage_row AS (
   max_partners bigint,
   weight float8,
   paired_weight float8,
-  paired_weight_rate float8
+  paired_weight_rate float8,
+  method text
 );
 COMMENT ON TYPE pairing_coverage_row IS 'a subgroup of units on a day, by pairing_coverage';
 COMMENT ON COLUMN pairing_coverage_row.dimension IS
@@ -68,6 +69,8 @@ COMMENT ON COLUMN pairing_coverage_row.paired_weight IS
   'Sum of the weights of the paired units; NULL without a column weight';
 COMMENT ON COLUMN pairing_coverage_row.paired_weight_rate IS
   'paired_weight / weight; NULL where the weight is 0 or there is no column weight';
+COMMENT ON COLUMN pairing_coverage_row.method IS
+  'How the counts are rounded, each for itself, so that parts need not add up to their total; NULL where they are exact';
 
 CREATE FUNCTION pairing_coverage(
   schools text,
@@ -83,12 +86,13 @@ CREATE FUNCTION pairing_coverage(
   confidence float8 DEFAULT NULL,
   pairing_by text[] DEFAULT '{}',
   successors text DEFAULT NULL,
+  round_to int DEFAULT 0,
   params text[] DEFAULT '{}')
   RETURNS SETOF pairing_coverage_row
   AS 'MODULE_PATHNAME', 'eqp_pairing_coverage'
   SUPPORT source_support
   LANGUAGE C STABLE PARALLEL RESTRICTED ROWS 100 COST 10000;
-COMMENT ON FUNCTION pairing_coverage(text, text, text[], date, text, int, date, text, boolean, int, float8, text[], text, text[]) IS
+COMMENT ON FUNCTION pairing_coverage(text, text, text[], date, text, int, date, text, boolean, int, float8, text[], text, int, text[]) IS
   'Units, paired units and their rate by subgroup on a day; with sessions also how many are active, with a plan the share of the target';
 
 CREATE TYPE pairing_partners_row AS (
@@ -287,7 +291,8 @@ CREATE TYPE pairing_flows_row AS (
   pairings bigint,
   from_units bigint,
   to_units bigint,
-  share float8
+  share float8,
+  method text
 );
 COMMENT ON TYPE pairing_flows_row IS 'a cell of the matrix of pairings between subgroups, by pairing_flows';
 COMMENT ON COLUMN pairing_flows_row.dimension IS
@@ -308,6 +313,8 @@ COMMENT ON COLUMN pairing_flows_row.to_units IS
   'Different units of to_subgroup, or external partners, in these pairings';
 COMMENT ON COLUMN pairing_flows_row.share IS
   'pairings / all pairings that touch from_subgroup; adds up to 1 for each from_subgroup';
+COMMENT ON COLUMN pairing_flows_row.method IS
+  'How the counts are rounded, each for itself, so that parts need not add up to their total; NULL where they are exact';
 
 CREATE FUNCTION pairing_flows(
   schools text,
@@ -316,12 +323,13 @@ CREATE FUNCTION pairing_flows(
   as_of date DEFAULT CURRENT_DATE,
   min_n int DEFAULT 0,
   successors text DEFAULT NULL,
+  round_to int DEFAULT 0,
   params text[] DEFAULT '{}')
   RETURNS SETOF pairing_flows_row
   AS 'MODULE_PATHNAME', 'eqp_pairing_flows'
   SUPPORT source_support
   LANGUAGE C STABLE PARALLEL RESTRICTED ROWS 100 COST 10000;
-COMMENT ON FUNCTION pairing_flows(text, text, text[], date, int, text, text[]) IS
+COMMENT ON FUNCTION pairing_flows(text, text, text[], date, int, text, int, text[]) IS
   'The matrix of pairings between subgroups on a day, in both directions, and with external partners';
 
 CREATE TYPE suggest_pairings_row AS (

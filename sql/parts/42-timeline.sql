@@ -10,7 +10,8 @@ CREATE TYPE pairing_timeline_row AS (
   paired bigint,
   paired_rate float8,
   cross_zone bigint,
-  cross_zone_rate float8
+  cross_zone_rate float8,
+  method text
 );
 COMMENT ON TYPE pairing_timeline_row IS
   'a subgroup of units on the first day of a period, by pairing_timeline';
@@ -32,6 +33,8 @@ COMMENT ON COLUMN pairing_timeline_row.cross_zone IS
   'Units with a partner in another zone, both zones known; NULL without a column zone';
 COMMENT ON COLUMN pairing_timeline_row.cross_zone_rate IS
   'cross_zone / units; NULL without units or a column zone';
+COMMENT ON COLUMN pairing_timeline_row.method IS
+  'How the counts are rounded, each for itself, so that parts need not add up to their total; NULL where they are exact';
 
 CREATE FUNCTION pairing_timeline(
   schools text,
@@ -44,10 +47,11 @@ CREATE FUNCTION pairing_timeline(
   min_n int DEFAULT 0,
   pairing_by text[] DEFAULT '{}',
   successors text DEFAULT NULL,
+  round_to int DEFAULT 0,
   params text[] DEFAULT '{}')
   RETURNS SETOF pairing_timeline_row
   AS 'MODULE_PATHNAME', 'eqp_pairing_timeline'
   SUPPORT source_support
   LANGUAGE C STABLE PARALLEL RESTRICTED ROWS 1000 COST 10000;
-COMMENT ON FUNCTION pairing_timeline(text, text, text[], date, date, interval, boolean, int, text[], text, text[]) IS
+COMMENT ON FUNCTION pairing_timeline(text, text, text[], date, date, interval, boolean, int, text[], text, int, text[]) IS
   'Units, paired units and their rate by subgroup on the first day of each period from a day to another';

@@ -27,7 +27,8 @@ CREATE TYPE completion_rates_row AS (
   subgroups_on_target bigint,
   subgroups bigint,
   mean_delay_days float8,
-  median_delay_days float8
+  median_delay_days float8,
+  method text
 );
 COMMENT ON TYPE completion_rates_row IS 'a subgroup of sessions on a day, by completion_rates';
 COMMENT ON COLUMN completion_rates_row.dimension IS
@@ -78,6 +79,8 @@ COMMENT ON COLUMN completion_rates_row.mean_delay_days IS
   'Mean of held_on - planned_on over the completed, in days; negative is early; NULL without any';
 COMMENT ON COLUMN completion_rates_row.median_delay_days IS
   'Median of held_on - planned_on over the completed, in days; NULL without any';
+COMMENT ON COLUMN completion_rates_row.method IS
+  'How the counts are rounded, each for itself, so that parts need not add up to their total; NULL where they are exact';
 
 CREATE FUNCTION completion_rates(
   sessions text,
@@ -88,12 +91,13 @@ CREATE FUNCTION completion_rates(
   rollup boolean DEFAULT false,
   min_n int DEFAULT 0,
   confidence float8 DEFAULT NULL,
+  round_to int DEFAULT 0,
   params text[] DEFAULT '{}')
   RETURNS SETOF completion_rates_row
   AS 'MODULE_PATHNAME', 'eqp_completion_rates'
   SUPPORT source_support
   LANGUAGE C STABLE PARALLEL RESTRICTED ROWS 100 COST 10000;
-COMMENT ON FUNCTION completion_rates(text, text[], date, text, int, boolean, int, float8, text[]) IS
+COMMENT ON FUNCTION completion_rates(text, text[], date, text, int, boolean, int, float8, int, text[]) IS
   'Sessions planned, completed, on time, late, overdue, upcoming and cancelled on a day by subgroup, with rates, delays and the share of a target';
 
 CREATE TYPE completion_figures_row AS (
@@ -494,7 +498,8 @@ CREATE TYPE completion_curve_row AS (
   completed_to_date bigint,
   completion_rate float8,
   target bigint,
-  target_rate float8
+  target_rate float8,
+  method text
 );
 COMMENT ON TYPE completion_curve_row IS
   'a subgroup of sessions up to the first day of a period, by completion_curve';
@@ -519,6 +524,8 @@ COMMENT ON COLUMN completion_curve_row.target IS
   'Target from the plan as of the day; NULL without a plan, and where the plan does not name the subgroup then';
 COMMENT ON COLUMN completion_curve_row.target_rate IS
   'held_to_date / target, which may exceed 1; NULL where target is NULL or 0';
+COMMENT ON COLUMN completion_curve_row.method IS
+  'How the counts are rounded, each for itself, so that parts need not add up to their total; NULL where they are exact';
 
 CREATE FUNCTION completion_curve(
   sessions text,
@@ -529,10 +536,11 @@ CREATE FUNCTION completion_curve(
   plan text DEFAULT NULL,
   rollup boolean DEFAULT false,
   min_n int DEFAULT 0,
+  round_to int DEFAULT 0,
   params text[] DEFAULT '{}')
   RETURNS SETOF completion_curve_row
   AS 'MODULE_PATHNAME', 'eqp_completion_curve'
   SUPPORT source_support
   LANGUAGE C STABLE PARALLEL RESTRICTED ROWS 1000 COST 10000;
-COMMENT ON FUNCTION completion_curve(text, text[], date, date, interval, text, boolean, int, text[]) IS
+COMMENT ON FUNCTION completion_curve(text, text[], date, date, interval, text, boolean, int, int, text[]) IS
   'Sessions planned, held and completed up to each of a row of days by subgroup, as shares of what was planned by then and of a target: the burn-up curve';

@@ -34,6 +34,7 @@
 #include "miscadmin.h"
 #include "report/arguments.h"
 #include "report/report.h"
+#include "report/rounding.h"
 #include "report/steps.h"
 #include "report/targets.h"
 
@@ -42,14 +43,14 @@ PG_FUNCTION_INFO_V1(eqp_completion_curve);
 enum
 {
 	ARG_SESSIONS, ARG_BY, ARG_FROM_DATE, ARG_TO_DATE, ARG_STEP, ARG_PLAN, ARG_ROLLUP,
-	ARG_MIN_N, ARG_PARAMS
+	ARG_MIN_N, ARG_ROUND_TO, ARG_PARAMS
 };
 
 enum
 {
 	COL_DIMENSION, COL_SUBGROUP, COL_SUBGROUP_KEY, COL_SUPPRESSED, COL_PERIOD_START,
 	COL_PLANNED_TO_DATE, COL_HELD_TO_DATE, COL_COMPLETED_TO_DATE, COL_COMPLETION_RATE,
-	COL_TARGET, COL_TARGET_RATE,
+	COL_TARGET, COL_TARGET_RATE, COL_METHOD,
 	N_COLUMNS
 };
 
@@ -141,28 +142,31 @@ add_periods(Period *total, const Period *part, uint32 nperiods)
 /* The periods of a subgroup, a row each. */
 static void
 put_curve(EqpWriter *writer, const EqpReport *report, const EqpNode *node,
-		  const EqpSteps *steps, const Period *periods)
+		  const EqpSteps *steps, const Period *periods, int round_to)
 {
 	eqp_writer_clear(writer);
 	eqp_set_labels(writer, report, node);
 	eqp_writer_keep(writer);
 	for (uint32 s = 0; s < steps->nsteps; s++)
 	{
-		const int64 *counts = periods[s].counts;
+		int64		planned = eqp_round_count(periods[s].counts[DAY_PLANNED], round_to);
+		int64		held = eqp_round_count(periods[s].counts[DAY_HELD], round_to);
+		int64		completed = eqp_round_count(periods[s].counts[DAY_COMPLETED], round_to);
 
 		eqp_set_bool(writer, COL_SUPPRESSED, periods[s].hidden);
 		eqp_set_date(writer, COL_PERIOD_START, steps->days[s]);
 		if (!periods[s].hidden)
 		{
-			eqp_set_count(writer, COL_PLANNED_TO_DATE, counts[DAY_PLANNED]);
-			eqp_set_count(writer, COL_HELD_TO_DATE, counts[DAY_HELD]);
-			eqp_set_count(writer, COL_COMPLETED_TO_DATE, counts[DAY_COMPLETED]);
-			eqp_set_ratio(writer, COL_COMPLETION_RATE, counts[DAY_COMPLETED], counts[DAY_PLANNED]);
+			eqp_set_count(writer, COL_PLANNED_TO_DATE, planned);
+			eqp_set_count(writer, COL_HELD_TO_DATE, held);
+			eqp_set_count(writer, COL_COMPLETED_TO_DATE, completed);
+			eqp_set_ratio(writer, COL_COMPLETION_RATE, completed, planned);
 			if (periods[s].target.nrows > 0)
 			{
 				eqp_set_count(writer, COL_TARGET, periods[s].target.target);
-				eqp_set_ratio(writer, COL_TARGET_RATE, counts[DAY_HELD], periods[s].target.target);
+				eqp_set_ratio(writer, COL_TARGET_RATE, held, periods[s].target.target);
 			}
+			eqp_set_rounding(writer, COL_METHOD, round_to);
 		}
 		eqp_writer_put(writer);
 	}
@@ -174,7 +178,8 @@ put_curve(EqpWriter *writer, const EqpReport *report, const EqpNode *node,
  */
 static void
 put_report(EqpWriter *writer, const EqpReport *report, int nby, const EqpDay *days,
-		   const uint64 *first, const EqpSteps *steps, const EqpTargetChanges *targets, int min_n)
+		   const uint64 *first, const EqpSteps *steps, const EqpTargetChanges *targets, int min_n,
+		   int round_to)
 {
 	EqpTargetStep *target = eqp_alloc(CurrentMemoryContext, steps->nsteps, sizeof(EqpTargetStep));
 	Period	  **level = palloc((nby + 1) * sizeof(Period *));
@@ -200,7 +205,7 @@ put_report(EqpWriter *writer, const EqpReport *report, int nby, const EqpDay *da
 		}
 		if (node->parent >= 0)
 			add_periods(level[node->level - 1], periods, steps->nsteps);
-		put_curve(writer, report, node, steps, periods);
+		put_curve(writer, report, node, steps, periods, round_to);
 		memset(periods, 0, size);
 	}
 }
@@ -209,7 +214,7 @@ put_report(EqpWriter *writer, const EqpReport *report, int nby, const EqpDay *da
 Datum
 eqp_completion_curve(PG_FUNCTION_ARGS)
 {
-	EQP_ARGUMENTS(9);
+	EQP_ARGUMENTS(10);
 	const char *function = "completion_curve";
 	const EqpSourceText *sessions = eqp_source_argument(fcinfo, ARG_SESSIONS, "sessions", true, ARG_PARAMS);
 	const EqpSourceText *plan = eqp_source_argument(fcinfo, ARG_PLAN, "plan", false, ARG_PARAMS);
@@ -221,6 +226,7 @@ eqp_completion_curve(PG_FUNCTION_ARGS)
 	Interval   *step = eqp_argument_step(fcinfo, ARG_STEP);
 	bool		rollup = eqp_argument_bool(fcinfo, ARG_ROLLUP, "rollup");
 	int			min_n = eqp_argument_count(fcinfo, ARG_MIN_N, "min_n", 0);
+	int			round_to = eqp_argument_round_to(fcinfo, ARG_ROUND_TO);
 	CurveReader reader = {.days = eqp_days_create(), .earliest = DATEVAL_NOEND};
 	EqpWriter  *writer;
 	EqpTargetChanges targets = {0};
@@ -245,6 +251,6 @@ eqp_completion_curve(PG_FUNCTION_ARGS)
 	first = eqp_alloc(CurrentMemoryContext, (Size) ngroups + 1, sizeof(uint64));
 	days = eqp_days_sorted(reader.days, ngroups, first);
 	put_report(writer, eqp_report_build(reader.reg.grouping, NULL, rollup), nby, days, first,
-			   steps, &targets, min_n);
+			   steps, &targets, min_n, round_to);
 	return (Datum) 0;
 }

@@ -11,6 +11,7 @@
 #include "alloc.h"
 #include "miscadmin.h"
 #include "report/arguments.h"
+#include "report/rounding.h"
 #include "report/suppress.h"
 #include "report/targets.h"
 #include "stats/sum.h"
@@ -79,7 +80,7 @@ typedef struct NodeDelay
 enum
 {
 	ARG_SESSIONS, ARG_BY, ARG_AS_OF, ARG_PLAN, ARG_GRACE_DAYS, ARG_ROLLUP,
-	ARG_MIN_N, ARG_CONFIDENCE, ARG_PARAMS
+	ARG_MIN_N, ARG_CONFIDENCE, ARG_ROUND_TO, ARG_PARAMS
 };
 
 enum
@@ -90,6 +91,7 @@ enum
 	COL_CI_LOWER, COL_CI_UPPER, COL_DUE, COL_DUE_COMPLETION_RATE,
 	COL_ON_TIME_RATE, COL_TARGET, COL_TARGET_RATE, COL_TARGET_MET_RATE,
 	COL_SUBGROUPS_ON_TARGET, COL_SUBGROUPS, COL_MEAN_DELAY, COL_MEDIAN_DELAY,
+	COL_METHOD,
 	N_COLUMNS
 };
 
@@ -215,15 +217,17 @@ due(const Completion *row)
 	return row->due_completed + row->counts[EQP_SESSION_OVERDUE];
 }
 
-/* The target of a subgroup, and whether what is held reaches it. */
+/* The target of a subgroup, and whether what is held reaches it, as far as it is shown. */
 static void
-set_target(Completion *row, int64 target)
+set_target(Completion *row, int64 target, int round_to)
 {
+	int64		shown = eqp_round_count(held(row), round_to);
+
 	row->has_target = true;
 	row->target = target;
-	row->met = Min(held(row), target);
+	row->met = Min(shown, target);
 	row->ntargets = 1;
-	row->on_target = held(row) >= target;
+	row->on_target = shown >= target;
 }
 
 /* ---- Delays ------------------------------------------------------------- */
@@ -327,17 +331,38 @@ node_delays(const EqpReport *report, const CompletionReader *reader)
 /* ---- The report --------------------------------------------------------- */
 
 /*
+ * The delays.  An exact mean is a fraction, whose denominator tells how many
+ * there are, and a median of half days that they are even: where counts are
+ * rounded, these are whole days, and none where the count of the completed is
+ * 0 then.
+ */
+static void
+set_delays(EqpWriter *writer, const NodeDelays *delays, int64 shown_completed, int round_to)
+{
+	if (!eqp_rounds(round_to))
+	{
+		eqp_set_float8(writer, COL_MEAN_DELAY, delays->mean + 0.0);
+		eqp_set_float8(writer, COL_MEDIAN_DELAY, delays->median);
+	}
+	else if (shown_completed > 0)
+	{
+		eqp_set_float8(writer, COL_MEAN_DELAY, round(delays->mean) + 0.0);
+		eqp_set_float8(writer, COL_MEDIAN_DELAY, round(delays->median) + 0.0);
+	}
+}
+
+/*
  * What the targets say.  How much of them is met is told only where every part
  * is shown.  Beside the total of what is held it would be a second equation in
  * the hidden parts, and with their targets could give them away.
  */
 static void
-set_targets(EqpWriter *writer, const Completion *row)
+set_targets(EqpWriter *writer, const Completion *row, int64 shown_held)
 {
 	if (!row->has_target)
 		return;
 	eqp_set_count(writer, COL_TARGET, row->target);
-	eqp_set_ratio(writer, COL_TARGET_RATE, held(row), row->target);
+	eqp_set_ratio(writer, COL_TARGET_RATE, shown_held, row->target);
 	if (row->parts_hidden)
 		return;
 	eqp_set_ratio(writer, COL_TARGET_MET_RATE, row->met, row->target);
@@ -345,34 +370,51 @@ set_targets(EqpWriter *writer, const Completion *row)
 	eqp_set_count(writer, COL_SUBGROUPS, row->ntargets);
 }
 
-/* The row of a subgroup. */
+/* How the rows are shown. */
+typedef struct Style
+{
+	DateADT		as_of;
+	bool		interval;
+	double		confidence;
+	int			round_to;
+} Style;
+
+/* The row of a subgroup.  What is divided is what is shown. */
 static void
 put_row(EqpWriter *writer, const EqpReport *report, const EqpNode *node,
-		const Completion *row, const NodeDelays *delays, DateADT as_of,
-		bool interval, double confidence)
+		const Completion *row, const NodeDelays *delays, const Style *style)
 {
+	int			round_to = style->round_to;
+	int64		shown_held = eqp_round_count(held(row), round_to);
+	int64		shown_planned = eqp_round_count(planned(row), round_to);
+	int64		shown_completed = eqp_round_count(completed(row), round_to);
+	int64		shown_due = eqp_round_count(due(row), round_to);
+	int64		counts[EQP_N_SESSION_STATUSES];
+
+	for (int i = 0; i < EQP_N_SESSION_STATUSES; i++)
+		counts[i] = eqp_round_count(row->counts[i], round_to);
 	eqp_set_labels(writer, report, node);
-	eqp_set_date(writer, COL_AS_OF, as_of);
+	eqp_set_date(writer, COL_AS_OF, style->as_of);
 	eqp_set_bool(writer, COL_SUPPRESSED, node->suppressed);
 	if (!node->suppressed)
 	{
-		eqp_set_count(writer, COL_HELD, held(row));
-		eqp_set_count(writer, COL_PLANNED, planned(row));
-		eqp_set_count(writer, COL_COMPLETED, completed(row));
-		eqp_set_count(writer, COL_ON_TIME, row->counts[EQP_SESSION_ON_TIME]);
-		eqp_set_count(writer, COL_LATE, row->counts[EQP_SESSION_LATE]);
-		eqp_set_count(writer, COL_OVERDUE, row->counts[EQP_SESSION_OVERDUE]);
-		eqp_set_count(writer, COL_UPCOMING, row->counts[EQP_SESSION_UPCOMING]);
-		eqp_set_count(writer, COL_CANCELLED, row->counts[EQP_SESSION_CANCELLED_THEN]);
-		eqp_set_count(writer, COL_UNPLANNED, row->counts[EQP_SESSION_UNPLANNED]);
-		eqp_set_ratio(writer, COL_COMPLETION_RATE, completed(row), planned(row));
-		eqp_set_wilson(writer, COL_CI_LOWER, completed(row), planned(row), interval, confidence);
-		eqp_set_count(writer, COL_DUE, due(row));
-		eqp_set_ratio(writer, COL_DUE_COMPLETION_RATE, row->due_completed, due(row));
-		eqp_set_ratio(writer, COL_ON_TIME_RATE, row->counts[EQP_SESSION_ON_TIME], completed(row));
-		set_targets(writer, row);
-		eqp_set_float8(writer, COL_MEAN_DELAY, delays->mean + 0.0);
-		eqp_set_float8(writer, COL_MEDIAN_DELAY, delays->median);
+		eqp_set_count(writer, COL_HELD, shown_held);
+		eqp_set_count(writer, COL_PLANNED, shown_planned);
+		eqp_set_count(writer, COL_COMPLETED, shown_completed);
+		eqp_set_count(writer, COL_ON_TIME, counts[EQP_SESSION_ON_TIME]);
+		eqp_set_count(writer, COL_LATE, counts[EQP_SESSION_LATE]);
+		eqp_set_count(writer, COL_OVERDUE, counts[EQP_SESSION_OVERDUE]);
+		eqp_set_count(writer, COL_UPCOMING, counts[EQP_SESSION_UPCOMING]);
+		eqp_set_count(writer, COL_CANCELLED, counts[EQP_SESSION_CANCELLED_THEN]);
+		eqp_set_count(writer, COL_UNPLANNED, counts[EQP_SESSION_UNPLANNED]);
+		eqp_set_ratio(writer, COL_COMPLETION_RATE, shown_completed, shown_planned);
+		eqp_set_wilson(writer, COL_CI_LOWER, shown_completed, shown_planned, style->interval, style->confidence);
+		eqp_set_count(writer, COL_DUE, shown_due);
+		eqp_set_ratio(writer, COL_DUE_COMPLETION_RATE, eqp_round_count(row->due_completed, round_to), shown_due);
+		eqp_set_ratio(writer, COL_ON_TIME_RATE, counts[EQP_SESSION_ON_TIME], shown_completed);
+		set_targets(writer, row, shown_held);
+		set_delays(writer, delays, shown_completed, round_to);
+		eqp_set_rounding(writer, COL_METHOD, round_to);
 	}
 	eqp_writer_put(writer);
 }
@@ -381,7 +423,7 @@ put_row(EqpWriter *writer, const EqpReport *report, const EqpNode *node,
 Datum
 eqp_completion_rates(PG_FUNCTION_ARGS)
 {
-	EQP_ARGUMENTS(9);
+	EQP_ARGUMENTS(10);
 	const char *function = "completion_rates";
 	const EqpSourceText *sessions = eqp_source_argument(fcinfo, ARG_SESSIONS, "sessions", true, ARG_PARAMS);
 	const EqpSourceText *plan = eqp_source_argument(fcinfo, ARG_PLAN, "plan", false, ARG_PARAMS);
@@ -391,8 +433,7 @@ eqp_completion_rates(PG_FUNCTION_ARGS)
 	int			grace_days = eqp_argument_count(fcinfo, ARG_GRACE_DAYS, "grace_days", 0);
 	bool		rollup = eqp_argument_bool(fcinfo, ARG_ROLLUP, "rollup");
 	int			min_n = eqp_argument_count(fcinfo, ARG_MIN_N, "min_n", 0);
-	double		confidence = 0;
-	bool		interval = eqp_argument_optional_confidence(fcinfo, ARG_CONFIDENCE, &confidence);
+	Style		style = {.as_of = as_of, .round_to = eqp_argument_round_to(fcinfo, ARG_ROUND_TO)};
 	CompletionReader reader = {
 		.context = CurrentMemoryContext,
 		.as_of = as_of,
@@ -406,6 +447,7 @@ eqp_completion_rates(PG_FUNCTION_ARGS)
 	NodeDelays *delays;
 	uint32		ngroups;
 
+	style.interval = eqp_argument_optional_confidence(fcinfo, ARG_CONFIDENCE, &style.confidence);
 	writer = eqp_writer_open(fcinfo, N_COLUMNS);
 
 	eqp_register_open_summaries(&reader.reg, function, sessions, by, nby);
@@ -420,7 +462,7 @@ eqp_completion_rates(PG_FUNCTION_ARGS)
 		EQP_RESERVE(reader.context, reader.groups, reader.capacity, ngroups - 1);
 	for (uint32 i = 0; i < ngroups; i++)
 		if (eqp_target_state(&targets, i) == EQP_TARGET_GIVEN)
-			set_target(&reader.groups[i], targets.target[i]);
+			set_target(&reader.groups[i], targets.target[i], style.round_to);
 
 	report = eqp_report_build(reader.reg.grouping, NULL, rollup);
 	rows = eqp_alloc0(CurrentMemoryContext, report->nnodes, sizeof(Completion));
@@ -444,8 +486,7 @@ eqp_completion_rates(PG_FUNCTION_ARGS)
 	for (int64 i = 0; i < report->nnodes; i++)
 	{
 		CHECK_FOR_INTERRUPTS();
-		put_row(writer, report, &report->nodes[i], &rows[i], &delays[i], as_of,
-				interval, confidence);
+		put_row(writer, report, &report->nodes[i], &rows[i], &delays[i], &style);
 	}
 	return (Datum) 0;
 }

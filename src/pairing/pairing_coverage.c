@@ -7,6 +7,7 @@
 #include "alloc.h"
 #include "miscadmin.h"
 #include "report/arguments.h"
+#include "report/rounding.h"
 #include "report/suppress.h"
 #include "utils/builtins.h"
 
@@ -16,7 +17,7 @@ enum
 {
 	ARG_SCHOOLS, ARG_PAIRINGS, ARG_BY, ARG_AS_OF, ARG_SESSIONS, ARG_MIN_SESSIONS,
 	ARG_ACTIVE_SINCE, ARG_PLAN, ARG_ROLLUP, ARG_MIN_N, ARG_CONFIDENCE, ARG_PAIRING_BY,
-	ARG_SUCCESSORS, ARG_PARAMS
+	ARG_SUCCESSORS, ARG_ROUND_TO, ARG_PARAMS
 };
 
 enum
@@ -25,7 +26,7 @@ enum
 	COL_UNITS, COL_PAIRED, COL_PAIRED_RATE, COL_CI_LOWER, COL_CI_UPPER,
 	COL_TARGET, COL_TARGET_RATE, COL_CROSS_ZONE, COL_CROSS_ZONE_RATE,
 	COL_ACTIVE, COL_ACTIVE_RATE, COL_SESSIONS, COL_EXTERNAL, COL_MEAN_PARTNERS, COL_MAX_PARTNERS,
-	COL_WEIGHT, COL_PAIRED_WEIGHT, COL_PAIRED_WEIGHT_RATE,
+	COL_WEIGHT, COL_PAIRED_WEIGHT, COL_PAIRED_WEIGHT_RATE, COL_METHOD,
 	N_COLUMNS
 };
 
@@ -214,17 +215,45 @@ cover(const EqpCoverageCall *call, EqpSnapshot *snapshot)
 
 /* ---- Writing ------------------------------------------------------------ */
 
+/* How the rows are shown. */
+typedef struct Style
+{
+	bool		interval;
+	double		confidence;
+	int			round_to;
+} Style;
+
+/* The counts as they are shown, of which all else is made.  A target is none: it was set, not counted. */
+static EqpCoverage
+round_row(const EqpCoverage *row, int round_to)
+{
+	EqpCoverage rounded = *row;
+
+	rounded.units = eqp_round_count(row->units, round_to);
+	rounded.paired = eqp_round_count(row->paired, round_to);
+	rounded.cross_zone = eqp_round_count(row->cross_zone, round_to);
+	rounded.active = eqp_round_count(row->active, round_to);
+	rounded.external = eqp_round_count(row->external, round_to);
+	rounded.partners = eqp_round_count(row->partners, round_to);
+	return rounded;
+}
+
 /*
  * Writes the figures of one node, NULL where they are suppressed.  sessions
  * is NULL where there are none.  A total says less of hidden parts by its
  * sessions than by its other counts: a part may have held any of those of the
- * parts that are shown, too.
+ * parts that are shown, too.  Where counts are rounded, two things are left
+ * out that would undo it: the most partners are those of one unit, and a sum
+ * of weights changes with a unit that the rounded counts do not show.
  */
 static void
 put_row(EqpWriter *writer, const EqpReport *report, const EqpNode *node,
-		const EqpCoverage *row, const EqpSnapshot *snapshot, const int64 *sessions,
-		bool interval, double confidence)
+		const EqpCoverage *exact, const EqpSnapshot *snapshot, const int64 *sessions, const Style *style)
 {
+	EqpCoverage rounded = round_row(exact, style->round_to);
+	const EqpCoverage *row = &rounded;
+	bool		rounds = eqp_rounds(style->round_to);
+
 	eqp_set_labels(writer, report, node);
 	eqp_set_date(writer, COL_AS_OF, snapshot->as_of);
 	eqp_set_bool(writer, COL_SUPPRESSED, node->suppressed);
@@ -233,10 +262,10 @@ put_row(EqpWriter *writer, const EqpReport *report, const EqpNode *node,
 		eqp_set_count(writer, COL_UNITS, row->units);
 		eqp_set_count(writer, COL_PAIRED, row->paired);
 		eqp_set_ratio(writer, COL_PAIRED_RATE, row->paired, row->units);
-		eqp_set_wilson(writer, COL_CI_LOWER, row->paired, row->units, interval, confidence);
+		eqp_set_wilson(writer, COL_CI_LOWER, row->paired, row->units, style->interval, style->confidence);
 		eqp_set_count(writer, COL_EXTERNAL, row->external);
 		eqp_set_ratio(writer, COL_MEAN_PARTNERS, row->partners, row->units);
-		if (row->units > 0)
+		if (row->units > 0 && !rounds)
 			eqp_set_count(writer, COL_MAX_PARTNERS, row->max_partners);
 		if (row->has_target)
 		{
@@ -252,14 +281,15 @@ put_row(EqpWriter *writer, const EqpReport *report, const EqpNode *node,
 		{
 			eqp_set_count(writer, COL_ACTIVE, row->active);
 			eqp_set_ratio(writer, COL_ACTIVE_RATE, row->active, row->units);
-			eqp_set_count(writer, COL_SESSIONS, *sessions);
+			eqp_set_count(writer, COL_SESSIONS, eqp_round_count(*sessions, style->round_to));
 		}
-		if (snapshot->has_weight)
+		if (snapshot->has_weight && !rounds)
 		{
 			eqp_set_number(writer, COL_WEIGHT, row->weight);
 			eqp_set_number(writer, COL_PAIRED_WEIGHT, row->paired_weight);
 			eqp_set_ratio(writer, COL_PAIRED_WEIGHT_RATE, row->paired_weight, row->weight);
 		}
+		eqp_set_rounding(writer, COL_METHOD, style->round_to);
 	}
 	eqp_writer_put(writer);
 }
@@ -279,7 +309,7 @@ hide_small(const EqpCovered *covered, int min_n)
 Datum
 eqp_pairing_coverage(PG_FUNCTION_ARGS)
 {
-	EQP_ARGUMENTS(14);
+	EQP_ARGUMENTS(15);
 	const EqpSourceText *schools = eqp_source_argument(fcinfo, ARG_SCHOOLS, "schools", true, ARG_PARAMS);
 	const EqpSourceText *successors = eqp_source_argument(fcinfo, ARG_SUCCESSORS, "successors", false, ARG_PARAMS);
 	EqpCoverageCall call = {
@@ -290,8 +320,7 @@ eqp_pairing_coverage(PG_FUNCTION_ARGS)
 	};
 	DateADT		as_of;
 	int			min_n;
-	double		confidence = 0;
-	bool		interval;
+	Style		style = {0};
 	EqpWriter  *writer;
 	EqpSnapshot *snapshot;
 	EqpCovered	covered;
@@ -301,9 +330,10 @@ eqp_pairing_coverage(PG_FUNCTION_ARGS)
 	call.min_sessions = eqp_argument_count(fcinfo, ARG_MIN_SESSIONS, "min_sessions", 1);
 	call.rollup = eqp_argument_bool(fcinfo, ARG_ROLLUP, "rollup");
 	min_n = eqp_argument_count(fcinfo, ARG_MIN_N, "min_n", 0);
-	interval = eqp_argument_optional_confidence(fcinfo, ARG_CONFIDENCE, &confidence);
+	style.interval = eqp_argument_optional_confidence(fcinfo, ARG_CONFIDENCE, &style.confidence);
 	call.active_since = eqp_argument_active_since(fcinfo, ARG_ACTIVE_SINCE, as_of);
 	call.npairing_by = eqp_argument_pairing_by(fcinfo, ARG_PAIRING_BY, call.by, call.nby, &call.pairing_by);
+	style.round_to = eqp_argument_round_to(fcinfo, ARG_ROUND_TO);
 
 	writer = eqp_writer_open(fcinfo, N_COLUMNS);
 	snapshot = eqp_snapshot_read(call.function, schools, successors, call.by, call.nby, as_of, false);
@@ -313,7 +343,7 @@ eqp_pairing_coverage(PG_FUNCTION_ARGS)
 	{
 		CHECK_FOR_INTERRUPTS();
 		put_row(writer, covered.report, &covered.report->nodes[i], &covered.rows[i], snapshot,
-				call.sessions ? &covered.sessions[i] : NULL, interval, confidence);
+				call.sessions ? &covered.sessions[i] : NULL, &style);
 	}
 	return (Datum) 0;
 }

@@ -14,18 +14,23 @@
 
 #include "alloc.h"
 #include "miscadmin.h"
+#include "report/arguments.h"
+#include "report/report.h"
+#include "report/rounding.h"
 
 PG_FUNCTION_INFO_V1(eqp_pairing_flows);
 
 enum
 {
-	ARG_SCHOOLS, ARG_PAIRINGS, ARG_BY, ARG_AS_OF, ARG_MIN_N, ARG_SUCCESSORS, ARG_PARAMS
+	ARG_SCHOOLS, ARG_PAIRINGS, ARG_BY, ARG_AS_OF, ARG_MIN_N, ARG_SUCCESSORS, ARG_ROUND_TO,
+	ARG_PARAMS
 };
 
 enum
 {
 	COL_DIMENSION, COL_FROM_SUBGROUP, COL_TO_SUBGROUP, COL_FROM_KEY, COL_TO_KEY, COL_AS_OF,
-	COL_SUPPRESSED, COL_PAIRINGS, COL_FROM_UNITS, COL_TO_UNITS, COL_SHARE, N_COLUMNS
+	COL_SUPPRESSED, COL_PAIRINGS, COL_FROM_UNITS, COL_TO_UNITS, COL_SHARE, COL_METHOD,
+	N_COLUMNS
 };
 
 /* An end of a pairing, an id, and the place of its partner's subgroup in the report. */
@@ -68,13 +73,12 @@ compare_cells(const Cell *x, const Cell *y)
 #define ST_CHECK_FOR_INTERRUPTS
 #define ST_DEFINE
 #include "lib/sort_template.h"
-#include "report/arguments.h"
-#include "report/report.h"
 
 typedef struct Flows
 {
 	EqpSnapshot *snapshot;
 	EqpReport  *report;
+	int			round_to;
 	uint32		external;		/* the place of the external partners: after all subgroups */
 	uint32	   *places;			/* of groups, in the report */
 	Cell	   *cells;			/* when all are read, sorted by from and to */
@@ -210,6 +214,7 @@ is_small(int64 n, int min_n)
 /*
  * A cell.  A shown share and the counts beside it would give away the row's
  * total, and with it what one hidden cell of the row holds, or several together.
+ * It is of the counts as they are shown, the row's total rounded like them.
  */
 static void
 put_row(EqpWriter *writer, const Flows *flows, const Cell *cell, int64 row_pairings, bool row_hides)
@@ -236,19 +241,21 @@ put_row(EqpWriter *writer, const Flows *flows, const Cell *cell, int64 row_pairi
 	eqp_set_bool(writer, COL_SUPPRESSED, cell->suppressed);
 	if (!cell->suppressed)
 	{
-		eqp_set_count(writer, COL_PAIRINGS, pairings_of(cell));
-		eqp_set_count(writer, COL_FROM_UNITS, cell->units);
-		eqp_set_count(writer, COL_TO_UNITS, mirror(flows, cell)->units);
+		eqp_set_count(writer, COL_PAIRINGS, eqp_round_count(pairings_of(cell), flows->round_to));
+		eqp_set_count(writer, COL_FROM_UNITS, eqp_round_count(cell->units, flows->round_to));
+		eqp_set_count(writer, COL_TO_UNITS, eqp_round_count(mirror(flows, cell)->units, flows->round_to));
+		eqp_set_rounding(writer, COL_METHOD, flows->round_to);
 	}
 	if (!row_hides)
-		eqp_set_ratio(writer, COL_SHARE, pairings_of(cell), row_pairings);
+		eqp_set_ratio(writer, COL_SHARE, eqp_round_count(pairings_of(cell), flows->round_to),
+					  eqp_round_count(row_pairings, flows->round_to));
 	eqp_writer_put(writer);
 }
 
 Datum
 eqp_pairing_flows(PG_FUNCTION_ARGS)
 {
-	EQP_ARGUMENTS(7);
+	EQP_ARGUMENTS(8);
 	const EqpSourceText *schools = eqp_source_argument(fcinfo, ARG_SCHOOLS, "schools", true, ARG_PARAMS);
 	const EqpSourceText *pairings = eqp_source_argument(fcinfo, ARG_PAIRINGS, "pairings", true, ARG_PARAMS);
 	const EqpSourceText *successors = eqp_source_argument(fcinfo, ARG_SUCCESSORS, "successors", false, ARG_PARAMS);
@@ -257,7 +264,7 @@ eqp_pairing_flows(PG_FUNCTION_ARGS)
 	DateADT		as_of = eqp_argument_date(fcinfo, ARG_AS_OF, "as_of");
 	int			min_n = eqp_argument_count(fcinfo, ARG_MIN_N, "min_n", 0);
 	EqpWriter  *writer;
-	Flows		flows = {0};
+	Flows		flows = {.round_to = eqp_argument_round_to(fcinfo, ARG_ROUND_TO)};
 	uint32		row_end;
 
 	writer = eqp_writer_open(fcinfo, N_COLUMNS);

@@ -8,6 +8,7 @@
 #include "alloc.h"
 #include "miscadmin.h"
 #include "report/arguments.h"
+#include "report/rounding.h"
 #include "report/suppress.h"
 
 PG_FUNCTION_INFO_V1(eqp_pairing_timeline);
@@ -15,13 +16,15 @@ PG_FUNCTION_INFO_V1(eqp_pairing_timeline);
 enum
 {
 	ARG_SCHOOLS, ARG_PAIRINGS, ARG_BY, ARG_FROM_DATE, ARG_TO_DATE, ARG_STEP,
-	ARG_ROLLUP, ARG_MIN_N, ARG_PAIRING_BY, ARG_SUCCESSORS, ARG_PARAMS
+	ARG_ROLLUP, ARG_MIN_N, ARG_PAIRING_BY, ARG_SUCCESSORS, ARG_ROUND_TO,
+	ARG_PARAMS
 };
 
 enum
 {
 	COL_DIMENSION, COL_SUBGROUP, COL_SUBGROUP_KEY, COL_SUPPRESSED, COL_PERIOD_START,
 	COL_UNITS, COL_PAIRED, COL_PAIRED_RATE, COL_CROSS_ZONE, COL_CROSS_ZONE_RATE,
+	COL_METHOD,
 	N_COLUMNS
 };
 
@@ -69,20 +72,25 @@ used_groups(const Counted *counted, bool grouped)
 /* One period of a subgroup, whose labels are set. */
 static void
 put_row(EqpWriter *writer, const EqpHistory *history, DateADT day,
-		const EqpTimelineFigures *figures, bool suppressed)
+		const EqpTimelineFigures *figures, bool suppressed, int round_to)
 {
+	int64		units = eqp_round_count(figures->units, round_to);
+	int64		paired = eqp_round_count(figures->paired, round_to);
+	int64		cross_zone = eqp_round_count(figures->cross_zone, round_to);
+
 	eqp_set_bool(writer, COL_SUPPRESSED, suppressed);
 	eqp_set_date(writer, COL_PERIOD_START, day);
 	if (!suppressed)
 	{
-		eqp_set_count(writer, COL_UNITS, figures->units);
-		eqp_set_count(writer, COL_PAIRED, figures->paired);
-		eqp_set_ratio(writer, COL_PAIRED_RATE, figures->paired, figures->units);
+		eqp_set_count(writer, COL_UNITS, units);
+		eqp_set_count(writer, COL_PAIRED, paired);
+		eqp_set_ratio(writer, COL_PAIRED_RATE, paired, units);
 		if (history->programme.has_zone)
 		{
-			eqp_set_count(writer, COL_CROSS_ZONE, figures->cross_zone);
-			eqp_set_ratio(writer, COL_CROSS_ZONE_RATE, figures->cross_zone, figures->units);
+			eqp_set_count(writer, COL_CROSS_ZONE, cross_zone);
+			eqp_set_ratio(writer, COL_CROSS_ZONE_RATE, cross_zone, units);
 		}
+		eqp_set_rounding(writer, COL_METHOD, round_to);
 	}
 	eqp_writer_put(writer);
 }
@@ -195,7 +203,7 @@ count(const EqpHistory *history, EqpBuckets *sides, const EqpSteps *steps, EqpGr
 Datum
 eqp_pairing_timeline(PG_FUNCTION_ARGS)
 {
-	EQP_ARGUMENTS(11);
+	EQP_ARGUMENTS(12);
 	const EqpSourceText *schools = eqp_source_argument(fcinfo, ARG_SCHOOLS, "schools", true, ARG_PARAMS);
 	const EqpSourceText *pairings = eqp_source_argument(fcinfo, ARG_PAIRINGS, "pairings", true, ARG_PARAMS);
 	const EqpSourceText *successors = eqp_source_argument(fcinfo, ARG_SUCCESSORS, "successors", false, ARG_PARAMS);
@@ -209,6 +217,7 @@ eqp_pairing_timeline(PG_FUNCTION_ARGS)
 	Interval   *step = eqp_argument_step(fcinfo, ARG_STEP);
 	bool		rollup = eqp_argument_bool(fcinfo, ARG_ROLLUP, "rollup");
 	int			min_n = eqp_argument_count(fcinfo, ARG_MIN_N, "min_n", 0);
+	int			round_to = eqp_argument_round_to(fcinfo, ARG_ROUND_TO);
 	DateADT		earliest = to_date;
 	EqpWriter  *writer;
 	EqpHistory *history;
@@ -240,7 +249,7 @@ eqp_pairing_timeline(PG_FUNCTION_ARGS)
 		eqp_writer_keep(writer);
 		for (Size at = 0; at < nsteps; at++)
 			put_row(writer, history, steps->days[at], &rows[i * nsteps + at],
-					suppressed[i * nsteps + at]);
+					suppressed[i * nsteps + at], round_to);
 	}
 	return (Datum) 0;
 }

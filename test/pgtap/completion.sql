@@ -150,7 +150,7 @@ CREATE TEMP TABLE got AS
 SELECT k, c.* FROM register JOIN source USING (k),
 	LATERAL completion_rates(sessions, '{zone,level}', as_of, plan, grace_days, rollup => true, confidence => 0.8) WITH ORDINALITY AS c (dimension, subgroup,
 		subgroup_key, as_of_day, suppressed, held, planned, completed, on_time, late, overdue, upcoming, cancelled, unplanned, completion_rate, ci_lower, ci_upper,
-		due, due_completion_rate, on_time_rate, target, target_rate, target_met_rate, subgroups_on_target, subgroups, mean_delay_days, median_delay_days, row);
+		due, due_completion_rate, on_time_rate, target, target_rate, target_met_rate, subgroups_on_target, subgroups, mean_delay_days, median_delay_days, method, row);
 
 CREATE TEMP TABLE expected AS
 WITH dated AS (

@@ -100,7 +100,7 @@ FROM register, unnest('{inner,outer,rim}'::text[]) AS zone, generate_series(0, 2
 CREATE TEMP TABLE got AS
 SELECT k, c.* FROM register AS r, LATERAL completion_curve('SELECT * FROM pg_temp.session WHERE k = ' || k, '{zone,level}', r.from_date, r.to_date, r.step,
 	'SELECT * FROM pg_temp.plan WHERE k = ' || k, rollup => true) WITH ORDINALITY AS c (dimension, subgroup, subgroup_key, suppressed, period_start, planned_to_date,
-	held_to_date, completed_to_date, completion_rate, target, target_rate, row);
+	held_to_date, completed_to_date, completion_rate, target, target_rate, method, row);
 CREATE TEMP TABLE period AS
 SELECT r.k, p::date AS period_start
 FROM register AS r LEFT JOIN (SELECT k, least(min(planned_on), min(held_on)) AS earliest FROM session GROUP BY k) AS e USING (k),

@@ -239,7 +239,7 @@ FROM programme JOIN source USING (k),
 	LATERAL pairing_coverage(schools, pairings, '{zone,level}', as_of, sessions, min_sessions, active_since, plan, rollup => true,
 		confidence => 0.9) WITH ORDINALITY AS c (dimension, subgroup, subgroup_key, as_of_day, suppressed, units, paired, paired_rate,
 		ci_lower, ci_upper, target, target_rate, cross_zone, cross_zone_rate, active, active_rate, held, external, mean_partners, max_partners,
-		weight, paired_weight, paired_weight_rate, row);
+		weight, paired_weight, paired_weight_rate, method, row);
 
 SELECT cmp_ok((SELECT count(*) FROM expected_coverage WHERE cross_zone > 0 AND external > 0 AND active > 0 AND active < paired AND paired < units),
 	'>', 50::bigint, 'the random programmes have something of everything');

@@ -94,7 +94,7 @@ CREATE TEMP TABLE got AS
 SELECT k, c.*, c.subgroup_key AS key FROM asked JOIN texts USING (k),
 	LATERAL pairing_coverage(schools, pairings, by, as_of, sessions, min_sessions, active_since, plan, rollup => true, pairing_by => pairing_by)
 		WITH ORDINALITY AS c (dimension, subgroup, subgroup_key, as_of_day, suppressed, units, paired, paired_rate, ci_lower, ci_upper, target, target_rate,
-			cross_zone, cross_zone_rate, active, active_rate, sessions, external, mean_partners, max_partners, weight, paired_weight, paired_weight_rate, row);
+			cross_zone, cross_zone_rate, active, active_rate, sessions, external, mean_partners, max_partners, weight, paired_weight, paired_weight_rate, method, row);
 
 SELECT cmp_ok((SELECT count(*) FROM expected WHERE cross_zone > 0 AND external > 0 AND active > 0 AND active < paired AND paired < units AND sessions > 0 AND target > 0),
 	'>', 25::bigint, 'the random programmes have something of everything');

@@ -137,7 +137,7 @@ FROM (SELECT k, as_of, zone, level, external, to_zone, to_level,
 	FROM seen GROUP BY k, as_of, zone, level, external, to_zone, to_level) AS c;
 CREATE TEMP TABLE got_flows AS
 SELECT k, f.* FROM programme JOIN source USING (k), LATERAL pairing_flows(schools, pairings, '{zone,level}', as_of) WITH ORDINALITY
-	AS f (dimension, from_subgroup, to_subgroup, from_key, to_key, day, suppressed, pairings, from_units, to_units, share, row);
+	AS f (dimension, from_subgroup, to_subgroup, from_key, to_key, day, suppressed, pairings, from_units, to_units, share, method, row);
 CREATE TEMP TABLE labelled AS
 SELECT k, 'zone / level' AS dimension, coalesce(zone, 'unknown') || ' / ' || coalesce(level, 'unknown') AS from_subgroup,
 	CASE WHEN external THEN 'external' ELSE coalesce(to_zone, 'unknown') || ' / ' || coalesce(to_level, 'unknown') END AS to_subgroup,
@@ -161,7 +161,7 @@ SELECT is_empty($$SELECT k FROM programme JOIN source USING (k) LEFT JOIN (SELEC
 -- Small cells: hidden are those of one unit on either side, and the shares of a row with one of them.
 CREATE TEMP TABLE got_hidden AS
 SELECT k, f.* FROM programme JOIN source USING (k), LATERAL pairing_flows(schools, pairings, '{zone,level}', as_of, 2) WITH ORDINALITY
-	AS f (dimension, from_subgroup, to_subgroup, from_key, to_key, day, suppressed, pairings, from_units, to_units, share, row);
+	AS f (dimension, from_subgroup, to_subgroup, from_key, to_key, day, suppressed, pairings, from_units, to_units, share, method, row);
 SELECT is_empty($$SELECT k, row FROM got_hidden AS h FULL JOIN (SELECT *, from_units < 2 OR to_units < 2 AS small, bool_or(from_units < 2 OR to_units < 2) OVER (PARTITION BY k, zone, level) AS small_row
 		FROM expected_flows) AS e USING (k, row)
 	WHERE (h.suppressed, h.pairings, h.from_units, h.to_units, h.share) IS DISTINCT FROM

@@ -96,7 +96,7 @@ FROM strand AS s JOIN (SELECT k, day, m, of, count(*) AS units FROM unit_groups 
 CREATE TEMP TABLE got AS
 SELECT k, t.* FROM programme JOIN source USING (k),
 	LATERAL pairing_timeline(schools, pairings, by, from_date, to_date, step, true, pairing_by => pairing_by)
-		WITH ORDINALITY AS t (dimension, subgroup, subgroup_key, suppressed, period_start, units, paired, paired_rate, cross_zone, cross_zone_rate, row);
+		WITH ORDINALITY AS t (dimension, subgroup, subgroup_key, suppressed, period_start, units, paired, paired_rate, cross_zone, cross_zone_rate, method, row);
 
 SELECT cmp_ok((SELECT count(*) FROM expected WHERE cross_zone > 0 AND cross_zone < paired AND paired < units), '>', 1000::bigint, 'the random programmes have something of everything');
 SELECT is_empty($$ SELECT k, subgroup_key, period_start, units, paired, cross_zone FROM got WHERE units > 0

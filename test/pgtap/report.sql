@@ -125,7 +125,7 @@ CREATE FUNCTION pg_temp.planned(first text, plan text) RETURNS text LANGUAGE sql
 	SELECT string_agg(subgroup || ' ' || held || ' ' || coalesce(target::text, '-'), ', ' ORDER BY row)
 	FROM completion_rates(format('SELECT date ''2020-01-01'' AS held_on, %s AS g', first), '{g}',
 		plan => format('SELECT %s AS g, 7 AS target', plan)) WITH ORDINALITY AS r (dimension, subgroup, subgroup_key, as_of, suppressed, held, planned, completed, on_time,
-		late, overdue, upcoming, cancelled, unplanned, completion_rate, ci_lower, ci_upper, due, due_rate, on_time_rate, target, target_rate, target_met_rate, subgroups_on_target, subgroups, mean_delay, median_delay, row)
+		late, overdue, upcoming, cancelled, unplanned, completion_rate, ci_lower, ci_upper, due, due_rate, on_time_rate, target, target_rate, target_met_rate, subgroups_on_target, subgroups, mean_delay, median_delay, method, row)
 $$;
 SELECT is(pg_temp.planned(first, plan), want, format('plan: %s is met by %s', first, plan))
 FROM (VALUES
@@ -195,7 +195,7 @@ FROM tree, LATERAL pairing_coverage(format('SELECT row_number() OVER () AS id, *
 		-- combinations that only the plan has are shown with 0 units
 		plan => format('SELECT 1 AS a, 9 AS b, 1 AS c, 5 AS target WHERE %s %% 3 = 0', k), rollup => true, min_n => min_n)
 	WITH ORDINALITY AS r (dimension, subgroup, subgroup_key, as_of, suppressed, units, paired, paired_rate, ci_lower, ci_upper, target, target_rate, cross_zone, cross_zone_rate,
-		active, active_rate, sessions, external, mean_partners, max_partners, weight, paired_weight, paired_weight_rate, row);
+		active, active_rate, sessions, external, mean_partners, max_partners, weight, paired_weight, paired_weight_rate, method, row);
 CREATE TEMP TABLE truth AS
 SELECT k, subgroup_key AS cell, units
 FROM tree, LATERAL pairing_coverage(format('SELECT row_number() OVER () AS id, * FROM pg_temp.unit WHERE k = %s', k), 'SELECT 0 AS partner_a, 1 AS partner_b WHERE false', by,

@@ -16,6 +16,13 @@ FROM completion_rates('session', '{zone,level}', '2024-02-01', rollup => true, m
 -- without totals only the small ones are hidden
 SELECT subgroup, suppressed, planned, completed FROM completion_rates('session', '{zone,level}', '2024-02-01', min_n => 5);
 
+-- every count rounded to a multiple of five, a total for itself; after small cells are hidden, and before anything is divided
+SELECT subgroup, suppressed, planned, completed, completion_rate, round(ci_lower::numeric, 3) AS ci_lower, mean_delay_days, method
+FROM completion_rates('session', '{zone,level}', '2024-02-01', rollup => true, confidence => 0.95, round_to => 5);
+SELECT subgroup, suppressed, planned, completed, completion_rate
+FROM completion_rates('session', '{zone,level}', '2024-02-01', rollup => true, min_n => 5, round_to => 5);
+SELECT DISTINCT method FROM completion_rates('session', '{zone}', '2024-02-01');
+
 -- the key joins a report to tables, whatever the labels look like
 SELECT r.subgroup, r.planned, s.n
 FROM completion_rates('session', '{zone}', '2024-02-01') AS r
@@ -31,6 +38,9 @@ SELECT planned FROM completion_rates('session', '{zone,zone}');
 SELECT planned FROM completion_rates('session', '{zone,NULL}');
 SELECT planned FROM completion_rates('SELECT *, ''{}''::json AS j FROM session', '{j}');
 SELECT planned FROM completion_rates('session', min_n => -1);
+SELECT planned FROM completion_rates('session', round_to => -5);
+SELECT planned FROM completion_rates('session', round_to => 2000000);
+SELECT planned FROM completion_rates('session', round_to => NULL);
 SELECT planned FROM completion_rates('session', confidence => 95);
 
 DROP TABLE session;
