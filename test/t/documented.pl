@@ -50,6 +50,19 @@ my %rate = map { $_ => 1 } grep { /_rate$/ } @columns;
 cmp_ok(scalar(keys %rate), '>', 10, 'reports have rates');
 is(join(' ', grep { !$glossary{$_} } sort keys %rate), '', 'the glossary has every rate of a report');
 
+# What gives rows or is an aggregate has min_n, or the page on privacy names it among those that have none.  Of pieces of
+# time, and of what the reader is told of the extension itself, there is nothing to hide.
+my ($without) = slurp_file("$docs/docs/privacy.md") =~ /^## What has no min_n\n(.*?)^## /ms;
+my @unprotected = split /\n/, $node->safe_psql('postgres', q{
+	SELECT DISTINCT p.proname
+	  FROM pg_proc p JOIN pg_depend d ON d.classid = 'pg_proc'::regclass AND d.objid = p.oid AND d.deptype = 'e'
+	       JOIN pg_extension e ON e.oid = d.refobjid AND e.extname = 'equipair'
+	 WHERE (proretset OR prokind = 'a' OR 'params' = ANY (proargnames)) AND NOT coalesce('min_n' = ANY (proargnames), false)
+	   AND p.proname NOT IN ('generate_series', 'min', 'max', 'sum', 'equipair_functions')
+	 ORDER BY 1});
+cmp_ok(scalar(@unprotected), '>', 20, 'there are functions without min_n');
+is(join(' ', grep { $without !~ /`\Q$_\E`/ } @unprotected), '', 'the page on privacy names each of them');
+
 # The page of formulas has every measure that a report gives rows of.
 my $formulas = slurp_file("$docs/docs/formulas.md");
 my @measures = split /\n/, $node->safe_psql('postgres', q{
