@@ -2,11 +2,6 @@
 -- parallel workers allowed to both sides, whatever --workers says; the function is the report on one core.
 \ir completion.sql
 SET max_parallel_workers_per_gather = 2;
--- the report alone has three: with fewer it reads the rows
-CREATE FUNCTION rates_by_workers() RETURNS SETOF completion_rates_row LANGUAGE sql STABLE
-    SET max_parallel_workers_per_gather = 3
-    AS $$ SELECT * FROM completion_rates('bench_sessions', by => '{zone}', as_of => '2023-03-31') $$;
-
 CREATE FUNCTION rates_on_one_core() RETURNS SETOF completion_rates_row LANGUAGE sql STABLE
     SET max_parallel_workers_per_gather = 0
     AS $$ SELECT * FROM completion_rates('bench_sessions', by => '{zone}', as_of => '2023-03-31') $$;
@@ -23,7 +18,7 @@ BEGIN
     IF NOT parallel THEN
         RAISE EXCEPTION 'completion_agg is not planned with two workers';
     END IF;
-    IF EXISTS (SELECT * FROM rates_by_workers()
+    IF EXISTS (SELECT * FROM completion_rates('bench_sessions', by => '{zone}', as_of => '2023-03-31')
                EXCEPT ALL SELECT * FROM rates_on_one_core()) THEN
         RAISE EXCEPTION 'the figures by workers are others than those on one core';
     END IF;

@@ -55,7 +55,7 @@ CALL measure('gap_indices, two workers', 2, :outcomes);
 \c -
 CALL measure('completion_rates, rows read one by one', 0, :sessions);
 \c -
-CALL measure('completion_rates, three workers', 3, :sessions);
+CALL measure('completion_rates, two workers', 2, :sessions);
 \c -
 CALL measure('gap_indices, summaries', 0, $$ SELECT sum(reference_n + comparison_n) FROM gap_indices('SELECT level, summary FROM bench_summaries WHERE i <= @ * 5', '{level}') WHERE measure = 'difference' $$);
 SELECT way, counted AS rows_counted, round(peak / 1e6, 1) AS peak_mb FROM bench_peaks;

@@ -11,13 +11,16 @@
 #include "alloc.h"
 #include "miscadmin.h"
 #include "report/arguments.h"
+#include "report/counted.h"
 #include "report/rounding.h"
 #include "report/suppress.h"
 #include "report/targets.h"
 #include "stats/sum.h"
 #include "utils/builtins.h"
+#include "utils/date.h"
 
 PG_FUNCTION_INFO_V1(eqp_completion_rates);
+PG_FUNCTION_INFO_V1(eqp__completion_counted_accum);
 
 typedef struct Completion
 {
@@ -172,6 +175,173 @@ read_summary(EqpSource *source, void *arg)
 			CHECK_FOR_INTERRUPTS();
 		count_delay(reader, group, eqp_completion_days(summary)[i], eqp_completion_sessions(summary)[i]);
 	}
+}
+
+/* ---- Counting in several processes -------------------------------------- */
+
+/* The names before those of columns. */
+enum
+{
+	NAME_FUNCTION, NAME_PARAMETER, NAME_AS_OF, NAME_GRACE_DAYS, N_NAMES
+};
+
+/* Beside its groups, a part has so many delays, each with the number of its group in the part. */
+typedef struct PartDelay
+{
+	int64		count;
+	uint32		group;
+	int32		delay;
+} PartDelay;
+
+/* A part that is read, and what the groups in it are here. */
+typedef struct CountedReader
+{
+	CompletionReader *reader;
+	uint32	   *groups;
+	uint32		capacity;
+	uint32		n;
+} CountedReader;
+
+/* The reader of a process, and the columns that it may have; see counted.h. */
+static EqpColumn *
+counted_columns(EqpCounted *counted, char **names, int *ncolumns)
+{
+	CompletionReader *reader = palloc0(sizeof(CompletionReader));
+
+	counted->reader = reader;
+	reader->context = CurrentMemoryContext;
+	reader->as_of = DatumGetDateADT(DirectFunctionCall1(date_in, CStringGetDatum(names[NAME_AS_OF])));
+	reader->grace_days = pg_strtoint32(names[NAME_GRACE_DAYS]);
+	eqp_register_columns(&reader->reg);
+	*ncolumns = EQP_N_SESSION_COLUMNS;
+	return reader->reg.columns;
+}
+
+/* Its register has no source to open: it is the arguments. */
+static void
+counted_start(EqpCounted *counted)
+{
+	CompletionReader *reader = counted->reader;
+
+	reader->reg.source = &counted->source;
+	reader->reg.grouping = eqp_grouping_create(&counted->source);
+	reader->delays = delays_create(reader->context, 256, NULL);
+}
+
+/* What a group has, without its delays. */
+static void
+put_counts(StringInfo part, uint32 group, void *arg)
+{
+	const CompletionReader *reader = arg;
+
+	eqp_counted_put(part, &reader->groups[group], sizeof(Completion));
+}
+
+/* The totals of the register, the groups, the delays. */
+static void
+counted_write(EqpCounted *counted, StringInfo part)
+{
+	CompletionReader *reader = counted->reader;
+	uint32		ngroups = eqp_grouping_count(reader->reg.grouping);
+	uint64		ndelays = reader->delays->members;
+	delays_iterator iterator;
+	DelayCount *entry;
+
+	EQP_RESERVE(reader->context, reader->groups, reader->capacity, Max(ngroups, 1) - 1);
+	eqp_counted_put(part, &reader->reg.total, sizeof(reader->reg.total));
+	eqp_counted_put(part, &reader->reg.missing.rows, sizeof(reader->reg.missing.rows));
+	eqp_counted_put(part, &reader->reg.missing.left_out, sizeof(reader->reg.missing.left_out));
+	eqp_counted_put_groups(part, reader->reg.grouping, put_counts, reader);
+	eqp_counted_put(part, &ndelays, sizeof(ndelays));
+	delays_start_iterate(reader->delays, &iterator);
+	while ((entry = delays_iterate(reader->delays, &iterator)) != NULL)
+	{
+		PartDelay	delay = {entry->count, (uint64) entry->key >> 32, (int32) (uint32) entry->key};
+
+		eqp_counted_put(part, &delay, sizeof(delay));
+	}
+}
+
+static const EqpCountedReport sessions_report = {N_NAMES, counted_columns, counted_start, counted_write};
+
+/* (state, names, columns): one row */
+Datum
+eqp__completion_counted_accum(PG_FUNCTION_ARGS)
+{
+	EQP_ARGUMENTS(2);
+	EqpCounted *counted = eqp_counted_row(fcinfo, &sessions_report);
+
+	if (likely(!counted->full))
+		read_session(&counted->source, counted->reader);
+	PG_RETURN_POINTER(counted);
+}
+
+/* A group of a part, its delays apart. */
+static void
+get_counts(EqpCountedPart *part, void *arg)
+{
+	CountedReader *counted = arg;
+	CompletionReader *reader = counted->reader;
+	uint32		group = eqp_grouping_row(reader->reg.grouping, part->source);
+	Completion	counts;
+
+	eqp_counted_get(part, &counts, sizeof(counts));
+	EQP_RESERVE(reader->context, reader->groups, reader->capacity, group);
+	for (int i = 0; i < EQP_N_SESSION_STATUSES; i++)
+		reader->groups[group].counts[i] += counts.counts[i];
+	reader->groups[group].due_completed += counts.due_completed;
+	EQP_RESERVE(reader->context, counted->groups, counted->capacity, counted->n);
+	counted->groups[counted->n++] = group;
+}
+
+/* What a process counted, added to what is there. */
+static void
+get_part(EqpCountedPart *part, void *arg)
+{
+	CompletionReader *reader = arg;
+	CountedReader counted = {.reader = reader};
+	int64		total;
+	EqpMissing	missing;
+	uint64		ndelays;
+
+	eqp_counted_get(part, &total, sizeof(total));
+	eqp_counted_get(part, &missing.rows, sizeof(missing.rows));
+	eqp_counted_get(part, &missing.left_out, sizeof(missing.left_out));
+	/* all counts are parts of it */
+	reader->reg.total = eqp_add_counts(reader->reg.total, total);
+	reader->reg.missing.rows += missing.rows;
+	reader->reg.missing.left_out += missing.left_out;
+	if (missing.left_out > 0)
+		eqp_missing_note(&reader->reg.missing, &reader->reg.columns[EQP_SESSION_N]);
+	eqp_counted_get_groups(part, 0, get_counts, &counted);
+	eqp_counted_get(part, &ndelays, sizeof(ndelays));
+	for (uint64 i = 0; i < ndelays; i++)
+	{
+		PartDelay	delay;
+
+		eqp_counted_get(part, &delay, sizeof(delay));
+		if (delay.group >= counted.n)
+			elog(ERROR, "a delay in the counts of another process is of no group");
+		count_delay(reader, counted.groups[delay.group], delay.delay, delay.count);
+	}
+	if (counted.groups != NULL)
+		pfree(counted.groups);
+}
+
+/* The aggregate that counts in several processes, in SQL. */
+static char *
+counted_call(const CompletionReader *reader)
+{
+	static const int columns[] = {
+		EQP_SESSION_PLANNED_ON, EQP_SESSION_HELD_ON, EQP_SESSION_CANCELLED, EQP_SESSION_CANCELLED_ON, EQP_SESSION_N
+	};
+	const EqpSource *source = reader->reg.source;
+	char	   *names[N_NAMES] = {
+		unconstify(char *, source->function), unconstify(char *, source->parameter),
+		eqp_completion_day_text(reader->as_of), psprintf("%d", reader->grace_days),
+	};
+
+	return eqp_counted_call(source, "_completion_counted", names, N_NAMES, columns, lengthof(columns));
 }
 
 /* Adds a subgroup to its total; 22003 for targets past bigint. */
@@ -452,7 +622,8 @@ eqp_completion_rates(PG_FUNCTION_ARGS)
 
 	eqp_register_open_summaries(&reader.reg, function, sessions, by, nby);
 	reader.delays = delays_create(reader.context, 256, NULL);
-	eqp_register_run(&reader.reg, as_of, grace_days, read_session, read_summary, &reader);
+	eqp_register_run(&reader.reg, as_of, grace_days, read_session, read_summary,
+					 eqp_register_summaries(&reader.reg) ? NULL : counted_call(&reader), get_part, &reader);
 	eqp_register_close(&reader.reg);
 	if (plan)
 		eqp_targets_read(&targets, reader.reg.grouping, function, plan, by, nby, as_of);

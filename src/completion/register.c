@@ -46,10 +46,8 @@ check_forms(const EqpRegister *reg, const char *function)
 					 errhint("Leave out the columns of one form in a query.")));
 }
 
-/* Opens the source; see register.h. */
-static void
-open_register(EqpRegister *reg, const char *function, const EqpSourceText *sessions,
-			  char **by, int nby, Rows rows)
+void
+eqp_register_columns(EqpRegister *reg)
 {
 	static const EqpColumn columns[EQP_N_SESSION_COLUMNS] = {
 		{"planned_on", EQP_COLUMN_DATE, false},
@@ -59,11 +57,20 @@ open_register(EqpRegister *reg, const char *function, const EqpSourceText *sessi
 		{"entered_on", EQP_COLUMN_DATE, false},
 		{"n", EQP_COLUMN_INT8, false},
 	};
-	static const EqpColumn id = {"id", EQP_COLUMN_TEXT, false};
-	static const EqpColumn summary = {"summary", EQP_COLUMN_COMPLETION_SUMMARY, false};
 
 	memset(reg, 0, sizeof(*reg));
 	memcpy(reg->columns, columns, sizeof(columns));
+}
+
+/* Opens the source; see register.h. */
+static void
+open_register(EqpRegister *reg, const char *function, const EqpSourceText *sessions,
+			  char **by, int nby, Rows rows)
+{
+	static const EqpColumn id = {"id", EQP_COLUMN_TEXT, false};
+	static const EqpColumn summary = {"summary", EQP_COLUMN_COMPLETION_SUMMARY, false};
+
+	eqp_register_columns(reg);
 	if (rows == ROWS_WHOLE)
 	{
 		reg->columns[EQP_SESSION_ID] = id;

@@ -14,6 +14,7 @@
 #define EQP_REGISTER_H
 
 #include "report/grouping.h"
+#include "report/counted.h"
 #include "report/missing.h"
 #include "summary/completion_summary.h"
 
@@ -69,10 +70,16 @@ eqp_register_summaries(const EqpRegister *reg)
 /*
  * Runs a source that was opened for either: calls session for each session, or
  * summary for each summary.  Summaries are those of the source, or those that
- * its plan makes of the sessions elsewhere than in this process.
+ * its plan makes of the sessions elsewhere than in this process; or several
+ * processes of this server count by the aggregate counted, which is SQL, and part
+ * is called for what each of them has.
  */
 extern void eqp_register_run(EqpRegister *reg, DateADT as_of, int grace_days,
-							 EqpRowFunction session, EqpRowFunction summary, void *arg);
+							 EqpRowFunction session, EqpRowFunction summary,
+							 const char *counted, EqpPartFunction part, void *arg);
+
+/* The columns of sessions as a source is opened with them. */
+extern void eqp_register_columns(EqpRegister *reg);
 
 /*
  * The summary of the current row, canonical and not longer there than the row;

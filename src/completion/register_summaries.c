@@ -14,9 +14,6 @@
 #define ROWS "equipair: rows"
 #define LEFT_OUT "equipair: left out"
 
-/* A row counted by a GROUP BY takes 2.3 times what one takes that is read. */
-#define LEAST_PROCESSES 4
-
 enum
 {
 	MADE_COUNTED, MADE_ROWS, MADE_LEFT_OUT, N_MADE_COLUMNS
@@ -63,33 +60,64 @@ has_whole_numbers(const EqpColumn *column)
 		column->basetype == INT8OID;
 }
 
+/* What several processes counted, and whether all of them did. */
+typedef struct CountsReader
+{
+	EqpSource  *sessions;
+	const EqpColumn *counted;
+	EqpPartFunction part;
+	void	   *arg;
+	bool		read;
+} CountsReader;
+
+/* The one row of what was counted; NULL of no rows. */
+static void
+read_counts(EqpSource *source, void *arg)
+{
+	CountsReader *reader = arg;
+
+	reader->read = eqp_column_isnull(source, reader->counted) ||
+		eqp_counted_read(reader->sessions, eqp_column_datum(source, reader->counted), reader->part, reader->arg);
+}
+
 /* Runs what the plan makes of the rows; false where that is no faster. */
 static bool
-run_made(EqpRegister *reg, DateADT as_of, int grace_days, EqpRowFunction summary, void *arg)
+run_made(EqpRegister *reg, DateADT as_of, int grace_days, EqpRowFunction summary,
+		 const char *counted_call, EqpPartFunction part, void *arg)
 {
 	EqpColumn	columns[N_MADE_COLUMNS] = {
 		{COUNTED, EQP_COLUMN_COMPLETION_SUMMARY, true},
 		{ROWS, EQP_COLUMN_INT8, false},
 		{LEFT_OUT, EQP_COLUMN_INT8, false},
 	};
+	EqpColumn	counted = {EQP_AGGREGATE_COUNTED, EQP_COLUMN_ANY, true};
+	CountsReader counts = {reg->source, &counted, part, arg, true};
+	EqpAggregates aggregates = {.counted = counted_call};
 	EqpSource  *made;
 
 	if (!has_whole_numbers(&reg->columns[EQP_SESSION_N]))
 		return false;
-	made = eqp_source_aggregated(reg->source, aggregates_of(reg, as_of, grace_days), LEAST_PROCESSES, columns, N_MADE_COLUMNS);
+	aggregates.grouped = aggregates_of(reg, as_of, grace_days);
+	made = eqp_source_aggregated(reg->source, &aggregates, columns, N_MADE_COLUMNS, &counted);
 	if (made == NULL)
 		return false;
-	reg->summary = &columns[MADE_COUNTED];
-	reg->rows = &columns[MADE_ROWS];
-	reg->left_out = &columns[MADE_LEFT_OUT];
-	eqp_source_run(made, summary, arg);
+	if (counted.present)
+		eqp_source_run(made, read_counts, &counts);
+	else
+	{
+		reg->summary = &columns[MADE_COUNTED];
+		reg->rows = &columns[MADE_ROWS];
+		reg->left_out = &columns[MADE_LEFT_OUT];
+		eqp_source_run(made, summary, arg);
+	}
 	eqp_source_close(made);
-	return true;
+	return counts.read;
 }
 
 void
 eqp_register_run(EqpRegister *reg, DateADT as_of, int grace_days,
-				 EqpRowFunction session, EqpRowFunction summary, void *arg)
+				 EqpRowFunction session, EqpRowFunction summary,
+				 const char *counted, EqpPartFunction part, void *arg)
 {
 	if (eqp_register_summaries(reg))
 	{
@@ -97,7 +125,7 @@ eqp_register_run(EqpRegister *reg, DateADT as_of, int grace_days,
 		eqp_source_tell(reg->source, "the summaries");
 		eqp_source_run(reg->source, summary, arg);
 	}
-	else if (!run_made(reg, as_of, grace_days, summary, arg))
+	else if (!run_made(reg, as_of, grace_days, summary, counted, part, arg))
 	{
 		eqp_source_tell(reg->source, "the rows");
 		eqp_source_run(reg->source, session, arg);

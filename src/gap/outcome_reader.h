@@ -29,6 +29,7 @@ typedef struct EqpOutcomeReader
 	bool		has_values[2];
 	EqpMissing	missing;		/* rows of the two groups */
 	EqpGrouping *pooling;		/* NULL where each group has its own reference */
+	int			pool_from;		/* the BY column from which on it groups */
 	uint32	   *pools;			/* by group */
 	uint32		pool_capacity;
 	EqpUnits   *units;			/* NULL where rows are of nobody in particular */
@@ -42,6 +43,18 @@ typedef struct EqpOutcomeReader
  * (1) or neither (-1) is kept: of its group, or of a pool.  groups has room for it.
  */
 extern uint32 eqp_outcome_place(EqpOutcomeReader *reader, const EqpSource *source, int which);
+
+/* One row of the source, of either form; arg is the reader. */
+extern void eqp_outcome_row(EqpSource *source, void *arg);
+
+/* After the last row: makes room for places that no row had.  Returns how many there are. */
+extern uint32 eqp_outcomes_reserve(EqpOutcomeReader *reader);
+
+/* The aggregate, in SQL, that counts the rows of a source in several processes; see outcome_counts.c. */
+extern char *eqp_outcome_counts_call(const EqpOutcomeReader *reader, const EqpSource *source);
+
+/* Reads what it counted; false, and nothing is read, where the groups are too many for that. */
+extern bool eqp_outcome_counts_read(EqpOutcomeReader *reader, EqpSource *source, Datum counted);
 
 /*
  * For a source of summaries: that nothing is asked that these do not hold.

@@ -22,9 +22,6 @@
 #define MADE "equipair: made"
 #define ROWS "equipair: rows"
 
-/* A row counted by a GROUP BY takes 1.5 times what one takes that is read. */
-#define LEAST_PROCESSES 2
-
 enum
 {
 	MADE_SUMMARY, MADE_ROWS, N_MADE_COLUMNS
@@ -37,6 +34,15 @@ typedef struct SummaryReader
 	const EqpColumn *rows;
 	bool		made;			/* by gap_agg_rows */
 } SummaryReader;
+
+/* What several processes counted, until it is known that all of them did. */
+typedef struct CountsReader
+{
+	const EqpColumn *counted;
+	EqpOutcomeReader *outcomes;
+	EqpSource  *rows;
+	bool		read;
+} CountsReader;
 
 /* ---- Reading ------------------------------------------------------------ */
 
@@ -186,6 +192,16 @@ aggregates_of(const EqpOutcomeReader *reader, const EqpSource *source)
 					source->nby == 0 || reader->pooling != NULL ? ", pg_catalog.count(*) AS \"" ROWS "\"" : "");
 }
 
+/* The one row of what was counted; NULL of no rows. */
+static void
+read_counts(EqpSource *source, void *arg)
+{
+	CountsReader *reader = arg;
+
+	reader->read = eqp_column_isnull(source, reader->counted) ||
+		eqp_outcome_counts_read(reader->outcomes, reader->rows, eqp_column_datum(source, reader->counted));
+}
+
 /*
  * Reads what the plan makes of the rows; false where that is no faster.  What a summary does not keep of a row
  * (its cluster, its unit) must be read from it; labels that are equal and look different, too.
@@ -197,22 +213,28 @@ read_made(EqpOutcomeReader *reader, EqpSource *source)
 		{MADE, EQP_COLUMN_GAP_SUMMARY, true},
 		{ROWS, EQP_COLUMN_INT8, false},
 	};
+	EqpColumn	counted = {EQP_AGGREGATE_COUNTED, EQP_COLUMN_ANY, true};
 	SummaryReader summaries = {reader, &columns[MADE_SUMMARY], &columns[MADE_ROWS], true};
-	char	   *aggregates;
+	CountsReader counts = {&counted, reader, source, true};
+	EqpAggregates aggregates;
 	EqpSource  *made;
 
 	if (reader->published || eqp_design_is_kept(reader->design) || reader->units != NULL ||
 		reader->columns[OUTCOME_GROUP].fold != NULL)
 		return false;
-	aggregates = aggregates_of(reader, source);
-	if (aggregates == NULL)
+	aggregates.grouped = aggregates_of(reader, source);
+	if (aggregates.grouped == NULL)
 		return false;
-	made = eqp_source_aggregated(source, aggregates, LEAST_PROCESSES, columns, N_MADE_COLUMNS);
+	aggregates.counted = eqp_outcome_counts_call(reader, source);
+	made = eqp_source_aggregated(source, &aggregates, columns, N_MADE_COLUMNS, &counted);
 	if (made == NULL)
 		return false;
-	eqp_source_run(made, read_row, &summaries);
+	if (counted.present)
+		eqp_source_run(made, read_counts, &counts);
+	else
+		eqp_source_run(made, read_row, &summaries);
 	eqp_source_close(made);
-	return true;
+	return counts.read;
 }
 
 bool

@@ -137,9 +137,8 @@ count_row(EqpOutcomeReader *reader, const EqpSource *source, EqpGap *gap, int wh
 		(*(which == 0 ? &gap->reference_missing : &gap->comparison_missing))++;
 }
 
-/* One row of the source, of either form. */
-static void
-read_outcome(EqpSource *source, void *arg)
+void
+eqp_outcome_row(EqpSource *source, void *arg)
 {
 	EqpOutcomeReader *reader = arg;
 	EqpDesign  *design = reader->design;
@@ -260,9 +259,8 @@ check_by(const EqpTwoGroups *names, char **by, int nby, EqpAgainst against, int 
 					 errdetail("Both name \"%s\".", by[i])));
 }
 
-/* After the last row: makes room for places that no row had, and hands over what was read. */
-static void
-finish(EqpOutcomes *outcomes, EqpOutcomeReader *reader)
+uint32
+eqp_outcomes_reserve(EqpOutcomeReader *reader)
 {
 	uint32		nplaces = eqp_grouping_count(reader->grouping);
 
@@ -273,7 +271,14 @@ finish(EqpOutcomes *outcomes, EqpOutcomeReader *reader)
 	}
 	if (nplaces > 0)
 		EQP_RESERVE(reader->context, reader->groups, reader->capacity, nplaces - 1);
-	eqp_design_finish(reader->design, nplaces);
+	return nplaces;
+}
+
+/* Hands over what was read. */
+static void
+finish(EqpOutcomes *outcomes, EqpOutcomeReader *reader)
+{
+	eqp_design_finish(reader->design, eqp_outcomes_reserve(reader));
 	memcpy(outcomes->has_values, reader->has_values, sizeof(reader->has_values));
 	outcomes->pools = reader->pools;
 	outcomes->grouping = reader->grouping;
@@ -321,11 +326,14 @@ eqp_outcomes_read(EqpOutcomes *outcomes, const char *function, const EqpSourceTe
 	eqp_design_init(reader.design, errors, source, cluster_column(columns, errors), &columns[OUTCOME_STRATA]);
 	reader.grouping = eqp_grouping_create(source);
 	if (against == EQP_AGAINST_REFERENCE_ALL)
+	{
 		reader.pooling = eqp_grouping_create_from(source, pool_from);
+		reader.pool_from = pool_from;
+	}
 	if (!eqp_summaries_read(&reader, source))
 	{
 		eqp_source_tell(source, "the rows");
-		eqp_source_run(source, read_outcome, &reader);
+		eqp_source_run(source, eqp_outcome_row, &reader);
 	}
 	outcomes->missing_known = source->form != 2;
 	eqp_source_close(source);

@@ -29,10 +29,20 @@ eqp_refuse_one_group(const char *reference, int reference_len,
 void
 eqp_two_groups_init(EqpTwoGroups *groups, FunctionCallInfo fcinfo, int first_argno)
 {
+	char	   *reference = eqp_argument_text(fcinfo, first_argno, "reference");
+	char	   *comparison = eqp_argument_text(fcinfo, first_argno + 1, "comparison");
+	char	   *group_column = eqp_argument_text(fcinfo, first_argno + 2, "group_column");
+
+	eqp_two_groups_name(groups, reference, comparison, group_column);
+}
+
+void
+eqp_two_groups_name(EqpTwoGroups *groups, char *reference, char *comparison, char *group_column)
+{
 	memset(groups, 0, sizeof(*groups));
-	groups->reference = eqp_argument_text(fcinfo, first_argno, "reference");
-	groups->comparison = eqp_argument_text(fcinfo, first_argno + 1, "comparison");
-	groups->group_column = eqp_argument_text(fcinfo, first_argno + 2, "group_column");
+	groups->reference = reference;
+	groups->comparison = comparison;
+	groups->group_column = group_column;
 	eqp_refuse_one_group(groups->reference, strlen(groups->reference),
 						 groups->comparison, strlen(groups->comparison));
 	groups->names[0] = (EqpText) {groups->reference, strlen(groups->reference)};

@@ -38,6 +38,9 @@ typedef struct EqpTwoGroups
  */
 extern void eqp_two_groups_init(EqpTwoGroups *groups, FunctionCallInfo fcinfo, int first_argno);
 
+/* The same of three texts. */
+extern void eqp_two_groups_name(EqpTwoGroups *groups, char *reference, char *comparison, char *group_column);
+
 /*
  * 22023 where the two names are one: a group is not independent of itself,
  * and the gap of a group to itself is a mistake in the call.

@@ -27,6 +27,9 @@
 /* With more values of the partition key, its groups would be no fewer than rows. */
 #define MAX_KEY_VALUES 1000
 
+/* Of more groups than that, sending and adding them up is the work. */
+#define MAX_GROUPS_COUNTED 50000
+
 /* ---- What a plan does elsewhere ----------------------------------------- */
 
 /* The plan that is run next, with the values of the parameters; to be released. */
@@ -86,35 +89,24 @@ first_aggregate(List *targets)
 	return InvalidOid;
 }
 
-/* Do the workers, and the process that leads them, make up for what counting costs more than reading? */
-static bool
-enough_processes(int workers, int least)
-{
-	return workers + (parallel_leader_participation ? 1 : 0) >= least;
-}
-
 /*
- * The node that makes the aggregates elsewhere, for a message: NULL where they
- * are made in this process.  The nodes from the top down to the aggregate are
- * few, whatever the source is.
+ * The node that makes the aggregates elsewhere: NULL where they are made in
+ * this process.  The nodes from the top down to the aggregate are few, whatever the source is.
  */
-static const char *
-made_by(const Plan *plan, Oid aggregate, int least)
+static const Plan *
+made_by(const Plan *plan, Oid aggregate)
 {
-	const char *found = NULL;
+	const Plan *found = NULL;
 	List	   *children = NIL;
 	ListCell   *lc;
 
 	switch (nodeTag(plan))
 	{
 		case T_Gather:
-			return enough_processes(((const Gather *) plan)->num_workers, least) ? "Gather" : NULL;
 		case T_GatherMerge:
-			return enough_processes(((const GatherMerge *) plan)->num_workers, least) ? "Gather Merge" : NULL;
 		case T_ForeignScan:
-			return "Foreign Scan";
 		case T_CustomScan:
-			return psprintf("Custom Scan (%s)", ((const CustomScan *) plan)->methods->CustomName);
+			return plan;
 		case T_Agg:
 			/* one that combines has what it combines below it; so has one of another kind, by Citus */
 			if (!DO_AGGSPLIT_COMBINE(((const Agg *) plan)->aggsplit) &&
@@ -128,15 +120,41 @@ made_by(const Plan *plan, Oid aggregate, int least)
 			children = ((const MergeAppend *) plan)->mergeplans;
 			break;
 		case T_SubqueryScan:
-			return made_by(((const SubqueryScan *) plan)->subplan, aggregate, least);
+			return made_by(((const SubqueryScan *) plan)->subplan, aggregate);
 		default:
 			break;
 	}
 	foreach(lc, children)
-		found = found != NULL ? found : made_by(lfirst(lc), aggregate, least);
+		found = found != NULL ? found : made_by(lfirst(lc), aggregate);
 	if (found == NULL && outerPlan(plan) != NULL)
-		found = made_by(outerPlan(plan), aggregate, least);
+		found = made_by(outerPlan(plan), aggregate);
 	return found;
+}
+
+/* Its name, for a message. */
+static const char *
+name_of(const Plan *plan)
+{
+	switch (nodeTag(plan))
+	{
+		case T_Gather:
+			return "Gather";
+		case T_GatherMerge:
+			return "Gather Merge";
+		case T_ForeignScan:
+			return "Foreign Scan";
+		default:
+			return psprintf("Custom Scan (%s)", ((const CustomScan *) plan)->methods->CustomName);
+	}
+}
+
+/* Does a node that has workers have several processes?  The one that leads them need not take part. */
+static bool
+has_processes(const Plan *plan)
+{
+	int			workers = IsA(plan, Gather) ? ((const Gather *) plan)->num_workers : ((const GatherMerge *) plan)->num_workers;
+
+	return workers + (parallel_leader_participation ? 1 : 0) > 1;
 }
 
 /* ---- The query ---------------------------------------------------------- */
@@ -189,9 +207,16 @@ rows_of(const EqpSource *rows)
 	return psprintf("(%.*s\n)", len, text);
 }
 
+/* SELECT counted FROM source */
+static char *
+counted_query(const EqpSource *rows, const char *counted)
+{
+	return psprintf("SELECT %s AS \"" EQP_AGGREGATE_COUNTED "\" FROM %s AS " EQP_AGGREGATE_ROWS, counted, rows_of(rows));
+}
+
 /* SELECT by, aggregates FROM source GROUP BY by, key.  A cast is not for by: a server is not sent all of them. */
 static char *
-aggregate_query(const EqpSource *rows, const char *aggregates, const char *key)
+grouped_query(const EqpSource *rows, const char *aggregates, const char *key)
 {
 	StringInfoData by;
 	StringInfoData query;
@@ -251,52 +276,98 @@ groups_alike(const EqpSource *rows)
 	return true;
 }
 
-EqpSource *
-eqp_source_aggregated(const EqpSource *rows, const char *aggregates, int least,
-					  EqpColumn *columns, int ncolumns)
+/* Where the plan of a query makes its aggregates. */
+typedef enum Place
 {
-	EqpSourceText *text;
-	EqpSource  *source;
-	const char *key;
-	const char *node;
-	CachedPlan *plan;
+	MADE_HERE,					/* in this process */
+	MADE_BY_WORKERS,			/* in several processes of this server */
+	MADE_ELSEWHERE				/* on other servers or shards */
+} Place;
+
+typedef struct Made
+{
+	Place		place;
+	const char *node;			/* the node of the plan that has it made there */
+	double		rows;			/* as the planner estimates them */
+} Made;
+
+/* Opens a query of aggregates over the rows of a source, and says what becomes of it. */
+static EqpSource *
+open_made(const EqpSource *rows, char *query, const char *key, EqpColumn *columns, int ncolumns, int nby, Made *made)
+{
+	EqpSourceText *text = palloc(sizeof(EqpSourceText));
+	char	  **by = palloc(Max(nby, 1) * sizeof(char *));
+	int			nest_level = NewGUCNestLevel();
 	const CachedPlanSource *plansource;
-	char	  **by;
-	int			nest_level;
+	const Plan *top;
+	const Plan *node;
+	EqpSource  *source;
+	CachedPlan *plan;
 
-	if (!groups_alike(rows) || !is_worth_planning(rows))
-		return NULL;
-
-	nest_level = NewGUCNestLevel();
 	/* the work is done in the aggregate, and not in what can be compiled */
 	(void) set_config_option("jit", "off", PGC_USERSET, PGC_S_SESSION, GUC_ACTION_SAVE, true, 0, false);
-	key = partition_key(rows->relid);
 	if (key != NULL)
 		(void) set_config_option("enable_partitionwise_aggregate", "on", PGC_USERSET, PGC_S_SESSION,
 								 GUC_ACTION_SAVE, true, 0, false);
-	text = palloc(sizeof(EqpSourceText));
 	*text = *rows->text;
-	text->text = aggregate_query(rows, aggregates, key);
-	by = palloc(Max(rows->nby, 1) * sizeof(char *));
-	for (int i = 0; i < rows->nby; i++)
+	text->text = query;
+	for (int i = 0; i < nby; i++)
 		by[i] = unconstify(char *, rows->by[i].name);
-	source = eqp_source_open(rows->function, text, columns, ncolumns, by, rows->nby);
+	source = eqp_source_open(rows->function, text, columns, ncolumns, by, nby);
 	source->nest_level = nest_level;
 
 	plansource = linitial(SPI_plan_get_plan_sources(source->plan));
 	plan = plan_of(source);
-	node = made_by(linitial_node(PlannedStmt, plan->stmt_list)->planTree,
-				   first_aggregate(linitial_node(Query, plansource->query_list)->targetList), least);
-	ReleaseCachedPlan(plan, NULL);
+	top = linitial_node(PlannedStmt, plan->stmt_list)->planTree;
+	node = made_by(top, first_aggregate(linitial_node(Query, plansource->query_list)->targetList));
+	made->node = node == NULL ? NULL : name_of(node);
 	if (node == NULL)
-	{
-		eqp_source_close(source);
-		return NULL;
-	}
-	ereport(DEBUG1,
-			(errmsg_internal("%s reads summaries made by the plan of parameter \"%s\": %s",
-							 rows->function, rows->parameter, node)));
+		made->place = MADE_HERE;
+	else if (!IsA(node, Gather) && !IsA(node, GatherMerge))
+		made->place = MADE_ELSEWHERE;
+	else
+		made->place = has_processes(node) ? MADE_BY_WORKERS : MADE_HERE;
+	made->rows = top->plan_rows;
+	ReleaseCachedPlan(plan, NULL);
 	return source;
+}
+
+/* Tells which summaries are read, for who asks by DEBUG1. */
+static EqpSource *
+tell_made(EqpSource *source, const char *what, const Made *made)
+{
+	ereport(DEBUG1,
+			(errmsg_internal("%s reads %s made by the plan of parameter \"%s\": %s",
+							 source->function, what, source->parameter, made->node)));
+	return source;
+}
+
+EqpSource *
+eqp_source_aggregated(const EqpSource *rows, const EqpAggregates *aggregates,
+					  EqpColumn *columns, int ncolumns, EqpColumn *counted)
+{
+	const char *key;
+	EqpSource  *source;
+	Made		made;
+
+	counted->present = false;
+	if (!groups_alike(rows) || !is_worth_planning(rows))
+		return NULL;
+	key = partition_key(rows->relid);
+	source = open_made(rows, grouped_query(rows, aggregates->grouped, key), key, columns, ncolumns, rows->nby, &made);
+	if (made.place == MADE_ELSEWHERE)
+		return tell_made(source, "summaries", &made);
+	eqp_source_close(source);
+	if (made.place == MADE_HERE || made.rows > MAX_GROUPS_COUNTED)
+		return NULL;
+
+	/* a process that groups its rows by itself takes hardly longer than one that reads them for the report */
+	source = open_made(rows, counted_query(rows, aggregates->counted), NULL, counted, 1, 0, &made);
+	if (made.place == MADE_BY_WORKERS)
+		return tell_made(source, "counts", &made);
+	eqp_source_close(source);
+	counted->present = false;
+	return NULL;
 }
 
 void

@@ -467,32 +467,14 @@ eqp_source_has_column(const EqpSource *source, const char *name)
 		OidIsValid(type_of_column(source->tupdesc, name));
 }
 
-/* Finds a column by its name and checks its type; 42702 where there are two, 42804. */
-static void
-resolve_column(EqpSource *source, EqpColumn *column)
+void
+eqp_column_take(const EqpSource *source, EqpColumn *column, int position, Oid typid, Oid collation)
 {
-	column->present = false;
-
-	for (int i = 0; i < source->tupdesc->natts; i++)
-	{
-		Form_pg_attribute attribute = TupleDescAttr(source->tupdesc, i);
-
-		if (strcmp(NameStr(attribute->attname), column->name) != 0)
-			continue;
-		if (column->present)
-			ereport(ERROR,
-					(errcode(ERRCODE_AMBIGUOUS_COLUMN),
-					 errmsg("column \"%s\" occurs more than once in parameter \"%s\" of %s",
-							column->name, source->parameter, source->function)));
-		column->present = true;
-		column->position = i;
-		column->typid = attribute->atttypid;
-		column->basetype = getBaseType(attribute->atttypid);
-		column->collation = attribute->attcollation;
-	}
-
-	if (!column->present)
-		return;
+	column->present = true;
+	column->position = position;
+	column->typid = typid;
+	column->basetype = getBaseType(typid);
+	column->collation = collation;
 
 	if (!type_is_usable(column->type, column->basetype))
 		ereport(ERROR,
@@ -512,6 +494,29 @@ resolve_column(EqpSource *source, EqpColumn *column)
 		eqp_textform_prepare(&column->textform, column->basetype);
 		column->fold = eqp_fold_create(column->basetype, column->collation);
 	}
+}
+
+/* Finds a column by its name and checks its type; 42702 where there are two, 42804. */
+static void
+resolve_column(EqpSource *source, EqpColumn *column)
+{
+	int			position = -1;
+
+	column->present = false;
+	for (int i = 0; i < source->tupdesc->natts; i++)
+	{
+		if (strcmp(NameStr(TupleDescAttr(source->tupdesc, i)->attname), column->name) != 0)
+			continue;
+		if (position >= 0)
+			ereport(ERROR,
+					(errcode(ERRCODE_AMBIGUOUS_COLUMN),
+					 errmsg("column \"%s\" occurs more than once in parameter \"%s\" of %s",
+							column->name, source->parameter, source->function)));
+		position = i;
+	}
+	if (position >= 0)
+		eqp_column_take(source, column, position, TupleDescAttr(source->tupdesc, position)->atttypid,
+						TupleDescAttr(source->tupdesc, position)->attcollation);
 }
 
 List *

@@ -156,6 +156,12 @@ extern EqpSource *eqp_source_open_whole(const char *function, const EqpSourceTex
 										EqpColumn *columns, int ncolumns,
 										char **by, int nby);
 
+/*
+ * Has a column of the source, of that type and collation, be the one at a position of its rows.
+ * 42804 for a type that it cannot be read as.
+ */
+extern void eqp_column_take(const EqpSource *source, EqpColumn *column, int position, Oid typid, Oid collation);
+
 /* The names of all columns that the caller may read: C strings. */
 extern List *eqp_source_columns(const EqpSource *source);
 

@@ -1,4 +1,4 @@
-# Reports that read summaries where the planner can have them made elsewhere: the same answers, warnings and errors
+# Reports that are counted elsewhere where the planner can have that done: the same answers, warnings and errors
 # from the rows, from workers, from partitions, from other servers, and from summaries as a source.  Each
 # path is forced, and the plan that was really run is looked at.
 use strict;
@@ -193,13 +193,13 @@ for my $name (sort keys %calls)
 	cmp_ok(scalar @{ $want->{rows} }, '>', 0, "$name: rows");
 
 	my $got = ask("$workers$show", $call->($whole));
-	like($got->{how}, qr/^summaries .*: Gather/, "$name: workers, from summaries");
+	like($got->{how}, qr/^counts .*: Gather/, "$name: workers, from what they counted");
 	like($got->{plan}, qr/Gather.*Workers Launched: [1-9].*Partial \w*Aggregate/s, "$name: workers ran");
 	is(difference($got, $want), '', "$name: workers, the same answer");
 	is(told($got), told($want), "$name: workers, the same warnings");
 
 	$got = ask("$workers${show}SET enable_partitionwise_aggregate = on; ", $call->($split));
-	like($got->{how}, qr/^summaries .*: Gather/, "$name: partitions, from summaries");
+	like($got->{how}, qr/^counts .*: Gather/, "$name: partitions, from what workers counted");
 	like($got->{plan}, qr/Append.*Aggregate.*${split}_north/s, "$name: partitions, an aggregate for each") unless $name eq 'WITH';
 	is(difference($got, $want), '', "$name: partitions, the same answer");
 
@@ -306,7 +306,7 @@ for my $name (sort keys %bad)
 		my $want = ask($alone, $of->($whole));
 		like(told($want), defined $state ? qr/ERROR:  $state:/ : qr/^(?!.*ERROR)/s, "$name, $call: what the rows give");
 		my $got = ask($workers, $of->($whole));
-		like($got->{how}, qr/^summaries .*: Gather/, "$name, $call: workers, from summaries");
+		like($got->{how}, qr/^counts .*: Gather/, "$name, $call: workers, from what they counted");
 		is(told_of_error($got), told_of_error($want), "$name, $call: workers, the same error");
 		is(difference($got, $want), '', "$name, $call: workers, the same answer");
 		like($got->{plan}, qr/^CONTEXT:.*parameter "(?:outcomes|sessions)" of (?:gap_indices|gap_trend|completion_rates)/ms, "$name, $call: the parameter is named")
@@ -358,14 +358,71 @@ for my $type ('numeric(3, 1)', 'char(4)', 'date', 'school_year')
 	my $level = $type eq 'date' ? q{make_date(year, 9, 1)} : "year::$type";
 	$level = 'school_year(year)' if $type eq 'school_year';
 	$level = '(year - 2015)::numeric(3, 1)' if $type =~ /numeric/;
-	like(ask($workers, qq{gap_indices('SELECT zone, value, $level AS level FROM one_node', '{level}')})->{how}, qr/^summaries/, "subgroups of type $type: from summaries");
+	like(ask($workers, qq{gap_indices('SELECT zone, value, $level AS level FROM one_node', '{level}')})->{how}, qr/^counts/, "subgroups of type $type: from what workers counted");
 }
-# counting sessions is more than twice the work of reading them
+# two processes are enough, one is none too many
 {
 	my $call = q{completion_rates('sessions', '{level}', as_of => '2023-03-31')};
-	like(ask("$workers SET max_parallel_workers_per_gather = 2;", $call)->{how}, qr/^the rows/, 'two workers for sessions: from the rows');
-	like(ask("$workers SET max_parallel_workers_per_gather = 3;", $call)->{how}, qr/^summaries/, 'three workers for sessions: from summaries');
+	my $one = "$workers SET max_parallel_workers_per_gather = 1;";
+	like(ask($one, $call)->{how}, qr/^counts/, 'one worker, and the process that leads it: from what they counted');
+	like(ask("$one SET parallel_leader_participation = off;", $call)->{how}, qr/^the rows/, 'one worker alone: from the rows');
 }
+
+# ---- What a process sends of its groups ---------------------------------------
+
+# values of every kind that a subgroup has: by value, of a fixed length, short, long, and NULL
+$here->safe_psql('postgres', q{
+	CREATE TYPE kind AS ENUM ('preschool', 'primary', 'secondary', 'alone', 'empty', 'unlabelled');
+	CREATE TABLE long_names AS SELECT level, string_agg(md5(level || i), '') AS name
+	  FROM (SELECT DISTINCT level FROM one_node) AS l, generate_series(1, 500) AS i GROUP BY level});
+for my $subgroup (q{year = 2020}, q{year::int2}, q{year::int8}, q{make_date(year, 9, 1)}, q{md5(level)::uuid}, q{level::name}, q{level::"char"},
+	q{level::kind}, q{level || repeat('x', 40)}, q{decode(md5(level), 'hex')}, q{substr(md5(level), 1, 16)::macaddr8}, q{NULL::text})
+{
+	for my $call (q{gap_indices($$%s$$, '{subgroup,year}')}, q{gap_indices($$%s$$, '{year,subgroup}', against => 'reference_all')}, q{gap_trend($$%s$$, '{subgroup}', 'year')})
+	{
+		my $of = sprintf $call, "SELECT $subgroup AS subgroup, year, zone, value, weight FROM one_node AS s";
+		my ($got, $want) = map { ask($_, $of) } $workers, $alone;
+		like($got->{how}, qr/^counts/, "$subgroup, $call: from what workers counted");
+		is(difference($got, $want), '', "$subgroup, $call: the same answer");
+		is(told($got), told($want), "$subgroup, $call: the same warnings");
+	}
+}
+# labels and subgroups that are out of line
+{
+	my $call = q{gap_indices('SELECT name AS zone, name || name AS subgroup, value, year FROM one_node JOIN long_names USING (level)', '{year,subgroup}', } .
+	  join(', ', map { "(SELECT name FROM long_names WHERE level = '$_')" } qw(primary secondary)) . ')';
+	my ($got, $want) = map { ask($_, $call) } $workers, $alone;
+	like($got->{how}, qr/^counts/, 'long labels: from what workers counted');
+	cmp_ok(scalar @{ $want->{rows} }, '>', 0, 'long labels: rows');
+	is(difference($got, $want), '', 'long labels: the same answer');
+}
+# subgroups that are too many to be sent: as the planner knows, or as a process finds out; and too many long labels
+$here->safe_psql('postgres', q{
+	CREATE TABLE many AS SELECT i AS id, CASE WHEN i % 2 = 0 THEN 'inner' ELSE 'outer' END AS zone, (i % 100)::float8 AS value,
+		   date '2023-01-01' + i % 100 AS planned_on, date '2023-01-01' + i % 97 AS held_on FROM generate_series(1, 60000) AS i;
+	ANALYZE many});
+{
+	my $sums = '(SELECT count(*) AS number, sum(planned) AS planned_n, sum(late) AS late_n FROM %s)';
+	my $one = "$workers SET max_parallel_workers_per_gather = 1;";
+	my $of_ids = sprintf $sums, q{completion_rates('many', '{id}', as_of => '2023-03-31')};
+	my ($got, $want) = map { ask($_, $of_ids) } $one, $alone;
+	is($want->{rows}[0]{number}, 60_000, 'many subgroups');
+	like($got->{how}, qr/^the rows/, 'many subgroups: from the rows');
+	is(difference($got, $want), '', 'many subgroups: the same answer');
+
+	$here->safe_psql('postgres', 'ALTER TABLE many ALTER id SET (n_distinct = 10); ANALYZE many');
+	my %calls = (
+		subgroups => sprintf($sums, q{completion_rates('SELECT repeat(md5(id::text), 60) AS subgroup, planned_on, held_on FROM many', '{subgroup}', as_of => '2023-03-31')}),
+		labels => q{gap_indices('SELECT CASE WHEN id % 20 = 0 THEN repeat(md5(id::text), 4000) ELSE zone END AS zone, value FROM many')});
+	for my $what (sort keys %calls)
+	{
+		($got, $want) = map { ask($_, $calls{$what}) } $one, $alone;
+		like($got->{plan}, qr/DEBUG: .* reads counts made by .*: Gather.*DEBUG: .* reads the rows/s, "$what that take too much memory: from the rows after all");
+		cmp_ok(scalar @{ $want->{rows} }, '>', 0, "$what that take too much memory: rows");
+		is(difference($got, $want), '', "$what that take too much memory: the same answer");
+	}
+}
+
 # planning costs as much as reading a small table
 like(ask('SET client_min_messages = debug1', q{gap_indices('nights_before')})->{how} || 'the rows', qr/^the rows/, 'a small table: from the rows');
 if ($has_fdw)
@@ -379,13 +436,13 @@ if ($has_fdw)
 
 # a user who may read some columns alone
 $here->safe_psql('postgres', q{CREATE ROLE reader; GRANT SELECT (zone, value, level, weight) ON one_node TO reader});
-is( ask("$workers SET ROLE reader;", q{gap_indices('one_node', '{level}')})->{how} =~ /Gather/ ? 'summaries' : 'rows', 'summaries',
+is( ask("$workers SET ROLE reader;", q{gap_indices('one_node', '{level}')})->{how} =~ /^counts.*Gather/ ? 'counts' : 'rows', 'counts',
 	'rights on the columns that are read are enough');
 
 # the recipe of the page
 my ($recipe) = slurp_file("$ENV{EQUIPAIR_DOCS}/docs/beyond_one_machine.md") =~ /### Which way was taken.*?```sql\n(.*?)```/s;
 my ($rc, $out, $err) = $here->psql('postgres', $workers . $recipe =~ s/'outcomes'/'one_node'/r);
-like($err, qr/LOG: .* plan:.*Query Text: SELECT source\.level, .*Partial \w*Aggregate.* LOG: .*Function Scan on (?:public\.)?gap_indices/s,
+like($err, qr/LOG: .* plan:.*Query Text: SELECT public\._gap_counted\(.*Partial \w*Aggregate.* LOG: .*Function Scan on (?:public\.)?gap_indices/s,
 	'the page: auto_explain shows the plan within, and then that of the report');
 like($out, qr/primary/, 'and the report comes');
 
