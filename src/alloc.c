@@ -1,16 +1,113 @@
 /*
  * alloc.c
- *		Arrays that may be large; see alloc.h.
+ *		Arrays that may be large, and how much a call may hold; see alloc.h.
  */
 #include "alloc.h"
 
+#include <limits.h>
 #include <unistd.h>
 #ifndef WIN32
 #include <sys/mman.h>
 #endif
 
 #include "miscadmin.h"
+#include "utils/guc.h"
 #include "utils/memutils.h"
+
+/* ---- The most that a call may hold -------------------------------------- */
+
+/* In kB, as all that a setting can say here.  Where the machine has less than twice that, half of what it has. */
+#define DEFAULT_MAX_MEMORY (4 * 1024 * 1024)
+#define LEAST_MAX_MEMORY 1024
+
+/* equipair.max_memory in kB: the server sets it. */
+static int	max_memory;
+
+/* What max_memory is unless somebody sets it. */
+static int
+default_max_memory(void)
+{
+	int64		most = Min((int64) DEFAULT_MAX_MEMORY, (int64) MAX_KILOBYTES);
+
+#ifdef _SC_PHYS_PAGES
+	int64		pages = sysconf(_SC_PHYS_PAGES);
+	int64		half = pages * (sysconf(_SC_PAGESIZE) / 1024) / 2;
+
+	if (pages > 0 && half > LEAST_MAX_MEMORY)
+		most = Min(most, half);
+#endif
+	return (int) most;
+}
+
+void
+eqp_define_max_memory(void)
+{
+	DefineCustomIntVariable("equipair.max_memory",
+							"Sets the most memory that one call of a report or aggregate of equipair may hold.",
+							"A call that needs more is refused. What PostgreSQL takes to run its sources comes on top.",
+							&max_memory,
+							default_max_memory(), LEAST_MAX_MEMORY, MAX_KILOBYTES,
+							PGC_USERSET,
+							GUC_UNIT_KB,
+							NULL, NULL, NULL);
+	MarkGUCPrefixReserved("equipair");
+}
+
+/*
+ * The memory context of the call that a context belongs to: the executor
+ * evaluates an expression in an "ExprContext", and a call's own contexts are
+ * below it.  Where there is none, the context itself.
+ */
+static MemoryContext
+context_of_call(MemoryContext context)
+{
+	for (MemoryContext above = context; above != NULL; above = above->parent)
+		if (strcmp(above->name, "ExprContext") == 0)
+			return above;
+	return context;
+}
+
+/* The name of the function that is called, where it writes rows; else NULL. */
+static const char *
+name_of_call(MemoryContext call)
+{
+	for (MemoryContext child = call->firstchild; child != NULL; child = child->nextchild)
+		if (child->ident != NULL && strcmp(child->name, EQP_CALL_CONTEXT) == 0)
+			return child->ident;
+	return NULL;
+}
+
+/* Bytes in MB for a message, at least 1 where there are any. */
+static Size
+megabytes(Size bytes)
+{
+	return bytes / (1024 * 1024) + (bytes % (1024 * 1024) > 0);
+}
+
+void
+eqp_check_memory(MemoryContext context, Size more)
+{
+	MemoryContext call = context_of_call(context);
+	Size		held = MemoryContextMemAllocated(call, true);
+	Size		most = (Size) max_memory * 1024;
+	const char *name;
+
+	if (likely(more <= most && held <= most - more))
+		return;
+	name = name_of_call(call);
+	ereport(ERROR,
+			(errcode(ERRCODE_CONFIGURATION_LIMIT_EXCEEDED),
+			 name ? errmsg("%s needs more memory than equipair.max_memory", name) :
+			 errmsg("more memory needed than equipair.max_memory"),
+			 more > 0 ?
+			 errdetail("It holds %zu MB and needs %zu MB more; equipair.max_memory is %s.",
+					   megabytes(held), megabytes(more), GetConfigOptionByName("equipair.max_memory", NULL, false)) :
+			 errdetail("It holds %zu MB; equipair.max_memory is %s.",
+					   megabytes(held), GetConfigOptionByName("equipair.max_memory", NULL, false)),
+			 errhint("Report on fewer rows or subgroups at a time, or raise equipair.max_memory where the server has the memory.")));
+}
+
+/* ---- Arrays ------------------------------------------------------------- */
 
 /* Smaller arrays have no huge page within them, or hardly. */
 #define MIN_ADVISED ((Size) 4 * 1024 * 1024)
@@ -46,8 +143,10 @@ size_of(Size n, Size size)
 void *
 eqp_alloc(MemoryContext context, Size n, Size size)
 {
-	void	   *array = MemoryContextAllocHuge(context, size_of(n, size));
+	void	   *array;
 
+	eqp_check_memory(context, size_of(n, size));
+	array = MemoryContextAllocHuge(context, size_of(n, size));
 	advise(array, size_of(n, size));
 	return array;
 }
@@ -81,6 +180,11 @@ eqp_alloc0(MemoryContext context, Size n, Size size)
 void *
 eqp_realloc(void *array, Size n, Size size)
 {
+	Size		before = GetMemoryChunkSpace(array);
+
+	/* a large array grows where it is, or the system moves it without a copy */
+	if (size_of(n, size) > before)
+		eqp_check_memory(GetMemoryChunkContext(array), size_of(n, size) - before);
 	array = repalloc_huge(array, size_of(n, size));
 	advise(array, size_of(n, size));
 	return array;

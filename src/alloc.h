@@ -1,11 +1,15 @@
 /*
  * alloc.h
- *		Arrays that may be large.
+ *		Arrays that may be large, and how much a call may hold.
  *
  * What a report keeps of a programme is looked up in no order of memory.  In
  * pages of the usual size most of the time of such a look-up goes into
  * finding the page, and the pages themselves come from the system one by one;
  * so it is asked to back large arrays with huge pages, where it can.
+ *
+ * What grows with the rows is allocated here, and no call holds more than the
+ * setting equipair.max_memory.  That is looked at before an array is made or
+ * grows; and while a source is read, since lists and labels grow by palloc.
  */
 #ifndef EQP_ALLOC_H
 #define EQP_ALLOC_H
@@ -14,9 +18,24 @@
 
 #include "miscadmin.h"
 
+/* Tells the server of equipair.max_memory, when the library is loaded. */
+extern void eqp_define_max_memory(void);
+
+/*
+ * Refuse with 53400 where the call that the context belongs to would hold more
+ * than equipair.max_memory with so many bytes more.  A call is what the
+ * executor evaluates in one memory context: a report, or the states of an
+ * aggregate.  What the server takes to run its sources is not in it.
+ */
+extern void eqp_check_memory(MemoryContext context, Size more);
+
+/* The memory context of a writer whose identifier is the name of the function that is called. */
+#define EQP_CALL_CONTEXT "equipair row"
+
 /*
  * Memory for n elements of the given size, none of them allowed too; 54000
- * where that is more than there can be.  That of eqp_alloc0 is zeroed, and may
+ * where that is more than there can be, 53400 where it is more than the call
+ * may hold.  That of eqp_alloc0 is zeroed, and may
  * be cancelled meanwhile.
  */
 extern void *eqp_alloc(MemoryContext context, Size n, Size size);

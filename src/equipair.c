@@ -6,6 +6,7 @@
 
 #include <math.h>
 
+#include "alloc.h"
 #include "common/int.h"
 #include "common/shortest_dec.h"
 #include "miscadmin.h"
@@ -17,6 +18,15 @@ PG_MODULE_MAGIC_EXT(.name = "equipair", .version = EQP_VERSION);
 #else
 PG_MODULE_MAGIC;
 #endif
+
+void		_PG_init(void);
+
+/* Called by the server when it has loaded the library. */
+void
+_PG_init(void)
+{
+	eqp_define_max_memory();
+}
 
 void
 eqp_check_interrupts(void)

@@ -191,6 +191,12 @@ none('a banner in C is "/* ---- Title ---- */", filled to 79 columns',
 	grep { length((split /: /, $_, 2)[1]) != 79 } grep_files(qr{^\s*/\* ?[-=]{2,}}, @sources));
 none('counts are called ngroups, not n_groups',
 	grep_files(qr/(?:->|\.|\b)n_(?:groups|rows|units|values|nodes|edges|pairs|steps|labels|columns|keys|numbers|parts|strata|periods|cells)\b/, @sources));
+my @outside = grep { !m{^src/alloc\.[ch]$} } @sources;
+none('what may grow large is allocated by alloc.h, which keeps to equipair.max_memory',
+	grep_files(qr/\b(?:MemoryContextAllocHuge|MemoryContextAllocExtended|palloc_extended|repalloc\w*)\b/, @outside),
+	# as many as a call has parameters or columns are few
+	grep { !/\bn(?:by|columns|names|atts|params|args|ordering|pairing_by)\b/ } grep_files(qr/\bpalloc0?\([^;]*\bn[a-z_]{3,}\b.*sizeof/, @outside),
+	map { my $file = $_; map { "$file: the table $_ has no EQP_HASH_ALLOCATOR" } grep { $text{$file} !~ /^EQP_HASH_ALLOCATOR\(\Q$_\E\)/m } $text{$file} =~ /^#define SH_PREFIX (\w+)/mg } @outside);
 none('what does not return is written pg_noreturn, as every version of PostgreSQL has it from pg_compat.h',
 	grep_files(qr/\bpg_attribute_noreturn\b/, grep { $_ ne 'src/pg_compat.h' } @sources));
 none('no array of characters is filled up by a text that has no room for its end: gcc 15 refuses it',

@@ -12,6 +12,7 @@
 #include "report/details.h"
 #include "report/report.h"
 #include "utils/builtins.h"
+#include "utils/datum.h"
 
 PG_FUNCTION_INFO_V1(eqp_completion_items);
 
@@ -52,20 +53,27 @@ typedef struct ItemReader
 	uint32		capacity;
 } ItemReader;
 
-/* Makes the labels of all groups that have none yet; groups are numbered as they come. */
+/*
+ * Makes the labels of all groups that have none yet; groups are numbered as they
+ * come.  What making them takes besides is in the memory of the row.
+ */
 static void
 make_labels(ItemReader *reader, uint32 group)
 {
-	MemoryContext before = MemoryContextSwitchTo(reader->context);
-
 	EQP_RESERVE(reader->context, reader->labels, reader->capacity, (group + 1) * EQP_N_LABELS - 1);
 	for (; reader->nlabelled <= group; reader->nlabelled++)
 	{
 		EqpNode		node = {.group = reader->nlabelled, .level = reader->reg.source->nby, .leaf = true};
 
-		eqp_report_labels(reader->report, &node, &reader->labels[reader->nlabelled * EQP_N_LABELS]);
+		Datum	   *labels = &reader->labels[reader->nlabelled * EQP_N_LABELS];
+		MemoryContext before;
+
+		eqp_report_labels(reader->report, &node, labels);
+		before = MemoryContextSwitchTo(reader->context);
+		for (int i = 0; i < EQP_N_LABELS; i++)
+			labels[i] = datumCopy(labels[i], false, -1);
+		MemoryContextSwitchTo(before);
 	}
-	MemoryContextSwitchTo(before);
 }
 
 /* The days between two, where they matter for the status. */

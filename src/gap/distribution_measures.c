@@ -7,6 +7,7 @@
 
 #include <math.h>
 
+#include "alloc.h"
 #include "fmgr.h"
 #include "funcapi.h"
 #include "miscadmin.h"
@@ -183,7 +184,7 @@ read_family(FunctionCallInfo fcinfo, int argno, const char *parameter, const cha
 static double *
 allocate(Size n)
 {
-	return (double *) palloc_extended(Max(n, 1) * sizeof(double), MCXT_ALLOC_HUGE);
+	return eqp_alloc(CurrentMemoryContext, n, sizeof(double));
 }
 
 /* All groups as one sample, in order: their own memory, or a copy. */

@@ -4,6 +4,7 @@
  */
 #include "impact/estimate.h"
 
+#include "alloc.h"
 #include "report/arguments.h"
 
 PG_FUNCTION_INFO_V1(eqp_pairing_cohorts);
@@ -40,7 +41,7 @@ eqp_pairing_cohorts(PG_FUNCTION_ARGS)
 	options.period_column = eqp_argument_text(fcinfo, ARG_PERIOD_COLUMN, "period_column");
 	eqp_treatment_arguments(&options.treatment, fcinfo, ARG_PAIRINGS, true, ARG_SESSIONS, ARG_PARAMS);
 	panels = eqp_panels_read(&options);
-	rank_of_id = palloc(Max(panels->nunits, 1) * sizeof(uint32));
+	rank_of_id = eqp_alloc(CurrentMemoryContext, panels->nunits, sizeof(uint32));
 	for (uint32 rank = 0; rank < panels->nunits; rank++)
 		rank_of_id[panels->id_of_rank[rank]] = rank;
 

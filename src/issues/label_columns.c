@@ -209,8 +209,8 @@ find_alike(const LabelColumn *column, EqpFindings *findings, int issue)
 
 	MemoryContextSwitchTo(work);
 	looks = eqp_keymap_create();
-	look = palloc(Max(nlabels, 1) * sizeof(uint32));
-	best = palloc(Max(nlabels, 1) * sizeof(uint32));
+	look = eqp_alloc(CurrentMemoryContext, nlabels, sizeof(uint32));
+	best = eqp_alloc(CurrentMemoryContext, nlabels, sizeof(uint32));
 	for (uint32 i = 0; i < nlabels; i++)
 	{
 		EqpKey		key = eqp_keymap_key(column->labels, i);

@@ -4,6 +4,7 @@
  */
 #include "report/counted.h"
 
+#include "alloc.h"
 #include "catalog/pg_collation.h"
 #include "catalog/pg_type.h"
 #include "miscadmin.h"
@@ -117,8 +118,8 @@ eqp_counted_start(FunctionCallInfo fcinfo, const EqpCountedReport *report)
 	context = MemoryContextSwitchTo(counted->context);
 	counted->report = report;
 	counted->nvalues = PG_NARGS() - 2;
-	counted->values = palloc0(counted->nvalues * sizeof(Datum));
-	counted->nulls = palloc0(counted->nvalues * sizeof(bool));
+	counted->values = eqp_alloc0(CurrentMemoryContext, counted->nvalues, sizeof(Datum));
+	counted->nulls = eqp_alloc0(CurrentMemoryContext, counted->nvalues, sizeof(bool));
 	names = names_of(fcinfo, &nnames);
 	if (nnames < report->nnames || nnames - report->nnames > counted->nvalues)
 		refuse_arguments(fcinfo);

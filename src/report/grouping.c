@@ -442,8 +442,8 @@ add_group(EqpGrouping *grouping)
 					 errmsg("too many groups in one report")));
 		if (grouping->values == NULL)
 		{
-			grouping->values = palloc(capacity * grouping->nby * sizeof(Datum));
-			grouping->nulls = palloc(capacity * grouping->nby * sizeof(bool));
+			grouping->values = eqp_alloc(CurrentMemoryContext, capacity, grouping->nby * sizeof(Datum));
+			grouping->nulls = eqp_alloc(CurrentMemoryContext, capacity, grouping->nby * sizeof(bool));
 		}
 		else
 		{
@@ -544,7 +544,7 @@ find_by_image(EqpGrouping *grouping)
 	 */
 	if (grouping->images->members < (uint64) grouping->ngroups * 4 + 1024)
 	{
-		char	   *copy = MemoryContextAllocHuge(grouping->context, image->len);
+		char	   *copy = eqp_alloc(grouping->context, image->len, 1);
 
 		memcpy(copy, image->data, image->len);
 		key.data = copy;

@@ -5,10 +5,12 @@
 #include "report/writer.h"
 
 #include "access/htup_details.h"
+#include "alloc.h"
 #include "funcapi.h"
 #include "miscadmin.h"
 #include "stats/proportion.h"
 #include "utils/builtins.h"
+#include "utils/lsyscache.h"
 #include "utils/memutils.h"
 
 /* SQL of a newer version has columns that this library cannot fill. */
@@ -75,8 +77,9 @@ eqp_writer_open(FunctionCallInfo fcinfo, int ncolumns)
 	writer->store = rsinfo->setResult;
 	writer->kept_context = AllocSetContextCreate(CurrentMemoryContext, "equipair kept columns",
 												 ALLOCSET_SMALL_SIZES);
-	writer->row_context = AllocSetContextCreate(CurrentMemoryContext, "equipair row",
+	writer->row_context = AllocSetContextCreate(CurrentMemoryContext, EQP_CALL_CONTEXT,
 												ALLOCSET_DEFAULT_SIZES);
+	MemoryContextSetIdentifier(writer->row_context, get_func_name(fcinfo->flinfo->fn_oid));
 	writer->context = writer->row_context;
 	return writer;
 }

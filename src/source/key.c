@@ -290,7 +290,7 @@ eqp_key_copy(const EqpKey *key, MemoryContext context)
 
 	if (eqp_key_tag(key) == EQP_KEY_LONG)
 	{
-		char	   *data = MemoryContextAllocHuge(context, key->text.len);
+		char	   *data = eqp_alloc(context, key->text.len, 1);
 
 		memcpy(data, key->text.data, key->text.len);
 		copy.text.data = data;

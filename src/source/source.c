@@ -10,6 +10,7 @@
 
 #include "access/htup_details.h"
 #include "access/table.h"
+#include "alloc.h"
 #include "catalog/namespace.h"
 #include "catalog/pg_type.h"
 #include "mb/pg_wchar.h"
@@ -41,7 +42,13 @@ typedef struct SourceReceiver
 	DestReceiver pub;
 	EqpSource  *source;
 	int			natts;			/* leading attributes that must be deformed */
+	MemoryContext kept;			/* of what is made of the rows */
+	Size		allocated;		/* its size when the memory of the call was looked at, */
+	uint32		since;			/* and the rows since then */
 } SourceReceiver;
+
+/* Look at the memory of a call after so many rows at the latest: its other contexts may have grown. */
+#define ROWS_UNSEEN 1024
 
 /* Adds to errors within the source which parameter it is. */
 static void
@@ -815,6 +822,12 @@ receiver_row(TupleTableSlot *slot, DestReceiver *self)
 	/* most rows allocate nothing */
 	if (!source->row_context->isReset || source->row_context->firstchild != NULL)
 		MemoryContextReset(source->row_context);
+	if (unlikely(receiver->kept->mem_allocated != receiver->allocated || ++receiver->since == ROWS_UNSEEN))
+	{
+		eqp_check_memory(receiver->kept, 0);
+		receiver->allocated = receiver->kept->mem_allocated;
+		receiver->since = 0;
+	}
 	return true;
 }
 
@@ -853,6 +866,7 @@ eqp_source_run(EqpSource *source, EqpRowFunction row, void *arg)
 	receiver.pub.rDestroy = receiver_nothing;
 	receiver.pub.mydest = DestNone;
 	receiver.source = source;
+	receiver.kept = context;
 	if (source->whole)
 		receiver.natts = source->tupdesc->natts;
 	for (int i = 0; i < source->nby; i++)

@@ -9,6 +9,7 @@
  */
 #include "equipair.h"
 
+#include "alloc.h"
 #include "catalog/pg_type.h"
 #include "lib/stringinfo.h"
 #include "miscadmin.h"
@@ -118,7 +119,7 @@ read_cell(Reader *reader)
 	if (reader->ncells == reader->capacity)
 	{
 		reader->capacity *= 2;
-		reader->ends = repalloc(reader->ends, reader->capacity * sizeof(int));
+		reader->ends = eqp_realloc(reader->ends, reader->capacity, sizeof(int));
 	}
 	reader->ends[reader->ncells++] = reader->cells.len;
 }
@@ -231,7 +232,7 @@ delimiter_argument(FunctionCallInfo fcinfo)
 static Datum
 cells_array(const Reader *reader)
 {
-	Datum	   *cells = palloc(reader->ncells * sizeof(Datum));
+	Datum	   *cells = eqp_alloc(CurrentMemoryContext, reader->ncells, sizeof(Datum));
 
 	for (int i = 0; i < reader->ncells; i++)
 	{

@@ -5,6 +5,7 @@
  */
 #include "summary/completion_summary.h"
 
+#include "alloc.h"
 #include "miscadmin.h"
 #include "utils/builtins.h"
 #include "utils/memutils.h"
@@ -50,7 +51,7 @@ static EqpCompletionSummary *
 allocate_working(DateADT as_of, int32 grace_days, uint32 nslots)
 {
 	Size		size = sizeof(EqpCompletionSummary) + (Size) nslots * sizeof(EqpDelaySlot);
-	EqpCompletionSummary *s = (EqpCompletionSummary *) palloc0(size);
+	EqpCompletionSummary *s = (EqpCompletionSummary *) eqp_alloc0(CurrentMemoryContext, size, 1);
 
 	SET_VARSIZE(s, size);
 	s->version = EQP_COMPLETION_VERSION;
@@ -221,7 +222,7 @@ eqp_completion_canonical_copy(const EqpCompletionSummary *summary)
 	copy->layout = EQP_COMPLETION_CANONICAL;
 	copy->nslots = 0;
 
-	delays = (Delay *) palloc(Max(ndelays, 1) * sizeof(Delay));
+	delays = (Delay *) eqp_alloc(CurrentMemoryContext, ndelays, sizeof(Delay));
 	for (uint32 i = 0; i < summary->nslots; i++)
 		if (eqp_completion_slots(summary)[i].sessions != 0)
 			delays[n++] = eqp_completion_slots(summary)[i];

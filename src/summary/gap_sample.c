@@ -5,6 +5,7 @@
  */
 #include "summary/gap_sample.h"
 
+#include "alloc.h"
 #include "common/shortest_dec.h"
 #include "miscadmin.h"
 #include "summary/json_reader.h"
@@ -190,7 +191,7 @@ grown_copy(const EqpGapSample *old, Size more_groups, Size more_labels,
 	}
 	area_size = Min(area_size, (limit - fixed) / sizeof(double));
 
-	s = (EqpGapSample *) palloc(fixed + area_size * sizeof(double));
+	s = (EqpGapSample *) eqp_alloc(CurrentMemoryContext, fixed + area_size * sizeof(double), 1);
 	memset(s, 0, EQP_SAMPLE_WORKING_HEADER);
 	SET_VARSIZE(s, fixed + area_size * sizeof(double));
 	s->version = EQP_SAMPLE_VERSION;
@@ -587,7 +588,7 @@ eqp_sample_canonical_copy(const EqpGapSample *sample)
 	groups = eqp_sample_working_groups(sample);
 	labels = labels_of(sample);
 	order = eqp_labels_order(&labels);
-	stored = (EqpStoredSample *) palloc0(Max(ngroups, 1) * sizeof(EqpStoredSample));
+	stored = (EqpStoredSample *) eqp_alloc0(CurrentMemoryContext, ngroups, sizeof(EqpStoredSample));
 
 	for (uint32 i = 0; i < ngroups; i++)
 	{
@@ -607,8 +608,8 @@ eqp_sample_canonical_copy(const EqpGapSample *sample)
 	if (size > MAX_STATE_SIZE)
 		limit_error(MAX_STATE_SIZE);
 
-	scratch = (double *) palloc_extended(Max(largest, 1) * sizeof(double), MCXT_ALLOC_HUGE);
-	copy = (EqpGapSample *) palloc(size);
+	scratch = (double *) eqp_alloc(CurrentMemoryContext, largest, sizeof(double));
+	copy = (EqpGapSample *) eqp_alloc(CurrentMemoryContext, size, 1);
 	memset(copy, 0, data_start);
 	SET_VARSIZE(copy, size);
 	copy->version = EQP_SAMPLE_VERSION;

@@ -110,7 +110,7 @@ read_array(EqpJsonReader *r, Numbers *numbers)
 {
 	numbers->n = 0;
 	numbers->capacity = 64;
-	numbers->x = (double *) palloc(numbers->capacity * sizeof(double));
+	numbers->x = (double *) eqp_alloc(CurrentMemoryContext, numbers->capacity, sizeof(double));
 
 	if (!eqp_json_expect(r, '[', "Values and weights must be arrays."))
 		return false;

@@ -5,6 +5,7 @@
  */
 #include "summary/gap_summary.h"
 
+#include "alloc.h"
 #include "miscadmin.h"
 #include "utils/memutils.h"
 
@@ -102,7 +103,7 @@ allocate_working(Size capacity_needed, Size labels_needed,
 						   capacity_needed, labels_needed, MAX_STATE_SIZE)));
 
 	/* an aggregate of a user without a final function may store the state, with all that is unused */
-	s = (EqpGapSummary *) palloc0(size);
+	s = (EqpGapSummary *) eqp_alloc0(CurrentMemoryContext, size, 1);
 	SET_VARSIZE(s, size);
 	s->version = EQP_GAP_VERSION;
 	s->layout = EQP_GAP_WORKING;

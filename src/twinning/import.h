@@ -114,6 +114,8 @@ typedef struct EqpImport
 	void		(*after) (struct EqpImport *import, const EqpImportSource *source); /* or NULL */
 	void	   *arg;
 
+	MemoryContext call;			/* what is kept is of the call, whose memory is counted, and not of SPI */
+
 	/*
 	 * Keys of rows that contradict each other; kept from one run to the next, so
 	 * that the second knows it of the first of them, too.

@@ -523,6 +523,7 @@ eqp_import_apply(PG_FUNCTION_ARGS)
 	bool		partial = eqp_argument_bool(fcinfo, 3, "partial");
 	Applier		applier = {.context = CurrentMemoryContext};
 	EqpImport	import = {
+		.call = CurrentMemoryContext,
 		.schema = eqp_import_schema(fcinfo),
 		.repair = eqp_argument_bool(fcinfo, 1, "repair"),
 		.date_order = eqp_argument_date_order(fcinfo, 2),

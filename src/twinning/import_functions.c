@@ -156,6 +156,7 @@ eqp_import_issues(PG_FUNCTION_ARGS)
 {
 	EQP_ARGUMENTS(2);
 	EqpImport	import = {
+		.call = CurrentMemoryContext,
 		.schema = eqp_import_schema(fcinfo),
 		.date_order = eqp_argument_date_order(fcinfo, 1),
 		.arg = eqp_writer_open(fcinfo, N_ISSUE_COLUMNS),

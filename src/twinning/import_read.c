@@ -707,18 +707,18 @@ void
 eqp_import_run(EqpImport *import)
 {
 	Files		files = {.import = import};
-	MemoryContext before;
+	MemoryContext before = MemoryContextSwitchTo(import->call);
 
 	if (import->contradicted == NULL)
 		import->contradicted = eqp_keymap_create();
-	import->context = AllocSetContextCreate(CurrentMemoryContext, "equipair import", ALLOCSET_DEFAULT_SIZES);
+	import->context = AllocSetContextCreate(import->call, "equipair import", ALLOCSET_DEFAULT_SIZES);
 	import->references = NULL;
 	import->nreferences = 0;
 	import->meaning = NULL;
 	import->meaning_capacity = 0;
 	import->spelling = NULL;
 	import->spelling_capacity = 0;
-	before = MemoryContextSwitchTo(import->context);
+	MemoryContextSwitchTo(import->context);
 	import->meanings = eqp_keymap_create();
 	import->columns = eqp_keymap_create();
 	import->spellings = eqp_keymap_create();
