@@ -16,6 +16,7 @@
 #define EQP_ISSUES_H
 
 #include "issues/findings.h"
+#include "issues/label_columns.h"
 #include "issues/words.h"
 #include "programme/buckets.h"
 #include "programme/read_partners.h"
@@ -63,6 +64,7 @@ typedef enum EqpIssue
 	EQP_ODD_PERIOD,
 
 	/* units */
+	EQP_ALIKE_UNIT_LABELS,		/* its text is made when it is found */
 	EQP_UNIT_NEVER_VALID,
 	EQP_GAP_OF_UNIT,
 	EQP_ODD_VALIDITY,
@@ -220,6 +222,7 @@ typedef struct EqpIssues
 	uint32		unit_capacity;
 	EqpUnitCounts *counts;		/* by unit */
 	uint32		counts_capacity;
+	EqpLabelColumns *labels;	/* of its columns of texts but the ids */
 
 	/* by source */
 	int64		without_id;		/* schools */

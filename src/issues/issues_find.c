@@ -557,4 +557,7 @@ eqp_issues_find(EqpIssues *issues)
 	eqp_issues_find_loads(issues);
 	find_in_faults(issues);
 	find_in_ids(issues);
+
+	/* last: labels get numbers behind the ids; there are no BY columns, so none is without a label */
+	eqp_label_columns_find(issues->labels, issues->findings, EQP_ALIKE_UNIT_LABELS, EQP_ALIKE_UNIT_LABELS);
 }

@@ -67,6 +67,24 @@ add_school(void *arg, uint32 unit, const EqpSchoolRow *school)
 	counts->has_capacity |= !isnan(school->capacity) && !school->bad_capacity;
 }
 
+/* Labels are looked for in all columns of texts but the ids. */
+static void
+open_schools(void *arg, const EqpSource *source, const EqpColumn *id)
+{
+	EqpIssues  *issues = arg;
+
+	issues->labels = eqp_label_columns_create(source, true, &id, 1);
+}
+
+/* The labels of a row. */
+static void
+read_labels(void *arg, const EqpSource *source)
+{
+	EqpIssues  *issues = arg;
+
+	eqp_label_columns_row(issues->labels, source);
+}
+
 static inline int
 compare_units(const EqpIssueUnit *x, const EqpIssueUnit *y)
 {
@@ -90,7 +108,12 @@ compare_units(const EqpIssueUnit *x, const EqpIssueUnit *y)
 void
 eqp_issues_read_schools(EqpIssues *issues, const EqpSourceText *text, const EqpSourceText *successors)
 {
-	EqpSchoolWatch watch = {.row = add_school, .arg = issues};
+	EqpSchoolWatch watch = {
+		.opened = open_schools,
+		.whole = read_labels,
+		.row = add_school,
+		.arg = issues
+	};
 
 	issues->context = CurrentMemoryContext;
 	issues->history = eqp_history_watch("pairing_issues", text, successors, &watch);

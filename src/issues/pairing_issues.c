@@ -51,6 +51,7 @@ static const char *const issue_names[EQP_N_ISSUES] = {
 	[EQP_PAIRING_AFTER_CLOSING] = "pairing_after_closing",
 	[EQP_GAP_OF_PAIRING] = "one_day_gap",
 	[EQP_ODD_PERIOD] = "implausible_date",
+	[EQP_ALIKE_UNIT_LABELS] = "alike_labels",
 	[EQP_UNIT_NEVER_VALID] = "unit_never_valid",
 	[EQP_GAP_OF_UNIT] = "one_day_gap",
 	[EQP_ODD_VALIDITY] = "implausible_date",

@@ -197,11 +197,14 @@ typedef struct EqpSchoolRow
 } EqpSchoolRow;
 
 /*
- * For a report that looks at every row, those too that others refuse: it is
- * called with each row that has an id.
+ * For a report that looks at every row, those too that others refuse.  opened
+ * is called once with the source, which has all its columns, and that of ids;
+ * whole with each row as it is read; row with each that has an id, later.
  */
 typedef struct EqpSchoolWatch
 {
+	void		(*opened) (void *arg, const EqpSource *source, const EqpColumn *id);
+	void		(*whole) (void *arg, const EqpSource *source);
 	void		(*row) (void *arg, uint32 unit, const EqpSchoolRow *row);
 	void	   *arg;
 	int64		without_id;		/* rows */

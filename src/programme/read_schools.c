@@ -241,6 +241,8 @@ read_school(EqpSource *source, void *arg)
 	SchoolRow  *row = &reader->rows[reader->nrows];
 	EqpKey		key;
 
+	if (reader->watch)
+		reader->watch->whole(reader->watch->arg, source);
 	if (reader->watch && eqp_column_isnull(source, &columns[SCHOOL_ID]))
 	{
 		reader->watch->without_id++;
@@ -325,8 +327,8 @@ read_schools(SchoolReader *reader, const EqpSourceText *text, const EqpSourceTex
 	};
 	int			ncolumns = reader->wants_capacity ? N_SCHOOL_COLUMNS : SCHOOL_CAPACITY;
 	EqpProgramme *programme = reader->programme;
-	EqpSource  *source = eqp_source_open(programme->function, text,
-										 columns, ncolumns, by, nby);
+	EqpSource  *source = (reader->watch ? eqp_source_open_whole : eqp_source_open)
+		(programme->function, text, columns, ncolumns, by, nby);
 	uint32		expected;
 
 	reader->columns = columns;
@@ -352,6 +354,8 @@ read_schools(SchoolReader *reader, const EqpSourceText *text, const EqpSourceTex
 		reader->capacity = Max(expected, 1024);
 		reader->stretches = eqp_alloc(programme->context, reader->capacity, sizeof(EqpStretch));
 	}
+	if (reader->watch)
+		reader->watch->opened(reader->watch->arg, source, &columns[SCHOOL_ID]);
 	source->after_rows = number_rows;
 	eqp_source_run(source, read_school, reader);
 	eqp_source_close(source);

@@ -1,7 +1,7 @@
 -- pairing_issues: every kind of finding by a small case worked out by hand, then every row and detail against plain SQL
 -- (ranges, multiranges, GROUP BY) over some hundred random programmes.
 BEGIN;
-SELECT plan(52);
+SELECT plan(56);
 
 -- Small cases: lists of values become sources.
 CREATE FUNCTION pg_temp.issues(schools text, pairings text, sessions text DEFAULT NULL)
@@ -60,6 +60,21 @@ no_id_in_common | - | - | none of the partners in 2 rows of sessions is in schoo
 	'no id in common: one finding a source, not one a row');
 SELECT is((SELECT string_agg(issue || ': ' || detail, '') FROM pairing_issues('SELECT 1 AS id WHERE false', 'SELECT 1 AS partner_a, 2 AS partner_b')),
 	'no_id_in_common: none of the partners in 1 row of pairings is in schools: they are, for example, "1", "2"; schools has no rows', 'schools without rows');
+
+-- Labels of schools ---------------------------------------------------------------------------------------------------
+
+CREATE TEMP TABLE spelled AS SELECT * FROM (VALUES (1, 'outer', U&'Ba V\00EC'), (2, 'outer', U&'Ba V\00EC'), (3, 'Outer', U&'Ba Vi\0300'), (4, 'inner', U&'Ba V\00EC '),
+	(5, 'inner', U&'\FF22a V\00EC'), (6, 'inner', NULL)) AS v (id, zone, district);
+SELECT results_eq($$SELECT issue, severity, id, partner, rows, detail FROM pairing_issues('pg_temp.spelled', 'SELECT 1 AS partner_a, 4 AS partner_b')$$,
+	$$SELECT 'alike_labels', 'warning', id, partner, 1::bigint, format('in column "%s": "%s" in 1 row, "%s" in 2 rows; they differ only in %s', c, id, partner, how)
+		FROM (VALUES (U&'Ba Vi\0300', U&'Ba V\00EC', 'district', 'Unicode normalization'), (U&'Ba V\00EC ', U&'Ba V\00EC', 'district', 'blanks'), ('Outer', 'outer', 'zone', 'letter case'),
+			(U&'\FF22a V\00EC', U&'Ba V\00EC', 'district', 'Unicode normalization')) AS v (id, partner, c, how) ORDER BY id COLLATE "C"$$,
+	'labels that look alike in any column of schools: each with that of the most rows');
+SELECT is_empty($$SELECT * FROM pairing_issues('SELECT id, lower(zone) AS zone FROM pg_temp.spelled', 'SELECT 1 AS partner_a, 4 AS partner_b')$$, 'and none where they are spelled in one way');
+SELECT is((SELECT string_agg(issue, ' ') FROM pairing_issues($$SELECT * FROM (VALUES ('a', 'a'), ('A', 'b')) AS v (id, zone)$$, $$SELECT 'a' AS partner_a, 'b' AS partner_b WHERE false$$)),
+	'look_alike_id', 'ids are told of as ids, and not as labels again');
+SELECT is((SELECT array_agg(n || ' ' || (SELECT count(*) FROM pairing_issues(format('SELECT i AS id, CASE i WHEN 2 THEN ''N1'' ELSE ''n'' || i END AS name FROM generate_series(1, %s) AS i', n),
+	'SELECT 1 AS partner_a, 2 AS partner_b')) ORDER BY n) FROM unnest('{200,201}'::int[]) AS n), '{"200 1","201 0"}', 'a column of more than 200 texts has names, and no labels');
 
 -- What is listed twice -------------------------------------------------------------------------------------------------
 
