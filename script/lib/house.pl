@@ -136,6 +136,38 @@ sub follow
 follow($_) for @sources;
 none('no circle of includes', @circles);
 
+# Nor does one file call another that calls it, on whatever way round: what both need stands in a third.
+my (%home, %calls);
+for my $found (grep { $_->[5] !~ /^static\b/ && $_->[3] =~ /\.c$/ } @functions)
+{
+	my ($name, $file) = @$found[ 0, 3 ];
+	$home{$name} = $file unless $text{$file} =~ /^PG_FUNCTION_INFO_V1\(\Q$name\E\)/m;
+}
+for my $file (grep { /\.c$/ } @sources)
+{
+	(my $code = $text{$file}) =~ s{/\*.*?\*/|"(?:[^"\\]|\\.)*"}{}gs;
+	my %word = map { $_ => 1 } $code =~ /\beqp_\w+/g;
+	$calls{$file}{ $home{$_} } = $_ for grep { $home{$_} && $home{$_} ne $file } keys %word;
+}
+
+# Three pairs are not parted yet.
+delete $calls{"src/$_->[0]"}{"src/$_->[1]"}
+  for [qw(source/hint.c source/source.c)], [qw(gap/outcome_summaries.c gap/outcomes.c)],
+  [qw(summary/completion_summary.c summary/completion_summary_io.c)];
+
+# A file that is called by none of those that are left, or calls none of them, is on no circle.
+my %left = map { $_ => 1 } keys %calls;
+for (my $n = 0; $n != keys %left;)
+{
+	$n = keys %left;
+	my %called = map { $_ => 1 } map { keys %{ $calls{$_} } } keys %left;
+	for my $file (keys %left)
+	{
+		delete $left{$file} unless $called{$file} && grep { $left{$_} } keys %{ $calls{$file} };
+	}
+}
+none('no circle of files that call each other', map { my $file = $_; map { "$file calls $calls{$file}{$_} of $_" } grep { $left{$_} } sort keys %{ $calls{$file} } } sort keys %left);
+
 my %lines = map { $_ => 0 } @folders;
 my $total = 0;
 for my $file (@sources)

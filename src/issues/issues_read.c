@@ -39,30 +39,6 @@ compare_rows(const EqpIssueRow *x, const EqpIssueRow *y)
 #define ST_DEFINE
 #include "lib/sort_template.h"
 
-void
-eqp_issue_add_fault(EqpIssues *issues, EqpFault fault)
-{
-	uint32		n = eqp_finding_number(&issues->nfaults);
-
-	EQP_RESERVE(issues->context, issues->faults, issues->fault_capacity, n);
-	issues->faults[n] = fault;
-}
-
-void
-eqp_issue_count_end(EqpEnds *ends, DateADT to)
-{
-	int			year;
-	int			month;
-	int			day;
-
-	if (DATE_NOT_FINITE(to) || to >= EQP_YEAR_9999)
-		return;
-	ends->ends++;
-	j2date(to + 1 + POSTGRES_EPOCH_JDATE, &year, &month, &day);
-	if (day == 1)
-		ends->month_ends++;
-}
-
 /* ---- Pairings ----------------------------------------------------------- */
 
 /* Is a row of pairings one that other reports refuse?  Lays it aside. */

@@ -30,37 +30,7 @@ enum
 	N_COLUMNS
 };
 
-/* ---- Sessions of the rows ----------------------------------------------- */
-
-void
-eqp_cover_sessions(EqpCovered *covered, int64 a, int64 b, int64 n)
-{
-	const EqpNode *nodes = covered->report->nodes;
-
-	/* leaves are as deep as each other, so the two ways up meet at one step */
-	while (a != b)
-	{
-		covered->sessions[a] += n;
-		a = nodes[a].parent;
-		if (b < 0)
-			continue;
-		covered->sessions[b] += n;
-		b = nodes[b].parent;
-	}
-	for (; a >= 0; a = nodes[a].parent)
-		covered->sessions[a] += n;
-}
-
-void
-eqp_cover_attended(EqpCovered *covered, int64 leaf, uint32 *last, uint32 session)
-{
-	/* where it has been, it has been above too */
-	for (int64 node = leaf; node >= 0 && last[node] != session; node = covered->report->nodes[node].parent)
-	{
-		last[node] = session;
-		covered->sessions[node]++;
-	}
-}
+/* ---- Rows of all pairings together -------------------------------------- */
 
 /* Sessions with any number of units; leaf is by group. */
 static void
@@ -77,8 +47,6 @@ add_meetings(EqpCovered *covered, const int64 *leaf, const EqpSnapshot *snapshot
 	}
 	pfree(last);
 }
-
-/* ---- Rows of all pairings together -------------------------------------- */
 
 /* The leaf of each group; palloc'd. */
 static int64 *
@@ -140,33 +108,6 @@ used_groups(const EqpSnapshot *snapshot, const EqpTargets *targets)
 		if (eqp_target_state(targets, i) != EQP_TARGET_NONE)
 			used[i] = true;
 	return used;
-}
-
-/* Adds a part to its total. */
-static void
-add_row(EqpCoverage *total, const EqpCoverage *part)
-{
-	total->units += part->units;
-	total->paired += part->paired;
-	total->cross_zone += part->cross_zone;
-	total->active += part->active;
-	total->external += part->external;
-	total->partners += part->partners;
-	total->max_partners = Max(total->max_partners, part->max_partners);
-	total->weight = float8_pl(total->weight, part->weight);
-	total->paired_weight = float8_pl(total->paired_weight, part->paired_weight);
-	total->has_target |= part->has_target;
-	total->target = eqp_add_counts(total->target, part->target);
-}
-
-void
-eqp_cover_totals(EqpCovered *covered)
-{
-	const EqpReport *report = covered->report;
-
-	for (int64 i = 0; i < report->nnodes; i++)
-		if (report->nodes[i].parent >= 0)
-			add_row(&covered->rows[report->nodes[i].parent], &covered->rows[i]);
 }
 
 /* The rows without columns of the pairings. */

@@ -21,28 +21,11 @@
 #include "utils/datetime.h"
 #include "utils/memutils.h"
 
-/* How many rows are fetched at once. */
-#define ROWS_AT_ONCE 1000
-
 /* Ids and the like stand in indexes, some of them several in one, and an entry has room for 2,700 bytes. */
 #define MAX_ID_LEN 500
 
 #define tell eqp_import_tell
 #define value_of eqp_import_value
-
-/* ---- Telling ------------------------------------------------------------ */
-
-void
-eqp_import_tell(EqpImportReader *reader, EqpImportSeverity severity, const char *column, const char *value,
-				const char *suggestion, const char *problem)
-{
-	EqpImportProblem told = {severity, column, value, suggestion, problem};
-
-	if (severity == EQP_IMPORT_ERROR)
-		reader->row.readable = false;
-	if (reader->import->problem != NULL)
-		reader->import->problem(reader->import, &reader->row, &told);
-}
 
 /* ---- Numbers ------------------------------------------------------------ */
 
@@ -489,14 +472,6 @@ read_cell(EqpImportReader *reader, const EqpImportColumn *column, char *cell)
 
 /* ---- Rows --------------------------------------------------------------- */
 
-char *
-eqp_import_value(const EqpImportReader *reader, const char *column)
-{
-	int			number = eqp_import_column(reader->source, column);
-
-	return number < 0 ? NULL : reader->row.values[number];
-}
-
 /* The values of a row whose cells are given. */
 static void
 read_values(EqpImportReader *reader, const Datum *cells, const bool *nulls, int ncells)
@@ -578,41 +553,6 @@ read_row(EqpImportReader *reader, const char *file, HeapTuple tuple, TupleDesc d
 }
 
 /* ---- All rows ----------------------------------------------------------- */
-
-void
-eqp_import_query(EqpImport *import, const char *query, int nvalues, const char *const *values,
-				 void (*row) (void *arg, HeapTuple tuple, TupleDesc desc), void *arg)
-{
-	MemoryContext context = AllocSetContextCreate(CurrentMemoryContext, "equipair import row", ALLOCSET_DEFAULT_SIZES);
-	Oid			types[2] = {TEXTOID, TEXTOID};
-	Datum		datums[2];
-	Portal		portal;
-
-	for (int i = 0; i < nvalues; i++)
-		datums[i] = CStringGetTextDatum(values[i]);
-	portal = SPI_cursor_open_with_args(NULL, query, nvalues, types, datums, NULL, !import->fresh, 0);
-	for (;;)
-	{
-		SPITupleTable *rows;
-
-		SPI_cursor_fetch(portal, true, ROWS_AT_ONCE);
-		rows = SPI_tuptable;
-		if (SPI_processed == 0)
-			break;
-		for (uint64 i = 0; i < rows->numvals; i++)
-		{
-			MemoryContext before = MemoryContextSwitchTo(context);
-
-			CHECK_FOR_INTERRUPTS();
-			row(arg, rows->vals[i], rows->tupdesc);
-			MemoryContextSwitchTo(before);
-			MemoryContextReset(context);
-		}
-		SPI_freetuptable(rows);
-	}
-	SPI_cursor_close(portal);
-	MemoryContextDelete(context);
-}
 
 /* A file that waits. */
 typedef struct WaitingFile

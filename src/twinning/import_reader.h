@@ -61,7 +61,7 @@ typedef struct EqpImportReader
 	char	  **cells;			/* of the row, by column; NULL where empty */
 } EqpImportReader;
 
-/* Tells a problem of the current row, which cannot be written if it is an error.  import_read.c */
+/* Tells a problem of the current row, which cannot be written if it is an error. */
 extern void eqp_import_tell(EqpImportReader *reader, EqpImportSeverity severity, const char *column, const char *value,
 							const char *suggestion, const char *problem);
 
