@@ -79,7 +79,10 @@ typedef struct Outlook
 	size_t		nopen;
 	const EqpDay *held;			/* the days on which sessions were held */
 	uint64		nheld;
-	bool		unplanned;		/* do unplanned ones count towards the goal? */
+	int			grace_days;
+	bool		has_plan;		/* unplanned sessions count towards the goal then */
+	bool		has_target;
+	int64		target;			/* 0 without */
 	int64		reached;		/* how many count by as_of */
 } Outlook;
 
@@ -153,7 +156,7 @@ day_reached(const Outlook *outlook, int64 goal, int percent, DateADT *day)
 		for (uint64 i = 0; i < outlook->nheld; i++)
 		{
 			reached += outlook->held[i].counts[HELD_COMPLETED];
-			if (outlook->unplanned)
+			if (outlook->has_plan)
 				reached += outlook->held[i].counts[HELD_UNPLANNED];
 			if (reached >= needed)
 			{
@@ -191,8 +194,7 @@ day_reached(const Outlook *outlook, int64 goal, int percent, DateADT *day)
 
 /* What is expected, where the curve says something of every open session. */
 static void
-set_expected(EqpWriter *writer, const Forecast *row, Outlook *outlook, int grace_days,
-			 bool has_plan, bool has_target, int64 target)
+set_expected(EqpWriter *writer, const Forecast *row, Outlook *outlook)
 {
 	const EqpDelays *delays = outlook->delays;
 	double		total = (double) row->completed +
@@ -204,22 +206,21 @@ set_expected(EqpWriter *writer, const Forecast *row, Outlook *outlook, int grace
 
 	eqp_set_float8(writer, COL_EXPECTED_BY_DEADLINE, (double) row->on_time +
 				   eqp_expected_by(delays->steps, delays->nsteps, outlook->open,
-								   outlook->nopen, grace_days));
+								   outlook->nopen, outlook->grace_days));
 	eqp_set_float8(writer, COL_EXPECTED_TOTAL, total);
 	eqp_set_float8(writer, COL_EXPECTED_CANCELLED,
 				   Max(planned - total - never, (double) row->cancelled));
 	eqp_set_float8(writer, COL_EXPECTED_OPEN, never);
 
-	outlook->unplanned = has_plan;
 	outlook->reached = row->completed;
-	if (has_plan)
+	if (outlook->has_plan)
 	{
 		outlook->reached += row->unplanned;
-		goal = has_target ? target : 0;
+		goal = outlook->target;
 	}
-	if (has_target)
+	if (outlook->has_target)
 		eqp_set_ratio(writer, COL_EXPECTED_TARGET_RATE, total + (double) row->unplanned,
-					  (double) target);
+					  (double) outlook->target);
 	for (int i = 0; i < lengthof(percents) && goal > 0; i++)
 	{
 		DateADT		day = 0;
@@ -232,8 +233,7 @@ set_expected(EqpWriter *writer, const Forecast *row, Outlook *outlook, int grace
 /* The row of a subgroup. */
 static void
 put_row(EqpWriter *writer, const EqpReport *report, const EqpNode *node,
-		const Forecast *row, Outlook *outlook, int grace_days,
-		bool has_plan, bool has_target, int64 target)
+		const Forecast *row, Outlook *outlook)
 {
 	const EqpDelays *delays = outlook->delays;
 
@@ -250,8 +250,8 @@ put_row(EqpWriter *writer, const EqpReport *report, const EqpNode *node,
 		eqp_set_count(writer, COL_CANCELLED, row->cancelled);
 		eqp_set_count(writer, COL_OPEN, row->open);
 		eqp_set_count(writer, COL_UNPLANNED, row->unplanned);
-		if (has_target)
-			eqp_set_count(writer, COL_TARGET, target);
+		if (outlook->has_target)
+			eqp_set_count(writer, COL_TARGET, outlook->target);
 
 		/* all but those of which the curve says nothing, or that are not under observation yet */
 		for (size_t i = 0; i < outlook->nopen; i++)
@@ -259,7 +259,7 @@ put_row(EqpWriter *writer, const EqpReport *report, const EqpNode *node,
 		known -= eqp_expected_nothing(delays->steps, delays->nsteps, outlook->open, outlook->nopen);
 		eqp_set_count(writer, COL_OPEN_UNKNOWN, row->open - known);
 		if (known == row->open)
-			set_expected(writer, row, outlook, grace_days, has_plan, has_target, target);
+			set_expected(writer, row, outlook);
 	}
 	eqp_writer_put(writer);
 }
@@ -329,10 +329,14 @@ eqp_completion_forecast(PG_FUNCTION_ARGS)
 			.open = open,
 			.held = &held[first_held[group]],
 			.nheld = first_held[group + 1] - first_held[group],
+			.grace_days = reader.grace_days,
+			.has_plan = plan != NULL,
+			.has_target = eqp_target_state(&targets, group) == EQP_TARGET_GIVEN,
 		};
-		bool		has_target = eqp_target_state(&targets, group) == EQP_TARGET_GIVEN;
 
 		CHECK_FOR_INTERRUPTS();
+		if (outlook.has_target)
+			outlook.target = targets.target[group];
 		eqp_delays_curve(delays, group);
 		for (uint64 d = delays->first[group]; d < delays->first[group + 1]; d++)
 			if (delays->days[d].counts[EQP_PLANNED_OPEN] > 0)
@@ -340,9 +344,7 @@ eqp_completion_forecast(PG_FUNCTION_ARGS)
 				{
 					delays->days[d].day, delays->days[d].counts[EQP_PLANNED_OPEN]
 				};
-		put_row(writer, report, &report->nodes[i], &reader.groups[group], &outlook,
-				reader.grace_days, plan != NULL, has_target,
-				has_target ? targets.target[group] : 0);
+		put_row(writer, report, &report->nodes[i], &reader.groups[group], &outlook);
 	}
 	return (Datum) 0;
 }
