@@ -148,12 +148,12 @@ eqp_set_date(EqpWriter *writer, int column, DateADT date)
 	eqp_set_datum(writer, column, DateADTGetDatum(date));
 }
 
-/* float8, NaN as NaN.  For sums and means of what the caller gave. */
+/* float8, NaN as NaN, -0 as 0.  For sums and means of what the caller gave. */
 static inline void
 eqp_set_number(EqpWriter *writer, int column, double number)
 {
 	Assert(eqp_column_is(writer, column, FLOAT8OID));
-	EQP_SET_LONG(writer, column, Float8GetDatum(number));
+	EQP_SET_LONG(writer, column, Float8GetDatum(number + 0.0));
 }
 
 /* float8, NaN as NULL.  For figures of the numerics, where NaN says undefined. */
@@ -166,14 +166,14 @@ eqp_set_float8(EqpWriter *writer, int column, double figure)
 		eqp_set_number(writer, column, figure);
 }
 
-/* numerator/denominator as float8, NULL where the denominator is 0; + 0.0 makes a 0 of -0. */
+/* numerator/denominator as float8, NULL where the denominator is 0. */
 static inline void
 eqp_set_ratio(EqpWriter *writer, int column, double numerator, double denominator)
 {
 	if (denominator == 0)
 		eqp_set_null(writer, column);
 	else
-		eqp_set_number(writer, column, numerator / denominator + 0.0);
+		eqp_set_number(writer, column, numerator / denominator);
 }
 
 /* Four columns in this order, as by eqp_set_float8. */

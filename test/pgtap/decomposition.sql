@@ -1,6 +1,6 @@
 -- kitagawa and oaxaca_blinder: every row of the oracle, what they must obey, bad input.
 BEGIN;
-SELECT plan(201);
+SELECT plan(202);
 
 -- within 1e-9 relative, 1e-12 near 0; NULL equals NULL
 CREATE FUNCTION pg_temp.close_to(a float8, b float8) RETURNS boolean
@@ -267,6 +267,10 @@ SELECT throws_ok($$ SELECT pg_temp.ob('SELECT *, 5 AS same FROM pupils', '{ses,s
 SELECT throws_ok($$ SELECT pg_temp.ob('SELECT *, 2 * books - 1 AS twice FROM pupils', '{twice,ses,books}') $$, '22023', NULL, 'oaxaca_blinder: one of the other');
 SELECT throws_ok($$ SELECT pg_temp.ob('SELECT *, books * "outer" AS x FROM pupils', '{ses,x}') $$, '22023',
     'predictor "x" of oaxaca_blinder depends on the others', 'oaxaca_blinder: dependent in one group');
+
+SELECT is(string_agg(estimate::text, ' '), '0 0', 'a negative constant times no difference is 0, and not written -0')
+  FROM oaxaca_blinder($$ SELECT CASE i % 2 WHEN 0 THEN 'inner' ELSE 'outer' END AS zone, i AS x, i + i % 3 - 100 AS y FROM generate_series(1, 20) AS i $$, 'y', '{x}')
+ WHERE form = 'threefold' AND predictor = '(constant)' AND component IN ('endowments', 'interaction');
 
 SELECT throws_ok($$ SELECT * FROM kitagawa('SELECT ''inner'' AS zone, ''a'' AS level, 1 AS n, 0.5 AS rate, 1 AS weight') $$, '42804', NULL, 'a weight beside known rates');
 SELECT * FROM finish();
