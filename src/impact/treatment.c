@@ -225,15 +225,7 @@ read_session(void *arg, uint32 a, uint32 b, const EqpPartnerRow *session)
 	EqpPairEntry *entry;
 
 	if (unlikely(reader->index == NULL))
-	{
-		reader->index = eqp_pairs_create(reader->context, Max(reader->nlinks, 16), NULL);
-		for (uint32 i = 0; i < reader->nlinks; i++)
-		{
-			bool		found;
-
-			eqp_pairs_insert(reader->index, eqp_pair_key(reader->links[i].a, reader->links[i].b), &found)->number = i;
-		}
-	}
+		reader->index = eqp_pairs_index(reader->context, EQP_BY_NUMBER(reader->links, reader->nlinks));
 	entry = eqp_pairs_lookup(reader->index, eqp_pair_key(a, b));
 	if (entry == NULL || !is_linked(reader, entry->number, session))
 		return;

@@ -537,13 +537,7 @@ eqp_issues_read_sessions(EqpIssues *issues, const EqpSourceText *text)
 	};
 
 	issues->watch[EQP_OF_SESSIONS].others.smallest = true;
-	issues->index = eqp_pairs_create(issues->context, Max(issues->npairs, 16), NULL);
-	for (uint32 i = 0; i < issues->npairs; i++)
-	{
-		bool		found;
-
-		eqp_pairs_insert(issues->index, eqp_pair_key(issues->pairs[i].a, issues->pairs[i].b), &found)->number = i;
-	}
+	issues->index = eqp_pairs_index(issues->context, EQP_BY_NUMBER(issues->pairs, issues->npairs));
 	issues->days = tuplesort_begin_datum(INT8OID, Int8LessOperator, InvalidOid, false, work_mem, NULL, TUPLESORT_NONE);
 	issues->own_ids = tuplesort_begin_datum(TEXTOID, TextLessOperator, C_COLLATION_OID, false, work_mem, NULL, TUPLESORT_NONE);
 	issues->watch[EQP_OF_SESSIONS].own_id = add_own_id;

@@ -299,15 +299,7 @@ read_sessions(ItemMaker *maker, const EqpSourceText *sessions)
 		.arg = maker,
 	};
 
-	maker->index = eqp_pairs_create(maker->context, Max(maker->nitems, 16), NULL);
-	for (uint32 i = 0; i < maker->nitems; i++)
-	{
-		const PairingItem *item = &maker->items[i];
-		bool		found;
-
-		eqp_pairs_insert(maker->index, eqp_pair_key(Min(item->a, item->b), Max(item->a, item->b)),
-						 &found)->number = i;
-	}
+	maker->index = eqp_pairs_index(maker->context, EQP_BY_NUMBER(maker->items, maker->nitems));
 	eqp_sessions_read(&reader, sessions);
 	eqp_pairs_destroy(maker->index);
 }

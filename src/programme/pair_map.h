@@ -9,6 +9,7 @@
 #define EQP_PAIR_MAP_H
 
 #include "alloc.h"
+#include "programme/programme.h"
 
 typedef struct EqpPairEntry
 {
@@ -36,5 +37,24 @@ eqp_pair_key(uint32 a, uint32 b)
 #include "lib/simplehash.h"
 
 EQP_HASH_ALLOCATOR(eqp_pairs)
+
+/*
+ * The place of each element of an array by the two numbers that it begins
+ * with, a uint32 each, the smaller one first in the key.
+ */
+static inline eqp_pairs_hash *
+eqp_pairs_index(MemoryContext context, EqpByNumber pairs)
+{
+	eqp_pairs_hash *index = eqp_pairs_create(context, Max(pairs.n, 16), NULL);
+
+	for (uint32 i = 0; i < pairs.n; i++)
+	{
+		const uint32 *two = (const uint32 *) (pairs.array + (Size) i * pairs.size);
+		bool		found;
+
+		eqp_pairs_insert(index, eqp_pair_key(Min(two[0], two[1]), Max(two[0], two[1])), &found)->number = i;
+	}
+	return index;
+}
 
 #endif							/* EQP_PAIR_MAP_H */

@@ -200,22 +200,6 @@ count_held(void *arg, uint32 number, const EqpPartnerRow *session)
 	return true;
 }
 
-/* From the numbers of two units to that of their pair. */
-static void
-index_pairs(SessionCounter *counter)
-{
-	const EqpSnapshot *snapshot = counter->snapshot;
-
-	counter->index = eqp_pairs_create(snapshot->programme.context, Max(snapshot->npairs, 16), NULL);
-	for (uint32 i = 0; i < snapshot->npairs; i++)
-	{
-		const EqpPair *pair = &snapshot->pairs[i];
-		bool		found;
-
-		eqp_pairs_insert(counter->index, eqp_pair_key(pair->a, pair->b), &found)->number = i;
-	}
-}
-
 /* A session of two, who may be paired. */
 static void
 count_session(void *arg, uint32 a, uint32 b, const EqpPartnerRow *session)
@@ -224,7 +208,8 @@ count_session(void *arg, uint32 a, uint32 b, const EqpPartnerRow *session)
 	EqpPairEntry *entry;
 
 	if (unlikely(counter->index == NULL))
-		index_pairs(counter);
+		counter->index = eqp_pairs_index(counter->snapshot->programme.context,
+										 EQP_BY_NUMBER(counter->snapshot->pairs, counter->snapshot->npairs));
 	entry = eqp_pairs_lookup(counter->index, eqp_pair_key(a, b));
 	if (entry != NULL)
 		count_held(counter, entry->number, session);

@@ -50,22 +50,6 @@ is_of_strand(const Counter *counter, uint32 strand, const EqpPartnerRow *session
 
 /* ---- Sessions of two partners ------------------------------------------- */
 
-/* From the numbers of two units to that of their link. */
-static void
-index_links(Counter *counter)
-{
-	const EqpLinks *links = counter->links;
-
-	counter->index = eqp_pairs_create(counter->snapshot->programme.context, Max(links->nlinks, 16), NULL);
-	for (uint32 i = 0; i < links->nlinks; i++)
-	{
-		const EqpLink *link = &links->links[i];
-		bool		found;
-
-		eqp_pairs_insert(counter->index, eqp_pair_key(link->a, link->b), &found)->number = i;
-	}
-}
-
 /* A session of two, who may be linked. */
 static void
 count_session(void *arg, uint32 a, uint32 b, const EqpPartnerRow *session)
@@ -77,7 +61,8 @@ count_session(void *arg, uint32 a, uint32 b, const EqpPartnerRow *session)
 
 	note_scheme(counter, session);
 	if (unlikely(counter->index == NULL))
-		index_links(counter);
+		counter->index = eqp_pairs_index(counter->snapshot->programme.context,
+										 EQP_BY_NUMBER(links->links, links->nlinks));
 	entry = eqp_pairs_lookup(counter->index, eqp_pair_key(a, b));
 	if (entry == NULL)
 		return;
