@@ -61,7 +61,7 @@ typedef struct Reader
 	EqpMissing	missing;
 } Reader;
 
-/* 22003 past the range. */
+/* Adds a row to the moments; 22003 where they leave the range of float8. */
 static void
 add_moments(EqpMoments *moments, double value, double weight)
 {

@@ -68,7 +68,7 @@ inverse_term(double d, double r)
 	return r > 0.0 ? 0.5 * d * d / r : INFINITY;
 }
 
-/* All terms but Gini's. */
+/* The terms of a row that lies d above the mean, as a share of it: all but Gini's. */
 static inline void
 terms_of(double d, double t[N_TERMS])
 {

@@ -254,7 +254,10 @@ count_pairs(const Merge *start, double mass_r, double mass_c, Sums *sums)
 	}
 }
 
-/* Unweighted only. */
+/*
+ * How far the placements of the rows of either group among those of the other
+ * one scatter, for the variance of Cliff's delta.  Without weights only.
+ */
 static void
 placement_spread(const Merge *start, double superiority, Sums *sums)
 {

@@ -78,7 +78,7 @@ eqp_design_init(EqpDesign *design, EqpErrors errors, const EqpSource *source,
 		design->strata = eqp_keymap_create();
 }
 
-/* 22000. */
+/* 22000: all rows of a cluster must lie in one stratum. */
 pg_noreturn static void
 refuse_two_strata(const EqpDesign *design, const EqpSource *source, uint32 cluster, uint32 stratum)
 {

@@ -287,7 +287,7 @@ in_band(const EqpEstimate *estimate, size_t i, EqpAggregation family)
 		(family != EQP_EFFECT_CELL || !estimate->group_time.cells[i].hidden);
 }
 
-/* 22023. */
+/* 22023 where the draws of the bands would take too long. */
 static void
 refuse_draws(const EqpImpact *impact, const EqpBands *bands, size_t nclusters, size_t neffects)
 {

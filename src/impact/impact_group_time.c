@@ -30,7 +30,7 @@ kind_name(const EqpEffectCell *cell)
 	return cell->kind == EQP_CELL_POST ? "post" : cell->kind == EQP_CELL_PRE ? "pre" : "anticipation";
 }
 
-/* One cell. */
+/* Writes cell i. */
 static void
 put_cell(const EqpImpact *impact, EqpWriter *writer, const EqpEstimate *estimate, size_t i, double band)
 {

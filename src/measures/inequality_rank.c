@@ -31,7 +31,7 @@ typedef struct RankWalk
 	double		x;
 } RankWalk;
 
-/* Before the first group. */
+/* A walk that has not come to the first group yet. */
 static RankWalk
 walk_start(const EqpInequalityInput *in)
 {

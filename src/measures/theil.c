@@ -8,7 +8,7 @@
 
 #include "stats/logs.h"
 
-/* Before the first group. */
+/* No group has been added yet. */
 void
 eqp_theil_init(EqpTheil *theil)
 {

@@ -245,7 +245,7 @@ count_for_item(const ItemMaker *maker, PairingItem *item, const EqpPartnerRow *s
 		item->next_planned = session->planned_on;
 }
 
-/* A session of two. */
+/* A session of two units counts for their pairing. */
 static void
 count_session(void *arg, uint32 a, uint32 b, const EqpPartnerRow *session)
 {

@@ -502,7 +502,7 @@ told_of_pair(const EqpGroups *groups, const Member *x, const Member *y)
 	return eqp_key_compare(&key_x, &key_y) < 0 ? told_x : told_y;
 }
 
-/* 54000. */
+/* 54000: the group makes too many pairs. */
 static void
 refuse_group(const EqpGroups *groups, uint32 group)
 {
@@ -691,7 +691,7 @@ meet_presence(EqpGroups *groups, Presence *presence, const Member *member, bool 
 	}
 }
 
-/* As meet, of presences. */
+/* Makes pairs of a member with all that are present, and forgets who is no longer there on its first day. */
 static void
 meet_all(EqpGroups *groups, Present *present, const Member *member, bool first_today)
 {

@@ -63,7 +63,7 @@ school_year_of(int year, int month, int32 start_month)
 	return eqp_check_school_year(month >= start_month ? year : (int64) year - 1);
 }
 
-/* 22008. */
+/* 22008: an infinite day is in no school year. */
 static void
 refuse_infinite(void)
 {

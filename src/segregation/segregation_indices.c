@@ -129,7 +129,7 @@ highest_of(const Scope *scope, int measure)
 	return in_nats ? log(scope->table->s.ngroups) : 1.0;
 }
 
-/* The next figure. */
+/* Writes the next figure of the scope as that measure; undefined where there are none. */
 static void
 put(Scope *scope, int measure)
 {

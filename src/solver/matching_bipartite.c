@@ -120,7 +120,7 @@ roughly(const EqpTransport *t, EqpInt128 x)
 	return ((double) (int64_t) (x >> 64) * 0x1p64 + (double) (uint64_t) x) * unit;
 }
 
-/* And its double with it. */
+/* Sets the potential of a node, and the double that is close to it. */
 static inline void
 set_potential(Bipartite *b, uint32_t node, EqpInt128 potential)
 {

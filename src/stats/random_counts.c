@@ -66,7 +66,7 @@ none_of(double n, double p)
 	return sum;
 }
 
-/* From 0 up. */
+/* A binomial draw by adding up the probabilities of 0, 1, ... until a uniform number is passed.  For small n p. */
 static double
 binomial_by_search(EqpRandom *random, double n, double p)
 {
@@ -189,7 +189,7 @@ hypergeometric_by_rejection(EqpRandom *random, double good, double bad, double s
 	return mode;				/* not reached */
 }
 
-/* One after the other. */
+/* A hypergeometric draw: how many good ones there are in the sample, which is drawn one by one. */
 static double
 hypergeometric_one_by_one(EqpRandom *random, double good, double bad, double sample)
 {

@@ -57,7 +57,7 @@ in_order(const double *rows, size_t n, size_t width)
 	return true;
 }
 
-/* Stable. */
+/* Insertion sort, for few rows; stable. */
 static void
 insertion_sort(double *rows, size_t n, size_t width)
 {

@@ -503,7 +503,7 @@ count_problems(EqpImport *import, Applier *applier)
 	eqp_import_run(import);
 }
 
-/* 22000 */
+/* 22000 where a row has an error. */
 static void
 refuse(const Applier *applier)
 {
