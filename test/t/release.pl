@@ -92,6 +92,10 @@ refused('41.0.0 --skip-tests', qr/first chapter says nothing/, 'a chapter withou
 edit('CHANGELOG.md', sub { s/^(## \[41.0.0\] - 2030-01-31)\n\n(?=## \[40.0.0\])/$1\n\n### Added\n\n- A word.\n\n/m });
 refused('41.0.0 --skip-tests', qr/not committed/, 'changes that are not committed');
 commit('Say what changed');
+# make left the script of the version before its number was changed
+edit('sql/equipair--39.0.0.sql', sub { $_ = "-- built\n" });
+refused('41.0.0 --skip-tests', qr/\A[^\n]*not committed, or files that git does not know[^\n]*\n[^\n]*not ready[^\n]*\n\z/, 'a script that make left, and nothing else is said');
+unlink 'sql/equipair--39.0.0.sql';
 do_or_die('git tag v41.0.0');
 my $said = output_of('script/release 41.0.0 --skip-tests');
 like($said, qr/there is a tag v41\.0\.0 already/, 'refused: a tag that is there');
