@@ -116,6 +116,14 @@ keep_candidate(void *arg, uint32 a, uint32 b, const EqpPartnerRow *candidate)
 
 /* ---- Order -------------------------------------------------------------- */
 
+/* In loops over all edges, whose steps are quick: every so many of them. */
+static inline void
+poll_at(uint64 step)
+{
+	if ((step & 0xffff) == 0)
+		CHECK_FOR_INTERRUPTS();
+}
+
 /* Four keys of an edge; the order of two is a stable pass by the minor and one by the major. */
 typedef enum EdgeKey
 {
@@ -148,6 +156,7 @@ edges_in_order(const Edges *edges, EdgeKey major, EdgeKey minor)
 		uint32		before = edge_key(&edges->items[i - 1], major);
 		uint32		here = edge_key(&edges->items[i], major);
 
+		poll_at(i);
 		if (before > here ||
 			(before == here && edge_key(&edges->items[i - 1], minor) > edge_key(&edges->items[i], minor)))
 			return false;
@@ -173,13 +182,18 @@ sort_edges(Edges *edges, uint32 nplaces, EdgeKey major, EdgeKey minor)
 
 		memset(starts, 0, (nplaces + (Size) 1) * sizeof(uint64));
 		for (uint64 i = 0; i < edges->n; i++)
+		{
+			poll_at(i);
 			starts[edge_key(&edges->items[i], key) + 1]++;
+		}
 		for (uint32 v = 0; v < nplaces; v++)
 			starts[v + 1] += starts[v];
 		CHECK_FOR_INTERRUPTS();
 		for (uint64 i = 0; i < edges->n; i++)
+		{
+			poll_at(i);
 			scratch[starts[edge_key(&edges->items[i], key)]++] = edges->items[i];
-		CHECK_FOR_INTERRUPTS();
+		}
 		edges->items = scratch;
 		scratch = swap;
 	}
@@ -272,6 +286,7 @@ settle_edges(Edges *edges, const Edges *paired, const Edges *former, double repe
 		EqpMatchEdge *edge = &edges->items[i];
 		EqpMatchEdge *last = kept > 0 ? &edges->items[kept - 1] : NULL;
 
+		poll_at(i);
 		if (joins_next(paired, &next_paired, edge))
 			continue;
 		if (joins_next(again, &next_again, edge))
@@ -341,6 +356,7 @@ turn_edges(Edges *edges)
 
 	for (uint64 i = 0; i < edges->n; i++)
 	{
+		poll_at(i);
 		reversed[i] = edges->items[i].a > edges->items[i].b;
 		if (reversed[i])
 			reverse_edge(&edges->items[i]);
@@ -358,6 +374,7 @@ chosen_edges(const Edges *edges, const bool *chosen, const bool *reversed)
 	{
 		EqpMatchEdge edge = edges->items[i];
 
+		poll_at(i);
 		if (!chosen[i])
 			continue;
 		if (reversed != NULL && reversed[i])
@@ -379,6 +396,7 @@ put_rows(EqpWriter *writer, const EqpSnapshot *snapshot, const uint32 *unit_at,
 	{
 		const EqpMatchEdge *edge = &edges->items[i];
 
+		poll_at(i);
 		eqp_set_key(writer, COL_PARTNER_A, snapshot->programme.ids, unit_at[edge->a]);
 		eqp_set_key(writer, COL_PARTNER_B, snapshot->programme.ids, unit_at[edge->b]);
 		if (value.is_cost)

@@ -422,7 +422,10 @@ fill_columns(Bipartite *b)
 
 	memset(b->column_start, 0, (t->n + 1) * sizeof(uint32_t));
 	for (size_t row = 0; row < nrows; row++)
+	{
+		eqp_match_tick_at(t->memory, row);
 		b->column_start[t->target[row]]++;
+	}
 	for (size_t v = 0; v <= t->n; v++)
 	{
 		start += b->column_start[v];
@@ -432,6 +435,7 @@ fill_columns(Bipartite *b)
 	for (uint32_t left = (uint32_t) t->n; left-- > 0;)
 		for (uint32_t row = t->row_start[left + 1]; row-- > t->row_start[left];)
 		{
+			eqp_match_tick_at(t->memory, row);
 			b->row_left[row] = left;
 			b->column[--b->column_start[t->target[row]]] = row;
 		}
@@ -469,6 +473,7 @@ look_ahead(Bipartite *b)
 	{
 		EqpInt128	distance;
 
+		eqp_match_count_work(t->memory, &b->ticks, 0);
 		if (t->side[v] == EQP_MATCH_RIGHT && b->flow[v] < t->capacity[v])
 			distance = price_of_next(b, v) - t->potential[v];
 		else if (t->side[v] == EQP_MATCH_LEFT && b->flow[v] > 0)
@@ -506,6 +511,7 @@ look_ahead(Bipartite *b)
 	{
 		uint32_t	node = b->touched[i];
 
+		eqp_match_tick_at(t->memory, i);
 		set_potential(b, node, t->potential[node] + b->distance[node]);
 	}
 	b->seen_edges = b->nsearches = 0;
@@ -626,6 +632,7 @@ solve(Bipartite *b)
 		}
 
 		best = gain_of_last(b, v, 1);
+		eqp_match_count_work(t->memory, &b->ticks, t->row_start[v + 1] - t->row_start[v]);
 		for (uint32_t row = t->row_start[v]; row < t->row_start[v + 1]; row++)
 		{
 			EqpInt128	price = cost_of(t, row) + t->potential[t->target[row]];
@@ -676,6 +683,7 @@ set_rough_costs(EqpTransport *t)
 		return;
 	for (size_t row = 0; row < t->row_start[t->n]; row++)
 	{
+		eqp_match_tick_at(t->memory, row);
 		t->units[row] = roughly(t, t->cost[row]);
 		if (fabs(t->units[row]) > t->largest)
 			t->largest = fabs(t->units[row]);
@@ -693,6 +701,7 @@ find_dense(Bipartite *b)
 		uint32_t	row = b->t.row_start[v];
 		uint32_t	end = b->t.row_start[v + 1];
 
+		eqp_match_tick_at(b->t.memory, v);
 		/* of a few rows it does not matter */
 		b->dense[v] = end - row >= 2 * BLOCK;
 		for (; b->dense[v] && row + 1 < end; row++)
@@ -815,6 +824,7 @@ eqp_match_bipartite(const EqpMatchWork *work)
 		const EqpMatchEdge *edge = &problem->edges[e];
 		uint32_t	row;
 
+		eqp_match_tick_at(work->memory, e);
 		if (!is_bipartite(work, edge))
 			continue;
 		row = row_of(&t, place, edge);
@@ -827,8 +837,11 @@ eqp_match_bipartite(const EqpMatchWork *work)
 		return status;
 	memcpy(place, t.row_start, t.n * sizeof(uint32_t));
 	for (size_t e = 0; e < problem->nedges; e++)
+	{
+		eqp_match_tick_at(work->memory, e);
 		if (is_bipartite(work, &problem->edges[e]))
 			work->chosen[e] = t.used[row_of(&t, place, &problem->edges[e])] != 0;
+	}
 
 	work->memory->release(work->memory->arg, place);
 	eqp_transport_release(&t);

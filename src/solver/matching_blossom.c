@@ -758,6 +758,7 @@ start_greedy(General *g)
 	{
 		EqpInt128	heaviest = 0;
 
+		eqp_match_count_work(g->memory, &g->ticks, g->arc_start[v + 1] - g->arc_start[v]);
 		for (size_t i = g->arc_start[v]; i < g->arc_start[v + 1]; i++)
 			if (g->arcs[i].weight > heaviest)
 				heaviest = g->arcs[i].weight;
@@ -830,6 +831,7 @@ start_fractional(General *g)
 	t.row_start[t.n] = (uint32_t) narcs;
 	for (size_t i = 0; i < narcs; i++)
 	{
+		eqp_match_tick_at(g->memory, i);
 		t.target[i] = g->n + g->arcs[i].to;
 		t.cost[i] = -g->arcs[i].weight;
 	}
@@ -839,6 +841,7 @@ start_fractional(General *g)
 		return status;
 	for (uint32_t v = 0; v < g->n; v++)
 	{
+		eqp_match_count_work(g->memory, &g->ticks, g->arc_start[v + 1] - g->arc_start[v]);
 		g->dual[v] = (t.potential[g->n + v] - t.potential[v]) / 2;
 		for (size_t i = g->arc_start[v]; i < g->arc_start[v + 1]; i++)
 			if (t.used[i])

@@ -138,8 +138,11 @@ eqp_match_general(const EqpMatchWork *work)
 	}
 	x.first_of_paths = (uint32_t) nvertices;
 	for (size_t e = 0; e < problem->nedges; e++)
+	{
+		eqp_match_tick_at(memory, e);
 		if (is_general(work, &problem->edges[e]) && needs_path(work, &problem->edges[e]))
 			nvertices += 2;
+	}
 	if (nvertices >= EQP_NO_NODE / 2)
 		return EQP_MATCH_TOO_LARGE;
 	graph.n = (uint32_t) nvertices;
@@ -168,8 +171,11 @@ eqp_match_general(const EqpMatchWork *work)
 		return status;
 	for (uint32_t v = 0; v < graph.n; v++)
 		for (size_t i = graph.arc_start[v]; i < graph.arc_start[v + 1]; i++)
+		{
+			eqp_match_tick_at(memory, i);
 			if (graph.arcs[i].to == graph.mate[v] && graph.arcs[i].edge != NONE)
 				work->chosen[graph.arcs[i].edge] = true;
+		}
 
 	memory->release(memory->arg, x.first_copy);
 	memory->release(memory->arg, x.place);

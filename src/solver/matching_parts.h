@@ -31,18 +31,29 @@ typedef struct EqpMatchWork
 extern void *eqp_match_array(const EqpMatchMemory *memory, size_t n, size_t size);
 
 /*
- * Counts steps of work, and ticks once a million of them, which take some
- * milliseconds.  The counter starts at 0 and belongs to one solver.
+ * Counts steps of work, and ticks once a hundred thousand of them, which take
+ * some milliseconds: a step with its numbers of 128 bits and its place in a heap
+ * is slow.  The counter starts at 0 and belongs to one solver.
  */
+#define EQP_MATCH_STEPS 100000
+
 static inline void
 eqp_match_count_work(const EqpMatchMemory *memory, unsigned *counter, size_t steps)
 {
-	*counter += (unsigned) (steps < 1000000 ? steps : 1000000) + 1;
-	if (*counter >= 1000000)
+	*counter += (unsigned) (steps < EQP_MATCH_STEPS ? steps : EQP_MATCH_STEPS) + 1;
+	if (*counter >= EQP_MATCH_STEPS)
 	{
 		*counter = 0;
 		eqp_call_tick(memory->tick);
 	}
+}
+
+/* Ticks in a loop whose steps are quick, at every so many of them. */
+static inline void
+eqp_match_tick_at(const EqpMatchMemory *memory, size_t step)
+{
+	if (step % EQP_MATCH_STEPS == 0)
+		eqp_call_tick(memory->tick);
 }
 
 /* Can the edge be of use: room at both ends, and it covers a node or lowers the cost. */

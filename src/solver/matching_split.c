@@ -111,6 +111,7 @@ set_sides(Forest *forest, const EqpMatchMemory *memory, size_t n,
 	{
 		uint32_t	root = find_root(forest, (uint32_t) v, &side[v]);
 
+		eqp_match_tick_at(memory, v);
 		balance[root] += side[v] == 0 ? capacity[v] : -(int64_t) capacity[v];
 	}
 	for (size_t v = 0; v < n; v++)
@@ -118,6 +119,7 @@ set_sides(Forest *forest, const EqpMatchMemory *memory, size_t n,
 		uint8_t		parity;
 		uint32_t	root = find_root(forest, (uint32_t) v, &parity);
 
+		eqp_match_tick_at(memory, v);
 		if (capacity[v] == 0)
 			continue;
 		if (forest->cyclic[root])
@@ -135,7 +137,8 @@ set_sides(Forest *forest, const EqpMatchMemory *memory, size_t n,
 
 /* All that is to be known of the edges, in one pass over them. */
 static void
-survey_edges(const EqpMatchProblem *problem, uint32_t *degree, Forest *forest, EqpMatchPlaces *places)
+survey_edges(const EqpMatchProblem *problem, const EqpMatchMemory *memory, uint32_t *degree, Forest *forest,
+			 EqpMatchPlaces *places)
 {
 	const uint32_t *parent = forest->parent;
 	const uint8_t *odd = forest->odd;
@@ -147,6 +150,7 @@ survey_edges(const EqpMatchProblem *problem, uint32_t *degree, Forest *forest, E
 		const EqpMatchEdge edge = problem->edges[e];
 		uint32_t	root;
 
+		eqp_match_tick_at(memory, e);
 		if (!eqp_match_live(problem, &edge))
 			continue;
 		degree[edge.a]++;
@@ -186,7 +190,7 @@ eqp_match(const EqpMatchProblem *problem, const EqpMatchMemory *memory, bool *ch
 	if (!degree || !capacity || !side || !start_forest(&forest, memory, problem->nnodes))
 		return EQP_MATCH_NO_MEMORY;
 
-	survey_edges(problem, degree, &forest, &places);
+	survey_edges(problem, memory, degree, &forest, &places);
 	for (size_t v = 0; v < problem->nnodes; v++)
 	{
 		capacity[v] = degree[v] < problem->capacity[v] ? degree[v] : problem->capacity[v];

@@ -19,8 +19,8 @@ my $longest = 1500;
 
 sub psql
 {
-	my ($sql) = @_;
-	open my $pipe, '-|', 'sh', '-c', 'exec "$@" 2> /dev/null', 'sh', 'psql', '-XAtq', '-c', $sql or die "psql: $!\n";
+	my @commands = map { ('-c', $_) } @_;
+	open my $pipe, '-|', 'sh', '-c', 'exec "$@" 2> /dev/null', 'sh', 'psql', '-XAtq', @commands or die "psql: $!\n";
 	local $/;
 	my $out = <$pipe> // '';
 	close $pipe;
@@ -86,29 +86,63 @@ my %call = (
 	entropy_decomposition => q{entropy_decomposition((SELECT gap_sample_agg(1 + value, part) FROM c_rows))},
 	spreadsheet_rows => q{spreadsheet_rows((SELECT string_agg('a;b;' || i, E'\n') FROM generate_series(1, 2000000) i))},
 	import_file => q{(SELECT import_file('c_model', 'schools', 'f', E'id;name;level;district_id\n' || string_agg(format(E'n%s;x;primary;1\n', i), '')) FROM generate_series(1, 300000) i) x WHERE x IS NOT NULL},
-	import_apply => q{import_apply('c_model')});
+	import_apply => q{import_apply('c_model')},
+	import_issues => q{import_issues('c_model')},
+	completion_merge => q{(SELECT completion_merge(s) FROM (SELECT completion_agg(planned_on, held_on, NULL, '2022-01-01', 0) AS s FROM c_register GROUP BY id % 2000) g, generate_series(1, 200)) x WHERE x IS NOT NULL},
+	gap_agg_moments => q{(SELECT gap_agg_moments(value, 1, 2, zone) FROM c_rows) x WHERE x IS NOT NULL},
+	gap_agg_rows => q{(SELECT gap_agg_rows(value::float8, zone, 1::float8, 'inner', 'outer') FROM c_rows) x WHERE x IS NOT NULL},
+	gap_cluster_agg => q{(SELECT gap_cluster_agg(s) FROM (SELECT gap_agg(value, zone) AS s FROM c_rows GROUP BY cluster) g, generate_series(1, 5)) x WHERE x IS NOT NULL},
+	gap_cluster_measures => q{gap_cluster_measures((SELECT gap_cluster_agg(s) FROM (SELECT gap_agg(value, zone) AS s FROM c_rows GROUP BY cluster) g, generate_series(1, 5)))},
+	gap_sample_merge => q{(SELECT gap_sample_merge(s) FROM (SELECT gap_sample_agg(value, zone) AS s FROM c_rows GROUP BY part) g, generate_series(1, 5)) x WHERE x IS NOT NULL},
+	rate_agg => q{(SELECT rate_agg(a::bigint, b::bigint) FROM c_rows) x WHERE x IS NOT NULL},
+	sum => q{(SELECT sum(rate(a, 1 + b)) FROM c_rows) x WHERE x IS NOT NULL},
+	min => q{(SELECT min(rate(a, 1 + b)) FROM c_rows) x WHERE x IS NOT NULL},
+	max => q{(SELECT max(rate(a, 1 + b)) FROM c_rows) x WHERE x IS NOT NULL},
+	nightly_report => q{CALL nightly_report('c_night', '2022-01-01')});
 
-# What reads a source, or is an aggregate of rows, must have a call.  Others run as long as their argument takes to read;
-# gap_agg_moments and gap_agg_rows are what gap_indices calls.
-my @missing = grep { !$call{$_} } split /\n/, psql(q{
-	SELECT DISTINCT proname FROM pg_proc JOIN pg_depend d ON d.classid = 'pg_proc'::regclass AND d.objid = pg_proc.oid AND d.deptype = 'e'
-	  JOIN pg_extension e ON e.oid = d.refobjid AND extname = 'equipair'
-	 WHERE ('params' = ANY (proargnames) OR prorettype::regtype::text ~ '_summary$|_sample$' AND prokind = 'a' OR proname IN ('spreadsheet_rows', 'import_file', 'import_apply'))
-	   AND proname !~ '^_' AND proname NOT IN ('gap_sample_merge', 'completion_merge', 'sum', 'gap_agg_moments', 'gap_agg_rows') ORDER BY 1});
+# Those that end in milliseconds, since they read one value, or do what does not grow with the rows.
+my %short = map { $_ => 1 } qw(
+	assert_all assert_at_least assert_at_most check_at_least check_at_most dates denominator numerator first_day last_day start_year
+	generate_series school_year percent progress_bar sparkline rate rate_ci rate_difference rate_ratio rate_parity_index
+	rate_adjusted_parity_index rate_to_float8 rate_to_numeric hedges_g mean_gap parity_index spreadsheet_boolean spreadsheet_date
+	spreadsheet_number equipair_functions bi_script nightly_script reports_script twinning_script twinning_upgrade_script
+	create_twinning_schema create_twinning_views upgrade_twinning_schema twinning_grant twinning_schema_version twinning_schema_issues
+	completion_figures gap_groups gap_measures theil_decomposition);
+
+# What there is must have a call, or be one of those.
+my @missing = grep { !$call{$_} && !$short{$_} } split /\n/, psql('SELECT DISTINCT name FROM equipair_functions() ORDER BY 1');
 print "no call of $_\n" for @missing;
 
 # a model with a file that waits
-psql(q{SET client_min_messages = error; DROP SCHEMA IF EXISTS c_model CASCADE});
+psql("SET client_min_messages = error; DROP SCHEMA IF EXISTS $_ CASCADE") for 'c_model', 'c_night';
 psql($_) for q{SELECT count(create_twinning_schema('c_model'))}, q{INSERT INTO c_model.districts (id, name, zone) VALUES ('1', 'A', 'inner')},
 	"SELECT count(*) FROM $call{import_file}";
 
+# and one with a year of rows, whose night takes seconds
+psql($_) for grep { /\S/ } split /;\n/, q{SELECT count(create_twinning_schema('c_night'));
+INSERT INTO c_night.districts (id, name, zone) SELECT i, 'D' || i, CASE WHEN i % 3 = 0 THEN 'inner' ELSE 'outer' END FROM generate_series(1, 60) i;
+INSERT INTO c_night.schools (id, name, level, district_id) SELECT 's' || i, 'S', 'primary', 1 + i % 60 FROM generate_series(1, 30000) i;
+INSERT INTO c_night.indicators (code, name) VALUES ('m', 'Mark');
+INSERT INTO c_night.outcomes (school_id, school_year, indicator, value) SELECT 's' || i, y, 'm', hashint4(i * 8 + y) % 100 FROM generate_series(1, 30000) i, generate_series(2017, 2021) y;
+INSERT INTO c_night.programmes (id, name) VALUES ('p', 'P');
+INSERT INTO c_night.pairings (programme, kind, partner_a, partner_b, valid) SELECT 'p', 'memorandum', 's' || i, 's' || 15000 + i, daterange(DATE '2018-01-01' + i % 1000, NULL) FROM generate_series(1, 12000) i;
+};
+psql(q{SELECT count(*) FROM c_night.pairings}) > 0 or die "the model of the night could not be filled\n";
+
 # --- how late ------------------------------------------------------------------------------------
+
+# A call as a statement.
+sub statement_of
+{
+	my ($report) = @_;
+	return $call{$report} =~ /^CALL/ ? $call{$report} : "SELECT count(*) FROM $call{$report}";
+}
 
 # The milliseconds for which a call went on after its time was over; undef where it ended before.
 sub delay_of
 {
 	my ($report, $way, $after) = @_;
-	my $query = "SELECT count(*) FROM $call{$report}";
+	my $query = statement_of($report);
 	if ($way eq 'statement_timeout')
 	{
 		open my $pipe, '-|', 'sh', '-c', 'exec "$@" 2>&1', 'sh', 'psql', '-XAtq', '-c', "SET client_min_messages = error; SET statement_timeout = $after",
@@ -141,7 +175,7 @@ for my $report (@only ? @only : sort keys %call)
 {
 	# how long it runs, so that most moments are within it
 	my $begin = time;
-	psql("SET client_min_messages = error; SET statement_timeout = $longest; SELECT count(*) FROM $call{$report}");
+	psql("SET client_min_messages = error; SET statement_timeout = $longest", statement_of($report));
 	my $length = (time - $begin) * 1000 - 30;
 	for my $try (1 .. $tries)
 	{
@@ -168,5 +202,5 @@ for my $report (@only ? @only : sort keys %call)
 }
 my @all = sort { $b->{ms} <=> $a->{ms} } values %worst;
 printf "cancelled %d functions, worst %.1f ms, %d later than %d ms, %d never met\n", scalar @all, @all ? $all[0]{ms} : 0, $late, $limit, scalar @missing;
-psql('SET client_min_messages = error; DROP TABLE c_schools, c_pairings, c_register, c_marks, c_near, c_rows; DROP SCHEMA c_model CASCADE');
+psql('SET client_min_messages = error; DROP TABLE c_schools, c_pairings, c_register, c_marks, c_near, c_rows; DROP SCHEMA c_model, c_night CASCADE');
 exit($late || @missing ? 1 : 0);
