@@ -380,6 +380,42 @@ test_costs(Arena *arena, const Problem *p)
 	tap_ok(!solve(arena, &q), "without memory it says so");
 }
 
+static unsigned nticks;
+
+static void
+count_tick(void)
+{
+	nticks++;
+}
+
+/*
+ * A matching lets its caller in often, however fast the machine: at each pass
+ * over its edges, and many times while it searches.
+ */
+static void
+test_ticks(Arena *arena, Problem *p)
+{
+	EqpMatchMemory memory = {arena_allocate, arena_release, arena, count_tick};
+	EqpMatchProblem problem = {.nnodes = 2000, .capacity = p->capacity, .unpaired = p->marked,
+	.nedges = 100000, .edges = p->edges};
+	uint64_t	random = 1;
+
+	for (uint32_t v = 0; v < problem.nnodes; v++)
+	{
+		p->capacity[v] = 1;
+		p->marked[v] = true;
+	}
+	for (size_t e = 0; e < problem.nedges; e++)
+	{
+		random = random * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
+		p->edges[e] = (EqpMatchEdge) {(uint32_t) (random >> 33) % 1000, 1000 + (uint32_t) (random >> 43) % 1000,
+		(double) (random >> 40)};
+	}
+	arena->used = 0;
+	tap_ok(eqp_match(&problem, &memory, p->chosen) == EQP_MATCH_OK && nticks >= 20,
+		   "a matching of 100000 edges ticks at least 20 times");
+}
+
 int
 main(int argc, char **argv)
 {
@@ -404,6 +440,8 @@ main(int argc, char **argv)
 	test_random_graphs(&arena, &p, 0, 3, 700, 30, "most benefit, among many triangles");
 	test_other_solvers(&arena, &p, argc > 1 ? argv[1] : "test/data");
 	test_costs(&arena, &p);
+	arena.size = 64 << 20;
+	test_ticks(&arena, &p);
 	free(arena.memory);
 	return tap_done();
 }
