@@ -30,13 +30,13 @@ typedef struct EqpMatchWork
 /* An array of n elements, which may be none; NULL also where the size overflows. */
 extern void *eqp_match_array(const EqpMatchMemory *memory, size_t n, size_t size);
 
+#define EQP_MATCH_STEPS 100000
+
 /*
- * Counts steps of work, and ticks once a hundred thousand of them, which take
+ * Counts steps of work, and ticks once EQP_MATCH_STEPS of them, which take
  * some milliseconds: a step with its numbers of 128 bits and its place in a heap
  * is slow.  The counter starts at 0 and belongs to one solver.
  */
-#define EQP_MATCH_STEPS 100000
-
 static inline void
 eqp_match_count_work(const EqpMatchMemory *memory, unsigned *counter, size_t steps)
 {
