@@ -149,32 +149,13 @@ is_read(const EqpSource *source, const char *name)
 	return false;
 }
 
-/* The columns of a relation that the caller may read. */
-static List *
-readable_columns(Oid relid)
-{
-	bool		all = pg_class_aclcheck(relid, GetUserId(), ACL_SELECT) == ACLCHECK_OK;
-	List	   *names = NIL;
-	char	   *name;
-
-	for (AttrNumber attnum = 1; (name = get_attname(relid, attnum, true)) != NULL; attnum++)
-	{
-		/* a dropped column has a name, but is not found by it */
-		if (get_attnum(relid, name) != attnum)
-			continue;
-		if (all || pg_attribute_aclcheck(relid, attnum, GetUserId(), ACL_SELECT) == ACLCHECK_OK)
-			names = lappend(names, name);
-	}
-	return names;
-}
-
 /* Adds the columns of a relation that are not looked for and that the caller may read. */
 static void
 append_other_columns(StringInfo query, const EqpSource *source, Oid relid, bool comma)
 {
 	ListCell   *lc;
 
-	foreach(lc, readable_columns(relid))
+	foreach(lc, eqp_readable_columns(relid))
 	{
 		if (is_read(source, lfirst(lc)))
 			continue;
@@ -524,18 +505,6 @@ resolve_column(EqpSource *source, EqpColumn *column)
 	if (position >= 0)
 		eqp_column_take(source, column, position, TupleDescAttr(source->tupdesc, position)->atttypid,
 						TupleDescAttr(source->tupdesc, position)->attcollation);
-}
-
-List *
-eqp_source_columns(const EqpSource *source)
-{
-	List	   *names = NIL;
-
-	if (OidIsValid(source->relid))
-		return readable_columns(source->relid);
-	for (int i = 0; i < source->tupdesc->natts; i++)
-		names = lappend(names, NameStr(TupleDescAttr(source->tupdesc, i)->attname));
-	return names;
 }
 
 void

@@ -162,7 +162,8 @@ extern EqpSource *eqp_source_open_whole(const char *function, const EqpSourceTex
  */
 extern void eqp_column_take(const EqpSource *source, EqpColumn *column, int position, Oid typid, Oid collation);
 
-/* The names of all columns that the caller may read: C strings. */
+/* The names of all columns that the caller may read, of a relation and of a source: C strings. */
+extern List *eqp_readable_columns(Oid relid);
 extern List *eqp_source_columns(const EqpSource *source);
 
 /* Has the source a column of that name, whether it is read or not? */

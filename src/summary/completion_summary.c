@@ -8,6 +8,7 @@
 #include "alloc.h"
 #include "miscadmin.h"
 #include "utils/builtins.h"
+#include "utils/datetime.h"
 #include "utils/memutils.h"
 
 #define INITIAL_SLOTS	32
@@ -155,7 +156,18 @@ eqp_completion_add_delay(EqpCompletionSummary **state, int32 day, int64 sessions
 
 /* ---- Merging ------------------------------------------------------------ */
 
-/* 22023. */
+char *
+eqp_completion_day_text(DateADT day)
+{
+	char	   *text = palloc(MAXDATELEN + 1);
+	struct pg_tm tm = {0};
+
+	j2date(day + POSTGRES_EPOCH_JDATE, &tm.tm_year, &tm.tm_mon, &tm.tm_mday);
+	EncodeDateOnly(&tm, USE_ISO_DATES, text);
+	return text;
+}
+
+/* 22023: the two are not of one day, or of other days of grace. */
 static void
 refuse_merge(const EqpCompletionSummary *a, const EqpCompletionSummary *b)
 {

@@ -46,17 +46,6 @@ PG_FUNCTION_INFO_V1(eqp_completion_summary_hash_extended);
 
 static const char *const out_of_range = "The sum of all counts is out of range.";
 
-char *
-eqp_completion_day_text(DateADT day)
-{
-	char	   *text = palloc(MAXDATELEN + 1);
-	struct pg_tm tm = {0};
-
-	j2date(day + POSTGRES_EPOCH_JDATE, &tm.tm_year, &tm.tm_mon, &tm.tm_mday);
-	EncodeDateOnly(&tm, USE_ISO_DATES, text);
-	return text;
-}
-
 /* ---- What comes from outside -------------------------------------------- */
 
 /* What is wrong with the head of a summary that came from outside, or NULL. */
