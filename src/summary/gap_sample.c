@@ -138,17 +138,36 @@ limit_error(Size limit)
 					 work_mem)));
 }
 
+/* Groups, labels, index and rows of a working state, into a larger one. */
+static void
+copy_content(EqpGapSample *s, const EqpGapSample *old)
+{
+	memcpy(eqp_sample_working_groups(s), eqp_sample_working_groups(old),
+		   old->ngroups * sizeof(EqpWorkingSample));
+	memcpy(label_bytes(s), label_bytes(old), old->labels_used);
+	memcpy(eqp_sample_area(s), eqp_sample_area(old), old->area_used * sizeof(double));
+	if (s->nslots == old->nslots)
+		memcpy(label_slots(s), label_slots(old), (Size) s->nslots * sizeof(uint32));
+	else
+	{
+		EqpLabels	labels = labels_of(s);
+
+		eqp_labels_index(&labels);
+	}
+}
+
 /*
- * A copy of a working state (or an empty one, of NULL) with room for that
+ * The working state (or an empty one, of NULL) with room for that
  * many more groups, bytes of labels and words of the area, and if possible
- * for the wanted words.
+ * for the wanted words.  The old one is gone, and the new one in its memory context; but one
+ * that is to be kept stays as it is, and the new one is in the current context.
  *
  * What has to grow doubles, so that the total cost stays linear, as long as
  * that fits into the limit.
  */
 static EqpGapSample *
-grown_copy(const EqpGapSample *old, Size more_groups, Size more_labels,
-		   Size more_words, Size wanted_words, Size limit)
+grown(EqpGapSample *old, Size more_groups, Size more_labels,
+	  Size more_words, Size wanted_words, const EqpGapSample *kept, Size limit)
 {
 	Size		ngroups = old ? old->ngroups : 0;
 	Size		labels_used = old ? old->labels_used : 0;
@@ -191,7 +210,17 @@ grown_copy(const EqpGapSample *old, Size more_groups, Size more_labels,
 	}
 	area_size = Min(area_size, (limit - fixed) / sizeof(double));
 
-	s = (EqpGapSample *) eqp_alloc(CurrentMemoryContext, fixed + area_size * sizeof(double), 1);
+	if (old != NULL && old != kept && capacity == old->capacity && labels_size == old->labels_size)
+	{
+		/* the area is the end: mostly the pages stay as they are, at another address */
+		s = (EqpGapSample *) eqp_realloc(old, fixed + area_size * sizeof(double), 1);
+		SET_VARSIZE(s, fixed + area_size * sizeof(double));
+		s->area_size = (uint32) area_size;
+		return s;
+	}
+
+	s = (EqpGapSample *) eqp_alloc(old != kept ? GetMemoryChunkContext(old) : CurrentMemoryContext,
+								   fixed + area_size * sizeof(double), 1);
 	memset(s, 0, EQP_SAMPLE_WORKING_HEADER);
 	SET_VARSIZE(s, fixed + area_size * sizeof(double));
 	s->version = EQP_SAMPLE_VERSION;
@@ -208,25 +237,16 @@ grown_copy(const EqpGapSample *old, Size more_groups, Size more_labels,
 	if (old == NULL)
 		return s;
 
-	memcpy(eqp_sample_working_groups(s), eqp_sample_working_groups(old),
-		   ngroups * sizeof(EqpWorkingSample));
-	memcpy(label_bytes(s), label_bytes(old), labels_used);
-	memcpy(eqp_sample_area(s), eqp_sample_area(old), area_used * sizeof(double));
-	if (nslots == old->nslots)
-		memcpy(label_slots(s), label_slots(old), (Size) nslots * sizeof(uint32));
-	else
-	{
-		EqpLabels	labels = labels_of(s);
-
-		eqp_labels_index(&labels);
-	}
+	copy_content(s, old);
+	if (old != kept)
+		pfree(old);
 	return s;
 }
 
 EqpGapSample *
 eqp_sample_working_empty(void)
 {
-	return grown_copy(NULL, 0, 0, 0, 0, MAX_STATE_SIZE);
+	return grown(NULL, 0, 0, 0, 0, NULL, MAX_STATE_SIZE);
 }
 
 /* Words of rows in a group. */
@@ -242,7 +262,7 @@ group_words(const EqpWorkingSample *g)
  */
 static EqpWorkingSample *
 group_with_room(EqpGapSample **state, const char *label, uint32 length,
-				uint32 width, Size words_hint, Size limit)
+				uint32 width, Size words_hint, const EqpGapSample *kept, Size limit)
 {
 	EqpGapSample *s = *state;
 	uint64		prefix = eqp_label_prefix(label, length);
@@ -263,9 +283,9 @@ group_with_room(EqpGapSample **state, const char *label, uint32 length,
 		(group == NULL &&
 		 (s->ngroups == s->capacity || length > s->labels_size - s->labels_used)))
 	{
-		*state = s = grown_copy(s, group ? 0 : 1, group ? 0 : length,
-								EQP_CHUNK_HEADER_WORDS + 2,
-								EQP_CHUNK_HEADER_WORDS + words, limit);
+		*state = s = grown(s, group ? 0 : 1, group ? 0 : length,
+						   EQP_CHUNK_HEADER_WORDS + 2,
+						   EQP_CHUNK_HEADER_WORDS + words, kept, limit);
 		found = find_working(s, label, length, prefix, &slot);
 		group = found < 0 ? NULL : &eqp_sample_working_groups(s)[found];
 	}
@@ -309,10 +329,11 @@ group_with_room(EqpGapSample **state, const char *label, uint32 length,
 
 void
 eqp_sample_append(EqpGapSample **state, const char *label, uint32 length,
-				  double value, double weight, bool weighted, Size limit)
+				  double value, double weight, bool weighted,
+				  const EqpGapSample *kept, Size limit)
 {
 	EqpWorkingSample *group = group_with_room(state, label, length,
-											  weighted ? 2 : 1, 0, limit);
+											  weighted ? 2 : 1, 0, kept, limit);
 	double	   *row = eqp_sample_area(*state) + group->cursor;
 
 	row[0] = eqp_sample_normalize(value);
@@ -325,12 +346,12 @@ eqp_sample_append(EqpGapSample **state, const char *label, uint32 length,
 static void
 append_rows(EqpGapSample **state, const char *label, uint32 length,
 			const double *values, const double *weights, Size n, uint32 stride,
-			uint32 width, Size limit)
+			uint32 width, const EqpGapSample *kept, Size limit)
 {
 	while (n > 0)
 	{
 		EqpWorkingSample *group = group_with_room(state, label, length, width,
-												  n * width, limit);
+												  n * width, kept, limit);
 		double	   *row = eqp_sample_area(*state) + group->cursor;
 		Size		fit = Min(n, (group->end - group->cursor) / width);
 
@@ -353,10 +374,9 @@ append_rows(EqpGapSample **state, const char *label, uint32 length,
 }
 
 void
-eqp_sample_append_all(EqpGapSample **state, const EqpGapSample *from, Size limit)
+eqp_sample_append_all(EqpGapSample **state, const EqpGapSample *from,
+					  const EqpGapSample *kept, Size limit)
 {
-	EqpGapSample *original = *state;
-
 	for (uint32 i = 0; i < from->ngroups; i++)
 	{
 		if (from->layout == EQP_SAMPLE_WORKING)
@@ -366,7 +386,6 @@ eqp_sample_append_all(EqpGapSample **state, const EqpGapSample *from, Size limit
 
 			for (;;)
 			{
-				EqpGapSample *before = *state;
 				const EqpSampleChunk *chunk = chunk_at(from, at);
 				uint32		width = chunk->weighted ? 2 : 1;
 				uint32		words = at != group->last ? chunk->words :
@@ -374,9 +393,7 @@ eqp_sample_append_all(EqpGapSample **state, const EqpGapSample *from, Size limit
 
 				append_rows(state, label_bytes(from) + group->key.offset,
 							group->key.length, (const double *) (chunk + 1), NULL,
-							words / width, width, width, limit);
-				if (*state != before && before != original)
-					pfree(before);
+							words / width, width, width, kept, limit);
 				if (at == group->last)
 					break;
 				at = chunk->next;
@@ -384,15 +401,12 @@ eqp_sample_append_all(EqpGapSample **state, const EqpGapSample *from, Size limit
 		}
 		else
 		{
-			EqpGapSample *before = *state;
 			EqpSampleGroup group;
 
 			eqp_sample_read_group(from, i, &group);
 			append_rows(state, group.label, group.label_length,
 						group.sample.values, group.sample.weights, group.sample.n,
-						1, group.sample.weights ? 2 : 1, limit);
-			if (*state != before && before != original)
-				pfree(before);
+						1, group.sample.weights ? 2 : 1, kept, limit);
 		}
 	}
 }
@@ -400,8 +414,12 @@ eqp_sample_append_all(EqpGapSample **state, const EqpGapSample *from, Size limit
 const EqpGapSample *
 eqp_sample_from_datum(Datum datum)
 {
-	const EqpGapSample *sample = (const EqpGapSample *) PG_DETOAST_DATUM(datum);
+	const EqpSampleState *state = eqp_sample_state_of(datum);
+	const EqpGapSample *sample;
 
+	if (state != NULL)
+		return state->sample;
+	sample = (const EqpGapSample *) PG_DETOAST_DATUM(datum);
 	if (sample->version != EQP_SAMPLE_VERSION)
 		ereport(ERROR,
 				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),

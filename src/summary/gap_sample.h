@@ -13,8 +13,11 @@
  * working		the state of a running aggregate, appended to in place: groups
  *				in order of arrival, their values in chunks, room to grow, and an
  *				index over the labels once there are many.  Everything lies
- *				inside VARSIZE and is reached by offsets, because the executor
- *				copies the value as it pleases.
+ *				inside VARSIZE and is reached by offsets, so that it can be
+ *				moved, and sent by a parallel worker as it is.
+ *
+ * While an aggregate runs, a working state that is large is in an expanded object, which the
+ * executor passes on without a copy: it grows where it is.
  *
  * Canonical: header, ngroups x EqpStoredSample, labels (padded to 8 bytes),
  * and for each group its values and then its weights, if it has any.
@@ -31,6 +34,7 @@
 
 #include "stats/sample.h"
 #include "summary/labels.h"
+#include "utils/expandeddatum.h"
 
 #define EQP_SAMPLE_VERSION		1
 
@@ -94,6 +98,37 @@ StaticAssertDecl(sizeof(EqpGapSample) == 40, "EqpGapSample must have no padding"
 StaticAssertDecl(sizeof(EqpStoredSample) == 24, "EqpStoredSample must have no padding");
 StaticAssertDecl(sizeof(EqpWorkingSample) == 40, "EqpWorkingSample must have no padding");
 
+/*
+ * The working state of an aggregate as PostgreSQL's executor has it.  Its flat form
+ * is that of the sample.
+ */
+typedef struct EqpSampleState
+{
+	ExpandedObjectHeader header;
+	EqpGapSample *sample;
+} EqpSampleState;
+
+extern const ExpandedObjectMethods eqp_sample_state_methods;
+
+/* A copy of a working state, in a context of its own below that one. */
+extern EqpSampleState *eqp_sample_state_new(MemoryContext parent, const EqpGapSample *sample);
+
+/* The state that a datum is, which may be read; NULL where it is something else. */
+static inline EqpSampleState *
+eqp_sample_state_of(Datum datum)
+{
+	const void *value = DatumGetPointer(datum);
+	struct varatt_expanded pointer;
+
+	if (!VARATT_IS_EXTERNAL_EXPANDED(value))
+		return NULL;
+	/* DatumGetEOHP() without its call: this runs once a row */
+	memcpy(&pointer, VARDATA_EXTERNAL(value), sizeof(pointer));
+	if (pointer.eohptr->eoh_methods != &eqp_sample_state_methods)
+		return NULL;
+	return (EqpSampleState *) pointer.eohptr;
+}
+
 /* One group as a reader sees it; all of it points into the sample. */
 typedef struct EqpSampleGroup
 {
@@ -148,20 +183,18 @@ extern Size eqp_sample_max_size(void);
 
 /*
  * Append one row to the group with that label, which is created where it is
- * new.  *state is a working state; where it has to grow it is replaced by a
- * larger one in the current memory context and the old one is left alone,
- * because the executor owns it.  Above limit bytes: 53400, or 54000
+ * new.  *state is a working state; where it has to grow it is moved, but not if it is
+ * the one to be kept: then it is left alone, because the executor owns it, and *state becomes a
+ * larger one in the current memory context.  Above limit bytes: 53400, or 54000
  * where the limit is that of an allocation.
  */
 extern void eqp_sample_append(EqpGapSample **state, const char *label, uint32 length,
-							  double value, double weight, bool weighted, Size limit);
+							  double value, double weight, bool weighted,
+							  const EqpGapSample *kept, Size limit);
 
-/*
- * Append all rows of a sample in either layout, on the same terms; states
- * of the steps in between are freed.
- */
+/* Append all rows of another sample, in either layout, on the same terms. */
 extern void eqp_sample_append_all(EqpGapSample **state, const EqpGapSample *from,
-								  Size limit);
+								  const EqpGapSample *kept, Size limit);
 
 /* Is there a group with that label in a working state? */
 extern bool eqp_sample_has_label(const EqpGapSample *state, const char *label,

@@ -4,9 +4,10 @@
  *
  * gap_sample itself is the transition type.  Called by an aggregate, the
  * transition and combine functions append to a working state in place; called
- * by hand they work on a copy and return a canonical value.  A state that
+ * by hand they work on a copy and return a canonical value.  A small state that
  * grows is a new palloc in the current context and the old one is left
- * alone: the executor copies a changed pointer and frees the old value.
+ * alone: the executor copies a changed pointer and frees the old value.  A larger
+ * one is an expanded object (gap_sample_state.c), which grows by itself.
  */
 #include "postgres.h"
 
@@ -23,6 +24,9 @@ PG_FUNCTION_INFO_V1(eqp_gap_sample_accum_boolean);
 PG_FUNCTION_INFO_V1(eqp_gap_sample_combine);
 PG_FUNCTION_INFO_V1(eqp_gap_sample_final);
 
+/* From so many bytes on a state is an expanded object; there may be many smaller ones, a context each would not do. */
+#define MIN_EXPANDED	((Size) 256 * 1024)
+
 /* A value that an aggregate may update in place: flagged, plain and aligned. */
 static inline bool
 is_working_state(const void *value)
@@ -31,43 +35,74 @@ is_working_state(const void *value)
 		((const EqpGapSample *) value)->layout == EQP_SAMPLE_WORKING;
 }
 
-/* The memory a state may take: an aggregate's, as hash tables have it. */
-static Size
-size_limit(bool in_aggregate)
+/*
+ * The working state in argument 0, where the executor of an aggregate handed over one: it may be
+ * updated in place.  NULL where it is something else; *object is NULL where it is flat.
+ */
+static EQP_ALWAYS_INLINE EqpGapSample *
+state_in_place(FunctionCallInfo fcinfo, EqpSampleState **object)
 {
-	Size		limit = eqp_sample_max_size();
-
-	return in_aggregate ? Min(limit, (Size) get_hash_memory_limit()) : limit;
+	*object = NULL;
+	if (unlikely(PG_ARGISNULL(0)))
+		return NULL;
+	if (VARATT_IS_EXTERNAL_EXPANDED_RW(PG_GETARG_POINTER(0)))
+	{
+		*object = eqp_sample_state_of(PG_GETARG_DATUM(0));
+		return *object != NULL ? (*object)->sample : NULL;
+	}
+	return is_working_state(PG_GETARG_POINTER(0)) ? (EqpGapSample *) PG_GETARG_POINTER(0) : NULL;
 }
 
-/*
- * The state to update, from argument 0: the working state itself where an
- * aggregate calls and the value is one, otherwise a new working copy.
- */
-static EqpGapSample *
-state_to_update(FunctionCallInfo fcinfo, bool in_aggregate)
+/* What a call of a transition or combine function updates. */
+typedef struct Update
 {
-	EqpGapSample *state;
+	MemoryContext aggregate;	/* NULL where no aggregate called */
+	Size		limit;
+	EqpSampleState *object;		/* the state, expanded; or NULL */
+	EqpGapSample *flat;			/* the state otherwise */
+	const EqpGapSample *kept;	/* the executor's own, flat */
+} Update;
 
-	if (!PG_ARGISNULL(0) && in_aggregate && is_working_state(PG_GETARG_POINTER(0)))
-		return (EqpGapSample *) PG_GETARG_POINTER(0);
+/* The state of argument 0 in place where an aggregate calls and it is one, otherwise a new working copy. */
+static Update
+update_start(FunctionCallInfo fcinfo)
+{
+	Update		update = {NULL, eqp_sample_max_size(), NULL, NULL, NULL};
 
-	state = eqp_sample_working_empty();
-	if (!PG_ARGISNULL(0))
-		eqp_sample_append_all(&state, PG_GETARG_EQP_GAP_SAMPLE(0), size_limit(in_aggregate));
-	return state;
+	if (AggCheckCallContext(fcinfo, &update.aggregate))
+	{
+		/* the memory of an aggregate, as hash tables have it */
+		update.limit = Min(update.limit, (Size) get_hash_memory_limit());
+		update.flat = state_in_place(fcinfo, &update.object);
+		update.kept = update.object == NULL ? update.flat : NULL;
+	}
+	if (update.flat == NULL)
+	{
+		update.flat = eqp_sample_working_empty();
+		if (!PG_ARGISNULL(0))
+			eqp_sample_append_all(&update.flat, PG_GETARG_EQP_GAP_SAMPLE(0), NULL, update.limit);
+	}
+	return update;
 }
 
-/*
- * What a transition function returns: the state, or a canonical value if no
- * aggregate called.
- */
+/* The state to append to. */
+static inline EqpGapSample **
+update_target(Update *update)
+{
+	return update->object != NULL ? &update->object->sample : &update->flat;
+}
+
+/* What the function returns: the state, or a canonical value if no aggregate called. */
 static Datum
-updated(EqpGapSample *state, bool in_aggregate)
+update_end(Update *update)
 {
-	if (!in_aggregate)
-		state = eqp_sample_canonical_copy(state);
-	PG_RETURN_POINTER(state);
+	if (update->aggregate == NULL)
+		PG_RETURN_POINTER(eqp_sample_canonical_copy(update->flat));
+	if (update->object == NULL && VARSIZE(update->flat) >= MIN_EXPANDED)
+		update->object = eqp_sample_state_new(update->aggregate, update->flat);
+	if (update->object != NULL)
+		return EOHPGetRWDatum(&update->object->header);
+	PG_RETURN_POINTER(update->flat);
 }
 
 /* One row, whatever the state is: the general form of accumulate. */
@@ -75,12 +110,11 @@ static pg_noinline Datum
 accumulate_anywhere(FunctionCallInfo fcinfo, const char *label, uint32 length,
 					double value, double weight, bool weighted)
 {
-	bool		in_aggregate = AggCheckCallContext(fcinfo, NULL) != 0;
-	EqpGapSample *state = state_to_update(fcinfo, in_aggregate);
+	Update		update = update_start(fcinfo);
 
-	eqp_sample_append(&state, label, length, value, weight, weighted,
-					  size_limit(in_aggregate));
-	return updated(state, in_aggregate);
+	eqp_sample_append(update_target(&update), label, length, value, weight, weighted,
+					  update.kept, update.limit);
+	return update_end(&update);
 }
 
 /*
@@ -96,6 +130,8 @@ accumulate(FunctionCallInfo fcinfo, const char *label, uint32 length)
 	double		value = PG_GETARG_FLOAT8(1);
 	double		weight = 1.0;
 	bool		weighted = PG_NARGS() > 3;
+	EqpSampleState *object;
+	EqpGapSample *state;
 
 	if (weighted)
 	{
@@ -107,11 +143,9 @@ accumulate(FunctionCallInfo fcinfo, const char *label, uint32 length)
 		}
 	}
 
-	if (likely(!PG_ARGISNULL(0) && fcinfo->context != NULL &&
-			   IsA(fcinfo->context, AggState) &&
-			   is_working_state(PG_GETARG_POINTER(0))))
+	if (likely(fcinfo->context != NULL && IsA(fcinfo->context, AggState) &&
+			   (state = state_in_place(fcinfo, &object)) != NULL))
 	{
-		EqpGapSample *state = (EqpGapSample *) PG_GETARG_POINTER(0);
 		EqpWorkingSample *groups = eqp_sample_working_groups(state);
 		uint64		prefix = eqp_label_prefix(label, length);
 		uint32		width = weighted ? 2 : 1;
@@ -188,14 +222,13 @@ Datum
 eqp_gap_sample_combine(PG_FUNCTION_ARGS)
 {
 	EQP_ARGUMENTS(2);
-	bool		in_aggregate = AggCheckCallContext(fcinfo, NULL) != 0;
-	EqpGapSample *state;
+	Update		update;
 
 	if (PG_ARGISNULL(1))
 		return eqp_row_unchanged(fcinfo);
-	state = state_to_update(fcinfo, in_aggregate);
-	eqp_sample_append_all(&state, PG_GETARG_EQP_GAP_SAMPLE(1), size_limit(in_aggregate));
-	return updated(state, in_aggregate);
+	update = update_start(fcinfo);
+	eqp_sample_append_all(update_target(&update), PG_GETARG_EQP_GAP_SAMPLE(1), update.kept, update.limit);
+	return update_end(&update);
 }
 
 /* A fresh canonical value; the state stays as it was, others may use it. */

@@ -181,15 +181,11 @@ read_group(EqpJsonReader *r, void *arg)
 
 	for (Size i = 0; i < values.n; i++)
 	{
-		EqpGapSample *before = *state;
-
 		if (i % CHECK_INTERVAL == 0)
 			CHECK_FOR_INTERRUPTS();
 		eqp_sample_append(state, label, (uint32) strlen(label), values.x[i],
 						  weights.x ? weights.x[i] : 1.0, weights.x != NULL,
-						  eqp_sample_max_size());
-		if (*state != before)
-			pfree(before);
+						  NULL, eqp_sample_max_size());
 	}
 	pfree(values.x);
 	if (weights.x != NULL)
@@ -312,7 +308,6 @@ eqp_gap_sample_recv(PG_FUNCTION_ARGS)
 
 		for (int32 j = 0; j < n; j++)
 		{
-			EqpGapSample *before = state;
 			double		weight = weights ? float8_at(weights + 8 * (Size) j) : 1.0;
 
 			if (j % CHECK_INTERVAL == 0)
@@ -321,9 +316,7 @@ eqp_gap_sample_recv(PG_FUNCTION_ARGS)
 				bad_binary("A weight must be positive and finite.");
 			eqp_sample_append(&state, label, length,
 							  float8_at(values + 8 * (Size) j), weight,
-							  weights != NULL, eqp_sample_max_size());
-			if (state != before)
-				pfree(before);
+							  weights != NULL, NULL, eqp_sample_max_size());
 		}
 		pfree(label);
 	}

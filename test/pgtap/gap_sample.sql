@@ -1,6 +1,6 @@
 -- gap_sample_agg, gap_sample_merge, and distribution_measures.
 BEGIN;
-SELECT plan(383);
+SELECT plan(392);
 
 -- |a - b| within a relative bound, or 1e-12 near 0; NULL equals NULL.
 CREATE FUNCTION pg_temp.close_to(a float8, b float8, bound float8 DEFAULT 1e-9) RETURNS boolean
@@ -529,6 +529,23 @@ SELECT is(gap_sample_final(s), s, 'final function by hand') FROM stored;
 SELECT is(gap_sample_accum(gap_sample_accum(NULL, 2, 'a'::text), 1, 'a'::text)::text, '{"version":1,"groups":[{"label":"a","values":[1,2]}]}', 'transition function by hand');
 INSERT INTO stored SELECT gap_sample_agg(i, 'a'::text) FROM generate_series(1, 100000) AS i;
 SELECT is((SELECT gap_sample_merge(s) FROM (SELECT s FROM stored OFFSET 1) AS t), (SELECT gap_sample_agg(i, 'a'::text) FROM generate_series(1, 100000) AS i), 'a stored sample is read from TOAST');
+
+-- Large states: in groups, in windows, from workers -------------------------------------------
+SET LOCAL work_mem = '64MB';
+CREATE TABLE sample_large AS SELECT i, i % 3 AS k, (i::bigint * 7919 % 300007)::float8 AS x FROM generate_series(1, 300000) AS i;
+ANALYZE sample_large;
+CREATE FUNCTION pg_temp.text_of(from_i integer, to_i integer, of_k integer) RETURNS text LANGUAGE sql AS
+$$SELECT '{"version":1,"groups":[{"label":"a","values":[' || string_agg(x::text, ',' ORDER BY x) || ']}]}' FROM sample_large WHERE i BETWEEN from_i AND to_i AND of_k IN (k, -1)$$;
+SELECT is(gap_sample_agg(x, 'a'::text)::text, pg_temp.text_of(1, 300000, k), 'large states of several groups at once: ' || k) FROM sample_large GROUP BY k ORDER BY k;
+SELECT is(s::text, pg_temp.text_of(1, i, -1), 'a large state goes on after a result was taken: ' || i)
+  FROM (SELECT i, gap_sample_agg(x, 'a'::text) OVER (ORDER BY i / 50000) AS s FROM sample_large WHERE i < 200000) AS t WHERE i % 50000 = 49999 ORDER BY i;
+SET LOCAL max_parallel_workers_per_gather = 2;
+SET LOCAL parallel_setup_cost = 0;
+SET LOCAL parallel_tuple_cost = 0;
+SET LOCAL min_parallel_table_scan_size = 0;
+SELECT ok(pg_temp.is_partial('SELECT gap_sample_agg(x, k) FROM sample_large'), 'large states: partial aggregate');
+SELECT is(pg_temp.run($$SELECT gap_sample_agg(x, 'a'::text) FROM sample_large$$)::text, pg_temp.text_of(1, 300000, -1), 'large states of workers');
+RESET max_parallel_workers_per_gather;
 
 -- Memory ------------------------------------------------------------------------------------
 SET LOCAL work_mem = '256kB';
