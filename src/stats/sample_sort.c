@@ -353,15 +353,53 @@ eqp_sort_weighted(double *rows, double *scratch, size_t n, EqpTick tick)
 	}
 }
 
+/*
+ * Values only, none of them NaN, from both ends as far as either group goes: neither end waits for the other.  What
+ * is taken of a and b is moved behind from, and before to.
+ */
+static void
+merge_ends(const double *a, const double *b, double *out, size_t from[2], size_t to[2], EqpTick tick)
+{
+	size_t		i = from[0];
+	size_t		j = from[1];
+	size_t		end_i = to[0];
+	size_t		end_j = to[1];
+
+	while (end_i - i > 1 && end_j - j > 1)
+	{
+		bool		take_b = b[j] < a[i];
+		bool		last_b = !(b[end_j - 1] < a[end_i - 1]);
+
+		out[i + j] = take_b ? b[j] : a[i];
+		out[end_i + end_j - 1] = last_b ? b[end_j - 1] : a[end_i - 1];
+		i += !take_b;
+		j += take_b;
+		end_i -= !last_b;
+		end_j -= last_b;
+		if (((i + j) & 0x7ffff) == 0)
+			eqp_call_tick(tick);
+	}
+	from[0] = i;
+	from[1] = j;
+	to[0] = end_i;
+	to[1] = end_j;
+}
+
 void
 eqp_merge_samples(const EqpSample *a, const EqpSample *b,
 				  double *values, double *weights, EqpTick tick)
 {
-	size_t		i = 0;
-	size_t		j = 0;
+	size_t		from[2] = {0, 0};
+	size_t		to[2] = {a->n, b->n};
+	size_t		i;
+	size_t		j;
 
 	/* no branch on the outcome, which no processor would foresee */
-	while (i < a->n && j < b->n)
+	if (weights == NULL && a->n > 0 && b->n > 0 && a->values[a->n - 1] <= INFINITY && b->values[b->n - 1] <= INFINITY)
+		merge_ends(a->values, b->values, values, from, to, tick);
+	i = from[0];
+	j = from[1];
+	while (i < to[0] && j < to[1])
 	{
 		bool		take_b = comes_before(b->values[j], a->values[i]);
 
@@ -374,13 +412,13 @@ eqp_merge_samples(const EqpSample *a, const EqpSample *b,
 		if (((i + j) & 0xfffff) == 0)
 			eqp_call_tick(tick);
 	}
-	for (; i < a->n; i++)
+	for (; i < to[0]; i++)
 	{
 		values[i + j] = a->values[i];
 		if (weights != NULL)
 			weights[i + j] = a->weights ? a->weights[i] : 1.0;
 	}
-	for (; j < b->n; j++)
+	for (; j < to[1]; j++)
 	{
 		values[i + j] = b->values[j];
 		if (weights != NULL)
