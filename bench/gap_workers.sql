@@ -29,6 +29,13 @@ CREATE FUNCTION trend_on_one_core() RETURNS SETOF gap_trend_row LANGUAGE sql STA
 CREATE FUNCTION total_on_one_core() RETURNS SETOF gap_indices_row LANGUAGE sql STABLE
     SET max_parallel_workers_per_gather = 0
     AS $$ SELECT * FROM gap_indices('SELECT * FROM bench_scores') $$;
+-- a constant before the columns has the executor make the rows that it would else hand on
+CREATE FUNCTION named_on_one_core() RETURNS SETOF gap_indices_row LANGUAGE sql STABLE
+    SET max_parallel_workers_per_gather = 0
+    AS $$ SELECT * FROM gap_indices('bench_scores') $$;
+CREATE FUNCTION by_executor_on_one_core() RETURNS SETOF gap_indices_row LANGUAGE sql STABLE
+    SET max_parallel_workers_per_gather = 0
+    AS $$ SELECT * FROM gap_indices('SELECT 1 AS one, zone, value, weight FROM bench_scores') $$;
 CREATE FUNCTION avg_on_one_core() RETURNS double precision LANGUAGE sql STABLE
     SET max_parallel_workers_per_gather = 0
     AS 'SELECT avg(value) FROM bench_scores';

@@ -82,4 +82,11 @@
 	(pg_namespace_aclcheck(schema, GetUserId(), ACL_USAGE) == ACLCHECK_OK)
 #endif
 
+/* May the caller, or the owner of a view, read what a plan reads?  (With executor/executor.h.)  42501 where not. */
+#if PG_VERSION_NUM >= 160000
+#define eqp_check_permissions(plan) ((void) ExecCheckPermissions((plan)->rtable, (plan)->permInfos, true))
+#else
+#define eqp_check_permissions(plan) ((void) ExecCheckRTPerms((plan)->rtable, true))
+#endif
+
 #endif							/* EQP_PG_COMPAT_H */

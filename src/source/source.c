@@ -6,6 +6,7 @@
 
 #include <math.h>
 
+#include "source/plain_table.h"
 #include "source/storage.h"
 
 #include "access/htup_details.h"
@@ -42,13 +43,8 @@ typedef struct SourceReceiver
 	DestReceiver pub;
 	EqpSource  *source;
 	int			natts;			/* leading attributes that must be deformed */
-	MemoryContext kept;			/* of what is made of the rows */
-	Size		allocated;		/* its size when the memory of the call was looked at, */
-	uint32		since;			/* and the rows since then */
+	EqpMemoryWatch watch;
 } SourceReceiver;
-
-/* Look at the memory of a call after so many rows at the latest: its other contexts may have grown. */
-#define ROWS_UNSEEN 1024
 
 /* Adds to errors within the source which parameter it is. */
 static void
@@ -777,26 +773,13 @@ receiver_row(TupleTableSlot *slot, DestReceiver *self)
 {
 	SourceReceiver *receiver = (SourceReceiver *) self;
 	EqpSource  *source = receiver->source;
-	MemoryContext context;
 
 	CHECK_FOR_INTERRUPTS();
 
 	slot_getsomeattrs(slot, receiver->natts);
 	source->values = slot->tts_values;
 	source->nulls = slot->tts_isnull;
-
-	context = MemoryContextSwitchTo(source->row_context);
-	source->row(source, source->arg);
-	MemoryContextSwitchTo(context);
-	/* most rows allocate nothing */
-	if (!source->row_context->isReset || source->row_context->firstchild != NULL)
-		MemoryContextReset(source->row_context);
-	if (unlikely(receiver->kept->mem_allocated != receiver->allocated || ++receiver->since == ROWS_UNSEEN))
-	{
-		eqp_check_memory(receiver->kept, 0);
-		receiver->allocated = receiver->kept->mem_allocated;
-		receiver->since = 0;
-	}
+	eqp_source_hand_on(source, &receiver->watch);
 	return true;
 }
 
@@ -805,18 +788,44 @@ receiver_nothing(DestReceiver *self)
 {
 }
 
-/* Refuses a plan of which a relation changed since the snapshot. */
-static void
-check_storage(EqpSource *source)
+/*
+ * Refuses a plan of which a relation changed since the snapshot.  Then reads the
+ * rows, where no executor is needed for that.
+ */
+static bool
+check_storage(EqpSource *source, bool run, int natts)
 {
 	MemoryContext context = CurrentMemoryContext;
 	CachedPlan *plan = SPI_plan_get_cached_plan(source->plan);
+	PlannedStmt *statement;
+	bool		done;
 
 	MemoryContextSwitchTo(context);
 	if (plan == NULL)
 		elog(ERROR, "a source has no plan");
-	eqp_storage_check(source, linitial_node(PlannedStmt, plan->stmt_list));
+	statement = linitial_node(PlannedStmt, plan->stmt_list);
+	eqp_storage_check(source, statement);
+	done = run && eqp_plain_table_run(source, statement, natts);
 	ReleaseCachedPlan(plan, NULL);
+	return done;
+}
+
+/* Hands its rows to a receiver, by the executor. */
+static void
+execute(EqpSource *source, SourceReceiver *receiver)
+{
+	SPIExecuteOptions options = {
+		.params = source->params,
+		.read_only = true,
+		.must_return_tuples = true,
+		.dest = (DestReceiver *) receiver,
+	};
+	int			result = SPI_execute_plan_extended(source->plan, &options);
+
+	if (result < 0)
+		elog(ERROR, "SPI_execute_plan_extended failed: %s", SPI_result_code_string(result));
+	/* and once more, since it may have been planned again, with other relations */
+	check_storage(source, false, 0);
 }
 
 void
@@ -824,9 +833,7 @@ eqp_source_run(EqpSource *source, EqpRowFunction row, void *arg)
 {
 	MemoryContext context = CurrentMemoryContext;
 	ErrorContextCallback callback;
-	SPIExecuteOptions options;
 	SourceReceiver receiver;
-	int			result;
 
 	memset(&receiver, 0, sizeof(receiver));
 	receiver.pub.receiveSlot = receiver_row;
@@ -835,7 +842,6 @@ eqp_source_run(EqpSource *source, EqpRowFunction row, void *arg)
 	receiver.pub.rDestroy = receiver_nothing;
 	receiver.pub.mydest = DestNone;
 	receiver.source = source;
-	receiver.kept = context;
 	if (source->whole)
 		receiver.natts = source->tupdesc->natts;
 	for (int i = 0; i < source->nby; i++)
@@ -854,18 +860,8 @@ eqp_source_run(EqpSource *source, EqpRowFunction row, void *arg)
 	callback.previous = error_context_stack;
 	error_context_stack = &callback;
 
-	memset(&options, 0, sizeof(options));
-	options.params = source->params;
-	options.read_only = true;
-	options.must_return_tuples = true;
-	options.dest = (DestReceiver *) &receiver;
-
-	check_storage(source);
-	result = SPI_execute_plan_extended(source->plan, &options);
-	if (result < 0)
-		elog(ERROR, "SPI_execute_plan_extended failed: %s", SPI_result_code_string(result));
-	/* and once more, since it may have been planned again, with other relations */
-	check_storage(source);
+	if (!check_storage(source, true, receiver.natts))
+		execute(source, &receiver);
 	MemoryContextSwitchTo(context);
 	if (source->after_rows)
 		source->after_rows(source, arg);
