@@ -20,7 +20,7 @@ COMMENT ON COLUMN inequality_measures_row.estimate IS
 COMMENT ON COLUMN inequality_measures_row.std_error IS
   'Standard error; of ratio and relative_index on the log scale; NULL where the error of a group is not known';
 COMMENT ON COLUMN inequality_measures_row.ci_lower IS
-  'Lower limit of the measure at the confidence asked for; NULL where the error of a group is not known';
+  'Lower limit of the measure at the confidence asked for, of a mean difference from the best group perhaps above the estimate; NULL where the error of a group is not known';
 COMMENT ON COLUMN inequality_measures_row.ci_upper IS
   'Upper limit of the measure at the confidence asked for; NULL where the error of a group is not known';
 COMMENT ON COLUMN inequality_measures_row.p_value IS
@@ -148,7 +148,7 @@ COMMENT ON COLUMN inequality_indices_row.estimate IS
 COMMENT ON COLUMN inequality_indices_row.std_error IS
   'Standard error; of ratio and relative_index on the log scale; NULL where the error of a group is not known';
 COMMENT ON COLUMN inequality_indices_row.ci_lower IS
-  'Lower limit of the measure at the confidence asked for; NULL where the error of a group is not known';
+  'Lower limit of the measure at the confidence asked for, of a mean difference from the best group perhaps above the estimate; NULL where the error of a group is not known';
 COMMENT ON COLUMN inequality_indices_row.ci_upper IS
   'Upper limit of the measure at the confidence asked for; NULL where the error of a group is not known';
 COMMENT ON COLUMN inequality_indices_row.p_value IS
