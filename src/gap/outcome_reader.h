@@ -1,7 +1,9 @@
 /*
  * outcome_reader.h
  *		What the files that read a source of outcomes share, and no other:
- *		outcomes.c reads rows, outcome_summaries.c summaries of them.
+ *		outcome_rows.c reads rows, outcome_summaries.c summaries of them, and
+ *		outcome_counts.c what several processes made of them; outcomes.c calls
+ *		one of these.
  */
 #ifndef EQP_OUTCOME_READER_H
 #define EQP_OUTCOME_READER_H
