@@ -14,6 +14,9 @@ my ($tries, $seed, @only) = @ARGV;
 $tries //= 3;
 $seed //= 1;
 srand $seed;
+$| = 1;
+# While PostgreSQL compiles a plan to machine code it does not look whether it was cancelled, for up to half a second.
+$ENV{PGOPTIONS} = '-c jit=off';
 my $limit = 100;
 my $longest = 1500;
 
