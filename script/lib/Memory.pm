@@ -1,7 +1,7 @@
 # Memory.pm: what a call takes of memory, beside what docs/memory.md states.
 #
-# docs/memory.md has the formulas: tables of "| functions | for each | bytes |", where bytes are such as "93 n + 26 p(n)",
-# and p(n) is the next power of two.  bench/memory.tsv has the calls: function, for each, a call with :n, perhaps a share.
+# docs/memory.md has the formulas: tables of "| functions | for each | bytes |", where bytes are such as "93 n + 26 p(n) + 9 h(n)",
+# p(n) is the next power of two, and h(n) that of 1.25 n.  bench/memory.tsv has the calls: function, for each, a call with :n, perhaps a share.
 # The server is that of the environment.  A process never shows a lower peak than before, so each call has a connection of
 # its own.  Rows that a query makes in its select list are not stored anywhere, nor do they come through shared buffers.
 package Memory;
@@ -16,7 +16,7 @@ use constant MB => 1024 * 1024;
 # What is measured may be off by so much of what is stated, and by what every call takes whatever it reads.
 use constant { TOLERANCE => 0.25, GRAIN => MB };
 
-# The formulas of a page: by function and "for each", [n, p].
+# The formulas of a page: by function and "for each", [n, p, h].
 sub formulas
 {
 	my ($page) = @_;
@@ -25,9 +25,9 @@ sub formulas
 	while (<$file>)
 	{
 		my ($functions, $each, $bytes) = /^\| (`[^|]*) \| ([^|]+?) \| ([^|]+?) \|$/ or next;
-		my ($n, $p) = $bytes =~ /^(?:0|(?:([\d,]+) n)?(?:(?:^| \+ )([\d,]+) p\(n\))?)$/ or next;
-		$_ = ($_ // 0) =~ tr/,//dr for $n, $p;
-		$formulas{$_}{$each} = [ $n, $p ] for $functions =~ /`(\w+)`/g;
+		my @factors = $bytes =~ /^(?:0|(?:([\d,]+) n)?(?:(?:^| \+ )([\d,]+) p\(n\))?(?:(?:^| \+ )([\d,]+) h\(n\))?)$/ or next;
+		$_ = ($_ // 0) =~ tr/,//dr for @factors;
+		$formulas{$_}{$each} = \@factors for $functions =~ /`(\w+)`/g;
 	}
 	return \%formulas;
 }
@@ -54,9 +54,10 @@ sub calls
 sub stated
 {
 	my ($formula, $n) = @_;
-	my $p = 1;
+	my ($p, $h) = (1, 1);
 	$p *= 2 while $p < $n;
-	return $formula->[0] * $n + $formula->[1] * $p;
+	$h *= 2 while $h < 1.25 * $n;
+	return $formula->[0] * $n + $formula->[1] * $p + $formula->[2] * $h;
 }
 
 # A call with its size filled in.
@@ -84,9 +85,10 @@ SELECT import_file('bench_model_$_', 'schools', 'f', E'id;name;level;district_id
 } } sort { $a <=> $b } keys %models;
 	my $script = "$ENV{TMPDIR}/memory.psql";
 	open my $out, '>', $script or die "$script: $!\n";
-	print $out qq{SET client_min_messages = error; SET work_mem = '1GB'; DROP TABLE IF EXISTS bench_samples, bench_summaries, bench_delays;
+	print $out qq{SET client_min_messages = error; SET work_mem = '1GB'; DROP TABLE IF EXISTS bench_samples, bench_summaries, bench_parts, bench_delays;
 CREATE TABLE bench_samples AS SELECT n, (SELECT gap_sample_agg(hashint4(i) & 65535, i % 2) FROM generate_series(1, n) AS i) AS s FROM unnest('{$sizes}'::int[]) AS n;
 CREATE TABLE bench_summaries AS SELECT n, (SELECT gap_agg(i, i) FROM generate_series(1, n) AS i) AS s FROM unnest('{$sizes}'::int[]) AS n;
+CREATE TABLE bench_parts AS SELECT n, s FROM unnest('{$sizes}'::int[]) AS n, LATERAL (SELECT gap_agg(i, i) AS s FROM generate_series(1, n) AS i GROUP BY i / 1000) AS p;
 CREATE TABLE bench_delays AS SELECT n, (SELECT completion_agg(DATE '2000-01-01', DATE '2000-01-01' + i, NULL, DATE '5000-01-01', 0) FROM generate_series(1, n) AS i) AS s FROM unnest('{$sizes}'::int[]) AS n;
 $models};
 	close $out or die "$script: $!\n";

@@ -35,12 +35,12 @@ for my $call (@calls)
 		$missed ||= $far;
 		push @cells, $error ne '' ? "error $error" : sprintf '%.1f of %.1f MB%s', $bytes / 1e6, $stated / 1e6, $far ? ' !' : '';
 	}
-	# a quarter more than is stated, and what every call takes
-	my $setting = int(1.25 * stated($formula, $n[-1]) / 1024) + 2048;
+	# half as much again as is stated, since a table that doubles is not full, and what every call takes
+	my $setting = int(1.5 * stated($formula, $n[-1]) / 1024) + 4096;
 	my (undef, $error) = measure($call->{call}, $n[-1], "SET equipair.max_memory = '${setting}kB'");
 	$missed ||= $error ne '';
 	$off++ if $missed;
-	printf "%-27s %-40s %-22s" . '%18s' x @cells . "   %s%s\n", $call->{function}, $call->{each}, "$formula->[0] n + $formula->[1] p(n)",
+	printf "%-27s %-40s %-22s" . '%18s' x @cells . "   %s%s\n", $call->{function}, $call->{each}, join(" + ", map { $formula->[$_] ? "$formula->[$_] " . (qw(n p(n) h(n)))[$_] : () } 0 .. 2),
 	  @cells, $error eq '' ? 'runs' : "error $error", $missed ? '   OFF' : '';
 }
 
@@ -58,12 +58,12 @@ for my $name (sort keys %samples)
 	my ($aggregate, $each, $part) = @{ $samples{$name} };
 	my $rows = 'SELECT generate_series(1, :n) AS i';
 	# the parts that are merged lie in a table, so that they are none of what is measured
-	my $from = $part ? 'bench_parts' : "($rows) AS i";
+	my $from = $part ? '(SELECT s FROM bench_sample_parts LIMIT :n / 1000 + 1) AS p' : "($rows) AS i";
 	my $n = int(0.99 * $limit / $each);
 	if ($part)
 	{
 		my $all = for_size($rows, $n);
-		system('psql', '-X', '-q', '-c', "SET client_min_messages = error; DROP TABLE IF EXISTS bench_parts; CREATE TABLE bench_parts AS SELECT $part AS s FROM ($all) AS i GROUP BY i / 1000") == 0 or die "psql failed\n";
+		system('psql', '-X', '-q', '-c', "SET client_min_messages = error; DROP TABLE IF EXISTS bench_sample_parts; CREATE TABLE bench_sample_parts AS SELECT $part AS s FROM ($all) AS i GROUP BY i / 1000") == 0 or die "psql failed\n";
 	}
 	my ($bytes, $error) = measure("(SELECT $aggregate AS s FROM $from) AS x WHERE s IS NOT NULL", $n,
 		"SET work_mem = '16MB'; SET hash_mem_multiplier = 1;");

@@ -44,6 +44,12 @@ like($err, qr/WARNING:  22023: 3 kB is outside the valid range/, 'a value that c
 ($out, $err) = session("$load SET equipair.max_memory = '1000kB'; SET equipair.max_memry = 1;");
 like($err, qr/ERROR:  22023: 1000 kB is outside the valid range/, '1 MB is the least');
 like($err, qr/ERROR:  42602: invalid configuration parameter name "equipair.max_memry"/, 'a name that is mistyped is refused');
+$node->safe_psql('postgres', 'CREATE DATABASE mine OWNER clerk');
+$node->safe_psql('mine', 'CREATE EXTENSION equipair');
+my $mine = q{ALTER DATABASE mine SET equipair.max_memory = '5MB';};
+(undef, undef, $err) = $node->psql('mine', $mine, extra_params => [ '-U', 'clerk' ]);
+like($err, qr/ERROR:  permission denied to set parameter/, 'the owner of a database may not give it one before the library is loaded');
+is(($node->psql('mine', "$load $mine", extra_params => [ '-U', 'clerk' ]))[0], 0, 'but then');
 $node->safe_psql('postgres', "$load ALTER DATABASE postgres SET equipair.max_memory = '5MB'");
 ($out) = session("$load SHOW equipair.max_memory;", 'clerk');
 is($out, "1/2\n5MB", 'a database has its own');
@@ -100,7 +106,7 @@ SKIP:
 		$least{ $call->{function} } = { %$call, size => $size } if !$known || $size < $known->{size};
 	}
 	make_tables(map { [ $_->{call}, $_->{size} ] } values %least);
-	my @grow = grep { my $f = $_; grep { $_->[0] || $_->[1] } values %{ $formulas->{$f} // {} } } grep { $kept{$_} } sort keys %called;
+	my @grow = grep { my $f = $_; grep { stated($_, 1) } values %{ $formulas->{$f} // {} } } grep { $kept{$_} } sort keys %called;
 	is(join(' ', grep { !$least{$_} } @grow), '', 'what grows has a call that takes more than it may here');
 	for my $function (sort keys %least)
 	{
