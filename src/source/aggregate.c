@@ -361,7 +361,7 @@ eqp_source_aggregated(const EqpSource *rows, const EqpAggregates *aggregates,
 	if (made.place == MADE_HERE || made.rows > MAX_GROUPS_COUNTED)
 		return NULL;
 
-	/* a process that groups its rows by itself takes hardly longer than one that reads them for the report */
+	/* a process that groups its rows by the code of the report takes less time than a GROUP BY */
 	source = open_made(rows, counted_query(rows, aggregates->counted), NULL, counted, 1, 0, &made);
 	if (made.place == MADE_BY_WORKERS)
 		return tell_made(source, "counts", &made);
