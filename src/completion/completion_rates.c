@@ -268,7 +268,7 @@ static const EqpCountedReport sessions_report = {N_NAMES, counted_columns, count
 Datum
 eqp__completion_counted_accum(PG_FUNCTION_ARGS)
 {
-	EQP_ARGUMENTS(2);
+	EQP_ARGUMENTS(3);
 	EqpCounted *counted = eqp_counted_row(fcinfo, &sessions_report);
 
 	if (likely(!counted->full))

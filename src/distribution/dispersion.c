@@ -68,16 +68,14 @@ inverse_term(double d, double r)
 	return r > 0.0 ? 0.5 * d * d / r : INFINITY;
 }
 
-/* The terms of a row that lies d above the mean, as a share of it: all but Gini's. */
+/* The terms of a row that lies d above the mean, as a share of it, and is r = 1 + d of it: all but Gini's. */
 static inline void
-terms_of(double d, double t[N_TERMS])
+terms_of(double d, double r, double t[N_TERMS])
 {
-	double		r = 1.0 + d;
-
 	t[TERM_ENTROPY_2] = 0.5 * d * d;
 	t[TERM_HALF] = half_term(d, r);
 	t[TERM_ENTROPY_MINUS_1] = inverse_term(d, r);
-	eqp_log_terms(d, &t[TERM_ENTROPY_0], &t[TERM_ENTROPY_1]);
+	eqp_log_terms_of(d, r, &t[TERM_ENTROPY_0], &t[TERM_ENTROPY_1]);
 }
 
 /* A pass over the runs of a sample whose total weight and mean are known. */
@@ -96,6 +94,7 @@ typedef struct Step
 	double		p;
 	double		q;
 	double		d;
+	double		r;
 	double		t[N_TERMS];
 } Step;
 
@@ -111,6 +110,7 @@ next_run(Pass *pass, Step *step)
 	step->p = run.p;
 	step->q = run.q;
 	step->d = run.d;
+	step->r = run.r;
 
 	/* E|X - x| / mu, from the shares of weight and of p d up to the middle of the run */
 	rank = pass->below + 0.5 * step->p;
@@ -125,7 +125,7 @@ static inline void
 next_step(Pass *pass, Step *step)
 {
 	next_run(pass, step);
-	terms_of(step->d, step->t);
+	terms_of(step->d, step->r, step->t);
 }
 
 /* All that one pass adds up, first plainly over a block, then with compensation. */
@@ -169,21 +169,23 @@ read_block(Pass *pass, Block *block)
 		block->p[i] = step.p;
 		block->q[i] = step.q;
 		block->d[i] = step.d;
+		block->r[i] = step.r;
 		block->t[TERM_GINI][i] = step.t[TERM_GINI];
 	}
 	block->runs = i;
 	for (; i < BLOCK; i++)
+	{
 		block->p[i] = block->q[i] = block->d[i] = block->t[TERM_GINI][i] = 0.0;
+		block->r[i] = 1.0;
+	}
 
-	for (i = 0; i < BLOCK; i++)
-		block->r[i] = 1.0 + block->d[i];
 	/* d ascends */
 	if (block->d[0] > -EQP_NEAR_0 && block->d[block->runs - 1] < EQP_NEAR_0)
 		for (i = 0; i < BLOCK; i++)
 			eqp_log_terms_near_0(block->d[i], &block->t[TERM_ENTROPY_0][i], &block->t[TERM_ENTROPY_1][i]);
 	else
 		for (i = 0; i < BLOCK; i++)
-			eqp_log_terms(block->d[i], &block->t[TERM_ENTROPY_0][i], &block->t[TERM_ENTROPY_1][i]);
+			eqp_log_terms_of(block->d[i], block->r[i], &block->t[TERM_ENTROPY_0][i], &block->t[TERM_ENTROPY_1][i]);
 	for (i = 0; i < BLOCK; i++)
 		block->t[TERM_HALF][i] = half_term(block->d[i], block->r[i]);
 	for (i = 0; i < BLOCK; i++)
@@ -308,7 +310,7 @@ find_narrow(const Pass *pass, Narrow *narrow, double *middle)
 	/* with room for rounding */
 	narrow->width = half / *middle * (1.0 + 1e-9);
 	narrow->d = (*middle * relative->per_unit - relative->mean) * relative->per_mean;
-	narrow->r = 1.0 + narrow->d;
+	narrow->r = *middle * relative->per_unit * relative->per_mean;
 	return narrow->width <= MAX_NARROW && fabs(narrow->d) > MIN_AWAY * narrow->width * narrow->r;
 }
 
@@ -383,7 +385,7 @@ add_all_series(const Narrow *narrow, double per_total, EqpSum *sums)
 	double		less_log;
 	double		entropy;
 
-	eqp_log_terms(d, &less_log, &entropy);
+	eqp_log_terms_of(d, r, &less_log, &entropy);
 	{
 		const double square[N_COEFFICIENTS] = {0.5 * d * d, d * r, 0.5 * r * r};
 		const double inverse[N_COEFFICIENTS] = {

@@ -32,19 +32,21 @@ power_rest(double x, double log_ratio)
 	return x == 0.0 ? 0.0 : eqp_expm1_minus_x(x * log_ratio) / x;
 }
 
-/* The term of GE(alpha); of a value of 0 that with a limit. */
+/* The term of GE(alpha), r being 1 + d; of a value of 0 that with a limit. */
 static double
-term(double alpha, double d)
+term(double alpha, double d, double r)
 {
 	double		less_log;
 	double		entropy;
+	double		logarithm;
 
-	if (d <= -1.0)
+	if (r <= 0.0)
 		return alpha > 0.0 ? 1.0 / alpha : INFINITY;
-	eqp_log_terms(d, &less_log, &entropy);
+	eqp_log_terms_of(d, r, &less_log, &entropy);
+	logarithm = fabs(d) < EQP_NEAR_0 ? log1p(d) : log(r);
 	if (alpha < 0.5)
-		return (power_rest(alpha, log1p(d)) - less_log) / (alpha - 1.0);
-	return (entropy + (1.0 + d) * power_rest(alpha - 1.0, log1p(d))) / alpha;
+		return (power_rest(alpha, logarithm) - less_log) / (alpha - 1.0);
+	return (entropy + r * power_rest(alpha - 1.0, logarithm)) / alpha;
 }
 
 /* GE(alpha) and its error, two passes over the runs; false where it is undefined. */
@@ -66,7 +68,7 @@ entropy_of(const EqpSample *sample, double alpha, double *estimate, double *std_
 			double		t;
 
 			i = eqp_read_relative(&relative, i, &run);
-			t = term(alpha, run.d);
+			t = term(alpha, run.d, run.r);
 			if (pass == 0)
 				eqp_sum_add(&sum, run.p * t);
 			else

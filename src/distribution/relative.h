@@ -4,7 +4,9 @@
  *		deviations from the mean, and how such a measure is written.
  *
  * With p a row's share of the weight and mu the mean, a run of equal values
- * has the share p, the sum q of the squares of its rows' shares, and d = x / mu - 1.
+ * has the share p, the sum q of the squares of its rows' shares, r = x / mu, and
+ * d = r - 1, both without cancellation: r of a value far below the mean has
+ * all its digits, and d of a value near the mean.
  * The variance of a measure is n / (n - 1) sum of q influence^2: the rows are what was sampled.
  */
 #ifndef EQP_RELATIVE_H
@@ -33,6 +35,7 @@ typedef struct EqpRelativeRun
 	double		p;
 	double		q;
 	double		d;
+	double		r;
 } EqpRelativeRun;
 
 /* One pass; false where no such measure is defined: an empty sample, a negative or infinite value, NaN, all 0. */
@@ -48,6 +51,10 @@ eqp_read_relative(const EqpRelative *relative, size_t row, EqpRelativeRun *out)
 	out->p = run.mass * relative->per_total;
 	out->q = run.mass2 * relative->per_total * relative->per_total;
 	out->d = (run.value * relative->per_unit - relative->mean) * relative->per_mean;
+	out->r = run.value * relative->per_unit * relative->per_mean;
+	/* the mean times what it is divided by need not be 1 */
+	if (run.value == 0.0)
+		out->d = -1.0;
 	return row;
 }
 

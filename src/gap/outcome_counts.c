@@ -152,7 +152,7 @@ static const EqpCountedReport outcomes_report = {N_NAMES, columns_of, start, wri
 Datum
 eqp__gap_counted_accum(PG_FUNCTION_ARGS)
 {
-	EQP_ARGUMENTS(2);
+	EQP_ARGUMENTS(3);
 	EqpCounted *counted = eqp_counted_row(fcinfo, &outcomes_report);
 
 	if (likely(!counted->full))

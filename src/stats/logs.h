@@ -51,13 +51,16 @@ eqp_log_terms_near_0(double x, double *x_minus_log1p, double *entropy)
 	*entropy = x * (s + (1.0 + s) * sum);
 }
 
-/* Both for the price of one, x >= -1, where they are infinite and 1. */
+/*
+ * Both for the price of one, x >= -1, where they are infinite and 1.  r is 1 + x,
+ * of which the sum would know few digits where x is near -1.
+ */
 static inline void
-eqp_log_terms(double x, double *x_minus_log1p, double *entropy)
+eqp_log_terms_of(double x, double r, double *x_minus_log1p, double *entropy)
 {
 	if (fabs(x) < EQP_NEAR_0)
 		eqp_log_terms_near_0(x, x_minus_log1p, entropy);
-	else if (x <= -1.0)
+	else if (r <= 0.0)
 	{
 		*x_minus_log1p = INFINITY;
 		*entropy = 1.0;
@@ -65,11 +68,18 @@ eqp_log_terms(double x, double *x_minus_log1p, double *entropy)
 	else
 	{
 		/* not log1p(), which takes three times as long, and is hardly better here */
-		double		logarithm = log(1.0 + x);
+		double		logarithm = log(r);
 
 		*x_minus_log1p = x - logarithm;
-		*entropy = (1.0 + x) * logarithm - x;
+		*entropy = r * logarithm - x;
 	}
+}
+
+/* The same, where nothing but x is known. */
+static inline void
+eqp_log_terms(double x, double *x_minus_log1p, double *entropy)
+{
+	eqp_log_terms_of(x, 1.0 + x, x_minus_log1p, entropy);
 }
 
 /* x - log(1 + x), x >= -1; infinite at -1. */

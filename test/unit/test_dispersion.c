@@ -237,6 +237,8 @@ test_edges(void)
 	double		infinite[2] = {1.0, INFINITY};
 	double		nothing[2] = {0.0, 0.0};
 	double		extreme[2] = {1e-308, 1e308};
+	double		zero_and_98[2] = {0.0, 98.0};
+	double		far_below[2] = {1e-20, 2.0};
 	double		tiny[2] = {0x1p-1070, 0x3p-1070};
 	double		tiny_weights[2] = {1e-250, 1e-250};
 	EqpSample	s = {zeros, NULL, 5};
@@ -287,6 +289,21 @@ test_edges(void)
 	eqp_dispersion(&s, 0.95, out, NULL);
 	tap_ok(is_close(out[EQP_DISPERSION_GINI].estimate, 0.5, 1e-12, 0.0) &&
 		   is_close(out[EQP_DISPERSION_ENTROPY_1].estimate, log(2.0), 1e-12, 0.0), "from the smallest to the largest number");
+
+	/* 1 - (sqrt(2) / 2)^2; and 49 * (1 / 49) is not 1 in floating point */
+	s = (EqpSample) {zero_and_98, NULL, 2};
+	eqp_dispersion(&s, 0.95, out, NULL);
+	tap_ok(is_close(out[EQP_DISPERSION_ATKINSON_HALF].estimate, 0.5, 1e-15, 0.0) &&
+		   isnan(out[EQP_DISPERSION_ENTROPY_0].estimate) && isnan(out[EQP_DISPERSION_ENTROPY_MINUS_1].estimate) &&
+		   out[EQP_DISPERSION_ATKINSON_1].estimate == 1.0, "a zero is a zero, whatever the mean is");
+
+	/* as shares of the mean 1e-20 and 2: by the definitions */
+	s = (EqpSample) {far_below, NULL, 2};
+	eqp_dispersion(&s, 0.95, out, NULL);
+	tap_ok(is_close(out[EQP_DISPERSION_ENTROPY_0].estimate, 0.5 * (20.0 * log(10.0) - log(2.0)), 1e-13, 0.0) &&
+		   is_close(out[EQP_DISPERSION_ENTROPY_MINUS_1].estimate, 2.5e19, 1e-13, 0.0) &&
+		   is_close(out[EQP_DISPERSION_ATKINSON_HALF].estimate, 1.0 - 0.25 * (sqrt(2.0) + 1e-10) * (sqrt(2.0) + 1e-10), 1e-14, 0.0),
+		   "a value far below the mean, by hand");
 }
 
 /* d - log(1 + d), by its series where long double would lose digits too. */
