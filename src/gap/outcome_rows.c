@@ -5,8 +5,6 @@
 #include "gap/outcome_reader.h"
 
 #include "alloc.h"
-#include "miscadmin.h"
-#include "source/hint.h"
 
 /* 22003: a sum past what a float8 holds. */
 static void

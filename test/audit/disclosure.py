@@ -3,7 +3,7 @@
 
     python3 test/audit/disclosure.py [REPORTS [SEED]]     in the environment of psql
 
-Asks random reports of equipair and takes the place of a reader who has nothing but their rows.  Whatever is shown is an
+Asks equipair for random reports and takes the place of a reader who has nothing but their rows.  Whatever is shown is an
 equation in the counts of the subgroups, and what is hidden is unknown: whole numbers that are not negative, and at least
 1 in all, as an empty row is shown.  For each hidden figure the solver finds the least and the greatest that fits, and
 they are rounded inwards to whole numbers.  If they are equal, the reader knows the figure.  A count that is shown rounded
@@ -131,6 +131,19 @@ class Attack:
 
     def rule(self, total, least, most):
         self.rules.append((total, least, most))
+
+    def one_more(self, c, here):
+        """Cells that the one new row came to where here is 1: else no count changes, and then by one at most.
+
+        A partner of a new unit is from outside, so no other unit changes.
+        """
+        for p in self.kind["parts"]:
+            self.rule({self.at[1, c, p]: 1, self.at[0, c, p]: -1}, 0, np.inf)
+            self.rule({self.at[1, c, p]: 1, self.at[0, c, p]: -1, here: -1}, -np.inf, 0)
+        change = Counter(self.sum([c], self.kind["base"], 1))
+        change.update({j: -w for j, w in self.sum([c], self.kind["base"], 0).items()})
+        change[here] = -1
+        self.rule(dict(change), 0, 0)
 
     def exact(self, shown):
         """What a count can be that is shown rounded: halves go up."""
@@ -427,14 +440,7 @@ def shown_rounded(rnd, kind, count, which):
             # the reader knows that one row came, and not where
             here = attack.unknown()
             came[here] = 1
-            for p in kind["parts"]:
-                # a partner of the new unit is from outside, so no other unit changes
-                attack.rule({attack.at[1, c, p]: 1, attack.at[0, c, p]: -1}, 0, np.inf)
-                attack.rule({attack.at[1, c, p]: 1, attack.at[0, c, p]: -1, here: -1}, -np.inf, 0)
-            change = Counter(attack.sum([c], kind["base"], 1))
-            change.update({j: -w for j, w in attack.sum([c], kind["base"], 0).items()})
-            change[here] = -1
-            attack.rule(dict(change), 0, 0)
+            attack.one_more(c, here)
         attack.rule(came, 1, 1)
     look_rounded(rnd, attack, shown, count)
     return True
@@ -511,14 +517,7 @@ def one_row(rnd, kind, count, knows):
             is_it = dict(c).items() <= group.items()
             attack.rule({here: 1}, int(is_it), int(is_it))
         came[here] = 1
-        for p in kind["parts"]:
-            # no count changes unless the row came here, and then by one at most
-            attack.rule({attack.at[1, c, p]: 1, attack.at[0, c, p]: -1}, 0, np.inf)
-            attack.rule({attack.at[1, c, p]: 1, attack.at[0, c, p]: -1, here: -1}, -np.inf, 0)
-        change = Counter(attack.sum([c], kind["base"], 1))
-        change.update({j: -w for j, w in attack.sum([c], kind["base"], 0).items()})
-        change[here] = -1
-        attack.rule(dict(change), 0, 0)
+        attack.one_more(c, here)
         if not any(dict(t).items() <= dict(c).items() and len(t) == len(by) for t in told):
             attack.rule(attack.sum([c], kind["base"], 0), 0, 0)
     attack.rule(came, 1, 1)

@@ -140,6 +140,8 @@ test_edges(void)
 {
 	double		zeros[3] = {0.0, 1.0, 2.0};
 	double		equal[3] = {5.0, 5.0, 5.0};
+	double		far_below[2] = {1e-20, 2.0};
+	double		zero_and_98[2] = {0.0, 98.0};
 	EqpSample	s = {zeros, NULL, 3};
 	EqpMeasure	out;
 	EqpMeasure	other;
@@ -167,6 +169,19 @@ test_edges(void)
 	eqp_generalized_entropy(&s, 0.3, 0.95, &out, NULL);
 	eqp_atkinson(&s, 1.3, 0.95, &other, NULL);
 	tap_ok(isnan(out.estimate) && isnan(other.estimate), "no value");
+
+	/* as shares of the mean 1e-20 and 2: (1e10 + 2^-0.5 - 2) / 2 / 0.75, and the mean of minus their logarithms */
+	s = (EqpSample) {far_below, NULL, 2};
+	eqp_generalized_entropy(&s, -0.5, 0.95, &out, NULL);
+	eqp_generalized_entropy(&s, 0.0, 0.95, &other, NULL);
+	tap_ok(is_close(out.estimate, (1e10 + sqrt(0.5) - 2.0) / 1.5, 1e-13, 0.0) &&
+		   is_close(other.estimate, 0.5 * (20.0 * log(10.0) - log(2.0)), 1e-13, 0.0), "a value far below the mean, by hand");
+
+	/* 49 * (1 / 49) is not 1 in floating point */
+	s = (EqpSample) {zero_and_98, NULL, 2};
+	eqp_generalized_entropy(&s, 0.0, 0.95, &out, NULL);
+	eqp_atkinson(&s, 0.5, 0.95, &other, NULL);
+	tap_ok(isnan(out.estimate) && is_close(other.estimate, 0.5, 1e-14, 0.0), "a zero is a zero, whatever the mean is");
 }
 
 int
