@@ -22,6 +22,9 @@
 PG_FUNCTION_INFO_V1(eqp_completion_rates);
 PG_FUNCTION_INFO_V1(eqp__completion_counted_accum);
 
+/* Named by the process that asks. */
+extern PGDLLEXPORT void eqp_completion_counted_worker(dsm_segment *segment, shm_toc *toc);
+
 typedef struct Completion
 {
 	int64		counts[EQP_N_SESSION_STATUSES];
@@ -262,20 +265,6 @@ counted_write(EqpCounted *counted, StringInfo part)
 	}
 }
 
-static const EqpCountedReport sessions_report = {N_NAMES, counted_columns, counted_start, counted_write};
-
-/* (state, names, columns): one row */
-Datum
-eqp__completion_counted_accum(PG_FUNCTION_ARGS)
-{
-	EQP_ARGUMENTS(3);
-	EqpCounted *counted = eqp_counted_row(fcinfo, &sessions_report);
-
-	if (likely(!counted->full))
-		read_session(&counted->source, counted->reader);
-	PG_RETURN_POINTER(counted);
-}
-
 /* A group of a part, its delays apart. */
 static void
 get_counts(EqpCountedPart *part, void *arg)
@@ -328,20 +317,48 @@ get_part(EqpCountedPart *part, void *arg)
 		pfree(counted.groups);
 }
 
-/* The aggregate that counts in several processes, in SQL. */
-static char *
-counted_call(const CompletionReader *reader)
+static const EqpCountedReport sessions_report = {
+	.aggregate = "_completion_counted",
+	.worker = "eqp_completion_counted_worker",
+	.nnames = N_NAMES,
+	.columns = counted_columns,
+	.start = counted_start,
+	.row = read_session,
+	.write = counted_write,
+	.part = get_part,
+};
+
+/* (state, names, columns): one row */
+Datum
+eqp__completion_counted_accum(PG_FUNCTION_ARGS)
+{
+	EQP_ARGUMENTS(3);
+
+	return eqp_counted_row(fcinfo, &sessions_report);
+}
+
+/* What a worker runs. */
+void
+eqp_completion_counted_worker(dsm_segment *segment, shm_toc *toc)
+{
+	eqp_counted_work(segment, toc, &sessions_report);
+}
+
+/* How the sessions are counted in several processes. */
+static EqpCounting
+counting_of(CompletionReader *reader)
 {
 	static const int columns[] = {
 		EQP_SESSION_PLANNED_ON, EQP_SESSION_HELD_ON, EQP_SESSION_CANCELLED, EQP_SESSION_CANCELLED_ON, EQP_SESSION_N
 	};
-	const EqpSource *source = reader->reg.source;
-	char	   *names[N_NAMES] = {
-		unconstify(char *, source->function), unconstify(char *, source->parameter),
-		eqp_completion_day_text(reader->as_of), psprintf("%d", reader->grace_days),
-	};
+	EqpSource  *source = reader->reg.source;
+	char	  **names = palloc(N_NAMES * sizeof(char *));
 
-	return eqp_counted_call(source, "_completion_counted", names, N_NAMES, columns, lengthof(columns));
+	names[NAME_FUNCTION] = unconstify(char *, source->function);
+	names[NAME_PARAMETER] = unconstify(char *, source->parameter);
+	names[NAME_AS_OF] = eqp_completion_day_text(reader->as_of);
+	names[NAME_GRACE_DAYS] = psprintf("%d", reader->grace_days);
+	return (EqpCounting) {&sessions_report, source, names, N_NAMES, columns, lengthof(columns), reader};
 }
 
 /* Adds a subgroup to its total; 22003 for targets past bigint. */
@@ -609,6 +626,7 @@ eqp_completion_rates(PG_FUNCTION_ARGS)
 		.as_of = as_of,
 		.grace_days = grace_days,
 	};
+	EqpCounting counting;
 	EqpWriter  *writer;
 	EqpTargets	targets = {0};
 	EqpReport  *report;
@@ -622,8 +640,8 @@ eqp_completion_rates(PG_FUNCTION_ARGS)
 
 	eqp_register_open_summaries(&reader.reg, function, sessions, by, nby);
 	reader.delays = delays_create(reader.context, 256, NULL);
-	eqp_register_run(&reader.reg, as_of, grace_days, read_session, read_summary,
-					 eqp_register_summaries(&reader.reg) ? NULL : counted_call(&reader), get_part, &reader);
+	counting = counting_of(&reader);
+	eqp_register_run(&reader.reg, as_of, grace_days, read_summary, &counting);
 	eqp_register_close(&reader.reg);
 	if (plan)
 		eqp_targets_read(&targets, reader.reg.grouping, function, plan, by, nby, as_of);

@@ -68,15 +68,13 @@ eqp_register_summaries(const EqpRegister *reg)
 }
 
 /*
- * Runs a source that was opened for either: calls session for each session, or
+ * Runs a source that was opened for either: calls the row function of counting for each session, or
  * summary for each summary.  Summaries are those of the source, or those that
  * its plan makes of the sessions elsewhere than in this process; or several
- * processes of this server count by the aggregate counted, which is SQL, and part
- * is called for what each of them has.
+ * processes of this server count.  counting->arg is what all of them are called with.
  */
 extern void eqp_register_run(EqpRegister *reg, DateADT as_of, int grace_days,
-							 EqpRowFunction session, EqpRowFunction summary,
-							 const char *counted, EqpPartFunction part, void *arg);
+							 EqpRowFunction summary, const EqpCounting *counting);
 
 /* The columns of sessions as a source is opened with them. */
 extern void eqp_register_columns(EqpRegister *reg);

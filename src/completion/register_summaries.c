@@ -60,30 +60,9 @@ has_whole_numbers(const EqpColumn *column)
 		column->basetype == INT8OID;
 }
 
-/* What several processes counted, and whether all of them did. */
-typedef struct CountsReader
-{
-	EqpSource  *sessions;
-	const EqpColumn *counted;
-	EqpPartFunction part;
-	void	   *arg;
-	bool		read;
-} CountsReader;
-
-/* The one row of what was counted; NULL of no rows. */
-static void
-read_counts(EqpSource *source, void *arg)
-{
-	CountsReader *reader = arg;
-
-	reader->read = eqp_column_isnull(source, reader->counted) ||
-		eqp_counted_read(reader->sessions, eqp_column_datum(source, reader->counted), reader->part, reader->arg);
-}
-
 /* Runs what the plan makes of the rows; false where that is no faster. */
 static bool
-run_made(EqpRegister *reg, DateADT as_of, int grace_days, EqpRowFunction summary,
-		 const char *counted_call, EqpPartFunction part, void *arg)
+run_made(EqpRegister *reg, DateADT as_of, int grace_days, EqpRowFunction summary, const EqpCounting *counting)
 {
 	EqpColumn	columns[N_MADE_COLUMNS] = {
 		{COUNTED, EQP_COLUMN_COMPLETION_SUMMARY, true},
@@ -91,43 +70,43 @@ run_made(EqpRegister *reg, DateADT as_of, int grace_days, EqpRowFunction summary
 		{LEFT_OUT, EQP_COLUMN_INT8, false},
 	};
 	EqpColumn	counted = {EQP_AGGREGATE_COUNTED, EQP_COLUMN_ANY, true};
-	CountsReader counts = {reg->source, &counted, part, arg, true};
-	EqpAggregates aggregates = {.counted = counted_call};
+	EqpAggregates aggregates;
 	EqpSource  *made;
+	bool		read = true;
 
 	if (!has_whole_numbers(&reg->columns[EQP_SESSION_N]))
 		return false;
 	aggregates.grouped = aggregates_of(reg, as_of, grace_days);
+	eqp_counted_ask(counting, &aggregates);
 	made = eqp_source_aggregated(reg->source, &aggregates, columns, N_MADE_COLUMNS, &counted);
 	if (made == NULL)
 		return false;
 	if (counted.present)
-		eqp_source_run(made, read_counts, &counts);
+		read = eqp_counted_run(counting, made, &counted);
 	else
 	{
 		reg->summary = &columns[MADE_COUNTED];
 		reg->rows = &columns[MADE_ROWS];
 		reg->left_out = &columns[MADE_LEFT_OUT];
-		eqp_source_run(made, summary, arg);
+		eqp_source_run(made, summary, counting->arg);
 	}
 	eqp_source_close(made);
-	return counts.read;
+	return read;
 }
 
 void
 eqp_register_run(EqpRegister *reg, DateADT as_of, int grace_days,
-				 EqpRowFunction session, EqpRowFunction summary,
-				 const char *counted, EqpPartFunction part, void *arg)
+				 EqpRowFunction summary, const EqpCounting *counting)
 {
 	if (eqp_register_summaries(reg))
 	{
 		reg->summary = &reg->columns[EQP_SESSION_SUMMARY];
 		eqp_source_tell(reg->source, "the summaries");
-		eqp_source_run(reg->source, summary, arg);
+		eqp_source_run(reg->source, summary, counting->arg);
 	}
-	else if (!run_made(reg, as_of, grace_days, summary, counted, part, arg))
+	else if (!run_made(reg, as_of, grace_days, summary, counting))
 	{
 		eqp_source_tell(reg->source, "the rows");
-		eqp_source_run(reg->source, session, arg);
+		eqp_source_run(reg->source, counting->report->row, counting->arg);
 	}
 }

@@ -23,10 +23,13 @@ enum
 /* Of a pool_from that is none. */
 #define NO_POOLS "none"
 
+/* Named by the process that asks. */
+extern PGDLLEXPORT void eqp_gap_counted_worker(dsm_segment *segment, shm_toc *toc);
+
 /* What a process counts with. */
 typedef struct OutcomeCounts
 {
-	EqpOutcomeReader reader;
+	EqpOutcomeReader reader;	/* the first, as which it is handed to eqp_outcome_row */
 	EqpTwoGroups names;
 	EqpDesign	design;
 	EqpColumn	columns[OUTCOME_WEIGHT + 1];
@@ -146,20 +149,6 @@ write_part(EqpCounted *counted, StringInfo part)
 		eqp_counted_put_groups(part, reader->pooling, put_reference, counts);
 }
 
-static const EqpCountedReport outcomes_report = {N_NAMES, columns_of, start, write_part};
-
-/* (state, names, columns): one row */
-Datum
-eqp__gap_counted_accum(PG_FUNCTION_ARGS)
-{
-	EQP_ARGUMENTS(3);
-	EqpCounted *counted = eqp_counted_row(fcinfo, &outcomes_report);
-
-	if (likely(!counted->full))
-		eqp_outcome_row(&counted->source, &((OutcomeCounts *) counted->reader)->reader);
-	PG_RETURN_POINTER(counted);
-}
-
 /* ---- The parts ---------------------------------------------------------- */
 
 /* The values of a group, and its moments, of which those of one group may not be meant. */
@@ -220,21 +209,46 @@ get_part(EqpCountedPart *part, void *arg)
 		eqp_counted_get_groups(part, reader->pool_from, get_reference, reader);
 }
 
-char *
-eqp_outcome_counts_call(const EqpOutcomeReader *reader, const EqpSource *source)
-{
-	static const int columns[] = {OUTCOME_GROUP, OUTCOME_VALUE, OUTCOME_WEIGHT};
-	char	   *names[N_NAMES] = {
-		unconstify(char *, source->function), unconstify(char *, source->parameter),
-		reader->names->group_column, reader->names->reference, reader->names->comparison,
-		reader->pooling == NULL ? NO_POOLS : psprintf("%d", reader->pool_from),
-	};
+/* ---- The report --------------------------------------------------------- */
 
-	return eqp_counted_call(source, "_gap_counted", names, N_NAMES, columns, lengthof(columns));
+static const EqpCountedReport outcomes_report = {
+	.aggregate = "_gap_counted",
+	.worker = "eqp_gap_counted_worker",
+	.nnames = N_NAMES,
+	.columns = columns_of,
+	.start = start,
+	.row = eqp_outcome_row,
+	.write = write_part,
+	.part = get_part,
+};
+
+/* (state, names, columns): one row */
+Datum
+eqp__gap_counted_accum(PG_FUNCTION_ARGS)
+{
+	EQP_ARGUMENTS(3);
+
+	return eqp_counted_row(fcinfo, &outcomes_report);
 }
 
-bool
-eqp_outcome_counts_read(EqpOutcomeReader *reader, EqpSource *source, Datum counted)
+/* What a worker runs. */
+void
+eqp_gap_counted_worker(dsm_segment *segment, shm_toc *toc)
 {
-	return eqp_counted_read(source, counted, get_part, reader);
+	eqp_counted_work(segment, toc, &outcomes_report);
+}
+
+EqpCounting
+eqp_outcome_counting(EqpOutcomeReader *reader, EqpSource *source)
+{
+	static const int columns[] = {OUTCOME_GROUP, OUTCOME_VALUE, OUTCOME_WEIGHT};
+	char	  **names = palloc(N_NAMES * sizeof(char *));
+
+	names[NAME_FUNCTION] = unconstify(char *, source->function);
+	names[NAME_PARAMETER] = unconstify(char *, source->parameter);
+	names[NAME_GROUP_COLUMN] = reader->names->group_column;
+	names[NAME_REFERENCE] = reader->names->reference;
+	names[NAME_COMPARISON] = reader->names->comparison;
+	names[NAME_POOL_FROM] = reader->pooling == NULL ? NO_POOLS : psprintf("%d", reader->pool_from);
+	return (EqpCounting) {&outcomes_report, source, names, N_NAMES, columns, lengthof(columns), reader};
 }

@@ -10,6 +10,7 @@
 
 #include "gap/outcomes.h"
 
+#include "report/counted.h"
 #include "report/missing.h"
 
 enum
@@ -52,11 +53,8 @@ extern void eqp_outcome_row(EqpSource *source, void *arg);
 /* After the last row: makes room for places that no row had.  Returns how many there are. */
 extern uint32 eqp_outcomes_reserve(EqpOutcomeReader *reader);
 
-/* The aggregate, in SQL, that counts the rows of a source in several processes; see outcome_counts.c. */
-extern char *eqp_outcome_counts_call(const EqpOutcomeReader *reader, const EqpSource *source);
-
-/* Reads what it counted; false, and nothing is read, where the groups are too many for that. */
-extern bool eqp_outcome_counts_read(EqpOutcomeReader *reader, EqpSource *source, Datum counted);
+/* How the rows of a source are counted in several processes, and added to the reader; see outcome_counts.c. */
+extern EqpCounting eqp_outcome_counting(EqpOutcomeReader *reader, EqpSource *source);
 
 /*
  * For a source of summaries: that nothing is asked that these do not hold.

@@ -35,15 +35,6 @@ typedef struct SummaryReader
 	bool		made;			/* by gap_agg_rows */
 } SummaryReader;
 
-/* What several processes counted, until it is known that all of them did. */
-typedef struct CountsReader
-{
-	const EqpColumn *counted;
-	EqpOutcomeReader *outcomes;
-	EqpSource  *rows;
-	bool		read;
-} CountsReader;
-
 /* ---- Reading ------------------------------------------------------------ */
 
 /* Rows of one of the two groups that count. */
@@ -192,16 +183,6 @@ aggregates_of(const EqpOutcomeReader *reader, const EqpSource *source)
 					source->nby == 0 || reader->pooling != NULL ? ", pg_catalog.count(*) AS \"" ROWS "\"" : "");
 }
 
-/* The one row of what was counted; NULL of no rows. */
-static void
-read_counts(EqpSource *source, void *arg)
-{
-	CountsReader *reader = arg;
-
-	reader->read = eqp_column_isnull(source, reader->counted) ||
-		eqp_outcome_counts_read(reader->outcomes, reader->rows, eqp_column_datum(source, reader->counted));
-}
-
 /*
  * Reads what the plan makes of the rows; false where that is no faster.  What a summary does not keep of a row
  * (its cluster, its unit) must be read from it; labels that are equal and look different, too.
@@ -215,9 +196,10 @@ read_made(EqpOutcomeReader *reader, EqpSource *source)
 	};
 	EqpColumn	counted = {EQP_AGGREGATE_COUNTED, EQP_COLUMN_ANY, true};
 	SummaryReader summaries = {reader, &columns[MADE_SUMMARY], &columns[MADE_ROWS], true};
-	CountsReader counts = {&counted, reader, source, true};
+	EqpCounting counting = eqp_outcome_counting(reader, source);
 	EqpAggregates aggregates;
 	EqpSource  *made;
+	bool		read = true;
 
 	if (reader->published || eqp_design_is_kept(reader->design) || reader->units != NULL ||
 		reader->columns[OUTCOME_GROUP].fold != NULL)
@@ -225,16 +207,16 @@ read_made(EqpOutcomeReader *reader, EqpSource *source)
 	aggregates.grouped = aggregates_of(reader, source);
 	if (aggregates.grouped == NULL)
 		return false;
-	aggregates.counted = eqp_outcome_counts_call(reader, source);
+	eqp_counted_ask(&counting, &aggregates);
 	made = eqp_source_aggregated(source, &aggregates, columns, N_MADE_COLUMNS, &counted);
 	if (made == NULL)
 		return false;
 	if (counted.present)
-		eqp_source_run(made, read_counts, &counts);
+		read = eqp_counted_run(&counting, made, &counted);
 	else
 		eqp_source_run(made, read_row, &summaries);
 	eqp_source_close(made);
-	return counts.read;
+	return read;
 }
 
 bool

@@ -9,7 +9,6 @@
 #include "catalog/pg_type.h"
 #include "miscadmin.h"
 #include "report/grouping_parts.h"
-#include "source/aggregate.h"
 #include "utils/array.h"
 #include "utils/builtins.h"
 #include "utils/lsyscache.h"
@@ -68,33 +67,64 @@ names_of(FunctionCallInfo fcinfo, int *nnames)
 	return names;
 }
 
-/* The arguments behind the names: first the columns that are named, then those to group by. */
-static void
-take_columns(FunctionCallInfo fcinfo, EqpCounted *counted, char **names, int nnames)
+/*
+ * The columns of a row: first those that are named, then those to group by.  False where they
+ * are not those of the report.
+ */
+static bool
+take_columns(EqpCounted *counted)
 {
 	EqpSource  *source = &counted->source;
+	int			nnamed = counted->nnames - counted->report->nnames;
 	int			next = 0;
 
-	for (int i = 0; i < nnames; i++)
+	for (int i = 0; i < nnamed; i++)
 	{
-		while (next < source->ncolumns && strcmp(source->columns[next].name, names[i]) != 0)
+		const char *name = counted->names[counted->report->nnames + i];
+
+		while (next < source->ncolumns && strcmp(source->columns[next].name, name) != 0)
 			next++;
 		if (next == source->ncolumns)
-			refuse_arguments(fcinfo);
-		eqp_column_take(source, &source->columns[next], i, get_fn_expr_argtype(fcinfo->flinfo, i + 2), InvalidOid);
+			return false;
+		eqp_column_take(source, &source->columns[next], i, counted->types[i], InvalidOid);
 		next++;
 	}
-	source->nby = counted->nvalues - nnames;
+	source->nby = counted->nvalues - nnamed;
 	source->by = palloc0(Max(source->nby, 1) * sizeof(EqpColumn));
 	for (int i = 0; i < source->nby; i++)
 	{
-		Oid			type = get_fn_expr_argtype(fcinfo->flinfo, nnames + i + 2);
+		Oid			type = counted->types[nnamed + i];
 
 		source->by[i].name = "by";
 		source->by[i].type = EQP_COLUMN_ANY;
 		/* equal values look the same, the report has seen to that: by any collation */
-		eqp_column_take(source, &source->by[i], nnames + i, type, type_is_collatable(type) ? C_COLLATION_OID : InvalidOid);
+		eqp_column_take(source, &source->by[i], nnamed + i, type, type_is_collatable(type) ? C_COLLATION_OID : InvalidOid);
 	}
+	for (int i = 0; i < source->ncolumns; i++)
+		if (source->columns[i].required && !source->columns[i].present)
+			return false;
+	return true;
+}
+
+/* Prepares for rows, whose columns are known by names and types; false where these are not the report's. */
+static bool
+begin(EqpCounted *counted)
+{
+	MemoryContext context = MemoryContextSwitchTo(counted->context);
+	int			nnamed = counted->nnames - counted->report->nnames;
+	bool		fits = nnamed >= 0 && nnamed <= counted->nvalues;
+
+	if (fits)
+	{
+		counted->source.function = counted->names[0];
+		counted->source.parameter = counted->names[1];
+		counted->source.columns = counted->report->columns(counted, counted->names, &counted->source.ncolumns);
+		fits = take_columns(counted);
+	}
+	if (fits)
+		counted->report->start(counted);
+	MemoryContextSwitchTo(context);
+	return fits;
 }
 
 /* The state of the first row: 22023 for arguments that are none of a report's. */
@@ -104,44 +134,43 @@ eqp_counted_start(FunctionCallInfo fcinfo, const EqpCountedReport *report)
 	MemoryContext aggregate;
 	MemoryContext context;
 	EqpCounted *counted;
-	char	  **names;
-	int			nnames;
+	Oid		   *types;
 
 	if (!AggCheckCallContext(fcinfo, &aggregate) || PG_NARGS() < 3 || get_fn_expr_variadic(fcinfo->flinfo))
 		refuse_arguments(fcinfo);
-	for (int i = 2; i < PG_NARGS(); i++)
-		if (!OidIsValid(get_fn_expr_argtype(fcinfo->flinfo, i)))
-			refuse_arguments(fcinfo);
-
-	counted = MemoryContextAllocZero(aggregate, sizeof(EqpCounted));
+	context = MemoryContextSwitchTo(aggregate);
+	counted = palloc0(sizeof(EqpCounted));
 	counted->context = AllocSetContextCreate(aggregate, "equipair counted rows", ALLOCSET_DEFAULT_SIZES);
-	context = MemoryContextSwitchTo(counted->context);
 	counted->report = report;
 	counted->nvalues = PG_NARGS() - 2;
-	counted->values = eqp_alloc0(CurrentMemoryContext, counted->nvalues, sizeof(Datum));
-	counted->nulls = eqp_alloc0(CurrentMemoryContext, counted->nvalues, sizeof(bool));
-	names = names_of(fcinfo, &nnames);
-	if (nnames < report->nnames || nnames - report->nnames > counted->nvalues)
-		refuse_arguments(fcinfo);
-	counted->source.function = names[0];
-	counted->source.parameter = names[1];
+	counted->values = eqp_alloc0(aggregate, counted->nvalues, sizeof(Datum));
+	counted->nulls = eqp_alloc0(aggregate, counted->nvalues, sizeof(bool));
 	counted->source.values = counted->values;
 	counted->source.nulls = counted->nulls;
-	counted->source.columns = report->columns(counted, names, &counted->source.ncolumns);
-	take_columns(fcinfo, counted, names + report->nnames, nnames - report->nnames);
-	for (int i = 0; i < counted->source.ncolumns; i++)
-		if (counted->source.columns[i].required && !counted->source.columns[i].present)
+	types = eqp_alloc(aggregate, counted->nvalues, sizeof(Oid));
+	for (int i = 0; i < counted->nvalues; i++)
+		if (!OidIsValid(types[i] = get_fn_expr_argtype(fcinfo->flinfo, i + 2)))
 			refuse_arguments(fcinfo);
-	report->start(counted);
+	counted->types = types;
+	counted->names = names_of(fcinfo, &counted->nnames);
 	MemoryContextSwitchTo(context);
+	if (!begin(counted))
+		refuse_arguments(fcinfo);
 	return counted;
+}
+
+/* Do the groups take more than a process may? */
+static bool
+is_too_much(const EqpCounted *counted)
+{
+	return MemoryContextMemAllocated(counted->context, true) > MAX_MEMORY;
 }
 
 /* Gives all up where it is too much. */
 void
 eqp_counted_look_at_memory(EqpCounted *counted)
 {
-	if (counted->full || MemoryContextMemAllocated(counted->context, true) <= MAX_MEMORY)
+	if (counted->full || !is_too_much(counted))
 		return;
 	counted->full = true;
 	MemoryContextReset(counted->context);
@@ -212,14 +241,12 @@ end_part(StringInfo part)
 	return (bytea *) part->data;
 }
 
-/* The part of a state that has counted rows. */
+/* The part of a state that has counted rows.  What it is sent as is no larger than what it takes. */
 static bytea *
 part_of(EqpCounted *counted)
 {
 	StringInfoData part;
 
-	/* what it is sent as is no larger than what it takes */
-	eqp_counted_look_at_memory(counted);
 	begin_part(&part, counted->full);
 	if (!counted->full)
 		counted->report->write(counted, &part);
@@ -244,7 +271,10 @@ parts_of(EqpCounted *counted)
 	List	   *parts = list_copy(counted->parts);
 
 	if (counted->report != NULL)
+	{
+		eqp_counted_look_at_memory(counted);
 		parts = lappend(parts, part_of(counted));
+	}
 	return parts;
 }
 
@@ -446,9 +476,39 @@ eqp_counted_get_groups(EqpCountedPart *part, int first,
 	}
 }
 
-bool
-eqp_counted_read(EqpSource *source, Datum counted,
-				 EqpPartFunction get, void *arg)
+/* Room for rows of a source that are none: the values of groups. */
+static void
+make_row(EqpSource *source)
+{
+	source->values = palloc0(source->tupdesc->natts * sizeof(Datum));
+	source->nulls = palloc0(source->tupdesc->natts * sizeof(bool));
+}
+
+/* 55000 */
+static void
+refuse_version(void)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+			 errmsg("counts of another process are of another version of equipair"),
+			 errhint("Connect anew: the library was replaced since this session loaded it.")));
+}
+
+/* Begins to read a part; false for one that holds nothing, since it would be too much. */
+static bool
+open_part(EqpCountedPart *part)
+{
+	PartHead	head;
+
+	eqp_counted_get(part, &head, sizeof(head));
+	if (head.magic != PART_MAGIC)
+		refuse_version();
+	return !head.full;
+}
+
+/* Reads what an aggregate returned. */
+static bool
+read_parts(const EqpCounting *counting, Datum counted)
 {
 	bytea	   *sent = DatumGetByteaPP(counted);
 	MemoryContext row = AllocSetContextCreate(CurrentMemoryContext, "equipair counted group", ALLOCSET_DEFAULT_SIZES);
@@ -456,43 +516,39 @@ eqp_counted_read(EqpSource *source, Datum counted,
 	bool		full = false;
 	ListCell   *lc;
 
-	source->values = palloc0(source->tupdesc->natts * sizeof(Datum));
-	source->nulls = palloc0(source->tupdesc->natts * sizeof(bool));
+	make_row(counting->source);
 	for (int turn = 0; turn < 2 && !full; turn++)
 		foreach(lc, parts)
 		{
-			EqpCountedPart part = {VARDATA(lfirst(lc)), (char *) lfirst(lc) + VARSIZE(lfirst(lc)), source, row};
-			PartHead	head;
+			EqpCountedPart part = {VARDATA(lfirst(lc)), (char *) lfirst(lc) + VARSIZE(lfirst(lc)), counting->source, row};
 
-			eqp_counted_get(&part, &head, sizeof(head));
-			if (head.magic != PART_MAGIC)
-				ereport(ERROR,
-						(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
-						 errmsg("counts of another process are of another version of equipair"),
-						 errhint("Connect anew: the library was replaced since this session loaded it.")));
-			full = full || head.full;
+			full = !open_part(&part) || full;
 			if (turn > 0)
-				get(&part, arg);
+				counting->report->part(&part, counting->arg);
 		}
 	MemoryContextDelete(row);
 	return !full;
 }
 
-char *
-eqp_counted_call(const EqpSource *source, const char *aggregate, char **names, int nnames,
-				 const int *columns, int ncolumns)
+/* ---- A report ----------------------------------------------------------- */
+
+/* The call of the aggregate, in SQL. */
+static char *
+aggregate_call(const EqpCounting *counting)
 {
+	const EqpSource *source = counting->source;
 	StringInfoData call;
 	StringInfoData arguments;
 
 	initStringInfo(&call);
 	initStringInfo(&arguments);
-	appendStringInfo(&call, "%s.%s(ARRAY[", quote_identifier(get_namespace_name(source->text->schema)), aggregate);
-	for (int i = 0; i < nnames; i++)
-		appendStringInfo(&call, "%s%s", i > 0 ? ", " : "", quote_literal_cstr(names[i]));
-	for (int i = 0; i < ncolumns; i++)
+	appendStringInfo(&call, "%s.%s(ARRAY[", quote_identifier(get_namespace_name(source->text->schema)),
+					 counting->report->aggregate);
+	for (int i = 0; i < counting->nnames; i++)
+		appendStringInfo(&call, "%s%s", i > 0 ? ", " : "", quote_literal_cstr(counting->names[i]));
+	for (int i = 0; i < counting->ncolumns; i++)
 	{
-		const EqpColumn *column = &source->columns[columns[i]];
+		const EqpColumn *column = &source->columns[counting->columns[i]];
 
 		if (!column->present)
 			continue;
@@ -503,4 +559,187 @@ eqp_counted_call(const EqpSource *source, const char *aggregate, char **names, i
 		appendStringInfo(&arguments, ", " EQP_AGGREGATE_ROWS ".%s", quote_identifier(source->by[i].name));
 	appendStringInfo(&call, "]::pg_catalog.text[]%s)", arguments.data);
 	return call.data;
+}
+
+/* What was counted, and whether all of it could be. */
+typedef struct CountsReader
+{
+	const EqpCounting *counting;
+	const EqpColumn *counted;
+	bool		read;
+} CountsReader;
+
+/* The one row of an aggregate; NULL of no rows. */
+static void
+read_counts(EqpSource *made, void *arg)
+{
+	CountsReader *reader = arg;
+
+	reader->read = eqp_column_isnull(made, reader->counted) ||
+		read_parts(reader->counting, eqp_column_datum(made, reader->counted));
+}
+
+bool
+eqp_counted_run(const EqpCounting *counting, EqpSource *made, const EqpColumn *counted)
+{
+	CountsReader reader = {counting, counted, true};
+
+	eqp_source_run(made, read_counts, &reader);
+	return reader.read;
+}
+
+/* ---- Workers ------------------------------------------------------------ */
+
+/* The first bytes of what workers are told: the names, then the types, follow. */
+typedef struct TaskHead
+{
+	uint32		magic;			/* as of a part */
+	int			nnames;
+	int			nvalues;
+} TaskHead;
+
+/* A part that a worker sent. */
+static void
+take_part(EqpSource *source, const char *message, Size size, void *arg)
+{
+	const EqpCounting *counting = arg;
+	EqpCountedPart part = {message + VARHDRSZ, message + size, source,
+	AllocSetContextCreate(CurrentMemoryContext, "equipair counted group", ALLOCSET_DEFAULT_SIZES)};
+
+	/* those of the last row that was read are gone */
+	make_row(source);
+	if (open_part(&part))
+		counting->report->part(&part, counting->arg);
+	MemoryContextDelete(part.context);
+}
+
+/* One column of a row of a worker. */
+static void
+add_column(EqpWorkers *workers, int *positions, StringInfo types, const EqpColumn *column)
+{
+	positions[workers->npositions++] = column->position;
+	eqp_counted_put(types, &column->typid, sizeof(Oid));
+}
+
+void
+eqp_counted_ask(const EqpCounting *counting, EqpAggregates *aggregates)
+{
+	const EqpSource *source = counting->source;
+	EqpWorkers *workers = palloc0(sizeof(EqpWorkers));
+	EqpCounting *kept = palloc(sizeof(EqpCounting));
+	int		   *positions = palloc((counting->ncolumns + source->nby) * sizeof(int));
+	TaskHead	head = {PART_MAGIC, counting->nnames, 0};
+	StringInfoData names;
+	StringInfoData types;
+
+	*kept = *counting;
+	initStringInfo(&names);
+	initStringInfo(&types);
+	for (int i = 0; i < counting->nnames; i++)
+		eqp_counted_put_text(&names, (EqpText) {counting->names[i], strlen(counting->names[i])});
+	for (int i = 0; i < counting->ncolumns; i++)
+	{
+		const EqpColumn *column = &source->columns[counting->columns[i]];
+
+		if (!column->present)
+			continue;
+		eqp_counted_put_text(&names, (EqpText) {column->name, strlen(column->name)});
+		head.nnames++;
+		add_column(workers, positions, &types, column);
+	}
+	for (int i = 0; i < source->nby; i++)
+		add_column(workers, positions, &types, &source->by[i]);
+	head.nvalues = workers->npositions;
+
+	initStringInfo(&workers->task);
+	eqp_counted_put(&workers->task, &head, sizeof(head));
+	eqp_counted_put(&workers->task, names.data, names.len);
+	eqp_counted_put(&workers->task, types.data, types.len);
+	workers->function = counting->report->worker;
+	workers->positions = positions;
+	workers->take = take_part;
+	workers->arg = kept;
+	aggregates->counted = aggregate_call(counting);
+	aggregates->workers = workers;
+}
+
+/* What a worker is told, in the current context. */
+static EqpCounted *
+read_task(const EqpWorker *worker, const EqpCountedReport *report)
+{
+	EqpCounted *counted = palloc0(sizeof(EqpCounted));
+	Size		size;
+	const char *data = eqp_worker_task(worker, &size);
+	EqpCountedPart task = {.data = data,.end = data + size};
+	TaskHead	head;
+	Oid		   *types;
+
+	eqp_counted_get(&task, &head, sizeof(head));
+	if (head.magic != PART_MAGIC)
+		refuse_version();
+	counted->report = report;
+	counted->nnames = head.nnames;
+	counted->names = palloc(head.nnames * sizeof(char *));
+	for (int i = 0; i < head.nnames; i++)
+	{
+		EqpText		name = eqp_counted_get_text(&task);
+
+		counted->names[i] = pnstrdup(name.data, name.len);
+	}
+	counted->nvalues = head.nvalues;
+	types = eqp_alloc(CurrentMemoryContext, head.nvalues, sizeof(Oid));
+	eqp_counted_get(&task, types, head.nvalues * sizeof(Oid));
+	counted->types = types;
+	counted->context = AllocSetContextCreate(CurrentMemoryContext, "equipair counted rows", ALLOCSET_DEFAULT_SIZES);
+	return counted;
+}
+
+typedef struct Work
+{
+	EqpWorker  *worker;
+	EqpCounted *counted;
+} Work;
+
+/* Sends what was counted, and forgets it. */
+static void
+send_part(const Work *work)
+{
+	MemoryContext context = MemoryContextSwitchTo(work->counted->context);
+	bytea	   *part = part_of(work->counted);
+
+	eqp_worker_send(work->worker, (const char *) part, VARSIZE(part));
+	MemoryContextSwitchTo(context);
+	MemoryContextReset(work->counted->context);
+}
+
+/* One row of a worker. */
+static void
+work_on_row(EqpSource *source, void *arg)
+{
+	Work	   *work = arg;
+	EqpCounted *counted = work->counted;
+
+	counted->report->row(source, counted->reader);
+	if (eqp_counted_looks(counted) && is_too_much(counted))
+	{
+		send_part(work);
+		(void) begin(counted);
+	}
+}
+
+void
+eqp_counted_work(dsm_segment *segment, shm_toc *toc, const EqpCountedReport *report)
+{
+	MemoryContext context = AllocSetContextCreate(CurrentMemoryContext, "equipair worker", ALLOCSET_DEFAULT_SIZES);
+	MemoryContext old = MemoryContextSwitchTo(context);
+	EqpWorker  *worker = eqp_worker_begin(segment, toc);
+	Work		work = {worker, read_task(worker, report)};
+
+	if (!begin(work.counted))
+		elog(ERROR, "a worker was told of columns that are not those of its report");
+	eqp_worker_scan(worker, &work.counted->source, work_on_row, &work);
+	send_part(&work);
+	eqp_worker_end(worker);
+	MemoryContextSwitchTo(old);
+	MemoryContextDelete(context);
 }

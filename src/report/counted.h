@@ -2,16 +2,19 @@
  * counted.h
  *		Counting the rows of a source in several processes.
  *
- * A report may have its source read by an aggregate without GROUP BY, which
- * PostgreSQL runs in each worker and in the process that leads them.  A row of
- * the aggregate's arguments is a row of the source, and goes to the function
- * that takes it where the report reads by itself: what counts, what is refused and in
- * which words is written once.  What a process has counted, its groups with their
- * values, is sent as a string of bytes, a part; the report adds up the parts.
+ * Each process hands its rows to the function that takes them where the report reads by
+ * itself: what counts, what is refused and in which words is written once.  What a
+ * process has counted, its groups with their values, is sent as a string of
+ * bytes, a part; the report adds up the parts.
  *
- * The aggregate is called with names, which tell the report, its parameter and what
- * else it needs, then the columns that the source has, in the order of the report; and
- * behind the names the columns themselves, and those to group by.
+ * There are two ways.  A table as it stands is read by the process that asks as ever, and
+ * workers take some of its blocks and send their parts; see source/workers.h.  Any other
+ * source is read by an aggregate without GROUP BY, which PostgreSQL runs in
+ * each worker and in the process that leads them.
+ *
+ * Either is told names: of the report, its parameter and what else it needs, then those of
+ * the columns that the source has, in the order of the report.  A row has these
+ * columns, and behind them those to group by.
  */
 #ifndef EQP_REPORT_COUNTED_H
 #define EQP_REPORT_COUNTED_H
@@ -20,13 +23,21 @@
 
 #include "lib/stringinfo.h"
 #include "report/grouping.h"
+#include "source/aggregate.h"
+#include "source/workers.h"
 
 typedef struct EqpCounted EqpCounted;
+typedef struct EqpCountedPart EqpCountedPart;
+typedef void (*EqpPartFunction) (EqpCountedPart *part, void *arg);
 
 /* A report that has its rows counted. */
 typedef struct EqpCountedReport
 {
+	const char *aggregate;		/* its name */
+	const char *worker;			/* the C function of a worker, which calls eqp_counted_work */
 	int			nnames;			/* how many names come before those of the columns */
+	EqpRowFunction row;			/* called with the reader */
+	EqpPartFunction part;		/* adds up a part */
 
 	/*
 	 * Prepares for rows: gives the columns that the source may have, to be filled
@@ -39,16 +50,19 @@ typedef struct EqpCountedReport
 	void		(*write) (EqpCounted *counted, StringInfo part);
 } EqpCountedReport;
 
-/* The state of such an aggregate. */
+/* The state of such an aggregate, or of a worker. */
 struct EqpCounted
 {
 	const EqpCountedReport *report; /* NULL: it has parts of others alone */
+	char	  **names;
+	int			nnames;
+	const Oid  *types;			/* of the columns of a row */
+	int			nvalues;
 	MemoryContext context;		/* of what is counted */
 	EqpSource	source;			/* whose rows are the arguments */
 	void	   *reader;			/* the report's */
 	Datum	   *values;			/* of the current row */
 	bool	   *nulls;
-	int			nvalues;
 	uint32		rows;			/* modulo 2^32 */
 	bool		full;			/* it would take too much memory: nothing is counted any more */
 	List	   *parts;			/* of other processes: bytea */
@@ -60,27 +74,37 @@ extern void eqp_counted_look_at_memory(EqpCounted *counted);
 /* How often the memory of a state is looked at, in rows: a power of 2. */
 #define EQP_COUNTED_LOOK 1024
 
-/*
- * The state of a transition function (state, names, columns), with the current
- * row in its source; where it is full the row is not to be counted.
- */
-static inline EqpCounted *
+/* Is it the row at which to look? */
+static inline bool
+eqp_counted_looks(EqpCounted *counted)
+{
+	return unlikely((++counted->rows & (EQP_COUNTED_LOOK - 1)) == 0);
+}
+
+/* The transition function (state, names, columns): one row.  Where the state is full it is not counted. */
+static inline Datum
 eqp_counted_row(FunctionCallInfo fcinfo, const EqpCountedReport *report)
 {
 	EqpCounted *counted = PG_ARGISNULL(0) ? eqp_counted_start(fcinfo, report)
 		: (EqpCounted *) PG_GETARG_POINTER(0);
 
 	if (unlikely(counted->full))
-		return counted;
-	if (unlikely((++counted->rows & (EQP_COUNTED_LOOK - 1)) == 0))
+		return PointerGetDatum(counted);
+	if (eqp_counted_looks(counted))
 		eqp_counted_look_at_memory(counted);
+	if (unlikely(counted->full))
+		return PointerGetDatum(counted);
 	for (int i = 0; i < counted->nvalues; i++)
 	{
 		counted->values[i] = fcinfo->args[i + 2].value;
 		counted->nulls[i] = fcinfo->args[i + 2].isnull;
 	}
-	return counted;
+	report->row(&counted->source, counted->reader);
+	return PointerGetDatum(counted);
 }
+
+/* What a worker does. */
+extern void eqp_counted_work(dsm_segment *segment, shm_toc *toc, const EqpCountedReport *report);
 
 /* ---- Parts -------------------------------------------------------------- */
 
@@ -97,15 +121,13 @@ extern void eqp_counted_put_groups(StringInfo part, EqpGrouping *grouping,
 								   void (*put) (StringInfo part, uint32 group, void *arg), void *arg);
 
 /* A part that is read. */
-typedef struct EqpCountedPart
+struct EqpCountedPart
 {
 	const char *data;
 	const char *end;
 	EqpSource  *source;			/* what was counted: a row of it has the values of a group */
 	MemoryContext context;		/* of these */
-} EqpCountedPart;
-
-typedef void (*EqpPartFunction) (EqpCountedPart *part, void *arg);
+};
 
 /* XX000 where a part ends before that. */
 extern void eqp_counted_get(EqpCountedPart *part, void *data, Size size);
@@ -115,15 +137,30 @@ extern EqpText eqp_counted_get_text(EqpCountedPart *part);
 extern void eqp_counted_get_groups(EqpCountedPart *part, int first,
 								   EqpPartFunction get, void *arg);
 
+/* ---- A report that has its rows counted --------------------------------- */
+
 /*
- * Reads what an aggregate counted of a source, a bytea: calls get for each part.  False, and
+ * What a report asks of a source: names, and which of the source's columns, as far as it
+ * has them.  arg is its reader, to which parts are added.
+ */
+typedef struct EqpCounting
+{
+	const EqpCountedReport *report;
+	EqpSource  *source;
+	char	  **names;
+	int			nnames;
+	const int  *columns;
+	int			ncolumns;
+	void	   *arg;
+} EqpCounting;
+
+/* Has eqp_source_aggregated know the aggregate and the workers. */
+extern void eqp_counted_ask(const EqpCounting *counting, EqpAggregates *aggregates);
+
+/*
+ * Runs the aggregate that eqp_source_aggregated opened in place of the source.  False, and
  * nothing is read, where one of the processes would have taken too much memory.
  */
-extern bool eqp_counted_read(EqpSource *source, Datum counted,
-							 EqpPartFunction get, void *arg);
-
-/* The call of the aggregate, in SQL: names, and the columns of the source that it has. */
-extern char *eqp_counted_call(const EqpSource *source, const char *aggregate, char **names, int nnames,
-							  const int *columns, int ncolumns);
+extern bool eqp_counted_run(const EqpCounting *counting, EqpSource *made, const EqpColumn *counted);
 
 #endif							/* EQP_REPORT_COUNTED_H */

@@ -15,6 +15,8 @@
 #include "optimizer/optimizer.h"
 #include "partitioning/partbounds.h"
 #include "partitioning/partdesc.h"
+#include "source/plain_table.h"
+#include "source/workers.h"
 #include "utils/acl.h"
 #include "utils/builtins.h"
 #include "utils/guc.h"
@@ -71,6 +73,17 @@ is_worth_planning(const EqpSource *rows)
 	}
 	ReleaseCachedPlan(plan, NULL);
 	return worth;
+}
+
+/* Is it a table as it stands? */
+static bool
+is_plain_table(const EqpSource *rows)
+{
+	CachedPlan *plan = plan_of(rows);
+	bool		plain = eqp_plain_table_is(rows, linitial_node(PlannedStmt, plan->stmt_list));
+
+	ReleaseCachedPlan(plan, NULL);
+	return plain;
 }
 
 /* The first aggregate of a list of targets. */
@@ -148,13 +161,19 @@ name_of(const Plan *plan)
 	}
 }
 
-/* Does a node that has workers have several processes?  The one that leads them need not take part. */
-static bool
-has_processes(const Plan *plan)
+/* How many workers a node asks for. */
+static int
+workers_of(const Plan *plan)
 {
-	int			workers = IsA(plan, Gather) ? ((const Gather *) plan)->num_workers : ((const GatherMerge *) plan)->num_workers;
-
-	return workers + (parallel_leader_participation ? 1 : 0) > 1;
+	switch (nodeTag(plan))
+	{
+		case T_Gather:
+			return ((const Gather *) plan)->num_workers;
+		case T_GatherMerge:
+			return ((const GatherMerge *) plan)->num_workers;
+		default:
+			return 0;
+	}
 }
 
 /* ---- The query ---------------------------------------------------------- */
@@ -288,6 +307,7 @@ typedef struct Made
 {
 	Place		place;
 	const char *node;			/* the node of the plan that has it made there */
+	int			workers;		/* that it asks for */
 	double		rows;			/* as the planner estimates them */
 } Made;
 
@@ -321,12 +341,14 @@ open_made(const EqpSource *rows, char *query, const char *key, EqpColumn *column
 	top = linitial_node(PlannedStmt, plan->stmt_list)->planTree;
 	node = made_by(top, first_aggregate(linitial_node(Query, plansource->query_list)->targetList));
 	made->node = node == NULL ? NULL : name_of(node);
+	made->workers = node == NULL ? 0 : workers_of(node);
 	if (node == NULL)
 		made->place = MADE_HERE;
-	else if (!IsA(node, Gather) && !IsA(node, GatherMerge))
+	else if (made->workers == 0)
 		made->place = MADE_ELSEWHERE;
 	else
-		made->place = has_processes(node) ? MADE_BY_WORKERS : MADE_HERE;
+		/* one process is none too many, and the one that leads workers need not take part */
+		made->place = made->workers + (parallel_leader_participation ? 1 : 0) > 1 ? MADE_BY_WORKERS : MADE_HERE;
 	made->rows = top->plan_rows;
 	ReleaseCachedPlan(plan, NULL);
 	return source;
@@ -343,7 +365,7 @@ tell_made(EqpSource *source, const char *what, const Made *made)
 }
 
 EqpSource *
-eqp_source_aggregated(const EqpSource *rows, const EqpAggregates *aggregates,
+eqp_source_aggregated(EqpSource *rows, const EqpAggregates *aggregates,
 					  EqpColumn *columns, int ncolumns, EqpColumn *counted)
 {
 	const char *key;
@@ -363,10 +385,16 @@ eqp_source_aggregated(const EqpSource *rows, const EqpAggregates *aggregates,
 
 	/* a process that groups its rows by the code of the report takes less time than a GROUP BY */
 	source = open_made(rows, counted_query(rows, aggregates->counted), NULL, counted, 1, 0, &made);
-	if (made.place == MADE_BY_WORKERS)
+	if (made.place == MADE_BY_WORKERS && !is_plain_table(rows))
 		return tell_made(source, "counts", &made);
 	eqp_source_close(source);
 	counted->present = false;
+	/* and without the executor even less */
+	if (made.place == MADE_BY_WORKERS)
+	{
+		rows->workers = aggregates->workers;
+		rows->workers->n = made.workers;
+	}
 	return NULL;
 }
 

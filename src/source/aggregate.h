@@ -24,6 +24,7 @@ typedef struct EqpAggregates
 {
 	const char *grouped;		/* for each group: separated by commas, the first is of this extension */
 	const char *counted;		/* of all rows, which it groups by itself; see report/counted.h */
+	struct EqpWorkers *workers; /* what workers do with a table as it stands, in its place */
 } EqpAggregates;
 
 /*
@@ -33,11 +34,12 @@ typedef struct EqpAggregates
  * processes of this server count, and the groups are not too many, it is one row
  * with the column counted alone, which says that by being present.  NULL
  * where the planner would make the aggregates in this process: then it is
- * faster to read the rows.
+ * faster to read the rows.  NULL, too, where workers are to take part in reading them: the
+ * other source knows of that then.
  *
  * To be run in place of the other one, and closed before it.
  */
-extern EqpSource *eqp_source_aggregated(const EqpSource *rows, const EqpAggregates *aggregates,
+extern EqpSource *eqp_source_aggregated(EqpSource *rows, const EqpAggregates *aggregates,
 										EqpColumn *columns, int ncolumns, EqpColumn *counted);
 
 /* Tells, for who asks by DEBUG1, what else a report reads of a source: "the rows". */

@@ -72,7 +72,8 @@ eqp_source_argument(FunctionCallInfo fcinfo, int argno, const char *parameter,
 	}
 	source->parameter = parameter;
 	source->text = text_to_cstring(PG_GETARG_TEXT_PP(argno));
-	source->schema = get_func_namespace(fcinfo->flinfo->fn_oid);
+	source->report = fcinfo->flinfo->fn_oid;
+	source->schema = get_func_namespace(source->report);
 	read_params(source, fcinfo, params_argno);
 	return source;
 }

@@ -17,6 +17,7 @@ typedef struct EqpSourceText
 {
 	const char *parameter;		/* which of the report's parameters it is */
 	const char *text;			/* a relation or a query */
+	Oid			report;			/* the function that was called */
 	Oid			schema;			/* of the report, and so of the types and aggregates of the extension */
 	int			nparams;
 	char	  **params;			/* by number, from 0; NULL where the value is NULL */

@@ -15,79 +15,69 @@
 #include "executor/executor.h"
 #include "miscadmin.h"
 #include "parser/parsetree.h"
+#include "source/table_scan.h"
+#include "source/workers.h"
 #include "utils/plancache.h"
 #include "utils/rel.h"
 #include "utils/snapmgr.h"
 
+/* The column that a target of a plan hands on, the first is 0; NULL where it is something else. */
+static const Var *
+column_of(const Plan *plan, int number)
+{
+	const Var  *var;
+
+	if (number >= list_length(plan->targetlist))
+		return NULL;
+	var = (const Var *) list_nth_node(TargetEntry, plan->targetlist, number)->expr;
+	/* below 1 are ctid and the like, and the whole row */
+	return IsA(var, Var) && var->varattno > 0 ? var : NULL;
+}
+
+/* The scan of one table that is all that a plan does, may be in workers; else NULL. */
+static const Plan *
+plain_scan(const PlannedStmt *plan)
+{
+	const Plan *tree = plan->planTree;
+
+	if (IsA(tree, Gather) && tree->qual == NIL)
+		tree = outerPlan(tree);
+	return IsA(tree, SeqScan) && tree->qual == NIL && plan->subplans == NIL ? tree : NULL;
+}
+
 /*
- * Which columns of the table the first natts targets are, from 0; NULL where
+ * Which columns of the table the first natts columns of a source are, from 0; NULL where
  * one is something else, or of another type than when the source was prepared.
  */
 static int *
-plain_columns(const EqpSource *source, const Plan *plan, int natts)
+plain_columns(const EqpSource *source, const PlannedStmt *plan, int natts)
 {
+	const Plan *scan = plain_scan(plan);
 	int		   *columns = palloc(Max(natts, 1) * sizeof(int));
 
-	if (list_length(plan->targetlist) < natts)
+	if (scan == NULL)
 		return NULL;
 	for (int i = 0; i < natts; i++)
 	{
-		const TargetEntry *target = list_nth_node(TargetEntry, plan->targetlist, i);
-		const Var  *var = (const Var *) target->expr;
+		const Var  *column = column_of(plan->planTree, i);
 
-		/* of a scan they are all of its table; below 1 are ctid and the like, and the whole row */
-		if (!IsA(var, Var) || var->varattno < 1 ||
-			var->vartype != TupleDescAttr(source->tupdesc, i)->atttypid)
+		/* what lies above the scan hands on what that has */
+		if (column != NULL && scan != plan->planTree)
+			column = column_of(scan, column->varattno - 1);
+		if (column == NULL || column->vartype != TupleDescAttr(source->tupdesc, i)->atttypid)
 			return NULL;
-		columns[i] = var->varattno - 1;
+		columns[i] = column->varattno - 1;
 	}
 	return columns;
 }
 
-/* Goes through the table. */
+/* Goes through the table alone. */
 static void
-scan_table(EqpSource *source, Relation relation, const int *columns, int natts)
+scan_alone(EqpSource *source, Relation relation, const int *columns, int natts)
 {
 	Snapshot	snapshot = RegisterSnapshot(GetActiveSnapshot());
-	TupleTableSlot *slot = table_slot_create(relation, NULL);
-	TableScanDesc scan = table_beginscan(relation, snapshot, 0, NULL);
-	Datum	   *values = slot->tts_values;
-	bool	   *nulls = slot->tts_isnull;
-	bool		moved = false;
-	EqpMemoryWatch watch = {0};
-	int			last = 0;
 
-	for (int i = 0; i < natts; i++)
-	{
-		moved = moved || columns[i] != i;
-		last = Max(last, columns[i] + 1);
-	}
-	if (moved)
-	{
-		values = palloc(natts * sizeof(Datum));
-		nulls = palloc(natts * sizeof(bool));
-	}
-	source->values = values;
-	source->nulls = nulls;
-	while (table_scan_getnextslot(scan, ForwardScanDirection, slot))
-	{
-		CHECK_FOR_INTERRUPTS();
-		slot_getsomeattrs(slot, last);
-		if (moved)
-			for (int i = 0; i < natts; i++)
-			{
-				values[i] = slot->tts_values[columns[i]];
-				nulls[i] = slot->tts_isnull[columns[i]];
-			}
-		eqp_source_hand_on(source, &watch);
-	}
-	if (moved)
-	{
-		pfree(values);
-		pfree(nulls);
-	}
-	table_endscan(scan);
-	ExecDropSingleTupleTableSlot(slot);
+	eqp_table_scan(source, relation, table_beginscan(relation, snapshot, 0, NULL), columns, natts);
 	UnregisterSnapshot(snapshot);
 }
 
@@ -102,25 +92,32 @@ query_error_context(void *arg)
 }
 
 bool
+eqp_plain_table_is(const EqpSource *source, const PlannedStmt *plan)
+{
+	return plain_columns(source, plan, eqp_source_width(source)) != NULL;
+}
+
+bool
 eqp_plain_table_run(EqpSource *source, const PlannedStmt *plan, int natts)
 {
-	const Plan *tree = plan->planTree;
 	ErrorContextCallback callback = {error_context_stack, query_error_context, source};
-	int		   *columns;
+	int		   *columns = plain_columns(source, plan, natts);
+	const Scan *scan;
 	Relation	relation;
 
-	if (!IsA(tree, SeqScan) || tree->qual != NIL || plan->subplans != NIL)
-		return false;
-	columns = plain_columns(source, tree, natts);
 	if (columns == NULL)
 		return false;
+	scan = (const Scan *) plain_scan(plan);
 	error_context_stack = &callback;
 	eqp_check_permissions(plan);
-	relation = table_open(rt_fetch(((const Scan *) tree)->scanrelid, plan->rtable)->relid, AccessShareLock);
+	relation = table_open(rt_fetch(scan->scanrelid, plan->rtable)->relid, AccessShareLock);
 	ereport(DEBUG1,
 			(errmsg_internal("%s takes them from table \"%s\" without the executor",
 							 source->function, RelationGetRelationName(relation))));
-	scan_table(source, relation, columns, natts);
+	if (source->workers != NULL)
+		eqp_workers_run(source, relation, columns, natts);
+	else
+		scan_alone(source, relation, columns, natts);
 	table_close(relation, NoLock);
 	error_context_stack = callback.previous;
 	pfree(columns);

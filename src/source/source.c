@@ -6,6 +6,7 @@
 
 #include <math.h>
 
+#include "source/hand_on.h"
 #include "source/plain_table.h"
 #include "source/storage.h"
 
@@ -842,13 +843,7 @@ eqp_source_run(EqpSource *source, EqpRowFunction row, void *arg)
 	receiver.pub.rDestroy = receiver_nothing;
 	receiver.pub.mydest = DestNone;
 	receiver.source = source;
-	if (source->whole)
-		receiver.natts = source->tupdesc->natts;
-	for (int i = 0; i < source->nby; i++)
-		receiver.natts = Max(receiver.natts, source->by[i].position + 1);
-	for (int i = 0; i < source->ncolumns; i++)
-		if (source->columns[i].present)
-			receiver.natts = Max(receiver.natts, source->columns[i].position + 1);
+	receiver.natts = eqp_source_width(source);
 
 	source->row = row;
 	source->arg = arg;

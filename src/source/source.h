@@ -112,6 +112,9 @@ struct EqpSource
 	const Datum *values;
 	const bool *nulls;
 
+	/* set by aggregate.c where processes of the server take part; see workers.h */
+	struct EqpWorkers *workers;
+
 	TupleDesc	tupdesc;		/* of its rows */
 
 	const EqpSourceText *text;
@@ -174,6 +177,20 @@ extern bool eqp_source_has_column(const EqpSource *source, const char *name);
  * and of what is not just a table some thousands, since that may be far off.
  */
 extern uint32 eqp_source_expected_rows(EqpSource *source);
+
+/* How many of the first columns of its rows are read. */
+static inline int
+eqp_source_width(const EqpSource *source)
+{
+	int			natts = source->whole ? source->tupdesc->natts : 0;
+
+	for (int i = 0; i < source->nby; i++)
+		natts = Max(natts, source->by[i].position + 1);
+	for (int i = 0; i < source->ncolumns; i++)
+		if (source->columns[i].present)
+			natts = Max(natts, source->columns[i].position + 1);
+	return natts;
+}
 
 /* Run it, calling row once for each row.  May be called once. */
 extern void eqp_source_run(EqpSource *source, EqpRowFunction row, void *arg);

@@ -108,6 +108,9 @@ my $show = q{
 	SET auto_explain.log_level = notice;
 };
 
+# what is told where workers take part in reading a table
+my $shared = qr/DEBUG: .* shares table "\w+" with workers: [1-9]/;
+
 # What a call gives on a path: its rows, a reference to each; what it tells, in order; and what was read and run.
 sub ask
 {
@@ -157,6 +160,14 @@ sub told { return join "\n", @{ $_[0]{told} } }
 # The same, but of an error its SQLSTATE and hint alone: an aggregate does not know the name of the parameter.
 sub told_of_error { return told($_[0]) =~ s/^(ERROR:  \w{5}:).*/$1/mgr }
 
+# The rows of a query as table "kept"; false where the query fails.
+sub keep
+{
+	my ($query) = @_;
+	my ($rc) = $here->psql('postgres', "DROP TABLE IF EXISTS kept; CREATE TABLE kept AS $query; ANALYZE kept", stderr => \my $err);
+	return $rc == 0;
+}
+
 # ---- Equal answers ----------------------------------------------------------
 
 # calls; %s is the table, whose rows all paths have
@@ -192,11 +203,25 @@ for my $name (sort keys %calls)
 	like($want->{how}, qr/^the rows/, "$name: serial, from the rows");
 	cmp_ok(scalar @{ $want->{rows} }, '>', 0, "$name: rows");
 
-	my $got = ask("$workers$show", $call->($whole));
+	# a condition, which the executor looks at
+	my $rows = $calls{$name} =~ /\('(?:SELECT|WITH)/ ? "(SELECT * FROM $whole WHERE city > ''a'') AS t" : "SELECT * FROM $whole WHERE city > ''a''";
+	my $got = ask("$workers$show", $call->($rows));
 	like($got->{how}, qr/^counts .*: Gather/, "$name: workers, from what they counted");
 	like($got->{plan}, qr/Gather.*Workers Launched: [1-9].*Partial \w*Aggregate/s, "$name: workers ran");
 	is(difference($got, $want), '', "$name: workers, the same answer");
 	is(told($got), told($want), "$name: workers, the same warnings");
+
+	if ($calls{$name} !~ /WHERE|::/)
+	{
+		for my $leads ('on', 'off')
+		{
+			$got = ask("$workers$show SET parallel_leader_participation = $leads;", $call->($whole));
+			like($got->{how}, qr/^the rows/, "$name: a table as it stands, from its rows");
+			like($got->{plan}, $shared, "$name: workers shared it");
+			is(difference($got, $want), '', "$name: shared with workers ($leads), the same answer");
+			is(told($got), told($want), "$name: shared with workers ($leads), the same warnings");
+		}
+	}
 
 	$got = ask("$workers${show}SET enable_partitionwise_aggregate = on; ", $call->($split));
 	like($got->{how}, qr/^counts .*: Gather/, "$name: partitions, from what workers counted");
@@ -311,6 +336,18 @@ for my $name (sort keys %bad)
 		is(difference($got, $want), '', "$name, $call: workers, the same answer");
 		like($got->{plan}, qr/^CONTEXT:.*parameter "(?:outcomes|sessions)" of (?:gap_indices|gap_trend|completion_rates)/ms, "$name, $call: the parameter is named")
 		  if defined $state && told($got) !~ /parameter "/;
+
+		# the same rows as a table
+		next if $name =~ /^no (?:rows|sessions)/ || !keep(sprintf $query, $whole);
+		$got = ask("$workers SET parallel_leader_participation = off;", sprintf $call, 'TABLE kept');
+		like($got->{plan}, $shared, "$name, $call: shared with workers");
+		is(told_of_error($got), told_of_error($want), "$name, $call: shared with workers, the same error");
+		is(difference($got, $want), '', "$name, $call: shared with workers, the same answer");
+		like($got->{plan}, qr/^CONTEXT:.*parameter "(?:outcomes|sessions)" of (?:gap_indices|gap_trend|completion_rates)/ms,
+			"$name, $call: shared with workers, and the parameter is named")
+		  if defined $state && told($got) !~ /parameter "/;
+		# what is wrong with one row is found where it is read
+		like($got->{plan}, qr/^CONTEXT:.*parallel worker/ms, "$name, $call: it is an error of a worker") if $name =~ /negative number|infinite day|negative weight$|that is no number/;
 		next unless $has_fdw;
 
 		$want = ask($alone, $of->(qq{(SELECT * FROM $whole WHERE city = 'north') AS t}));
@@ -351,6 +388,7 @@ for my $name (sort keys %rows_alone)
 {
 	my $got = ask($workers, $rows_alone{$name});
 	like($got->{how}, qr/^the rows/, "$name: from the rows");
+	unlike($got->{plan}, qr/shares table/, "$name: in one process");
 	cmp_ok(scalar @{ $got->{rows} }, '>', 0, "$name: rows");
 }
 for my $type ('numeric(3, 1)', 'char(4)', 'date', 'school_year')
@@ -364,8 +402,15 @@ for my $type ('numeric(3, 1)', 'char(4)', 'date', 'school_year')
 {
 	my $call = q{completion_rates('sessions', '{level}', as_of => '2023-03-31')};
 	my $one = "$workers SET max_parallel_workers_per_gather = 1;";
-	like(ask($one, $call)->{how}, qr/^counts/, 'one worker, and the process that leads it: from what they counted');
-	like(ask("$one SET parallel_leader_participation = off;", $call)->{how}, qr/^the rows/, 'one worker alone: from the rows');
+	my $alone = "$one SET parallel_leader_participation = off;";
+	my $query = $call =~ s/'sessions'/'SELECT * FROM sessions WHERE district >= 0'/r;
+	like(ask($one, $query)->{how}, qr/^counts/, 'one worker, and the process that leads it: from what they counted');
+	like(ask($alone, $query)->{how}, qr/^the rows/, 'one worker alone: from the rows');
+	like(ask($one, $call)->{plan}, $shared, 'one worker, and the process that leads it: they share a table');
+	unlike(ask($alone, $call)->{plan}, qr/shares table/, 'one worker alone: a table is read in one process');
+	my $none = ask("$workers SET max_parallel_workers = 0;", $call);
+	like($none->{plan}, qr/shares table "sessions" with workers: 0/, 'no worker to be had: none comes');
+	is(difference($none, ask($alone, $call)), '', '... and the answer is the same');
 }
 
 # ---- What a process sends of its groups ---------------------------------------
@@ -385,6 +430,10 @@ for my $subgroup (q{year = 2020}, q{year::int2}, q{year::int8}, q{make_date(year
 		like($got->{how}, qr/^counts/, "$subgroup, $call: from what workers counted");
 		is(difference($got, $want), '', "$subgroup, $call: the same answer");
 		is(told($got), told($want), "$subgroup, $call: the same warnings");
+		keep("SELECT $subgroup AS subgroup, year, zone, value, weight FROM one_node AS s");
+		$got = ask("$workers SET parallel_leader_participation = off;", sprintf $call, 'TABLE kept');
+		like($got->{plan}, $shared, "$subgroup, $call: shared with workers");
+		is(difference($got, $want), '', "$subgroup, $call: shared with workers, the same answer");
 	}
 }
 # labels and subgroups that are out of line
@@ -395,6 +444,13 @@ for my $subgroup (q{year = 2020}, q{year::int2}, q{year::int8}, q{make_date(year
 	like($got->{how}, qr/^counts/, 'long labels: from what workers counted');
 	cmp_ok(scalar @{ $want->{rows} }, '>', 0, 'long labels: rows');
 	is(difference($got, $want), '', 'long labels: the same answer');
+
+	# out of line, compressed or not
+	keep('SELECT name AS zone, name || name AS subgroup, value, year FROM one_node JOIN long_names USING (level)');
+	$here->safe_psql('postgres', 'ALTER TABLE kept ALTER subgroup SET (n_distinct = 3); ANALYZE kept');
+	$got = ask($workers, $call =~ s/'SELECT .*? USING \(level\)'/'kept'/r);
+	like($got->{plan}, $shared, 'long labels: shared with workers');
+	is(difference($got, $want), '', 'long labels: shared with workers, the same answer');
 }
 # subgroups that are too many to be sent: as the planner knows, or as a process finds out; and too many long labels
 $here->safe_psql('postgres', q{
@@ -414,6 +470,22 @@ $here->safe_psql('postgres', q{
 	my %calls = (
 		subgroups => sprintf($sums, q{completion_rates('SELECT repeat(md5(id::text), 60) AS subgroup, planned_on, held_on FROM many', '{subgroup}', as_of => '2023-03-31')}),
 		labels => q{gap_indices('SELECT CASE WHEN id % 20 = 0 THEN repeat(md5(id::text), 4000) ELSE zone END AS zone, value FROM many')});
+	# a worker sends what it has, and goes on
+	$here->safe_psql('postgres', q{
+		CREATE TABLE wide AS
+		SELECT repeat(md5((i % 80000)::text), 60) AS subgroup, date '2023-01-01' + i % 100 AS planned_on, date '2023-01-01' + i % 97 AS held_on
+		  FROM generate_series(1, 160000) AS i;
+		ANALYZE wide;
+		ALTER TABLE wide ALTER subgroup SET (n_distinct = 10); ANALYZE wide});
+	my $of_wide = sprintf($sums, q{completion_rates('wide', '{subgroup}', as_of => '2023-03-31')});
+	$want = ask($alone, $of_wide);
+	is($want->{rows}[0]{number}, 80_000, 'subgroups that take more than a process may keep');
+	for my $set ($one, "$workers SET parallel_leader_participation = off;")
+	{
+		$got = ask("$set SET max_parallel_workers_per_gather = 2;", $of_wide);
+		like($got->{plan}, $shared, '... shared with workers');
+		is(difference($got, $want), '', '... the same answer');
+	}
 	for my $what (sort keys %calls)
 	{
 		($got, $want) = map { ask($_, $calls{$what}) } $one, $alone;
@@ -436,15 +508,67 @@ if ($has_fdw)
 
 # a user who may read some columns alone
 $here->safe_psql('postgres', q{CREATE ROLE reader; GRANT SELECT (zone, value, level, weight) ON one_node TO reader});
-is( ask("$workers SET ROLE reader;", q{gap_indices('one_node', '{level}')})->{how} =~ /^counts.*Gather/ ? 'counts' : 'rows', 'counts',
+is( ask("$workers SET ROLE reader;", q{gap_indices('SELECT zone, value, level FROM one_node WHERE weight > 0', '{level}')})->{how} =~ /^counts.*Gather/ ? 'counts' : 'rows', 'counts',
 	'rights on the columns that are read are enough');
+like(ask("$workers SET ROLE reader;", q{gap_indices('one_node', '{level}')})->{plan}, $shared, '... to share the table with workers');
 
 # the recipe of the page
 my ($recipe) = slurp_file("$ENV{EQUIPAIR_DOCS}/docs/beyond_one_machine.md") =~ /### Which way was taken.*?```sql\n(.*?)```/s;
-my ($rc, $out, $err) = $here->psql('postgres', $workers . $recipe =~ s/'outcomes'/'one_node'/r);
+my ($rc, $out, $err) = $here->psql('postgres', $workers . $recipe =~ s/'outcomes'/'SELECT * FROM one_node WHERE year > 0'/r);
 like($err, qr/LOG: .* plan:.*Query Text: SELECT public\._gap_counted\(.*Partial \w*Aggregate.* LOG: .*Function Scan on (?:public\.)?gap_indices/s,
 	'the page: auto_explain shows the plan within, and then that of the report');
 like($out, qr/primary/, 'and the report comes');
+
+# ---- What workers share -----------------------------------------------------
+
+my $force = $here->safe_psql('postgres', q{SELECT name FROM pg_settings WHERE name IN ('force_parallel_mode', 'debug_parallel_query')});
+my $count = q{SELECT reference_n + comparison_n FROM gap_indices('one_node') LIMIT 1};
+my $all = $here->safe_psql('postgres', q{SELECT count(value) FROM one_node WHERE zone IN ('inner', 'outer') AND weight > 0});
+
+# The last line that a script gives, with workers, and all that is told.
+sub script
+{
+	my ($script) = @_;
+	my ($rc, $out, $err) = $here->psql('postgres', "\\set VERBOSITY verbose\n$workers SET parallel_leader_participation = off; SET client_min_messages = debug1; $script", on_error_stop => 0);
+	return ((split /\n/, $out)[-1] // '', $err);
+}
+for my $case (
+	[ 'rows of the transaction itself', 1, "BEGIN; INSERT INTO one_node (zone, value, weight) VALUES ('inner', 5, 1); $count; ROLLBACK" ],
+	[ 'rows that it deleted', -3, "BEGIN; INSERT INTO one_node (zone, value, weight) VALUES ('inner', 5, 1); SAVEPOINT s;
+		DELETE FROM one_node WHERE ctid IN (SELECT ctid FROM one_node WHERE zone = 'inner' AND value IS NOT NULL AND weight > 0 LIMIT 4); RELEASE s; $count; ROLLBACK" ],
+	[ 'serializable', 0, "BEGIN ISOLATION LEVEL SERIALIZABLE; $count; COMMIT" ],
+	[ 'the snapshot of a cursor', 0, "BEGIN; DECLARE c CURSOR FOR $count; INSERT INTO one_node (zone, value, weight) VALUES ('inner', 5, 1); FETCH c; ROLLBACK" ],
+	[ 'an error that is caught', 0, qq{DO \$\$ BEGIN PERFORM gap_indices('one_node', reference => 'nobody'); EXCEPTION WHEN invalid_parameter_value THEN NULL; END \$\$; $count} ],
+	[ 'an error of a worker that is caught', 0, qq{BEGIN; CREATE TABLE odd AS SELECT *, -1 AS n FROM sessions; ANALYZE odd; COMMIT;
+		DO \$\$ BEGIN PERFORM completion_rates('SELECT planned_on, held_on, -1 AS n FROM sessions', as_of => '2023-01-01'); EXCEPTION WHEN invalid_parameter_value THEN NULL; END \$\$;
+		DO \$\$ BEGIN PERFORM completion_rates('SELECT district, planned_on, held_on, n FROM odd', as_of => '2023-01-01'); EXCEPTION WHEN invalid_parameter_value OR null_value_not_allowed THEN NULL; END \$\$;
+		$count} ],
+	[ 'rows that are written', 0, "CREATE TEMP TABLE written AS $count; TABLE written" ],
+	[ 'one report within another one', 0, qq{SELECT n FROM (SELECT reference_n + comparison_n AS n FROM gap_indices(\$\$SELECT zone, value, weight FROM one_node WHERE (SELECT count(*) FROM gap_indices('one_node')) > 0\$\$) LIMIT 1) AS s} ],
+	[ 'in a parallel query', 0, "SET $force = on; $count" ])
+{
+	my ($name, $more, $script) = @$case;
+	my ($got, $err) = script($script);
+	is($got, $all + $more, "$name: the rows") or diag($err);
+	like($err, $shared, "$name: shared with workers") if $name ne 'in a parallel query';
+	unlike($err, qr/WARNING:.*(?:leak|snapshot|not closed|parallel)/, "$name: nothing is left behind");
+}
+{
+	my ($got, $err) = script(q{BEGIN ISOLATION LEVEL SERIALIZABLE; DO $$ BEGIN PERFORM gap_indices('one_node'); END $$;
+		SELECT DISTINCT mode, page IS NULL FROM pg_locks WHERE relation = 'one_node'::regclass AND mode = 'SIReadLock'});
+	like($err, $shared, 'serializable: shared with workers');
+	is($got, 'SIReadLock|t', '... and the whole table is taken as read');
+	($got, $err) = script(q{CREATE TEMP TABLE mine AS TABLE one_node; ANALYZE mine; SELECT reference_n + comparison_n FROM gap_indices('mine') LIMIT 1});
+	is($got, $all, 'a temporary table: its rows');
+	unlike($err, qr/shares table/, '... which no worker can see');
+}
+# what workers read is counted as read by the statement
+{
+	my ($rc, $out, $err) = $here->psql('postgres', "$workers SET parallel_leader_participation = off; EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) $count");
+	my $plan = JSON::PP->new->decode($out)->[0]{Plan};
+	my $pages = $here->safe_psql('postgres', q{SELECT pg_relation_size('one_node') / current_setting('block_size')::int});
+	cmp_ok($plan->{'Shared Hit Blocks'} + $plan->{'Shared Read Blocks'}, '>=', $pages, 'EXPLAIN (BUFFERS) has the pages that workers read');
+}
 
 # ---- In time ----------------------------------------------------------------
 

@@ -18,6 +18,9 @@ $node->safe_psql('postgres', q{
 	INSERT INTO t SELECT 'n', i % 17 + (i % 3), i, CASE WHEN i % 3 = 0 THEN 'inner' ELSE 'outer' END, i % 4 FROM generate_series(1, 500) i;
 });
 
+my $workers = 'SET max_parallel_workers_per_gather = 2; SET parallel_setup_cost = 0; SET parallel_tuple_cost = 0; SET min_parallel_table_scan_size = 0;'
+  . ' SET parallel_leader_participation = off';
+
 # The first error, else the rows, that a statement gives; and who read the sources: 'table', 'executor', or both.
 # A warning of what was not released is the answer, where there is one.
 sub ask
@@ -46,6 +49,13 @@ sub check
 		round(avg(value) FILTER (WHERE zone = 'inner')::numeric, 9), round(avg(value) FILTER (WHERE zone = 'outer')::numeric, 9) FROM ($query) AS s}, $before);
 	is($got, $want, "$name: the figures of SQL");
 	is($way, $wanted, "$name: read by the $wanted");
+
+	# and with workers, which have other rights to nothing
+	return if ($before // '') =~ /CREATE/;
+	my ($shared, $theirs) = ask(qq{SELECT reference_n, comparison_n, round(reference_mean::numeric, 9), round(comparison_mean::numeric, 9)
+		FROM gap_indices('$quoted') LIMIT 1}, ($before // '') . ';' . $workers);
+	is($shared, $want, "$name: the figures of SQL, with workers");
+	is($theirs, $wanted, "$name: with workers, read by the $wanted");
 }
 
 # --- what is a plain table ------------------------------------------------------------
