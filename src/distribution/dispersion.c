@@ -29,6 +29,7 @@
 #include "distribution/dispersion.h"
 
 #include <math.h>
+#include <string.h>
 
 #include "distribution/relative.h"
 #include "stats/logs.h"
@@ -81,9 +82,8 @@ terms_of(double d, double r, double t[N_TERMS])
 /* A pass over the runs of a sample whose total weight and mean are known. */
 typedef struct Pass
 {
-	const EqpSample *sample;
 	EqpRelative relative;
-	size_t		row;
+	EqpRelativePlace at;
 	double		below;			/* share of the weight before the run */
 	double		below_d;		/* sum of p d before the run */
 } Pass;
@@ -106,7 +106,7 @@ next_run(Pass *pass, Step *step)
 	double		rank;
 	double		partial;
 
-	pass->row = eqp_read_relative(&pass->relative, pass->row, &run);
+	eqp_read_relative(&pass->relative, &pass->at, &run);
 	step->p = run.p;
 	step->q = run.q;
 	step->d = run.d;
@@ -142,6 +142,9 @@ enum
 	N_SUMS = SUM_QTT + N_TERMS
 };
 
+/* One for each in the header. */
+typedef char sums_fit[N_SUMS == EQP_DISPERSION_SUMS ? 1 : -1];
+
 /*
  * Runs side by side, so that each sum is kept in a register while it goes
  * over them.  Runs that are not there have p = q = d = 0, which adds nothing.
@@ -163,7 +166,7 @@ read_block(Pass *pass, Block *block)
 	Step		step;
 	size_t		i = 0;
 
-	for (; i < BLOCK && pass->row < pass->sample->n; i++)
+	for (; i < BLOCK && !eqp_relative_ends(&pass->relative, &pass->at); i++)
 	{
 		next_run(pass, &step);
 		block->p[i] = step.p;
@@ -300,10 +303,11 @@ static inline bool
 find_narrow(const Pass *pass, Narrow *narrow, double *middle)
 {
 	const EqpRelative *relative = &pass->relative;
-	const double *values = pass->sample->values + pass->row;
+	const double *values = pass->relative.sample->values + pass->at.row;
 	double		half;
 
-	if (pass->sample->n - pass->row < BLOCK || !(values[0] < values[BLOCK - 1]) || values[0] < 1e-290)
+	if (relative->other != NULL || relative->sample->n - pass->at.row < BLOCK ||
+		!(values[0] < values[BLOCK - 1]) || values[0] < 1e-290)
 		return false;
 	half = 0.5 * (values[BLOCK - 1] - values[0]);
 	*middle = values[0] + half;
@@ -435,7 +439,7 @@ add_gini(const Pass *pass, const Narrow *narrow, double middle, EqpSum *sums)
 		2.0 * step * (start * narrow->ranked + slope * eu);
 	if (!(BLOCK * widest * widest < NEGLIGIBLE * ptt))
 	{
-		const double *values = pass->sample->values + pass->row;
+		const double *values = pass->relative.sample->values + pass->at.row;
 		double		before = 0.0;
 		double		ee = 0.0;
 
@@ -466,7 +470,7 @@ add_narrow(Pass *pass, EqpSum *sums)
 
 	if (!find_narrow(pass, &narrow, &middle))
 		return false;
-	read_moments(pass->sample->values + pass->row, middle, &narrow);
+	read_moments(pass->relative.sample->values + pass->at.row, middle, &narrow);
 	d = per_total * (BLOCK * narrow.d + narrow.r * narrow.moments[1]);
 	dd = per_total * (narrow.d * (BLOCK * narrow.d + 2.0 * narrow.r * narrow.moments[1]) +
 					  narrow.r * narrow.r * narrow.moments[2]);
@@ -476,7 +480,7 @@ add_narrow(Pass *pass, EqpSum *sums)
 	eqp_sum_add(&sums[SUM_QDD], dd);
 	add_all_series(&narrow, per_total, sums);
 	add_gini(pass, &narrow, middle, sums);
-	pass->row += BLOCK;
+	pass->at.row += BLOCK;
 	pass->below += BLOCK * per_total;
 	pass->below_d += d;
 	return true;
@@ -492,7 +496,7 @@ sum_blocks(Pass *pass, bool weighted, EqpSum *totals, EqpTick tick)
 	Block		block;
 	size_t		blocks = 0;
 
-	while (pass->row < pass->sample->n)
+	while (!eqp_relative_ends(&pass->relative, &pass->at))
 	{
 		if ((++blocks & 0x1ff) == 0)
 			eqp_call_tick(tick);
@@ -508,20 +512,44 @@ sum_blocks(Pass *pass, bool weighted, EqpSum *totals, EqpTick tick)
 	}
 }
 
+void
+eqp_dispersion_start(EqpDispersionPass *pass, const EqpRelative *relative)
+{
+	memset(pass, 0, sizeof(*pass));
+	pass->relative = *relative;
+}
+
+/* Adds what is left of a pass. */
+static void
+add_all(EqpDispersionPass *whole, Pass *pass, EqpTick tick)
+{
+	if (pass->relative.sample->weights != NULL)
+		sum_blocks(pass, true, whole->sums, tick);
+	else
+		sum_blocks(pass, false, whole->sums, tick);
+	whole->below = pass->below;
+	whole->below_d = pass->below_d;
+}
+
+void
+eqp_dispersion_add(EqpDispersionPass *whole, const EqpSample *rows, EqpTick tick)
+{
+	Pass		pass = {whole->relative, {0, 0}, whole->below, whole->below_d};
+
+	pass.relative.sample = rows;
+	pass.relative.other = NULL;
+	add_all(whole, &pass, tick);
+}
+
 /* The sums of a pass as doubles; those of GE(2), and without weights those with q, come from others. */
 static void
-sum_up(Pass pass, double sums[N_SUMS], EqpTick tick)
+sum_up(const EqpDispersionPass *pass, double sums[N_SUMS])
 {
-	EqpSum		totals[N_SUMS] = {{0.0, 0.0}};
-	double		n = (double) pass.sample->n;
+	double		n = (double) eqp_relative_rows(&pass->relative);
 
-	if (pass.sample->weights != NULL)
-		sum_blocks(&pass, true, totals, tick);
-	else
-		sum_blocks(&pass, false, totals, tick);
 	for (int i = 0; i < N_SUMS; i++)
-		sums[i] = eqp_sum_value(&totals[i]);
-	if (pass.sample->weights != NULL)
+		sums[i] = eqp_sum_value(&pass->sums[i]);
+	if (pass->relative.sample->weights != NULL)
 		return;
 	for (int i = 0; i < N_TERMS; i++)
 		sums[SUM_QT + i] = sums[SUM_PT + i];
@@ -532,11 +560,12 @@ sum_up(Pass pass, double sums[N_SUMS], EqpTick tick)
 
 /* Sum of q (t - a - b d)^2 of one term, row by row. */
 static double
-sum_squares(Pass pass, int term, double a, double b, EqpTick tick)
+sum_squares(const EqpRelative *relative, int term, double a, double b, EqpTick tick)
 {
+	Pass		pass = {*relative, {0, 0}, 0.0, 0.0};
 	EqpSum		total = {0.0, 0.0};
 
-	for (size_t runs = 1; pass.row < pass.sample->n; runs++)
+	for (size_t runs = 1; !eqp_relative_ends(relative, &pass.at); runs++)
 	{
 		Step		step;
 		double		z;
@@ -563,35 +592,47 @@ eqp_dispersion(const EqpSample *sample, double confidence,
 	eqp_dispersion_of(known ? &relative : NULL, confidence, out, tick);
 }
 
+static const char *const names[EQP_N_DISPERSIONS] = {
+	"gini", "gini_corrected", "hoover", "atkinson_0.5", "atkinson_1", "atkinson_2",
+	"generalized_entropy_-1", "generalized_entropy_0",
+	"generalized_entropy_1", "generalized_entropy_2"
+};
+
 void
 eqp_dispersion_of(const EqpRelative *relative, double confidence,
 				  EqpMeasure out[EQP_N_DISPERSIONS], EqpTick tick)
 {
-	static const char *const names[EQP_N_DISPERSIONS] = {
-		"gini", "gini_corrected", "hoover", "atkinson_0.5", "atkinson_1", "atkinson_2",
-		"generalized_entropy_-1", "generalized_entropy_0",
-		"generalized_entropy_1", "generalized_entropy_2"
-	};
+	EqpDispersionPass whole;
+	Pass		pass = {{0}, {0, 0}, 0.0, 0.0};
+
+	if (relative == NULL)
+	{
+		eqp_measures_init(out, names, EQP_N_DISPERSIONS);
+		return;
+	}
+	eqp_dispersion_start(&whole, relative);
+	pass.relative = *relative;
+	add_all(&whole, &pass, tick);
+	eqp_dispersion_finish(&whole, confidence, out, tick);
+}
+
+void
+eqp_dispersion_finish(const EqpDispersionPass *pass, double confidence,
+					  EqpMeasure out[EQP_N_DISPERSIONS], EqpTick tick)
+{
 	/* b as a multiple of a: see above; GE(1/2) is 4 times TERM_HALF */
 	static const double slopes[N_TERMS] = {0.5, -1.0, 0.0, 1.0, 2.0, 0.5};
-	const EqpSample *sample;
-	size_t		n;
-	bool		has_zero;
+	const EqpRelative *relative = &pass->relative;
+	size_t		n = eqp_relative_rows(relative);
+	bool		has_zero = eqp_relative_has_zero(relative);
 	double		sums[N_SUMS];
 	double	   *means = sums + SUM_PT;
 	double		errors[N_TERMS];
 	double		inverse;		/* mean of 1 / (1 + d) */
 	double		root;			/* mean of sqrt(1 + d) */
-	Pass		pass = {0};
 
 	eqp_measures_init(out, names, EQP_N_DISPERSIONS);
-	if (relative == NULL)
-		return;
-	sample = pass.sample = relative->sample;
-	pass.relative = *relative;
-	n = sample->n;
-	has_zero = sample->values[0] == 0.0;
-	sum_up(pass, sums, tick);
+	sum_up(pass, sums);
 	if (has_zero)
 		means[TERM_ENTROPY_MINUS_1] = means[TERM_ENTROPY_0] = NAN;
 	for (int i = 0; i < N_TERMS; i++)
@@ -603,7 +644,7 @@ eqp_dispersion_of(const EqpRelative *relative, double confidence,
 											 a * sums[SUM_QT + i] - b * sums[SUM_QTD + i]);
 
 		if (squares < CANCELLATION * parts)
-			squares = sum_squares(pass, i, a, b, tick);
+			squares = sum_squares(relative, i, a, b, tick);
 		errors[i] = sqrt((double) n / (double) (n - 1) * squares);
 
 		/* rounding only: values that differ in nothing that matters here */
@@ -619,7 +660,7 @@ eqp_dispersion_of(const EqpRelative *relative, double confidence,
 	root = 1.0 - means[TERM_HALF];
 	inverse = 1.0 + 2.0 * means[TERM_ENTROPY_MINUS_1];
 	eqp_put_influence(&out[EQP_DISPERSION_GINI], 0.5 * means[TERM_GINI], errors[TERM_GINI], 1.0, confidence);
-	if (sample->weights == NULL && n > 1)
+	if (relative->sample->weights == NULL && n > 1)
 	{
 		double		more = (double) n / (double) (n - 1);
 

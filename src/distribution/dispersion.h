@@ -41,4 +41,27 @@ extern void eqp_dispersion(const EqpSample *sample, double confidence,
 extern void eqp_dispersion_of(const EqpRelative *relative, double confidence,
 							  EqpMeasure out[EQP_N_DISPERSIONS], EqpTick tick);
 
+/* ---- The same of rows that are read once for other measures too --------- */
+
+/* Six terms: the sum of each, and with q three more; and four sums without a term. */
+#define EQP_DISPERSION_SUMS	28
+
+typedef struct EqpDispersionPass
+{
+	EqpRelative relative;
+	double		below;			/* share of the weight before the next run */
+	double		below_d;		/* sum of p d before it */
+	EqpSum		sums[EQP_DISPERSION_SUMS];
+} EqpDispersionPass;
+
+/* Before the first row. */
+extern void eqp_dispersion_start(EqpDispersionPass *pass, const EqpRelative *relative);
+
+/* The next rows, in order; equal values need not come at once. */
+extern void eqp_dispersion_add(EqpDispersionPass *pass, const EqpSample *rows, EqpTick tick);
+
+/* The measures, once all rows have been added; where their errors cancel these are read again. */
+extern void eqp_dispersion_finish(const EqpDispersionPass *pass, double confidence,
+								  EqpMeasure out[EQP_N_DISPERSIONS], EqpTick tick);
+
 #endif							/* EQP_DISPERSION_H */

@@ -51,23 +51,23 @@ term(double alpha, double d, double r)
 
 /* GE(alpha) and its error, two passes over the runs; false where it is undefined. */
 static bool
-entropy_of(const EqpSample *sample, double alpha, double *estimate, double *std_error, EqpTick tick)
+entropy_of(const EqpRelative *relative, double alpha, double *estimate, double *std_error, EqpTick tick)
 {
-	double		n = (double) sample->n;
-	EqpRelative relative;
+	double		n = (double) eqp_relative_rows(relative);
 	EqpSum		sum = {0.0, 0.0};
 	EqpSum		squares = {0.0, 0.0};
 	size_t		runs = 0;
 
-	if (!eqp_relative_start(&relative, sample, tick))
-		return false;
 	for (int pass = 0; pass < 2; pass++)
-		for (size_t i = 0; i < sample->n;)
+	{
+		EqpRelativePlace at = {0, 0};
+
+		while (!eqp_relative_ends(relative, &at))
 		{
 			EqpRelativeRun run;
 			double		t;
 
-			i = eqp_read_relative(&relative, i, &run);
+			eqp_read_relative(relative, &at, &run);
 			t = term(alpha, run.d, run.r);
 			if (pass == 0)
 				eqp_sum_add(&sum, run.p * t);
@@ -80,6 +80,7 @@ entropy_of(const EqpSample *sample, double alpha, double *estimate, double *std_
 			if ((++runs & 0xffff) == 0)
 				eqp_call_tick(tick);
 		}
+	}
 	if (!isfinite(*estimate))
 		return false;
 	/* one row tells nothing of its spread; rounding is none */
@@ -93,17 +94,37 @@ void
 eqp_generalized_entropy(const EqpSample *sample, double alpha, double confidence,
 						EqpMeasure *out, EqpTick tick)
 {
+	EqpRelative relative;
+	bool		known = eqp_relative_start(&relative, sample, tick);
+
+	eqp_generalized_entropy_of(known ? &relative : NULL, alpha, confidence, out, tick);
+}
+
+void
+eqp_generalized_entropy_of(const EqpRelative *relative, double alpha, double confidence,
+						   EqpMeasure *out, EqpTick tick)
+{
 	double		estimate = NAN;
 	double		std_error;
 
 	eqp_measure_clear(out);
-	if (entropy_of(sample, alpha, &estimate, &std_error, tick))
+	if (relative != NULL && entropy_of(relative, alpha, &estimate, &std_error, tick))
 		eqp_put_influence(out, estimate, std_error, INFINITY, confidence);
 }
 
 void
 eqp_atkinson(const EqpSample *sample, double epsilon, double confidence,
 			 EqpMeasure *out, EqpTick tick)
+{
+	EqpRelative relative;
+	bool		known = eqp_relative_start(&relative, sample, tick);
+
+	eqp_atkinson_of(known ? &relative : NULL, epsilon, confidence, out, tick);
+}
+
+void
+eqp_atkinson_of(const EqpRelative *relative, double epsilon, double confidence,
+				EqpMeasure *out, EqpTick tick)
 {
 	double		alpha = 1.0 - epsilon;
 	double		estimate = NAN;
@@ -112,15 +133,14 @@ eqp_atkinson(const EqpSample *sample, double epsilon, double confidence,
 	double		equal;			/* 1 - Atkinson: what would do if it were spread equally */
 
 	eqp_measure_clear(out);
-	if (epsilon >= 1.0 && sample->n > 0 && sample->values[0] == 0.0)
+	if (relative == NULL)
+		return;
+	if (epsilon >= 1.0 && eqp_relative_has_zero(relative))
 	{
-		EqpRelative relative;
-
-		if (eqp_relative_start(&relative, sample, tick))
-			eqp_put_influence(out, 1.0, NAN, 1.0, confidence);
+		eqp_put_influence(out, 1.0, NAN, 1.0, confidence);
 		return;
 	}
-	if (!entropy_of(sample, alpha, &estimate, &std_error, tick))
+	if (!entropy_of(relative, alpha, &estimate, &std_error, tick))
 		return;
 	less = -alpha * epsilon * estimate;
 	equal = alpha == 0.0 ? -estimate : log1p(less) / alpha;

@@ -5,6 +5,7 @@
 #ifndef EQP_ENTROPY_H
 #define EQP_ENTROPY_H
 
+#include "distribution/relative.h"
 #include "measures/measure.h"
 #include "stats/sample.h"
 
@@ -19,5 +20,11 @@ extern void eqp_generalized_entropy(const EqpSample *sample, double alpha, doubl
 /* Atkinson's measure with the inequality aversion epsilon > 0: 1 with a value of 0 for epsilon >= 1. */
 extern void eqp_atkinson(const EqpSample *sample, double epsilon, double confidence,
 						 EqpMeasure *out, EqpTick tick);
+
+/* The same of values whose mean is known already; NULL where there is none. */
+extern void eqp_generalized_entropy_of(const EqpRelative *relative, double alpha, double confidence,
+									   EqpMeasure *out, EqpTick tick);
+extern void eqp_atkinson_of(const EqpRelative *relative, double epsilon, double confidence,
+							EqpMeasure *out, EqpTick tick);
 
 #endif							/* EQP_ENTROPY_H */

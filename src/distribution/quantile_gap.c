@@ -92,8 +92,17 @@ void
 eqp_quantile_intervals(const EqpSample *sample, const double *p, int k,
 					   double confidence, EqpMeasure *out, EqpTick tick)
 {
+	EqpQuantiles quantiles = eqp_quantiles_start(sample, tick);
+
+	eqp_quantile_intervals_of(&quantiles, p, k, confidence, out, tick);
+}
+
+void
+eqp_quantile_intervals_of(const EqpQuantiles *quantiles, const double *p, int k,
+						  double confidence, EqpMeasure *out, EqpTick tick)
+{
 	/* three readers: each goes up with p */
-	EqpQuantiles middle = eqp_quantiles_start(sample, tick);
+	EqpQuantiles middle = *quantiles;
 	EqpQuantiles below = middle;
 	EqpQuantiles above = middle;
 	double		n = 1.0 / middle.share;

@@ -6,6 +6,7 @@
 #define EQP_QUANTILE_GAP_H
 
 #include "measures/measure.h"
+#include "stats/quantile.h"
 #include "stats/sample.h"
 
 /*
@@ -18,6 +19,10 @@
  */
 extern void eqp_quantile_intervals(const EqpSample *sample, const double *p, int k,
 								   double confidence, EqpMeasure *out, EqpTick tick);
+
+/* The same of a sample whose quantiles can be asked for already. */
+extern void eqp_quantile_intervals_of(const EqpQuantiles *quantiles, const double *p, int k,
+									  double confidence, EqpMeasure *out, EqpTick tick);
 
 /*
  * The gap, reference - comparison, of two such quantiles: the distances of

@@ -46,26 +46,11 @@ sum_block(const double *values, double per_unit)
 	return (sum[0] + sum[1]) + (sum[2] + sum[3]);
 }
 
-bool
-eqp_relative_start(EqpRelative *relative, const EqpSample *sample, EqpTick tick)
+/* The weight of a sample, and its sum of values in units. */
+static void
+add_sample(const EqpRelative *relative, const EqpSample *sample, EqpBlockSum *mass, EqpBlockSum *first, EqpTick tick)
 {
 	size_t		n = sample->n;
-	EqpBlockSum mass = {{0.0, 0.0}, 0.0, 0};
-	EqpBlockSum first = {{0.0, 0.0}, 0.0, 0};
-	double		total;
-
-	if (n == 0 || !(sample->values[0] >= 0.0) ||
-		!(sample->values[n - 1] > 0.0) || !isfinite(sample->values[n - 1]))
-		return false;
-
-	relative->sample = sample;
-	relative->scale = eqp_weight_scale(sample);
-	/* no measure depends on the unit: one that keeps sums in range */
-	relative->per_unit = 1.0;
-	if (sample->values[n - 1] > 1e150)
-		relative->per_unit = ldexp(1.0, -600);
-	else if (sample->values[n - 1] < 1e-150)
-		relative->per_unit = ldexp(1.0, 600);
 
 	for (size_t i = 0, runs = 1; i < n; runs++)
 	{
@@ -76,20 +61,59 @@ eqp_relative_start(EqpRelative *relative, const EqpSample *sample, EqpTick tick)
 		/* scores have long runs; where they do not, rows need not be told apart */
 		if (sample->weights == NULL && n - i >= BLOCK && sample->values[i] != sample->values[i + BLOCK - 1])
 		{
-			eqp_sum_add(&mass.blocks, BLOCK);
-			eqp_sum_add(&first.blocks, sum_block(sample->values + i, relative->per_unit));
+			eqp_sum_add(&mass->blocks, BLOCK);
+			eqp_sum_add(&first->blocks, sum_block(sample->values + i, relative->per_unit));
 			i += BLOCK;
 			continue;
 		}
 		i = eqp_read_run(sample, i, relative->scale, &run);
-		eqp_block_sum_add(&mass, run.mass);
-		eqp_block_sum_add(&first, run.mass * (run.value * relative->per_unit));
+		eqp_block_sum_add(mass, run.mass);
+		eqp_block_sum_add(first, run.mass * (run.value * relative->per_unit));
 	}
+}
+
+/* All of it, but for the samples. */
+static bool
+start(EqpRelative *relative, double least, double most, EqpTick tick)
+{
+	EqpBlockSum mass = {{0.0, 0.0}, 0.0, 0};
+	EqpBlockSum first = {{0.0, 0.0}, 0.0, 0};
+	double		total;
+
+	if (!(least >= 0.0) || !(most > 0.0) || !isfinite(most))
+		return false;
+	relative->scale = eqp_weight_scale(relative->sample);
+	/* no measure depends on the unit: one that keeps sums in range */
+	relative->per_unit = 1.0;
+	if (most > 1e150)
+		relative->per_unit = ldexp(1.0, -600);
+	else if (most < 1e-150)
+		relative->per_unit = ldexp(1.0, 600);
+
+	add_sample(relative, relative->sample, &mass, &first, tick);
+	if (relative->other != NULL)
+		add_sample(relative, relative->other, &mass, &first, tick);
 	total = eqp_block_sum_value(&mass);
 	relative->per_total = 1.0 / total;
 	relative->mean = eqp_block_sum_value(&first) / total;
-	if (sample->values[0] == sample->values[n - 1])
-		relative->mean = sample->values[0] * relative->per_unit;	/* exactly, so that all is 0 */
+	if (least == most)
+		relative->mean = least * relative->per_unit;	/* exactly, so that all is 0 */
 	relative->per_mean = 1.0 / relative->mean;
 	return relative->mean > 0.0 && isfinite(relative->mean) && isfinite(relative->per_mean);
+}
+
+bool
+eqp_relative_start(EqpRelative *relative, const EqpSample *sample, EqpTick tick)
+{
+	relative->sample = sample;
+	relative->other = NULL;
+	return sample->n > 0 && start(relative, sample->values[0], sample->values[sample->n - 1], tick);
+}
+
+bool
+eqp_relative_start_both(EqpRelative *relative, const EqpSample *a, const EqpSample *b, EqpTick tick)
+{
+	relative->sample = a;
+	relative->other = b;
+	return start(relative, fmin(a->values[0], b->values[0]), fmax(a->values[a->n - 1], b->values[b->n - 1]), tick);
 }

@@ -15,35 +15,15 @@
 #include "distribution/shares.h"
 
 #include <math.h>
+#include <string.h>
 
 #include "distribution/relative.h"
 
-/* Where the Lorenz curve is read. */
-#define N_CUTS	5
+#define N_CUTS	EQP_LORENZ_CUTS
 static const double cut[N_CUTS] = {0.2, 0.4, 0.6, 0.8, 0.9};
 
 /* A share of the weight that is short of a cut by rounding only has reached it. */
 #define REACHED	1e-12
-
-/* The curve as it was read. */
-typedef struct Lorenz
-{
-	double		excess[N_CUTS]; /* L(p) - p */
-	double		quantile[N_CUTS];	/* d_p */
-	double		q[N_CUTS + 1];	/* in each part: sum of q, */
-	double		qd[N_CUTS + 1]; /* of q d, */
-	double		qdd[N_CUTS + 1];	/* of q d^2 */
-} Lorenz;
-
-/* What a part adds up, compensated over blocks of runs. */
-typedef struct PartSums
-{
-	EqpSum		p;				/* of this part and those before */
-	EqpSum		pd;
-	EqpSum		q;
-	EqpSum		qd;
-	EqpSum		qdd;
-} PartSums;
 
 /* Runs, or rows, that are summed plainly before their sums go into the compensated ones. */
 #define BLOCK		128
@@ -52,9 +32,9 @@ typedef struct PartSums
 /* Parts of a sum that do not wait for each other. */
 #define LANES	4
 
-/* Adds up to a block of runs from the row on, up to the one that reaches the end; returns the row behind. */
-static size_t
-add_block(const EqpRelative *relative, size_t row, double end, PartSums *sums, double *d)
+/* Adds up to a block of runs, up to the one that reaches the end. */
+static void
+add_block(const EqpRelative *relative, EqpRelativePlace *at, double end, EqpLorenzSums *sums, double *d)
 {
 	double		before = eqp_sum_value(&sums->p);
 	double		p = 0.0;
@@ -63,12 +43,12 @@ add_block(const EqpRelative *relative, size_t row, double end, PartSums *sums, d
 	double		qd = 0.0;
 	double		qdd = 0.0;
 
-	for (int i = 0; i < BLOCK && row < relative->sample->n && before + p < end; i++)
+	for (int i = 0; i < BLOCK && !eqp_relative_ends(relative, at) && before + p < end; i++)
 	{
 		EqpRelativeRun run;
 		double		product;
 
-		row = eqp_read_relative(relative, row, &run);
+		eqp_read_relative(relative, at, &run);
 		product = run.q * run.d;
 		p += run.p;
 		pd += run.p * run.d;
@@ -82,32 +62,38 @@ add_block(const EqpRelative *relative, size_t row, double end, PartSums *sums, d
 	eqp_sum_add(&sums->q, q);
 	eqp_sum_add(&sums->qd, qd);
 	eqp_sum_add(&sums->qdd, qdd);
-	return row;
+}
+
+/* How far a value lies above the mean, as a share of it. */
+static inline double
+deviation(const EqpRelative *relative, double value)
+{
+	return (value * relative->per_unit - relative->mean) * relative->per_mean;
 }
 
 /*
- * The same without weights, up to a row.  Which part a row at a cut belongs to
+ * The same without weights.  Which part a row at a cut belongs to
  * does not matter, so runs do not, and the sums go side by side.
  */
 static void
-add_rows(const EqpRelative *relative, size_t row, size_t end, PartSums *sums)
+add_rows(const EqpRelative *relative, const double *values, size_t n, EqpLorenzSums *sums)
 {
-	const double *values = relative->sample->values;
 	double		d[LANES] = {0.0};
 	double		dd[LANES] = {0.0};
 	double		sum;
+	size_t		row = 0;
 
-	for (; row + LANES <= end; row += LANES)
+	for (; row + LANES <= n; row += LANES)
 		for (size_t lane = 0; lane < LANES; lane++)
 		{
-			double		at = (values[row + lane] * relative->per_unit - relative->mean) * relative->per_mean;
+			double		at = deviation(relative, values[row + lane]);
 
 			d[lane] += at;
 			dd[lane] += at * at;
 		}
-	for (; row < end; row++)
+	for (; row < n; row++)
 	{
-		double		at = (values[row] * relative->per_unit - relative->mean) * relative->per_mean;
+		double		at = deviation(relative, values[row]);
 
 		d[0] += at;
 		dd[0] += at * at;
@@ -118,55 +104,83 @@ add_rows(const EqpRelative *relative, size_t row, size_t end, PartSums *sums)
 	eqp_sum_add(&sums->qdd, ((dd[0] + dd[1]) + (dd[2] + dd[3])) * relative->per_total * relative->per_total);
 }
 
-/* Reads the curve and the moments in one pass. */
+/* Ends a part, d being that of the row that reaches its cut; the next one begins. */
 static void
-read_lorenz(const EqpRelative *relative, Lorenz *out, EqpTick tick)
+end_part(EqpLorenz *out, int part, EqpLorenzSums *sums, double d)
 {
-	size_t		n = relative->sample->n;
-	PartSums	sums = {{0.0, 0.0}, {0.0, 0.0}, {0.0, 0.0}, {0.0, 0.0}, {0.0, 0.0}};
-	double		d = 0.0;		/* of the last run */
+	out->q[part] = eqp_sum_value(&sums->q);
+	out->qd[part] = eqp_sum_value(&sums->qd);
+	out->qdd[part] = eqp_sum_value(&sums->qdd);
+	sums->q = sums->qd = sums->qdd = (EqpSum) {0.0, 0.0};
+	if (part == N_CUTS)
+		return;
+	out->quantile[part] = d;
+	/* back from the end of the run to the cut */
+	out->excess[part] = eqp_sum_value(&sums->pd) - (eqp_sum_value(&sums->p) - cut[part]) * d;
+}
+
+void
+eqp_shares_start(EqpSharesPass *pass, const EqpRelative *relative)
+{
+	memset(pass, 0, sizeof(*pass));
+	pass->relative = *relative;
+}
+
+void
+eqp_shares_add(EqpSharesPass *pass, const double *values, size_t n, EqpTick tick)
+{
+	const EqpRelative *relative = &pass->relative;
+	size_t		all = eqp_relative_rows(relative);
 	size_t		row = 0;
+	size_t		blocks = 0;
+
+	while (pass->part <= N_CUTS)
+	{
+		/* the first row with the whole of the cut below its end; the last part has the rest */
+		size_t		last = pass->part < N_CUTS ? (size_t) ceil((cut[pass->part] - REACHED) * (double) all) : all;
+		size_t		count = last - pass->row < n - row ? last - pass->row : n - row;
+
+		for (size_t end = row + count; row < end;)
+		{
+			size_t		next = end - row < BLOCK_ROWS ? end : row + BLOCK_ROWS;
+
+			add_rows(relative, values + row, next - row, &pass->sums);
+			row = next;
+			if ((++blocks & 0x3f) == 0)
+				eqp_call_tick(tick);
+		}
+		if (count > 0)
+			pass->d = deviation(relative, values[row - 1]);
+		pass->sums.q.sum += (double) count * relative->per_total * relative->per_total;
+		pass->row += count;
+		if (pass->row < last)
+			return;
+		pass->sums.p = (EqpSum) {(double) last * relative->per_total, 0.0};
+		end_part(&pass->lorenz, pass->part++, &pass->sums, pass->d);
+	}
+}
+
+/* Reads the curve and the moments in one pass, run by run. */
+static void
+read_lorenz(const EqpRelative *relative, EqpLorenz *out, EqpTick tick)
+{
+	EqpLorenzSums sums = {{0.0, 0.0}, {0.0, 0.0}, {0.0, 0.0}, {0.0, 0.0}, {0.0, 0.0}};
+	double		d = 0.0;		/* of the last run */
+	EqpRelativePlace at = {0, 0};
 	size_t		blocks = 0;
 
 	for (int part = 0; part <= N_CUTS; part++)
 	{
 		double		end = part < N_CUTS ? cut[part] - REACHED : INFINITY;
 
-		sums.q = sums.qd = sums.qdd = (EqpSum) {0.0, 0.0};
-		if (relative->sample->weights == NULL)
-		{
-			/* the first row with the whole of the cut below its end; the last part has the rest */
-			size_t		last = part < N_CUTS ? (size_t) ceil(end * (double) n) : n;
-
-			sums.q.sum = (double) (last - row) * relative->per_total * relative->per_total;
-			while (row < last)
-			{
-				size_t		next = last - row < BLOCK_ROWS ? last : row + BLOCK_ROWS;
-
-				add_rows(relative, row, next, &sums);
-				row = next;
-				if ((++blocks & 0x3f) == 0)
-					eqp_call_tick(tick);
-			}
-			sums.p = (EqpSum) {(double) last * relative->per_total, 0.0};
-			if (row > 0)
-				d = (relative->sample->values[row - 1] * relative->per_unit - relative->mean) * relative->per_mean;
-		}
 		/* the run that reaches a cut belongs to the part before it: its influence has no jump there */
-		while (row < n && eqp_sum_value(&sums.p) < end)
+		while (!eqp_relative_ends(relative, &at) && eqp_sum_value(&sums.p) < end)
 		{
-			row = add_block(relative, row, end, &sums, &d);
+			add_block(relative, &at, end, &sums, &d);
 			if ((++blocks & 0x1ff) == 0)
 				eqp_call_tick(tick);
 		}
-		out->q[part] = eqp_sum_value(&sums.q);
-		out->qd[part] = eqp_sum_value(&sums.qd);
-		out->qdd[part] = eqp_sum_value(&sums.qdd);
-		if (part == N_CUTS)
-			break;
-		out->quantile[part] = d;
-		/* back from the end of the run to the cut */
-		out->excess[part] = eqp_sum_value(&sums.pd) - (eqp_sum_value(&sums.p) - cut[part]) * d;
+		end_part(out, part, &sums, d);
 	}
 }
 
@@ -176,7 +190,7 @@ read_lorenz(const EqpRelative *relative, Lorenz *out, EqpTick tick)
  * size, nothing is known of their spread.
  */
 static double
-error_of(const Lorenz *lorenz, const double slope[N_CUTS], double smallest, double n)
+error_of(const EqpLorenz *lorenz, const double slope[N_CUTS], double smallest, double n)
 {
 	double		variance = 0.0;
 	double		squares = 0.0;
@@ -204,7 +218,7 @@ error_of(const Lorenz *lorenz, const double slope[N_CUTS], double smallest, doub
 
 /* A ratio of two sums of shares, its parts' slopes given, and the share of rows of the smaller one. */
 static void
-put_ratio(EqpMeasure *out, const Lorenz *lorenz, double upper, const double upper_slope[N_CUTS],
+put_ratio(EqpMeasure *out, const EqpLorenz *lorenz, double upper, const double upper_slope[N_CUTS],
 		  double lower, const double lower_slope[N_CUTS], double smallest, double n, double confidence)
 {
 	double		slope[N_CUTS];
@@ -226,37 +240,55 @@ eqp_shares(const EqpSample *sample, double confidence, EqpMeasure out[EQP_N_SHAR
 	eqp_shares_of(known ? &relative : NULL, confidence, out, tick);
 }
 
-void
-eqp_shares_of(const EqpRelative *relative, double confidence, EqpMeasure out[EQP_N_SHARES], EqpTick tick)
+/* The measures, n being the number of rows. */
+static void
+put_shares(const EqpLorenz *lorenz, double n, double confidence, EqpMeasure out[EQP_N_SHARES])
 {
-	static const char *const names[EQP_N_SHARES] = {
-		"quintile_share_1", "quintile_share_2", "quintile_share_3", "quintile_share_4",
-		"quintile_share_5", "quintile_share_ratio", "palma_ratio"
-	};
 	/* of each fifth, by L at 0.2, 0.4, 0.6, 0.8 and 0.9 */
 	static const double fifth[5][N_CUTS] = {
 		{1.0}, {-1.0, 1.0}, {0.0, -1.0, 1.0}, {0.0, 0.0, -1.0, 1.0}, {0.0, 0.0, 0.0, -1.0}
 	};
 	static const double lower_four[N_CUTS] = {0.0, 1.0};
 	static const double upper_one[N_CUTS] = {0.0, 0.0, 0.0, 0.0, -1.0};
-	double		n;
 	double		share[5];
-	Lorenz		lorenz;
+
+	for (int i = 0; i < 5; i++)
+	{
+		double		above = i < 4 ? lorenz->excess[i] : 0.0;
+		double		under = i > 0 ? lorenz->excess[i - 1] : 0.0;
+
+		share[i] = fmax(0.2 + (above - under), 0.0);
+		eqp_put_influence(&out[i], share[i], error_of(lorenz, fifth[i], 0.2, n), 1.0, confidence);
+	}
+	put_ratio(&out[EQP_SHARE_QUINTILE_RATIO], lorenz, share[4], fifth[4], share[0], fifth[0], 0.2, n, confidence);
+	put_ratio(&out[EQP_SHARE_PALMA], lorenz, 0.1 - lorenz->excess[4], upper_one,
+			  0.4 + lorenz->excess[1], lower_four, 0.1, n, confidence);
+}
+
+static const char *const names[EQP_N_SHARES] = {
+	"quintile_share_1", "quintile_share_2", "quintile_share_3", "quintile_share_4",
+	"quintile_share_5", "quintile_share_ratio", "palma_ratio"
+};
+
+void
+eqp_shares_finish(const EqpSharesPass *pass, double confidence, EqpMeasure out[EQP_N_SHARES])
+{
+	eqp_measures_init(out, names, EQP_N_SHARES);
+	put_shares(&pass->lorenz, (double) eqp_relative_rows(&pass->relative), confidence, out);
+}
+
+void
+eqp_shares_of(const EqpRelative *relative, double confidence, EqpMeasure out[EQP_N_SHARES], EqpTick tick)
+{
+	EqpSharesPass pass;
 
 	eqp_measures_init(out, names, EQP_N_SHARES);
 	if (relative == NULL)
 		return;
-	n = (double) relative->sample->n;
-	read_lorenz(relative, &lorenz, tick);
-	for (int i = 0; i < 5; i++)
-	{
-		double		above = i < 4 ? lorenz.excess[i] : 0.0;
-		double		under = i > 0 ? lorenz.excess[i - 1] : 0.0;
-
-		share[i] = fmax(0.2 + (above - under), 0.0);
-		eqp_put_influence(&out[i], share[i], error_of(&lorenz, fifth[i], 0.2, n), 1.0, confidence);
-	}
-	put_ratio(&out[EQP_SHARE_QUINTILE_RATIO], &lorenz, share[4], fifth[4], share[0], fifth[0], 0.2, n, confidence);
-	put_ratio(&out[EQP_SHARE_PALMA], &lorenz, 0.1 - lorenz.excess[4], upper_one,
-			  0.4 + lorenz.excess[1], lower_four, 0.1, n, confidence);
+	eqp_shares_start(&pass, relative);
+	if (relative->sample->weights == NULL && relative->other == NULL && !eqp_has_long_runs(relative->sample))
+		eqp_shares_add(&pass, relative->sample->values, relative->sample->n, tick);
+	else
+		read_lorenz(relative, &pass.lorenz, tick);
+	put_shares(&pass.lorenz, (double) eqp_relative_rows(relative), confidence, out);
 }

@@ -35,4 +35,49 @@ extern void eqp_shares(const EqpSample *sample, double confidence,
 extern void eqp_shares_of(const EqpRelative *relative, double confidence,
 						  EqpMeasure out[EQP_N_SHARES], EqpTick tick);
 
+/* ---- The same of rows that are read once for other measures too --------- */
+
+/* Where the Lorenz curve is read. */
+#define EQP_LORENZ_CUTS	5
+
+/* The curve as it was read. */
+typedef struct EqpLorenz
+{
+	double		excess[EQP_LORENZ_CUTS];	/* L(p) - p */
+	double		quantile[EQP_LORENZ_CUTS];	/* d_p */
+	double		q[EQP_LORENZ_CUTS + 1]; /* in each part: sum of q, */
+	double		qd[EQP_LORENZ_CUTS + 1];	/* of q d, */
+	double		qdd[EQP_LORENZ_CUTS + 1];	/* of q d^2 */
+} EqpLorenz;
+
+/* What a part adds up, compensated over blocks of runs. */
+typedef struct EqpLorenzSums
+{
+	EqpSum		p;				/* of this part and those before */
+	EqpSum		pd;
+	EqpSum		q;
+	EqpSum		qd;
+	EqpSum		qdd;
+} EqpLorenzSums;
+
+/* A pass over rows without weights. */
+typedef struct EqpSharesPass
+{
+	EqpRelative relative;
+	EqpLorenz	lorenz;
+	EqpLorenzSums sums;
+	int			part;
+	size_t		row;
+	double		d;				/* of the row before */
+} EqpSharesPass;
+
+/* Before the first row. */
+extern void eqp_shares_start(EqpSharesPass *pass, const EqpRelative *relative);
+
+/* The next n values, in order. */
+extern void eqp_shares_add(EqpSharesPass *pass, const double *values, size_t n, EqpTick tick);
+
+/* The measures, once all rows have been added. */
+extern void eqp_shares_finish(const EqpSharesPass *pass, double confidence, EqpMeasure out[EQP_N_SHARES]);
+
 #endif							/* EQP_SHARES_H */

@@ -11,6 +11,7 @@
 #include "fmgr.h"
 #include "funcapi.h"
 #include "miscadmin.h"
+#include "distribution/both.h"
 #include "distribution/dispersion.h"
 #include "distribution/entropy.h"
 #include "distribution/quantile_gap.h"
@@ -56,6 +57,15 @@ typedef struct Request
 	EqpMeasure *measures;		/* room for a list of quantiles, for two groups and their gap */
 } Request;
 
+/* What is known of a group, or of all, before its rows are written. */
+typedef struct Measured
+{
+	const EqpRelative *relative;	/* NULL: no measure of inequality is defined */
+	EqpQuantiles quantiles;
+	const EqpMeasure *dispersion;
+	const EqpMeasure *shares;
+} Measured;
+
 /* One row; the column of the subgroup is set. */
 static void
 put_measure(EqpWriter *writer, const char *name, const EqpMeasure *m)
@@ -68,12 +78,11 @@ put_measure(EqpWriter *writer, const char *name, const EqpMeasure *m)
 /* The gap between two groups; a missing one is an empty sample. */
 static void
 put_gap(EqpWriter *writer, const EqpSample *reference, const EqpSample *comparison,
-		const Request *request)
+		const EqpMeasure ranks[EQP_N_RANK_MEASURES], const Request *request)
 {
 	const Family *quantiles = &request->quantiles;
 	EqpMeasure *r = request->measures;
 	EqpMeasure *c = r + quantiles->count;
-	EqpMeasure	ranks[EQP_N_RANK_MEASURES];
 
 	eqp_quantile_intervals(reference, quantiles->parameters, quantiles->count, request->confidence, r,
 						   eqp_check_interrupts);
@@ -87,7 +96,6 @@ put_gap(EqpWriter *writer, const EqpSample *reference, const EqpSample *comparis
 		put_measure(writer, quantiles->gap_names[i], &gap);
 	}
 
-	eqp_rank_measures(reference, comparison, request->confidence, ranks, eqp_check_interrupts);
 	for (int i = 0; i < EQP_N_RANK_MEASURES; i++)
 		put_measure(writer, ranks[i].name, &ranks[i]);
 }
@@ -104,52 +112,61 @@ find_dispersion(const EqpMeasure *dispersion, const char *name)
 
 /* Atkinson's measures or generalized entropies: those computed already, else each on its own. */
 static void
-put_family(EqpWriter *writer, const EqpSample *sample, const Family *family,
-		   const EqpMeasure *dispersion, double confidence,
-		   void (*compute) (const EqpSample *, double, double, EqpMeasure *, EqpTick))
+put_family(EqpWriter *writer, const Measured *measured, const Family *family, double confidence,
+		   void (*compute) (const EqpRelative *, double, double, EqpMeasure *, EqpTick))
 {
 	for (int i = 0; i < family->count; i++)
 	{
-		int			known = find_dispersion(dispersion, family->names[i]);
+		int			known = find_dispersion(measured->dispersion, family->names[i]);
 		EqpMeasure	m;
 
 		if (known < 0)
-			compute(sample, family->parameters[i], confidence, &m, eqp_check_interrupts);
-		put_measure(writer, family->names[i], known < 0 ? &m : &dispersion[known]);
+			compute(measured->relative, family->parameters[i], confidence, &m, eqp_check_interrupts);
+		put_measure(writer, family->names[i], known < 0 ? &m : &measured->dispersion[known]);
 	}
 }
 
-/* The distribution of one group, or of all. */
+/* The rows of one group, or of all. */
 static void
-put_group(EqpWriter *writer, const char *label, uint32 length,
-		  const EqpSample *sample, const Request *request)
+put_measured(EqpWriter *writer, const char *label, uint32 length, const Measured *measured, const Request *request)
 {
 	const Family *quantiles = &request->quantiles;
 	double		confidence = request->confidence;
-	EqpMeasure	dispersion[EQP_N_DISPERSIONS];
-	EqpMeasure	shares[EQP_N_SHARES];
-	EqpRelative relative;
-	bool		known;
 
 	eqp_writer_clear(writer);
 	eqp_set_text_with_len(writer, COL_SUBGROUP, label, length);
 	eqp_writer_keep(writer);
 
-	eqp_quantile_intervals(sample, quantiles->parameters, quantiles->count, confidence, request->measures,
-						   eqp_check_interrupts);
+	eqp_quantile_intervals_of(&measured->quantiles, quantiles->parameters, quantiles->count, confidence,
+							  request->measures, eqp_check_interrupts);
 	for (int i = 0; i < quantiles->count; i++)
 		put_measure(writer, quantiles->names[i], &request->measures[i]);
 
-	known = eqp_relative_start(&relative, sample, eqp_check_interrupts);
-	eqp_dispersion_of(known ? &relative : NULL, confidence, dispersion, eqp_check_interrupts);
 	for (int i = 0; i < EQP_DISPERSION_ATKINSON_HALF; i++)
-		put_measure(writer, dispersion[i].name, &dispersion[i]);
-	put_family(writer, sample, &request->atkinsons, dispersion, confidence, eqp_atkinson);
-	put_family(writer, sample, &request->entropies, dispersion, confidence, eqp_generalized_entropy);
+		put_measure(writer, measured->dispersion[i].name, &measured->dispersion[i]);
+	put_family(writer, measured, &request->atkinsons, confidence, eqp_atkinson_of);
+	put_family(writer, measured, &request->entropies, confidence, eqp_generalized_entropy_of);
 
-	eqp_shares_of(known ? &relative : NULL, confidence, shares, eqp_check_interrupts);
 	for (int i = 0; i < EQP_N_SHARES; i++)
-		put_measure(writer, shares[i].name, &shares[i]);
+		put_measure(writer, measured->shares[i].name, &measured->shares[i]);
+}
+
+/* The distribution of one group, or of all as one. */
+static void
+put_group(EqpWriter *writer, const char *label, uint32 length,
+		  const EqpSample *sample, const Request *request)
+{
+	EqpMeasure	dispersion[EQP_N_DISPERSIONS];
+	EqpMeasure	shares[EQP_N_SHARES];
+	EqpRelative relative;
+	bool		known = eqp_relative_start(&relative, sample, eqp_check_interrupts);
+	Measured	measured = {
+		known ? &relative : NULL, eqp_quantiles_start(sample, eqp_check_interrupts), dispersion, shares
+	};
+
+	eqp_dispersion_of(measured.relative, request->confidence, dispersion, eqp_check_interrupts);
+	eqp_shares_of(measured.relative, request->confidence, shares, eqp_check_interrupts);
+	put_measured(writer, label, length, &measured, request);
 }
 
 /* One list of parameters; each is between the bounds, and neither of them where it is "inside". */
@@ -286,6 +303,8 @@ eqp_distribution_measures(PG_FUNCTION_ARGS)
 	EqpSampleGroup reference = {NULL, 0, {NULL, NULL, 0}};
 	EqpSampleGroup comparison = {NULL, 0, {NULL, NULL, 0}};
 	EqpSample	all;
+	EqpBoth		both;
+	bool		together;
 
 	eqp_refuse_one_group(VARDATA_ANY(reference_label), VARSIZE_ANY_EXHDR(reference_label),
 						 VARDATA_ANY(comparison_label), VARSIZE_ANY_EXHDR(comparison_label));
@@ -295,7 +314,12 @@ eqp_distribution_measures(PG_FUNCTION_ARGS)
 						  VARSIZE_ANY_EXHDR(comparison_label), &comparison);
 
 	writer = eqp_writer_open(fcinfo, N_COLUMNS);
-	put_gap(writer, &reference.sample, &comparison.sample, &request);
+	/* two groups that are all: what is read of both says it of all */
+	together = sample->ngroups == 2 &&
+		eqp_measure_both(&reference.sample, &comparison.sample, request.confidence, &both, eqp_check_interrupts);
+	if (!together)
+		eqp_rank_measures(&reference.sample, &comparison.sample, request.confidence, both.ranks, eqp_check_interrupts);
+	put_gap(writer, &reference.sample, &comparison.sample, both.ranks, &request);
 	for (uint32 i = 0; i < sample->ngroups; i++)
 	{
 		EqpSampleGroup group;
@@ -304,7 +328,20 @@ eqp_distribution_measures(PG_FUNCTION_ARGS)
 		eqp_sample_read_group(sample, i, &group);
 		put_group(writer, group.label, group.label_length, &group.sample, &request);
 	}
-	all = read_all(sample);
-	put_group(writer, "all", 3, &all, &request);
+	if (together)
+	{
+		Measured	measured = {
+			both.known ? &both.relative : NULL,
+			eqp_quantiles_start_both(&reference.sample, &comparison.sample, eqp_check_interrupts),
+			both.dispersion, both.shares
+		};
+
+		put_measured(writer, "all", 3, &measured, &request);
+	}
+	else
+	{
+		all = read_all(sample);
+		put_group(writer, "all", 3, &all, &request);
+	}
 	return (Datum) 0;
 }

@@ -6,18 +6,28 @@
 
 #include <math.h>
 
+#include "stats/sample_merge.h"
+
+/* The value of a row. */
+static double
+value_of(const EqpQuantiles *q, double row)
+{
+	if (q->other != NULL)
+		return eqp_merged_value(q->sample, q->other, (size_t) row);
+	return q->sample->values[(size_t) row];
+}
+
 /* Quantile of n > 0 values without weights, R's type 7. */
 static double
-type_7(const EqpSample *s, double p)
+type_7(const EqpQuantiles *q, double p)
 {
-	double		position = p * (double) (s->n - 1);
+	double		position = p * (q->total - 1.0);
 	double		low = floor(position);
 	double		high = ceil(position);
 
 	if (low == high)
-		return s->values[(size_t) low];
-	return s->values[(size_t) low] +
-		(position - low) * (s->values[(size_t) high] - s->values[(size_t) low]);
+		return value_of(q, low);
+	return value_of(q, low) + (position - low) * (value_of(q, high) - value_of(q, low));
 }
 
 /*
@@ -79,7 +89,7 @@ weighted_type_7(EqpQuantiles *q, double p)
 EqpQuantiles
 eqp_quantiles_start(const EqpSample *sample, EqpTick tick)
 {
-	EqpQuantiles q = {sample, tick, 1.0, (double) sample->n, 1.0 / (double) sample->n, 0, 0.0};
+	EqpQuantiles q = {sample, NULL, tick, 1.0, (double) sample->n, 1.0 / (double) sample->n, 0, 0.0};
 	EqpSum		total = {0.0, 0.0};
 	EqpSum		squares = {0.0, 0.0};
 
@@ -105,12 +115,20 @@ eqp_quantiles_start(const EqpSample *sample, EqpTick tick)
 	return q;
 }
 
+EqpQuantiles
+eqp_quantiles_start_both(const EqpSample *a, const EqpSample *b, EqpTick tick)
+{
+	double		n = (double) a->n + (double) b->n;
+
+	return (EqpQuantiles) {a, b, tick, 1.0, n, 1.0 / n, 0, 0.0};
+}
+
 double
 eqp_quantile(EqpQuantiles *quantiles, double p)
 {
 	if (quantiles->sample->n == 0)
 		return NAN;
-	return quantiles->sample->weights == NULL ? type_7(quantiles->sample, p) : weighted_type_7(quantiles, p);
+	return quantiles->sample->weights == NULL ? type_7(quantiles, p) : weighted_type_7(quantiles, p);
 }
 
 void

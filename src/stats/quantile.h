@@ -14,6 +14,7 @@
 typedef struct EqpQuantiles
 {
 	const EqpSample *sample;
+	const EqpSample *other;		/* NULL, or what is read with it as one sample */
 	EqpTick		tick;
 	double		largest;		/* weight; the rest is in units of it */
 	double		total;
@@ -24,6 +25,9 @@ typedef struct EqpQuantiles
 
 /* Two passes over the weights. */
 extern EqpQuantiles eqp_quantiles_start(const EqpSample *sample, EqpTick tick);
+
+/* Those of two samples without weights, not empty, as one. */
+extern EqpQuantiles eqp_quantiles_start_both(const EqpSample *a, const EqpSample *b, EqpTick tick);
 
 /*
  * The quantile at the fraction p, 0..1; NaN for an empty sample.

@@ -33,6 +33,13 @@ typedef struct EqpSample
 extern void eqp_sort_values(double *values, double *scratch, size_t n, EqpTick tick);
 
 /*
+ * The same of values that lie in parts, not empty and n in all, which stay as they are.  Of scratch, which has room
+ * for n, little is touched where the values are spread at all evenly.
+ */
+extern void eqp_sort_parts(const EqpSample *parts, size_t nparts, double *values, double *scratch,
+						   size_t n, EqpTick tick);
+
+/*
  * Sort n rows, each a value and its weight side by side, by value and then
  * by weight; scratch has room for as many.
  */
@@ -115,6 +122,20 @@ eqp_read_run(const EqpSample *s, size_t i, double scale, EqpRun *run)
 		run->mass2 += weight * weight;
 	}
 	return end;
+}
+
+/* Do values mostly come in runs of a dozen and more, as scores do?  By a look at some places: a hint for speed. */
+static inline bool
+eqp_has_long_runs(const EqpSample *s)
+{
+	size_t		step = s->n / 64;
+	int			same = 0;
+
+	if (step < 16)
+		return false;
+	for (size_t i = 0; i < 64; i++)
+		same += s->values[i * step] == s->values[i * step + 12];
+	return same > 32;
 }
 
 #endif							/* EQP_SAMPLE_H */

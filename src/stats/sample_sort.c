@@ -7,7 +7,9 @@
  * is the same in all values costs nothing.  Few rows are merged instead.
  *
  * Many values without weights: one pass over the highest digit in which they differ, and
- * then each of its buckets by itself.
+ * then each of its buckets by itself.  Where they come in parts they are dealt out to where they
+ * are to be, and each bucket is put in order there, with room for one bucket beside it: memory that
+ * nothing has touched takes longer to get than to fill.
  */
 #include "stats/sample.h"
 
@@ -31,7 +33,8 @@ ordered_bits(double x)
 	uint64_t	bits;
 
 	memcpy(&bits, &x, sizeof(bits));
-	return bits ^ ((bits >> 63) != 0 ? UINT64_MAX : UINT64_C(1) << 63);
+	/* without a branch: all bits of what is negative, else the highest */
+	return bits ^ ((0 - (bits >> 63)) | UINT64_C(1) << 63);
 }
 
 static inline unsigned
@@ -193,7 +196,10 @@ sort_rows(double *rows, double *scratch, size_t n, size_t width, EqpTick tick)
 /* Insertion that moves more than this, times the number of values, gives up. */
 #define MAX_MOVES		8
 
-/* Values that are nearly in order put in order at another place; false where they were not, and are in no order there. */
+/*
+ * Values that are nearly in order put in order where they are, or at another place; false where they were not, and
+ * are in no order there.
+ */
 static bool
 insert_nearly_sorted(const double *from, double *to, size_t n)
 {
@@ -210,7 +216,8 @@ insert_nearly_sorted(const double *from, double *to, size_t n)
 		moves += i - at;
 		if (moves > MAX_MOVES * n)
 		{
-			memcpy(to + i + 1, from + i + 1, (n - i - 1) * sizeof(double));
+			if (to != from)
+				memcpy(to + i + 1, from + i + 1, (n - i - 1) * sizeof(double));
 			return false;
 		}
 	}
@@ -239,57 +246,176 @@ counts_to_starts(uint32_t *counts, int nbuckets)
 	}
 }
 
-/* One pass over a digit, stable; in the end each start has moved on to the end of its values. */
+/* Counts the digits of values; returns the bits in which one differs from the first. */
+static inline uint64_t
+count_digits(const double *values, size_t n, int shift, uint32_t *counts, uint64_t first)
+{
+	uint64_t	differ = 0;
+
+	for (size_t i = 0; i < n; i++)
+	{
+		uint64_t	bits = ordered_bits(values[i]);
+
+		differ |= bits ^ first;
+		counts[bits >> shift & (N_BUCKETS - 1)]++;
+	}
+	return differ;
+}
+
+/* Puts values where those of their digit start, stable; in the end each start has moved on to the end of its values. */
 static inline void
 deal(const double *from, double *to, size_t n, int shift, uint32_t *starts, int nbuckets)
 {
 	for (size_t i = 0; i < n; i++)
-		starts[digit_at(from[i], shift, nbuckets)]++;
-	counts_to_starts(starts, nbuckets);
-	for (size_t i = 0; i < n; i++)
 		to[starts[digit_at(from[i], shift, nbuckets)]++] = from[i];
 }
 
-/* How many bits there are up to the highest in which a value differs from the first. */
-static int
-varying_bits(const double *values, size_t n)
+/* The bits in which a value differs from the first. */
+static uint64_t
+varying_bits(const double *values, size_t n, uint64_t first)
 {
-	uint64_t	first = ordered_bits(values[0]);
 	uint64_t	differ = 0;
+
+	for (size_t i = 0; i < n; i++)
+		differ |= ordered_bits(values[i]) ^ first;
+	return differ;
+}
+
+/* How many bits there are up to the highest that is set. */
+static int
+count_bits(uint64_t differ)
+{
 	int			bits = 0;
 
-	for (size_t i = 1; i < n; i++)
-		differ |= ordered_bits(values[i]) ^ first;
 	while (bits < 64 && differ >> bits != 0)
 		bits++;
 	return bits;
 }
 
-/* A bucket put in order at another place; both are written to. */
-static void
-sort_bucket(double *from, double *to, size_t n, EqpTick tick)
+/* The two digits below a bit, counted: where the values are spread at all evenly, little is left to do behind them. */
+typedef struct TwoDigits
 {
-	int			bits = n > MAX_INSERTION && n <= MAX_BUCKET ? varying_bits(from, n) : 0;
+	int			low;			/* their lowest bits */
+	int			high;
+	uint32_t	lows[SMALL_BUCKETS];
+	uint32_t	highs[SMALL_BUCKETS];
+} TwoDigits;
 
+/* Counts them, in one pass; none is below the lowest bit. */
+static void
+count_two_digits(const double *values, size_t n, int bits, TwoDigits *digits)
+{
+	int			high = bits > SMALL_BITS ? bits - SMALL_BITS : 0;
+	int			low = high > SMALL_BITS ? high - SMALL_BITS : 0;
+
+	memset(digits, 0, sizeof(*digits));
+	digits->low = low;
+	digits->high = high;
+	for (size_t i = 0; i < n; i++)
+	{
+		uint64_t	ordered = ordered_bits(values[i]);
+
+		digits->lows[ordered >> low & (SMALL_BUCKETS - 1)]++;
+		digits->highs[ordered >> high & (SMALL_BUCKETS - 1)]++;
+	}
+}
+
+/*
+ * A bucket put in order at one place, where it is, or at another; there is room for it at a third, which may be that
+ * one.  Its values do not differ in that bit, and those above.
+ */
+static void
+sort_bucket(double *from, double *other, double *to, size_t n, int bits, EqpTick tick)
+{
 	if (n > MAX_BUCKET)
 	{
-		memcpy(to, from, n * sizeof(double));
-		eqp_sort_values(to, from, n, tick);
+		if (to != from)
+			memcpy(to, from, n * sizeof(double));
+		eqp_sort_values(to, to != from ? from : other, n, tick);
 		return;
 	}
-	if (bits > 0)
+	if (n > MAX_INSERTION)
 	{
-		/* two digits: where the values are spread at all evenly, little is left to do behind them */
-		uint32_t	lows[SMALL_BUCKETS] = {0};
-		uint32_t	highs[SMALL_BUCKETS] = {0};
-		int			high = bits > SMALL_BITS ? bits - SMALL_BITS : 0;
-		int			low = high > SMALL_BITS ? high - SMALL_BITS : 0;
+		TwoDigits	digits;
 
-		deal(from, to, n, low, lows, SMALL_BUCKETS);
-		deal(to, from, n, high, highs, SMALL_BUCKETS);
+		/* scores: mostly all are equal */
+		if (from[0] == from[n / 2] && from[0] == from[n - 1])
+			bits = count_bits(varying_bits(from, n, ordered_bits(from[0])));
+		if (bits > 0)
+		{
+			count_two_digits(from, n, bits, &digits);
+			/* all in one place: it is lower bits that tell */
+			if (digits.highs[digit_at(from[0], digits.high, SMALL_BUCKETS)] == n)
+			{
+				bits = count_bits(varying_bits(from, n, ordered_bits(from[0])));
+				count_two_digits(from, n, bits, &digits);
+			}
+			counts_to_starts(digits.lows, SMALL_BUCKETS);
+			counts_to_starts(digits.highs, SMALL_BUCKETS);
+			deal(from, other, n, digits.low, digits.lows, SMALL_BUCKETS);
+			deal(other, from, n, digits.high, digits.highs, SMALL_BUCKETS);
+		}
 	}
-	if (!insert_nearly_sorted(from, to, n))
-		sort_rows(to, from, n, 1, tick);
+	if (bits == 0)
+	{
+		if (to != from)
+			memcpy(to, from, n * sizeof(double));
+	}
+	else if (!insert_nearly_sorted(from, to, n))
+		sort_rows(to, to != from ? from : other, n, 1, tick);
+}
+
+/*
+ * The buckets that have been dealt out, one by one; ends has where each ends, bits how many they may differ in.  See
+ * sort_bucket().
+ */
+static void
+sort_buckets(double *from, double *other, double *to, const uint32_t *ends, int bits, EqpTick tick)
+{
+	size_t		start = 0;
+	size_t		since_tick = 0;
+
+	for (int i = 0; i < N_BUCKETS; i++)
+	{
+		size_t		count = ends[i] - start;
+
+		/* where it stays, the same room does for each bucket, and stays in the cache */
+		sort_bucket(from + start, to != from ? other + start : other, to + start, count, bits, tick);
+		start += count;
+		since_tick += count;
+		if (since_tick > 1 << 18)
+		{
+			since_tick = 0;
+			eqp_call_tick(tick);
+		}
+	}
+}
+
+/*
+ * The digits of values in parts that tell most: the highest in which they differ.  Which that is the first part
+ * mostly tells; else they are counted again.
+ */
+static int
+count_parts(const EqpSample *parts, size_t nparts, uint32_t counts[N_BUCKETS], EqpTick tick)
+{
+	uint64_t	first = ordered_bits(parts[0].values[0]);
+	uint64_t	differ = varying_bits(parts[0].values, parts[0].n < MIN_DEALT ? parts[0].n : MIN_DEALT, first);
+
+	for (;;)
+	{
+		int			bits = count_bits(differ);
+		int			shift = bits > DIGIT_BITS ? bits - DIGIT_BITS : 0;
+
+		memset(counts, 0, N_BUCKETS * sizeof(uint32_t));
+		for (size_t i = 0; i < nparts; i++)
+		{
+			differ |= count_digits(parts[i].values, parts[i].n, shift, counts, first);
+			if (i % 8 == 7)
+				eqp_call_tick(tick);
+		}
+		if (count_bits(differ) <= bits || count_bits(differ) <= DIGIT_BITS)
+			return shift;
+	}
 }
 
 /*
@@ -299,32 +425,54 @@ sort_bucket(double *from, double *to, size_t n, EqpTick tick)
 void
 eqp_sort_values(double *values, double *scratch, size_t n, EqpTick tick)
 {
-	uint32_t	starts[N_BUCKETS] = {0};
-	size_t		start = 0;
-	size_t		since_tick = 0;
-	int			bits;
+	EqpSample	whole = {values, NULL, n};
+	uint32_t	starts[N_BUCKETS];
+	int			shift;
 
 	if (n < MIN_DEALT || in_order(values, n, 1))
 	{
 		sort_rows(values, scratch, n, 1, tick);
 		return;
 	}
-	bits = varying_bits(values, n);
+	shift = count_parts(&whole, 1, starts, tick);
 	eqp_call_tick(tick);
-	deal(values, scratch, n, bits > DIGIT_BITS ? bits - DIGIT_BITS : 0, starts, N_BUCKETS);
-	for (int i = 0; i < N_BUCKETS; i++)
-	{
-		size_t		count = starts[i] - start;
+	counts_to_starts(starts, N_BUCKETS);
+	deal(values, scratch, n, shift, starts, N_BUCKETS);
+	sort_buckets(scratch, values, values, starts, shift, tick);
+}
 
-		sort_bucket(scratch + start, values + start, count, tick);
-		start += count;
-		since_tick += count;
-		if (since_tick > 1 << 18)
+/* The same from where the values are, in parts. */
+void
+eqp_sort_parts(const EqpSample *parts, size_t nparts, double *values, double *scratch, size_t n, EqpTick tick)
+{
+	uint32_t	starts[N_BUCKETS];
+	bool		ordered = true;
+	int			shift;
+
+	for (size_t i = 0; i < nparts && ordered; i++)
+		ordered = in_order(parts[i].values, parts[i].n, 1) &&
+			(i == 0 || !comes_before(parts[i].values[0], parts[i - 1].values[parts[i - 1].n - 1]));
+	if (n < MIN_DEALT || ordered)
+	{
+		for (size_t i = 0, at = 0; i < nparts; at += parts[i++].n)
 		{
-			since_tick = 0;
-			eqp_call_tick(tick);
+			memcpy(values + at, parts[i].values, parts[i].n * sizeof(double));
+			if (i % 8 == 7)
+				eqp_call_tick(tick);
 		}
+		if (!ordered)
+			sort_rows(values, scratch, n, 1, tick);
+		return;
 	}
+	shift = count_parts(parts, nparts, starts, tick);
+	counts_to_starts(starts, N_BUCKETS);
+	for (size_t i = 0; i < nparts; i++)
+	{
+		deal(parts[i].values, values, parts[i].n, shift, starts, N_BUCKETS);
+		if (i % 8 == 7)
+			eqp_call_tick(tick);
+	}
+	sort_buckets(values, scratch, values, starts, shift, tick);
 }
 
 void

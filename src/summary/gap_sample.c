@@ -506,6 +506,39 @@ gather(const EqpGapSample *s, const EqpWorkingSample *group, bool *weighted,
 	}
 }
 
+/* The chunks of a group as parts to be sorted, in the current context; NULL where one has weights with its values. */
+static EqpSample *
+chunks_of(const EqpGapSample *s, const EqpWorkingSample *group, Size *nparts)
+{
+	EqpSample  *parts = NULL;
+
+	/* counted first */
+	for (int pass = 0; pass < 2; pass++)
+	{
+		uint32		at = group->first;
+
+		*nparts = 0;
+		for (;;)
+		{
+			const EqpSampleChunk *chunk = chunk_at(s, at);
+			Size		words = at != group->last ? chunk->words :
+				group->cursor - group->last - EQP_CHUNK_HEADER_WORDS;
+
+			if (chunk->weighted)
+				return NULL;
+			if (words > 0 && parts != NULL)
+				parts[*nparts] = (EqpSample) {(const double *) (chunk + 1), NULL, words};
+			*nparts += words > 0 ? 1 : 0;
+			if (at == group->last)
+				break;
+			at = chunk->next;
+		}
+		if (parts == NULL)
+			parts = (EqpSample *) eqp_alloc(CurrentMemoryContext, *nparts, sizeof(EqpSample));
+	}
+	return parts;
+}
+
 /*
  * Puts the rows of a group in order: the values and, where the group is
  * weighted, the weights behind them.
@@ -515,9 +548,18 @@ put_in_order(const EqpGapSample *sample, const EqpWorkingSample *group,
 			 const EqpStoredSample *stored, double *data, double *scratch)
 {
 	Size		n = stored->n;
+	Size		nparts;
+	EqpSample  *parts;
 
 	if (!stored->weighted)
 	{
+		parts = n > MAX_CHUNK ? chunks_of(sample, group, &nparts) : NULL;
+		if (parts != NULL)
+		{
+			eqp_sort_parts(parts, nparts, data, scratch, n, eqp_check_interrupts);
+			pfree(parts);
+			return;
+		}
 		gather(sample, group, NULL, data, false);
 		eqp_sort_values(data, scratch, n, eqp_check_interrupts);
 		return;

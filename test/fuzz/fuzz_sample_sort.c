@@ -1,9 +1,10 @@
 /*
  * fuzz_sample_sort.c
  *		stats/sample_sort.c: what is sorted ascends, NaN last, and holds the values
- *		that went in.
+ *		that went in; and stats/sample_merge.c reads two samples as that.
  */
 #include "stats/sample.h"
+#include "stats/sample_merge.h"
 
 #include "fuzz.h"
 
@@ -27,6 +28,11 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	FuzzInput	in = {data, size};
 	static double values[MANY];
 	static double scratch[MANY];
+	static double parts[MANY];
+	static double elsewhere[MANY];
+	static EqpMergedRows merged;
+	EqpSample	pieces[MANY / 100 + 1];
+	size_t		npieces = 0;
 	size_t		n = 0;
 	uint64_t	before = 0;
 	uint64_t	after = 0;
@@ -52,11 +58,37 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		n = MANY;
 	for (size_t i = 0; i < n; i++)
 		before += bits_of(values[i]) * 0x9e3779b97f4a7c15u;
+	memcpy(parts, values, n * sizeof(double));
 	eqp_sort_values(values, scratch, n, NULL);
 	for (size_t i = 0; i < n; i++)
 		after += bits_of(values[i]) * 0x9e3779b97f4a7c15u;
 	FUZZ_CHECK(before == after);
 	for (size_t i = 1; i < n; i++)
 		FUZZ_CHECK(isnan(values[i]) || values[i - 1] <= values[i]);
+
+	/* from parts to another place, the same; and two of them read as one */
+	for (size_t at = 0; at < n; at += pieces[npieces++].n)
+		pieces[npieces] = (EqpSample) {parts + at, NULL, n - at < 100 + (size_t) kept ? n - at : 100 + (size_t) kept};
+	if (n > 0)
+		eqp_sort_parts(pieces, npieces, elsewhere, scratch, n, NULL);
+	FUZZ_CHECK(memcmp(elsewhere, values, n * sizeof(double)) == 0);
+	if (n > 0 && !isnan(values[n - 1]))
+	{
+		size_t		half = n * (size_t) kept / 64;
+		EqpSample	a = {parts, NULL, half};
+		EqpSample	b = {parts + half, NULL, n - half};
+		size_t		at = 0;
+
+		eqp_sort_values(parts, scratch, half, NULL);
+		eqp_sort_values(parts + half, scratch, n - half, NULL);
+		eqp_merged_start(&merged, &a, &b);
+		for (; eqp_merged_next(&merged); at += merged.n)
+		{
+			FUZZ_CHECK(at + merged.n <= n && merged.i + merged.j == at);
+			FUZZ_CHECK(memcmp(merged.values, values + at, merged.n * sizeof(double)) == 0);
+			FUZZ_CHECK(eqp_merged_value(&a, &b, at) == values[at]);
+		}
+		FUZZ_CHECK(at == n);
+	}
 	return 0;
 }

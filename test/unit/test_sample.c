@@ -74,6 +74,9 @@ draw(int kind, int i, unsigned long long *seed)
 			return i == 0 ? 1e300 : i == 1 ? -1e300 : i == 2 ? 1.5 : 1.0 + u * 0x1p-12;
 		case 9:
 			return 2.0 + 8.0 * u;
+		case 10:
+			/* the first values do not tell in which digits the others differ */
+			return i < 5000 ? 1.0 + u * 0x1p-40 : u < 0.5 ? -u : 1.0 + 1e9 * u;
 		case 5:
 			return u < 0.1 ? NAN : u < 0.2 ? INFINITY : u < 0.3 ? -INFINITY : u - 0.6;
 		default:
@@ -264,25 +267,38 @@ static void
 test_sort_many(void)
 {
 	TapGroup	plain = {"many values in order, as qsort has it", 0, 0, 0.0};
+	TapGroup	parts = {"many values in parts, put in order elsewhere", 0, 0, 0.0};
 	const size_t sizes[] = {4095, 4096, 20000, 70000, 300000};
-	double	   *many = malloc(3 * 300000 * sizeof(double));
+	double	   *many = malloc(4 * 300000 * sizeof(double));
 	double	   *sorted = many + 300000;
 	double	   *room = sorted + 300000;
+	double	   *kept = room + 300000;
 	unsigned long long seed = 42;
 
-	for (int kind = 0; kind < 10; kind++)
+	for (int kind = 0; kind < 11; kind++)
 		for (int size = 0; size < 5; size++)
 		{
 			size_t		n = sizes[size];
+			EqpSample	pieces[40];
+			size_t		npieces = 0;
 
 			for (size_t i = 0; i < n; i++)
-				many[i] = sorted[i] = draw(kind, (int) i, &seed);
+				many[i] = sorted[i] = kept[i] = draw(kind, (int) i, &seed);
+			for (size_t at = 0; at < n; at += pieces[npieces++].n)
+				pieces[npieces] = (EqpSample) {kept + at, NULL, npieces == 39 ? n - at : 1 + (n - at) / 7};
+			eqp_sort_parts(pieces, npieces, many, room, n, NULL);
+			qsort(sorted, n, sizeof(double), compare_values);
+			group_check(&parts, memcmp(many, sorted, n * sizeof(double)) == 0, "differs");
+
+			memcpy(many, kept, n * sizeof(double));
+			memcpy(sorted, kept, n * sizeof(double));
 			eqp_sort_values(many, room, n, NULL);
 			qsort(sorted, n, sizeof(double), compare_values);
 			group_check(&plain, memcmp(many, sorted, n * sizeof(double)) == 0, "differs");
 		}
 	free(many);
 	group_done(&plain);
+	group_done(&parts);
 }
 
 int
