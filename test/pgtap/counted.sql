@@ -40,11 +40,15 @@ SELECT throws_like(call, message, call)
     ($$SELECT _gap_counted('{gap_indices,outcomes,zone,inner,outer,none,zone,value}', zone, value, 'x') FROM outcomes$$, 'could not identify an ordering operator%'),
     ($$SELECT _completion_counted('{completion_rates,sessions,someday,0,planned_on}', planned_on) FROM sessions$$, 'invalid input syntax for type date%'),
     ($$SELECT _completion_counted('{completion_rates,sessions,2023-03-31,0,planned_on}', n) FROM sessions$$, '%has type integer'),
-    ($$SELECT _completion_counted('{completion_rates,sessions,2023-03-31,0}', planned_on) FROM sessions$$, '%has neither "planned_on" nor "held_on"'),
-    ($$SELECT _gap_counted_accum(NULL, '{gap_indices,outcomes,zone,inner,outer,none,zone,value}', 'inner'::text, 1)$$, '%does not exist'),
-    ($$SELECT _counted_combine(NULL, NULL)$$, '%does not exist'),
-    ($$SELECT _counted_serialize(NULL)$$, '%does not exist'),
-    ($$SELECT _counted_deserialize('\x01', NULL)$$, '%does not exist')
+    ($$SELECT _completion_counted('{completion_rates,sessions,2023-03-31,0}', planned_on) FROM sessions$$, '%has neither "planned_on" nor "held_on"')
   ) AS refused (call, message);
+-- 15.20 finds no such function; 15.18 finds it, and refuses the argument
+SELECT throws_matching(call, 'does not exist$|^cannot accept a value of type internal$', call)
+  FROM (VALUES
+    ($$SELECT _gap_counted_accum(NULL, '{gap_indices,outcomes,zone,inner,outer,none,zone,value}', 'inner'::text, 1)$$),
+    ($$SELECT _counted_combine(NULL, NULL)$$),
+    ($$SELECT _counted_serialize(NULL)$$),
+    ($$SELECT _counted_deserialize('\x01', NULL)$$)
+  ) AS refused (call);
 SELECT * FROM finish();
 ROLLBACK;

@@ -202,11 +202,16 @@ command_ok([ 'psql', '-X', '-q', '-h', $node->host, '-p', $node->port, '-v', 'ON
 is($node->safe_psql('restored', $state), $before, 'rows, times and history are the same');
 is($node->safe_psql('restored', 'SELECT equipair.twinning_schema_version(), count(*) FROM equipair.twinning_schema_issues()'), '1|0',
 	'it is a model still');
-command_ok([ 'pg_dump', '-h', $node->host, '-p', $node->port, '-n', 'twinning', '-f', $dump, 'source' ], 'a dump of the schema alone');
-my (undef, $errors) = run_command([ 'psql', '-X', '-q', '-h', $node->host, '-p', $node->port, '-f', $dump, 'plain' ]);
+# In an archive: psql of 15.18 takes the rows of a table that could not be made for statements, and loses the next tables.
+command_ok([ 'pg_dump', '-h', $node->host, '-p', $node->port, '-n', 'twinning', '-F', 'c', '-f', $dump, 'source' ], 'a dump of the schema alone');
+my (undef, $errors) = run_command([ 'pg_restore', '-h', $node->host, '-p', $node->port, '-d', 'plain', $dump ]);
 is_deeply([ grep { !/equipair|"?twinning\.summaries"?/ } $errors =~ /(?:ERROR|FATAL): +(.*)/g ], [],
 	'is restored where there is no equipair, all but what stands on it');
 is($node->safe_psql('plain', $state), $before, 'with its rows');
+my $tables = $node->safe_psql('source', q{SELECT quote_ident(relname) FROM pg_class
+	WHERE relkind = 'r' AND relnamespace = 'twinning'::regnamespace AND relname <> 'summaries' ORDER BY relname});
+my $counts = join ' UNION ALL ', map { "SELECT '$_', count(*) FROM twinning.$_" } split /\n/, $tables;
+is($node->safe_psql('plain', $counts), $node->safe_psql('source', $counts), 'and those of every other table');
 
 # ---- Without the extension ----------------------------------------------------
 
