@@ -111,6 +111,13 @@ eqp_plain_table_run(EqpSource *source, const PlannedStmt *plan, int natts)
 	error_context_stack = &callback;
 	eqp_check_permissions(plan);
 	relation = table_open(rt_fetch(scan->scanrelid, plan->rtable)->relid, AccessShareLock);
+	/* a materialized view that was never filled: the executor says so */
+	if (!RelationIsScannable(relation))
+	{
+		table_close(relation, NoLock);
+		error_context_stack = callback.previous;
+		return false;
+	}
 	ereport(DEBUG1,
 			(errmsg_internal("%s takes them from table \"%s\" without the executor",
 							 source->function, RelationGetRelationName(relation))));

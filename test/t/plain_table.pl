@@ -103,6 +103,8 @@ $node->safe_psql('postgres', q{
 check('a view of columns', 'table', 'plain_view');
 check('a view that computes', 'executor', 'other_view');
 check('a materialized view', 'table', 'kept');
+$node->safe_psql('postgres', 'CREATE MATERIALIZED VIEW unfilled AS SELECT value, zone FROM t WITH NO DATA');
+is((ask(q{SELECT count(*) FROM gap_indices('unfilled')}, $_))[0], '55000', 'a materialized view that was never filled') for '', $workers;
 check('an unlogged table', 'table', 'quick');
 check('a temporary table', 'table', 'mine', undef, 'CREATE TEMP TABLE mine AS SELECT value, zone FROM t');
 check('a parent without children', 'table', 'parent');
