@@ -1,6 +1,7 @@
 -- What a report takes of memory while :rows outcomes (200 million unless said) stream through it, on each way that it
 -- counts: rows read one by one, by workers, and summaries that were made before.  The rows are those of a table of a
--- million, joined with as many numbers as it takes, so that they are stored nowhere.  A hundredth as many have a label of
+-- million, joined with as many numbers as it takes, so that they are stored nowhere.  A tenth as many are stored, for
+-- a table as it stands.  A hundredth as many have a label of
 -- 3,000 letters out of line, which the report has to fetch for each row.  Printed is, in MB (10^6 bytes), the most that the calling process had at any time
 -- (VmHWM, from Linux's /proc), less what it was for a hundredth of the rows: each run has a connection of its own.
 -- It ends with an error where that is more than 32 MB.
@@ -21,9 +22,13 @@ CREATE UNLOGGED TABLE bench_labels (level text, label text);
 ALTER TABLE bench_labels ALTER label SET STORAGE EXTERNAL;
 INSERT INTO bench_labels SELECT level, rpad(level, 3000, 'x') FROM (SELECT DISTINCT level FROM bench_stream) AS l;
 CREATE UNLOGGED TABLE bench_copies AS SELECT i FROM generate_series(1, :copies) AS i;
+SELECT greatest(:copies / 100, 1) AS few \gset
+SELECT 'bench_stored_' || :copies AS stored_all, 'bench_stored_' || :few AS stored_few \gset
+CREATE UNLOGGED TABLE :stored_all AS SELECT s.* FROM bench_stream AS s, generate_series(1, greatest(:copies / 10, 1));
+CREATE UNLOGGED TABLE IF NOT EXISTS :stored_few AS SELECT * FROM bench_stream LIMIT :few * 100000;
 CREATE UNLOGGED TABLE bench_summaries AS
 SELECT i, zone_of AS level, gap_agg(value, zone) AS summary FROM (SELECT *, level AS zone_of FROM bench_stream LIMIT 10000) AS s, generate_series(1, greatest(:copies * 5, 10)) AS i GROUP BY i, zone_of;
-VACUUM (FREEZE, ANALYZE) bench_stream, bench_labels, bench_copies, bench_summaries;
+VACUUM (FREEZE, ANALYZE) bench_stream, bench_labels, bench_copies, bench_summaries, :stored_all, :stored_few;
 
 CREATE TABLE bench_peaks (way text, n text, peak bigint, counted numeric);
 CREATE FUNCTION peak() RETURNS bigint LANGUAGE sql VOLATILE AS
@@ -56,6 +61,18 @@ CALL measure('gap_indices, two workers', 2, :outcomes);
 CALL measure('completion_rates, rows read one by one', 0, :sessions);
 \c -
 CALL measure('completion_rates, two workers', 2, :sessions);
+-- what the process has of the shared buffers counts as its memory: it has all of them before
+\set stored '$$ SELECT sum(reference_n + comparison_n) FROM gap_indices(\'bench_stored_@\', \'{level}\') WHERE measure = \'difference\' $$'
+\set stored_sessions '$$ SELECT sum(held) FROM completion_rates(\'bench_stored_@\', \'{level}\', as_of => \'2023-06-30\') $$'
+\c -
+SELECT count(*) FROM :stored_all \g /dev/null
+CALL measure('gap_indices, a table as it stands', 0, :stored);
+\c -
+SELECT count(*) FROM :stored_all \g /dev/null
+CALL measure('gap_indices, a table as it stands, two workers', 2, :stored);
+\c -
+SELECT count(*) FROM :stored_all \g /dev/null
+CALL measure('completion_rates, a table as it stands, two workers', 2, :stored_sessions);
 \c -
 CALL measure('gap_indices, summaries', 0, $$ SELECT sum(reference_n + comparison_n) FROM gap_indices('SELECT level, summary FROM bench_summaries WHERE i <= @ * 5', '{level}') WHERE measure = 'difference' $$);
 SELECT way, counted AS rows_counted, round(peak / 1e6, 1) AS peak_mb FROM bench_peaks;
