@@ -53,16 +53,22 @@ eqp_define_max_memory(void)
 	MarkGUCPrefixReserved("equipair");
 }
 
+Size
+eqp_max_memory(void)
+{
+	return (Size) max_memory * 1024;
+}
+
 /*
  * The memory context of the call that a context belongs to: the executor
  * evaluates an expression in an "ExprContext", and a call's own contexts are
- * below it.  Where there is none, the context itself.
+ * below it.  A worker has its own.  Where there is none, the context itself.
  */
 static MemoryContext
 context_of_call(MemoryContext context)
 {
 	for (MemoryContext above = context; above != NULL; above = above->parent)
-		if (strcmp(above->name, "ExprContext") == 0)
+		if (strcmp(above->name, "ExprContext") == 0 || strcmp(above->name, EQP_WORKER_CONTEXT) == 0)
 			return above;
 	return context;
 }
@@ -89,7 +95,7 @@ eqp_check_memory(MemoryContext context, Size more)
 {
 	MemoryContext call = context_of_call(context);
 	Size		held = MemoryContextMemAllocated(call, true);
-	Size		most = (Size) max_memory * 1024;
+	Size		most = eqp_max_memory();
 	const char *name;
 
 	if (likely(more <= most && held <= most - more))

@@ -29,8 +29,14 @@ extern void eqp_define_max_memory(void);
  */
 extern void eqp_check_memory(MemoryContext context, Size more);
 
+/* equipair.max_memory, in bytes. */
+extern Size eqp_max_memory(void);
+
 /* The memory context of a writer whose identifier is the name of the function that is called. */
 #define EQP_CALL_CONTEXT "equipair row"
+
+/* What a parallel worker of a report takes is in a context of that name, as a call of its own. */
+#define EQP_WORKER_CONTEXT "equipair worker"
 
 /*
  * Memory for n elements of the given size, none of them allowed too; 54000

@@ -13,10 +13,14 @@
 #include "utils/memutils.h"
 
 /*
- * What a process may take for its groups.  There may be dozens of processes, and the
+ * What a process may take for its groups, in bytes.  There may be dozens of processes, and the
  * parts of all lie in memory at once; and with more groups, sending them is the work.
  */
-#define MAX_MEMORY (64 * 1024 * 1024)
+#define MAX_MEMORY ((Size) 64 * 1024 * 1024)
+
+/* The report holds a part beside all groups, so it is a small share of what a call may hold; but many rows. */
+#define SHARE_OF_CALL 8
+#define MIN_MEMORY ((Size) 1024 * 1024)
 
 typedef struct PartHead
 {
@@ -81,14 +85,9 @@ eqp_counted_begin(EqpCounted *counted)
 	}
 	if (fits)
 		counted->report->start(counted);
+	counted->most = counted->context->mem_allocated + Min(MAX_MEMORY, Max(MIN_MEMORY, eqp_max_memory() / SHARE_OF_CALL));
 	MemoryContextSwitchTo(context);
 	return fits;
-}
-
-bool
-eqp_counted_is_too_much(const EqpCounted *counted)
-{
-	return MemoryContextMemAllocated(counted->context, true) > MAX_MEMORY;
 }
 
 /* ---- Writing a part ----------------------------------------------------- */

@@ -22,6 +22,7 @@
 #include "equipair.h"
 
 #include "lib/stringinfo.h"
+#include "nodes/memnodes.h"
 #include "report/grouping.h"
 #include "source/aggregate.h"
 #include "source/workers.h"
@@ -58,12 +59,12 @@ struct EqpCounted
 	int			nnames;
 	const Oid  *types;			/* of the columns of a row */
 	int			nvalues;
-	MemoryContext context;		/* of what is counted */
+	MemoryContext context;		/* of what is counted; it has none below it */
 	EqpSource	source;			/* whose rows are the arguments */
 	void	   *reader;			/* the report's */
 	Datum	   *values;			/* of the current row */
 	bool	   *nulls;
-	uint32		rows;			/* modulo 2^32 */
+	Size		most;			/* what that may take */
 	bool		full;			/* it would take too much memory: nothing is counted any more */
 	List	   *parts;			/* of other processes: bytea */
 };
@@ -71,14 +72,11 @@ struct EqpCounted
 extern EqpCounted *eqp_counted_start(FunctionCallInfo fcinfo, const EqpCountedReport *report);
 extern void eqp_counted_look_at_memory(EqpCounted *counted);
 
-/* How often the memory of a state is looked at, in rows: a power of 2. */
-#define EQP_COUNTED_LOOK 1024
-
-/* Is it the row at which to look? */
+/* Do the groups take more than a process may?  To be asked at each row: a few of them may be large. */
 static inline bool
-eqp_counted_looks(EqpCounted *counted)
+eqp_counted_is_too_much(const EqpCounted *counted)
 {
-	return unlikely((++counted->rows & (EQP_COUNTED_LOOK - 1)) == 0);
+	return unlikely(counted->context->mem_allocated > counted->most);
 }
 
 /* The transition function (state, names, columns): one row.  Where the state is full it is not counted. */
@@ -90,7 +88,7 @@ eqp_counted_row(FunctionCallInfo fcinfo, const EqpCountedReport *report)
 
 	if (unlikely(counted->full))
 		return PointerGetDatum(counted);
-	if (eqp_counted_looks(counted))
+	if (eqp_counted_is_too_much(counted))
 		eqp_counted_look_at_memory(counted);
 	if (unlikely(counted->full))
 		return PointerGetDatum(counted);

@@ -17,9 +17,6 @@ extern void eqp_counted_check_magic(uint32 magic);
 /* Prepares for rows, whose columns are known by names and types; false where these are not the report's. */
 extern bool eqp_counted_begin(EqpCounted *counted);
 
-/* Do the groups take more than a process may? */
-extern bool eqp_counted_is_too_much(const EqpCounted *counted);
-
 /* A part that holds nothing but its head, which says whether it would be too much; and its end. */
 extern void eqp_counted_begin_part(StringInfo part, bool full);
 extern bytea *eqp_counted_end_part(StringInfo part);

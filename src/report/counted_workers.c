@@ -140,7 +140,7 @@ work_on_row(EqpSource *source, void *arg)
 	EqpCounted *counted = work->counted;
 
 	counted->report->row(source, counted->reader);
-	if (eqp_counted_looks(counted) && eqp_counted_is_too_much(counted))
+	if (eqp_counted_is_too_much(counted))
 	{
 		send_part(work);
 		(void) eqp_counted_begin(counted);
@@ -150,7 +150,7 @@ work_on_row(EqpSource *source, void *arg)
 void
 eqp_counted_work(dsm_segment *segment, shm_toc *toc, const EqpCountedReport *report)
 {
-	MemoryContext context = AllocSetContextCreate(CurrentMemoryContext, "equipair worker", ALLOCSET_DEFAULT_SIZES);
+	MemoryContext context = AllocSetContextCreate(CurrentMemoryContext, EQP_WORKER_CONTEXT, ALLOCSET_DEFAULT_SIZES);
 	MemoryContext old = MemoryContextSwitchTo(context);
 	EqpWorker  *worker = eqp_worker_begin(segment, toc);
 	Work		work = {worker, read_task(worker, report)};

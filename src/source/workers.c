@@ -215,6 +215,8 @@ take_messages(EqpSource *source, shm_mq_handle *queue, BackgroundWorkerHandle *w
 	shm_mq_set_handle(queue, worker);
 	while (shm_mq_receive(queue, &size, &message, false) == SHM_MQ_SUCCESS)
 		workers->take(source, message, size, workers->arg);
+	/* frees the room for a message: there is one at a time */
+	shm_mq_detach(queue);
 }
 
 /* Ends them; the error of one that failed is raised here. */

@@ -486,6 +486,23 @@ $here->safe_psql('postgres', q{
 		like($got->{plan}, $shared, '... shared with workers');
 		is(difference($got, $want), '', '... the same answer');
 	}
+	# what is enough for one process is enough for several, which look at their memory at each row
+	$here->safe_psql('postgres', q{
+		CREATE TABLE large_names AS
+		SELECT repeat(md5(i::text), 3000) AS subgroup, date '2023-01-01' + i % 100 AS planned_on, date '2023-01-01' + i % 97 AS held_on FROM generate_series(1, 600) AS i;
+		ALTER TABLE large_names ALTER subgroup SET (n_distinct = 10); ANALYZE large_names});
+	my $of_large = sprintf($sums, q{completion_rates('large_names', '{subgroup}', as_of => '2023-03-31')});
+	my $enough = "SET equipair.max_memory = '140MB';";
+	like(told(ask("SET equipair.max_memory = '100MB'; $alone", $of_large)), qr/^ERROR:  53400: completion_rates needs more memory/, 'a few large subgroups that take more than 100 MB');
+	$want = ask("$enough $alone", $of_large);
+	is($want->{rows}[0]{number}, 600, '... but less than 140 MB');
+	$got = ask("$enough $workers SET parallel_leader_participation = off;", $of_large);
+	like($got->{plan}, $shared, '... shared with workers');
+	is(told($got), told($want), '... less than 140 MB, too');
+	is(difference($got, $want), '', '... the same answer');
+	$got = ask("SET equipair.max_memory = '1MB'; $workers SET parallel_leader_participation = off;", $of_large);
+	like($got->{plan}, qr/ERROR:  53400: completion_rates needs more memory than equipair\.max_memory\n.*^CONTEXT:  parallel worker/ms,
+		'a worker that may not hold that much says of which report it is');
 	for my $what (sort keys %calls)
 	{
 		($got, $want) = map { ask($_, $calls{$what}) } $one, $alone;
