@@ -1,5 +1,7 @@
 -- What completion_workers.tsv times: the sessions of completion.sql, with two
 -- parallel workers allowed to both sides, whatever --workers says; the function is the report on one core.
+-- A session that has compiled a plan has each of its workers load the compiler, whoever starts it: here none is.
+SET jit = off;
 \ir completion.sql
 SET max_parallel_workers_per_gather = 2;
 CREATE FUNCTION rates_on_one_core() RETURNS SETOF completion_rates_row LANGUAGE sql STABLE

@@ -1,6 +1,8 @@
 -- What gap_workers.tsv times: :rows pupils (10 million unless said) with a score, a survey weight, their zone, level and
 -- year.  Deterministic: every figure comes from a hash of the row number.  Reports may use two parallel workers,
--- whatever --workers says; the functions are the same reports on one core.
+-- whatever --workers says; the functions are the same reports on one core.  A session that has compiled a plan has
+-- each of its workers load the compiler, whoever starts it: here none is.
+SET jit = off;
 \if :{?rows}
 \else
 \set rows 10000000
