@@ -217,7 +217,7 @@ eqp__counted_deserialize(PG_FUNCTION_ARGS)
 	PG_RETURN_POINTER(counted);
 }
 
-/* (internal): for the report, see eqp_counted_read. */
+/* (internal): for the report, see eqp_counted_run. */
 Datum
 eqp__counted_final(PG_FUNCTION_ARGS)
 {
